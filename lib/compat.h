@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef REL_COMPAT_H
+#define REL_COMPAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/err.h"
+
+/*
+ * What differs between Linux and macOS, and nothing else.  One file each:
+ * compat_linux.c, compat_darwin.c; no other file asks which system it is on.
+ */
+
+/* socket() with close-on-exec. */
+int rel_compat_socket(int domain, int type);
+
+/* socketpair(AF_UNIX, SOCK_STREAM), both close-on-exec. 0 or -1. */
+int rel_compat_pair(int out[2]);
+
+/* accept() with close-on-exec and non-blocking. */
+int rel_compat_accept(int sock);
+
+/* Who is at the other end of a unix socket. pid is 0 where unknown. 0 or -1. */
+int rel_compat_peer(int sock, uid_t *uid, gid_t *gid, pid_t *pid);
+
+/* Close every descriptor from `from` on. */
+void rel_compat_close_from(int from);
+
+/* Data and length on stable storage (F_FULLFSYNC on macOS). 0 or -1. */
+int rel_compat_datasync(int fd);
+
+/* Start writing a range to disk without waiting; a hint, never fails. */
+void rel_compat_write_ahead(int fd, off_t at, off_t bytes);
+
+/* Bytes free for us on the file system of a folder; -1 when unknown. */
+int64_t rel_compat_free_bytes(const char *path);
+
+/* No core dump, no debugger, memory of secrets not in a dump. 0 or -1. */
+int rel_compat_no_dump(void);
+
+/* Ask for SIGTERM when the parent process dies (Linux; else nothing). */
+void rel_compat_die_with_parent(void);
+
+/* What the calling role may still do once it is in its jail. */
+enum rel_jail_kind {
+	REL_JAIL_NET,		/* accept, read, write; opens and dials nothing */
+	REL_JAIL_CORE,		/* files; no network but unix sockets */
+	REL_JAIL_AGENT,		/* dials out, reads files; runs no program */
+	REL_JAIL_SEND		/* dials out; runs no program */
+};
+
+/* Load the system call filter of a kind; nothing where there is none. */
+int rel_compat_syscall_filter(enum rel_jail_kind kind, struct rel_err *err);
+
+#endif

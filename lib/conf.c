@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "lib/conf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/text.h"
+
+#define CONF_FILE_MAX (1u << 20)
+#define CONF_ITEMS_MAX 256u
+
+/* A number with a unit out of units ("smhdw"), scaled; false if malformed. */
+static int
+conf_scaled(int64_t *out, const char *s, const char *units,
+    const int64_t *scales)
+{
+	char *end;
+	long long v;
+	const char *u;
+
+	if (s[0] < '0' || s[0] > '9')
+		return 0;
+	errno = 0;
+	v = strtoll(s, &end, 10);
+	if (errno != 0)
+		return 0;
+	if (*end == '\0') {
+		*out = v * scales[strlen(units)];
+		return v <= INT64_MAX / scales[strlen(units)];
+	}
+	u = strchr(units, *end >= 'A' && *end <= 'Z' ? *end + 32 : *end);
+	if (u == NULL || end[1] != '\0' || v > INT64_MAX / scales[u - units])
+		return 0;
+	*out = v * scales[u - units];
+	return 1;
+}
+
+static int
+conf_bool(int64_t *out, const char *s)
+{
+	static const char *const words[] = {
+		"no", "yes", "off", "on", "false", "true"
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcasecmp(s, words[i]) == 0) {
+			*out = (int64_t)(i & 1);
+			return 1;
+		}
+	return 0;
+}
+
+static int
+conf_choice(int64_t *out, const char *s, const char *choices)
+{
+	size_t n = strlen(s);
+	int64_t at = 0;
+
+	for (const char *c = choices; *c != '\0'; at++) {
+		size_t len = strcspn(c, "|");
+
+		if (len == n && strncasecmp(c, s, n) == 0) {
+			*out = at;
+			return 1;
+		}
+		c += len + (c[len] == '|');
+	}
+	return 0;
+}
+
+/* Set one item from text; 0, or -1 with words about what is wanted. */
+static int
+conf_set(const struct rel_conf_item *it, void *out, const char *value,
+    char *why, size_t why_size)
+{
+	static const int64_t time_scale[] = {
+		1000, 60000, 3600000, 86400000, 604800000, 1000
+	};
+	static const int64_t size_scale[] = {
+		1024, 1048576, 1073741824, 1099511627776, 1
+	};
+	static const char *const shape[] = {
+		"a number", "yes or no", "a time such as 30s, 5m, 2h, 1d, 1w",
+		"a size such as 10k, 5m, 1g", "text", "one of"
+	};
+	int64_t *num = (int64_t *)(void *)((char *)out + it->offset);
+	char *text = (char *)out + it->offset;
+	int64_t v = 0;
+	int ok = 0;
+
+	switch (it->type) {
+	case REL_CONF_INT:
+		ok = rel_int(&v, value, INT64_MIN, INT64_MAX);
+		break;
+	case REL_CONF_BOOL:
+		ok = conf_bool(&v, value);
+		break;
+	case REL_CONF_TIME:
+		ok = conf_scaled(&v, value, "smhdw", time_scale);
+		break;
+	case REL_CONF_SIZE:
+		ok = conf_scaled(&v, value, "kmgt", size_scale);
+		break;
+	case REL_CONF_CHOICE:
+		ok = conf_choice(&v, value, it->choices);
+		break;
+	case REL_CONF_TEXT:
+		v = (int64_t)strlen(value);
+		ok = v < REL_CONF_TEXT_MAX && rel_utf8_ok(value, (size_t)v);
+		break;
+	}
+	if (!ok) {
+		snprintf(why, why_size, "%s takes %s%s%s, not \"%.60s\"",
+		    it->name, shape[it->type], it->choices ? " " : "",
+		    it->choices ? it->choices : "", value);
+		return -1;
+	}
+	if (it->type != REL_CONF_BOOL && it->type != REL_CONF_CHOICE &&
+	    (v < it->min || v > it->max) && !(it->zero_off && v == 0)) {
+		snprintf(why, why_size, "%s must be %lld to %lld%s%s, not %s",
+		    it->name, (long long)it->min, (long long)it->max,
+		    it->type == REL_CONF_TIME ? " milliseconds" :
+		    it->type == REL_CONF_INT ? "" : " bytes",
+		    it->zero_off ? ", or 0 for off" : "", value);
+		return -1;
+	}
+	if (it->type == REL_CONF_TEXT)
+		memcpy(text, value, (size_t)v + 1);
+	else
+		*num = v;
+	return 0;
+}
+
+void
+rel_conf_defaults(const struct rel_conf_item *items, size_t n, void *out)
+{
+	char why[200];
+
+	for (size_t i = 0; i < n; i++)
+		if (conf_set(&items[i], out, items[i].def, why,
+		    sizeof why) < 0) {
+			fprintf(stderr, "bad default: %s\n", why);
+			abort();
+		}
+}
+
+/* Split "Directive value" in place; NULL name for blank and comment lines. */
+static void
+conf_split(char *line, char **name, char **value)
+{
+	size_t n = strlen(line);
+
+	while (n > 0 && strchr(" \t\r", line[n - 1]) != NULL)
+		line[--n] = '\0';
+	line += strspn(line, " \t");
+	*name = *line == '\0' || *line == '#' ? NULL : line;
+	*value = line + strcspn(line, " \t");
+	if (**value != '\0') {
+		*(*value)++ = '\0';
+		*value += strspn(*value, " \t");
+	}
+}
+
+static int
+conf_line(const struct rel_conf_item *items, size_t n, void *out, char *line,
+    uint8_t *seen, char *why, size_t why_size)
+{
+	char *name, *value;
+
+	conf_split(line, &name, &value);
+	if (name == NULL)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		if (strcasecmp(items[i].name, name) != 0)
+			continue;
+		if (seen[i]++) {
+			snprintf(why, why_size, "%s is given twice",
+			    items[i].name);
+			return -1;
+		}
+		return conf_set(&items[i], out, value, why, why_size);
+	}
+	snprintf(why, why_size, "unknown directive \"%.60s\"", name);
+	return -1;
+}
+
+int
+rel_conf_parse(const struct rel_conf_item *items, size_t n, void *out,
+    const char *text, size_t len, const char *name, struct rel_err *err)
+{
+	uint8_t seen[CONF_ITEMS_MAX] = { 0 };
+	char line[1024], why[200];
+	unsigned lineno = 0;
+
+	if (n > CONF_ITEMS_MAX)
+		return rel_err_set(err, REL_E_LIMIT, "settings table too long");
+	for (size_t at = 0; at < len;) {
+		const char *nl = memchr(text + at, '\n', len - at);
+		size_t end = nl != NULL ? (size_t)(nl - text) : len;
+
+		lineno++;
+		if (end - at >= sizeof line ||
+		    memchr(text + at, '\0', end - at) != NULL)
+			return rel_err_set(err, REL_E_FORMAT,
+			    "%s:%u: line too long or not text", name, lineno);
+		memcpy(line, text + at, end - at);
+		line[end - at] = '\0';
+		if (conf_line(items, n, out, line, seen, why, sizeof why) < 0)
+			return rel_err_set(err, REL_E_FORMAT, "%s:%u: %s",
+			    name, lineno, why);
+		at = end + 1;
+	}
+	return 0;
+}
+
+int
+rel_conf_read(const struct rel_conf_item *items, size_t n, void *out,
+    const char *path, struct rel_err *err)
+{
+	FILE *f = fopen(path, "r");
+	char *text;
+	size_t len;
+	int rc;
+
+	if (f == NULL)
+		return rel_err_sys(err, REL_E_NOTFOUND, "cannot open %s", path);
+	if ((text = malloc(CONF_FILE_MAX + 1)) == NULL) {
+		fclose(f);
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	}
+	len = fread(text, 1, CONF_FILE_MAX + 1, f);
+	if (ferror(f))
+		rc = rel_err_sys(err, REL_E_IO, "cannot read %s", path);
+	else if (len > CONF_FILE_MAX)
+		rc = rel_err_set(err, REL_E_LIMIT, "%s is larger than %u bytes",
+		    path, CONF_FILE_MAX);
+	else
+		rc = rel_conf_parse(items, n, out, text, len, path, err);
+	free(text);
+	fclose(f);
+	return rc;
+}

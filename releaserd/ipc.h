@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef IPC_H
+#define IPC_H
+
+#include <stdint.h>
+
+#include <event2/event.h>
+
+#include "lib/err.h"
+#include "lib/frame.h"
+
+/*
+ * All that crosses between the roles of releaserd (doc/ipc.md, and
+ * doc/barriers.md for who may say what).  Frames are lib/frame.h.
+ */
+enum ipc_type {
+	/* super -> every role, first message on its control channel (fd 3) */
+	IPC_START = 1,		/* struct ipc_start + the role's descriptors */
+	/* super -> role: a (new) channel to core; super -> core: to a role */
+	IPC_PEER = 2,		/* u8 role, u32 index + 1 descriptor */
+	IPC_RELOAD = 3,		/* new settings text (as the file stood) */
+	IPC_STOP = 4,		/* end in good order */
+	/* core -> super */
+	IPC_SEND_TAKEN = 5,	/* an idle send went to work: start another */
+	IPC_READY = 6,		/* role -> super: serving */
+
+	/* net -> core, core -> net; id pairs them */
+	IPC_REQUEST = 16,	/* request_put() */
+	IPC_RESPONSE = 17,	/* response_put() */
+
+	/* core -> agent, agent -> core */
+	IPC_HASH = 32,		/* bytes password -> IPC_HASHED str verifier */
+	IPC_HASHED = 33,
+	IPC_VERIFY = 34,	/* bytes password, str verifier -> IPC_VERIFIED u8 */
+	IPC_VERIFIED = 35,
+	IPC_WHOIS = 36,		/* u32 uid -> IPC_WHO str name, u8 is admin */
+	IPC_WHO = 37,
+
+	/* core -> send, send -> core */
+	IPC_SEND_JOB = 48,	/* struct send_job + spool fd, journal fd */
+	IPC_SEND_PROGRESS = 49,	/* u8 stage, u64 bytes */
+	IPC_SEND_RESULT = 50	/* struct send_result */
+};
+
+enum ipc_role { ROLE_SUPER, ROLE_NET, ROLE_CORE, ROLE_AGENT, ROLE_SEND };
+
+/* "net", "core" ... for logs and the command line. */
+const char *ipc_role_name(enum ipc_role role);
+const char *ipc_type_name(unsigned type);
+
+/*
+ * One end of a channel in an event loop.  One callback a frame; frames and
+ * their body are borrowed, descriptors are the callback's.  On close, on a
+ * malformed frame or an error the closed callback comes once; then free it.
+ */
+struct ipc_chan;
+typedef void (*ipc_frame_cb)(struct ipc_chan *ch, struct rel_frame *fr,
+    void *ctx);
+typedef void (*ipc_closed_cb)(struct ipc_chan *ch, void *ctx);
+
+/* fd becomes the channel's (non-blocking). NULL without memory. */
+struct ipc_chan *ipc_chan_new(struct event_base *base, int fd,
+    const char *name, ipc_frame_cb on_frame, ipc_closed_cb on_closed,
+    void *ctx);
+void ipc_chan_free(struct ipc_chan **chp);
+
+/*
+ * Queue a frame; written when the socket takes it. The fds (nfds of them) are
+ * duplicated? No: they become the channel's and are closed once sent.
+ * Returns 0, or -REL_E_FULL when the other side has stopped reading
+ * (4 MiB unsent): then treat it as closed.
+ */
+int ipc_send(struct ipc_chan *ch, unsigned type, uint32_t id,
+    const void *body, size_t len, const int *fds, unsigned nfds);
+
+/* Bytes queued and not yet taken by the kernel. */
+size_t ipc_unsent(const struct ipc_chan *ch);
+
+/* Stop and go on reading (back pressure). */
+void ipc_pause(struct ipc_chan *ch);
+void ipc_resume(struct ipc_chan *ch);
+
+/*
+ * What super gives a role before it enters its jail.
+ *   net:   https listeners (nhttps), local API listener (nlocal), TLS
+ *          certificate chain and key (PEM), CA certificate (PEM)
+ *   core:  spool folder and database paths, intake listener, host key, CA key
+ */
+#define IPC_START_FDS 8
+struct ipc_start {
+	uint8_t role;
+	uint32_t index;			/* 0.. among equals */
+	uint32_t nhttps, nlocal, nintake;	/* descriptors, in this order */
+	char https_names[4][64];	/* "0.0.0.0:443", as bound */
+	const uint8_t *conf;		/* settings text */
+	size_t conf_len;
+	const uint8_t *tls_cert, *tls_key, *ca_cert, *ca_key, *host_key;
+	size_t tls_cert_len, tls_key_len, ca_cert_len, ca_key_len,
+	    host_key_len;
+	uint8_t web_secret[32];		/* one for all net: CSRF, cookies */
+	char base_url[300];		/* "https://print.example.com:10443" */
+};
+
+/* core -> send: everything one transfer needs. */
+struct send_job {
+	uint64_t job_id;
+	uint8_t key[32];
+	uint64_t plain_bytes;
+	char host[256];
+	uint16_t port;
+	char queue[256];
+	char user[256];
+	char client_host[256];
+	char title[1024];
+	char ref[16];		/* "OP7K3QX9M2TA" */
+	uint32_t copies;
+	uint8_t data_first;
+	uint32_t number;
+	uint32_t connect_ms, reply_ms;
+	uint32_t tries;		/* connects at most; only while nothing printed */
+};
+
+struct send_result {
+	uint64_t job_id;
+	uint8_t outcome;	/* enum rel_lpr_outcome */
+	uint8_t stage;		/* enum rel_lpr_stage */
+	uint64_t bytes;
+	char reason[240];
+};
+
+void send_job_put(struct rel_buf *b, const struct send_job *m);
+int send_job_get(struct send_job *m, const void *p, size_t n);
+void send_result_put(struct rel_buf *b, const struct send_result *m);
+int send_result_get(struct send_result *m, const void *p, size_t n);
+
+/*
+ * The transfer journal: a small file core makes for each release and hands to
+ * send, so that whatever dies, what became of the job is known.  send holds
+ * flock(LOCK_EX) on it for its whole life; one line "WORD DETAIL\n" is
+ * appended (and fdatasync'ed) at each turn:
+ *   data        the next byte may print (point of no return)
+ *   sent | refused REASON | away REASON | unconfirmed REASON
+ * A file that is empty and not locked: nothing printed.
+ */
+#define JOURNAL_DATA "data"
+
+#endif

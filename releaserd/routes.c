@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* What may be asked of releaserd, by whom, and in which shape. */
+#include "releaserd/request.h"
+
+#define END { F_COUNT, FT_STR, 0, 0, 0 }
+#define MUST FIELD_REQUIRED
+#define QUERY FIELD_QUERY
+#define SECRET FIELD_SECRET
+#define PATH_ID { F_ID, FT_STR, 1, 64, FIELD_PATH | MUST }
+#define PATH_NAME { F_ID, FT_STR, 1, 83, FIELD_PATH | MUST }
+#define PAGE \
+	{ F_AFTER, FT_STR, 0, 200, QUERY }, { F_LIMIT, FT_INT, 1, 200, QUERY }
+
+static const struct route_field no_fields[] = { END };
+static const struct route_field id_fields[] = { PATH_ID, END };
+static const struct route_field name_fields[] = { PATH_NAME, END };
+static const struct route_field page_fields[] = { PAGE, END };
+
+static const struct route_field register_fields[] = {
+	{ F_ACTIVATION_KEY, FT_STR, 20, 23, MUST | SECRET },
+	{ F_SERIAL, FT_STR, 1, 64, MUST },
+	{ F_VENDOR, FT_STR, 0, 64, 0 },
+	{ F_MODEL, FT_STR, 0, 128, 0 },
+	{ F_FIRMWARE, FT_STR, 0, 64, 0 },
+	{ F_LEVEL, FT_INT, 1, 9, 0 },
+	{ F_FEATURES, FT_JSON, 0, 4096, 0 },
+	{ F_AUTH, FT_STR, 4, 5, 0 },
+	{ F_CSR, FT_STR, 0, 4096, 0 },
+	{ F_API_URL, FT_STR, 0, 256, 0 },
+	{ F_API_PIN, FT_STR, 0, 80, 0 },
+	END
+};
+
+static const struct route_field renew_fields[] = {
+	{ F_CSR, FT_STR, 1, 4096, MUST },
+	END
+};
+
+static const struct route_field heartbeat_fields[] = {
+	{ F_STATUS, FT_JSON, 0, 8192, 0 },
+	{ F_USAGE_LAST_SEQ, FT_INT, 0, INT64_MAX, 0 },
+	{ F_CONFIG_REV, FT_INT, 0, INT64_MAX, 0 },
+	{ F_RESTRICTIONS_REV, FT_INT, 0, INT64_MAX, 0 },
+	{ F_LIFE, FT_JSON, 0, 1024, 0 },
+	END
+};
+
+static const struct route_field menu_fields[] = {
+	{ F_STATE, FT_STR, 0, 32, 0 },
+	{ F_SESSION_ID, FT_STR, 0, 64, 0 },
+	{ F_MENU, FT_STR, 0, 64, 0 },
+	{ F_REV, FT_STR, 0, 64, 0 },
+	{ F_LOCALE, FT_STR, 0, 15, 0 },
+	{ F_CURSOR, FT_STR, 0, 64, 0 },
+	{ F_STATUS, FT_JSON, 0, 8192, 0 },
+	END
+};
+
+/* Bounds of opdp.md B3: user 1..83 bytes, password <= 128, card <= 116. */
+static const struct route_field action_fields[] = {
+	{ F_REQUEST_ID, FT_STR, 1, 64, 0 },
+	{ F_SESSION_ID, FT_STR, 0, 64, 0 },
+	{ F_OP, FT_STR, 1, 32, MUST },
+	{ F_MENU, FT_STR, 0, 64, 0 },
+	{ F_REV, FT_STR, 0, 64, 0 },
+	{ F_LOCALE, FT_STR, 0, 15, 0 },
+	{ F_METHOD, FT_STR, 1, 32, 0 },
+	{ F_VALUE, FT_STR, 0, 232, SECRET },
+	{ F_ENCODING, FT_STR, 0, 16, 0 },
+	{ F_READER, FT_STR, 0, 32, 0 },
+	{ F_USER, FT_STR, 0, 83, 0 },
+	{ F_DOMAIN, FT_STR, 0, 128, 0 },
+	{ F_PASSWORD, FT_STR, 0, 128, SECRET },
+	{ F_PIN, FT_STR, 0, 32, SECRET },
+	{ F_CARD_VALUE, FT_STR, 0, 232, SECRET },
+	{ F_CARD_ENCODING, FT_STR, 0, 16, 0 },
+	{ F_JOBS, FT_JOBS, 0, 200, 0 },
+	{ F_JOB, FT_STR, 1, 24, 0 },
+	{ F_OPTIONS, FT_OPTIONS, 0, 0, 0 },
+	{ F_ACCOUNT_ID, FT_STR, 0, 64, 0 },
+	{ F_CURSOR, FT_STR, 0, 64, 0 },
+	{ F_FILTER, FT_STR, 0, 128, 0 },
+	{ F_REASON, FT_STR, 0, 32, 0 },
+	END
+};
+
+#define USER_VALUES \
+	{ F_DISPLAY, FT_STR, 0, 128, 0 }, \
+	{ F_MAIL, FT_STR, 0, 254, 0 }, \
+	{ F_DEPARTMENT, FT_STR, 0, 64, 0 }, \
+	{ F_LOCALE, FT_STR, 0, 15, 0 }, \
+	{ F_NEW_PASSWORD, FT_STR, 0, 128, SECRET }, \
+	{ F_ID_NUMBER, FT_STR, 0, 8, SECRET }, \
+	{ F_CARD_PIN, FT_STR, 0, 8, SECRET }, \
+	{ F_DISABLED, FT_BOOL, 0, 1, 0 }
+
+static const struct route_field user_add_fields[] = {
+	{ F_NAME, FT_STR, 1, 83, MUST }, USER_VALUES, END
+};
+
+static const struct route_field user_set_fields[] = {
+	PATH_NAME, USER_VALUES, END
+};
+
+static const struct route_field card_list_fields[] = {
+	{ F_OF_USER, FT_STR, 1, 83, QUERY }, PAGE, END
+};
+
+static const struct route_field card_add_fields[] = {
+	{ F_OF_USER, FT_STR, 1, 83, MUST },
+	{ F_CARD, FT_STR, 1, 232, MUST | SECRET },
+	{ F_CARD_ENC, FT_STR, 0, 16, 0 },
+	END
+};
+
+#define DEVICE_VALUES \
+	{ F_LOCATION, FT_STR, 0, 128, 0 }, \
+	{ F_LPR_HOST, FT_STR, 1, 253, 0 }, \
+	{ F_LPR_PORT, FT_INT, 1, 65535, 0 }, \
+	{ F_LPR_QUEUE, FT_STR, 1, 255, 0 }, \
+	{ F_LPR_ORDER, FT_STR, 0, 16, 0 }
+
+static const struct route_field device_add_fields[] = {
+	{ F_NAME, FT_STR, 1, 64, MUST },
+	{ F_DEVICE_SERIAL, FT_STR, 0, 64, 0 },
+	DEVICE_VALUES, END
+};
+
+static const struct route_field device_set_fields[] = {
+	PATH_ID, { F_NAME, FT_STR, 1, 64, 0 }, DEVICE_VALUES, END
+};
+
+static const struct route_field job_list_fields[] = {
+	{ F_OF_USER, FT_STR, 1, 83, QUERY },
+	{ F_JOB_STATE, FT_STR, 1, 16, QUERY },
+	PAGE, END
+};
+
+static const struct route_field job_release_fields[] = {
+	PATH_ID,
+	{ F_DEVICE, FT_STR, 1, 64, MUST },
+	{ F_COPIES, FT_INT, 1, 999, 0 },
+	END
+};
+
+const struct route routes[ROUTE_COUNT] = {
+#define ROUTE(id, method, path, callers, fields) \
+	[id] = { #id, method, path, callers, fields },
+#include "releaserd/routes.def"
+#undef ROUTE
+};
+
+const char *const field_paths[F_COUNT] = {
+#define FIELD(id, path) [id] = path,
+#include "releaserd/fields.def"
+#undef FIELD
+};
