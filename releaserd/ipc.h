@@ -66,8 +66,8 @@ struct ipc_chan *ipc_chan_new(struct event_base *base, int fd,
 void ipc_chan_free(struct ipc_chan **chp);
 
 /*
- * Queue a frame; written when the socket takes it. The fds (nfds of them) are
- * duplicated? No: they become the channel's and are closed once sent.
+ * Queue a frame; written later in this turn of the loop. The nfds descriptors
+ * become the channel's, which closes them once they are sent.
  * Returns 0, or -REL_E_FULL when the other side has stopped reading
  * (4 MiB unsent): then treat it as closed.
  */

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+#include "lib/compat.h"
+
+#ifdef __APPLE__
+#include <fcntl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <sys/types.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+int
+rel_compat_socket(int domain, int type)
+{
+	int sock = socket(domain, type, 0), on = 1;
+
+	if (sock >= 0) {
+		fcntl(sock, F_SETFD, FD_CLOEXEC);
+		setsockopt(sock, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+	}
+	return sock;
+}
+
+int
+rel_compat_pair(int out[2])
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, out) < 0)
+		return -1;
+	fcntl(out[0], F_SETFD, FD_CLOEXEC);
+	fcntl(out[1], F_SETFD, FD_CLOEXEC);
+	return 0;
+}
+
+int
+rel_compat_accept(int sock)
+{
+	int fd = accept(sock, NULL, NULL);
+
+	if (fd >= 0) {
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+		fcntl(fd, F_SETFL, O_NONBLOCK);
+	}
+	return fd;
+}
+
+int
+rel_compat_peer(int sock, uid_t *uid, gid_t *gid, pid_t *pid)
+{
+	socklen_t len = sizeof *pid;
+
+	if (getpeereid(sock, uid, gid) < 0)
+		return -1;
+	if (getsockopt(sock, SOL_LOCAL, LOCAL_PEERPID, pid, &len) < 0)
+		*pid = 0;
+	return 0;
+}
+
+void
+rel_compat_close_from(int from)
+{
+	int max = getdtablesize();
+
+	for (int fd = from; fd < max; fd++)
+		close(fd);
+}
+
+int
+rel_compat_datasync(int fd)
+{
+	return fcntl(fd, F_FULLFSYNC) < 0 ? fsync(fd) : 0;
+}
+
+void
+rel_compat_write_ahead(int fd, off_t at, off_t bytes)
+{
+	(void)fd;
+	(void)at;
+	(void)bytes;
+}
+
+int64_t
+rel_compat_free_bytes(const char *path)
+{
+	struct statvfs fs;
+
+	if (statvfs(path, &fs) < 0)
+		return -1;
+	return (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
+}
+
+int
+rel_compat_no_dump(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	if (setrlimit(RLIMIT_CORE, &none) < 0)
+		return -1;
+	return ptrace(PT_DENY_ATTACH, 0, 0, 0);
+}
+
+void
+rel_compat_die_with_parent(void)
+{
+}
+
+int
+rel_compat_syscall_filter(enum rel_jail_kind kind, struct rel_err *err)
+{
+	(void)kind;
+	(void)err;
+	return 0;
+}
+#else
+typedef int rel_not_darwin;	/* ISO C wants something in every file */
+#endif

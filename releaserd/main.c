@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "releaserd/role.h"
+
+#define DEFAULT_CONF REL_SYSCONFDIR "/releaserd.conf"
+
+static int
+usage(void)
+{
+	fputs("usage: releaserd [-c FILE]      run in the foreground\n"
+	    "       releaserd -t [-c FILE]   check the configuration and stop\n"
+	    "       releaserd -S             the settings, for the manual\n"
+	    "       releaserd -V             the version\n", stderr);
+	return 2;
+}
+
+static int
+check_conf(const char *path)
+{
+	struct settings set;
+	struct rel_err err;
+
+	if (settings_read(&set, path, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return 1;
+	}
+	printf("%s: good\n", path);
+	return 0;
+}
+
+/* releaserd --role NAME is how super starts the others; not for people. */
+static int
+run_role(const char *name)
+{
+	static const struct role_ops *const all[] = {
+		&core_role, &net_role, &agent_role, &send_role
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(ipc_role_name(all[i]->role), name) == 0)
+			return role_main(all[i]);
+	return usage();
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *conf = DEFAULT_CONF;
+	int c, test = 0;
+
+	if (argc == 3 && strcmp(argv[1], "--role") == 0)
+		return run_role(argv[2]);
+	while ((c = getopt(argc, argv, "c:tSV")) != -1) {
+		switch (c) {
+		case 'c':
+			conf = optarg;
+			break;
+		case 't':
+			test = 1;
+			break;
+		case 'S':
+			settings_manual(stdout);
+			return 0;
+		case 'V':
+			puts("releaserd " PACKAGE_VERSION);
+			return 0;
+		default:
+			return usage();
+		}
+	}
+	if (optind != argc)
+		return usage();
+	return test ? check_conf(conf) : super_main(conf);
+}

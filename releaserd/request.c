@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "releaserd/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cursor.h"
+
+#define JOBS_MAX 200u
+
+const char *
+req_str(const struct request *rq, enum req_field id)
+{
+	return rq->f[id].set ? rq->f[id].str : NULL;
+}
+
+int64_t
+req_num(const struct request *rq, enum req_field id, int64_t dflt)
+{
+	return rq->f[id].set ? rq->f[id].num : dflt;
+}
+
+static void
+options_put(struct rel_buf *b, const struct req_options *o)
+{
+	rel_put_u32(b, (uint32_t)o->copies);
+	rel_put_str(b, o->unsupported);
+}
+
+void
+request_put(struct rel_buf *b, const struct request *rq)
+{
+	uint32_t n = 0;
+
+	rel_put_u16(b, (uint16_t)rq->route);
+	rel_put_u8(b, (uint8_t)rq->caller);
+	rel_put_str(b, rq->caller_id);
+	rel_put_str(b, rq->cert_fp);
+	rel_put_u32(b, rq->uid);
+	rel_put_u32(b, rq->gid);
+	rel_put_str(b, rq->addr);
+	rel_put_str(b, rq->idem_key);
+	rel_put_bytes(b, rq->body_hash, sizeof rq->body_hash);
+	rel_put_str(b, rq->locale);
+	rel_put_u8(b, rq->html);
+	rel_put_u8(b, rq->all_jobs);
+	options_put(b, &rq->options);
+	rel_put_u32(b, (uint32_t)rq->njobs);
+	for (size_t i = 0; i < rq->njobs; i++) {
+		rel_put_str(b, rq->jobs[i].id);
+		options_put(b, &rq->jobs[i].options);
+	}
+	for (size_t i = 0; i < F_COUNT; i++)
+		n += rq->f[i].set;
+	rel_put_u32(b, n);
+	for (size_t i = 0; i < F_COUNT; i++) {
+		if (!rq->f[i].set)
+			continue;
+		rel_put_u16(b, (uint16_t)i);
+		rel_put_u8(b, rq->f[i].str != NULL);
+		if (rq->f[i].str != NULL)
+			rel_put_str(b, rq->f[i].str);
+		else
+			rel_put_i64(b, rq->f[i].num);
+	}
+}
+
+static void
+options_get(struct rel_cur *c, struct req_options *o)
+{
+	uint32_t copies = rel_get_u32(c);
+
+	o->copies = copies <= 999 ? (int)copies : 0;
+	rel_get_str(c, o->unsupported, sizeof o->unsupported);
+}
+
+static void
+jobs_get(struct rel_cur *c, struct request *rq)
+{
+	uint32_t n = rel_get_u32(c);
+
+	if (n == 0 || c->bad)
+		return;
+	if (n > JOBS_MAX ||
+	    (rq->jobs = calloc(n, sizeof *rq->jobs)) == NULL) {
+		c->bad = n > JOBS_MAX ? REL_E_LIMIT : REL_E_NOMEM;
+		return;
+	}
+	rq->njobs = n;
+	for (uint32_t i = 0; i < n; i++) {
+		rel_get_str(c, rq->jobs[i].id, sizeof rq->jobs[i].id);
+		options_get(c, &rq->jobs[i].options);
+	}
+}
+
+/* One string field: copied into the blob, which is as long as the message. */
+static void
+field_text_get(struct rel_cur *c, struct request *rq, unsigned id)
+{
+	char *to = rq->blob + rq->blob_len;
+	size_t n;
+	const uint8_t *p = rel_get_bytes(c, &n);
+
+	if (p == NULL)
+		return;
+	if (memchr(p, 0, n) != NULL) {
+		c->bad = REL_E_FORMAT;
+		return;
+	}
+	memcpy(to, p, n);
+	to[n] = '\0';
+	rq->blob_len += n + 1;
+	rq->f[id].set = true;
+	rq->f[id].str = to;
+}
+
+static void
+fields_get(struct rel_cur *c, struct request *rq)
+{
+	uint32_t n = rel_get_u32(c);
+
+	for (uint32_t i = 0; i < n && !c->bad; i++) {
+		unsigned id = rel_get_u16(c);
+		unsigned text = rel_get_u8(c);
+
+		if (id >= F_COUNT || text > 1 || rq->f[id].set) {
+			c->bad = REL_E_FORMAT;
+		} else if (text) {
+			field_text_get(c, rq, id);
+		} else {
+			rq->f[id].num = rel_get_i64(c);
+			rq->f[id].set = true;
+		}
+	}
+}
+
+int
+request_get(struct request *rq, const void *p, size_t n)
+{
+	struct rel_cur c;
+	unsigned route, caller;
+
+	memset(rq, 0, sizeof *rq);
+	/* A field takes 7 bytes on the wire and 1 more than its text here. */
+	if ((rq->blob = malloc(n + 1)) == NULL)
+		return -REL_E_NOMEM;
+	rel_cur_init(&c, p, n);
+	route = rel_get_u16(&c);
+	caller = rel_get_u8(&c);
+	if (route >= ROUTE_COUNT || caller > CALLER_LOCAL)
+		c.bad = REL_E_FORMAT;
+	rq->route = (enum req_route)route;
+	rq->caller = (enum req_caller)caller;
+	rel_get_str(&c, rq->caller_id, sizeof rq->caller_id);
+	rel_get_str(&c, rq->cert_fp, sizeof rq->cert_fp);
+	rq->uid = rel_get_u32(&c);
+	rq->gid = rel_get_u32(&c);
+	rel_get_str(&c, rq->addr, sizeof rq->addr);
+	rel_get_str(&c, rq->idem_key, sizeof rq->idem_key);
+	rel_get_fixed(&c, rq->body_hash, sizeof rq->body_hash);
+	rel_get_str(&c, rq->locale, sizeof rq->locale);
+	rq->html = rel_get_u8(&c) != 0;
+	rq->all_jobs = rel_get_u8(&c) != 0;
+	options_get(&c, &rq->options);
+	jobs_get(&c, rq);
+	fields_get(&c, rq);
+	return rel_cur_end(&c);
+}
+
+void
+request_fini(struct request *rq)
+{
+	if (rq->blob != NULL)
+		rel_wipe(rq->blob, rq->blob_len);
+	free(rq->blob);
+	free(rq->jobs);
+	memset(rq, 0, sizeof *rq);
+}
+
+void
+response_put(struct rel_buf *b, const struct response *rs)
+{
+	rel_put_u32(b, (uint32_t)rs->status);
+	rel_put_u8(b, rs->replayed);
+	rel_put_str(b, rs->problem);
+	rel_put_str(b, rs->detail);
+	rel_put_u32(b, rs->retry_after_s);
+	rel_put_bytes(b, rs->body, rs->body_len);
+}
+
+int
+response_get(struct response *rs, const void *p, size_t n)
+{
+	struct rel_cur c;
+
+	rel_cur_init(&c, p, n);
+	rs->status = (int)rel_get_u32(&c);
+	rs->replayed = rel_get_u8(&c) != 0;
+	rel_get_str(&c, rs->problem, sizeof rs->problem);
+	rel_get_str(&c, rs->detail, sizeof rs->detail);
+	rs->retry_after_s = rel_get_u32(&c);
+	rs->body = (const char *)rel_get_bytes(&c, &rs->body_len);
+	return rel_cur_end(&c);
+}
+
+int
+problem_status(const char *code)
+{
+	static const struct {
+		const char *code;
+		int status;
+	} table[] = {			/* doc/opdp.md, "Errors" */
+		{ "bad-request", 400 }, { "too-large", 413 },
+		{ "version-not-supported", 400 },
+		{ "not-registered", 401 }, { "bad-credential", 401 },
+		{ "forbidden", 403 }, { "level-not-supported", 501 },
+		{ "activation-invalid", 403 }, { "activation-expired", 403 },
+		{ "activation-locked", 403 }, { "serial-in-use", 409 },
+		{ "session-unknown", 404 }, { "session-expired", 410 },
+		{ "session-active", 409 }, { "job-unknown", 404 },
+		{ "job-not-held", 409 }, { "job-expired", 410 },
+		{ "option-not-supported", 422 },
+		{ "conflicting-options", 422 },
+		{ "account-info-needed", 422 }, { "account-closed", 403 },
+		{ "quota-exceeded", 402 }, { "account-denied", 403 },
+		{ "idempotency-conflict", 409 }, { "rev-mismatch", 412 },
+		{ "rate-limited", 429 }, { "locked-out", 429 },
+		{ "device-busy", 503 }, { "device-stopped", 503 },
+		{ "device-offline", 503 }, { "backend-unavailable", 503 },
+		{ "method-not-allowed", 405 }, { "not-found", 404 },
+		{ "user-unknown", 404 }, { "user-exists", 409 },
+		{ "card-unknown", 404 }, { "card-in-use", 409 },
+		{ "card-limit", 409 }, { "id-number-in-use", 409 },
+		{ "device-unknown", 404 }, { "device-name-in-use", 409 },
+		{ "internal", 500 }
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (strcmp(table[i].code, code) == 0)
+			return table[i].status;
+	return 500;
+}
