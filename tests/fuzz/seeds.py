@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the hand-made seeds of the fuzz targets: tests/fuzz/seeds.py FOLDER
+(tests/fuzz/corpus).  Only needed when a message changes; the seeds are in the
+tree.  Every format is written out here a second time, from its description
+and not with the code under test."""
+import os
+import struct
+import sys
+
+
+def u8(v): return struct.pack("<B", v)
+def u16(v): return struct.pack("<H", v)
+def u32(v): return struct.pack("<I", v)
+def u64(v): return struct.pack("<Q", v)
+def text(s): return u32(len(s)) + s
+
+
+def frame(kind, ident, body, fds=0, version=1, length=None):
+    n = len(body) if length is None else length
+    return u32(n) + u16(kind) + u8(fds) + u8(version) + u32(ident) + body
+
+
+def seeds_frame():
+    ok = frame(16, 1, b"hello")
+    yield "one", b"\x00" + ok
+    yield "three", b"\x06" + ok + frame(3, 0, b"") + frame(17, 9, b"x" * 300)
+    yield "empty-body", b"\xff" + frame(1, 2, b"")
+    yield "half-head", b"\x02" + ok[:7]
+    yield "half-body", b"\x02" + ok[:-2]
+    yield "bad-version", b"\x10" + frame(1, 1, b"a", version=2)
+    yield "fds-missing", b"\x10" + frame(2, 1, b"a", fds=1)
+    yield "fds-many", b"\x10" + frame(2, 1, b"a", fds=200)
+    yield "too-long", b"\x10" + frame(2, 1, b"a", length=(1 << 20) + 1)
+    yield "longest-head", b"\x10" + frame(2, 1, b"a", length=1 << 20)
+    yield "good-then-bad", b"\x03" + ok + frame(1, 1, b"", version=0)
+
+
+def begin(**change):
+    m = dict(queue=b"FollowMe", uuid=b"urn:uuid:0f1e2d3c-0000-3000-8000-"
+             b"123456789abc", document=1, job=17, user=b"anna",
+             host=b"localhost", title=b"Pr\xc3\xbcfung.pdf",
+             format=b"application/vnd.cups-pdf", copies=2,
+             options=b"media=A4 sides=two-sided-long-edge", pin=b"4711",
+             scheme=b"none", server=b"/run/cups/cups.sock")
+    m.update(change)
+    return b"B" + text(m["queue"]) + text(m["uuid"]) + u32(m["document"]) + \
+        u32(m["job"]) + text(m["user"]) + text(m["host"]) + \
+        text(m["title"]) + text(m["format"]) + u32(m["copies"]) + \
+        text(m["options"]) + text(m["pin"]) + text(m["scheme"]) + \
+        text(m["server"])
+
+
+def seeds_intake():
+    yield "begin", begin()
+    yield "begin-bare", begin(uuid=b"", host=b"", title=b"", format=b"",
+                              options=b"", pin=b"", scheme=b"", server=b"")
+    yield "begin-nul", begin(user=b"an\0na")
+    yield "begin-latin1", begin(title=b"Pr\xfcfung")
+    yield "begin-long", begin(queue=b"q" * 128)
+    yield "begin-longest", begin(queue=b"q" * 127, options=b"o" * 8191)
+    yield "begin-over", begin() + b"x"
+    yield "begin-cut", begin()[:-3]
+    yield "begin-huge", b"B" + u32(0xffffffff) + b"a"
+    yield "spool", b"S" + u64(7) + text(bytes(range(32))) + u64(0)
+    yield "spool-short-key", b"S" + u64(7) + text(bytes(31)) + u64(0)
+    yield "refused", b"R" + text(b"account-limit-reached") + \
+        text(b"You have 500 jobs waiting.")
+    yield "refused-empty", b"R" + text(b"") + text(b"")
+    yield "nothing", b"B"
+
+
+def seeds_conf():
+    yield "all", (b"# comment\nNum 7\nFlag yes\nTime 30s\nSize 4m\n"
+                  b"Choice green\nText gr\xc3\xbcn\n")
+    yield "defaults", b""
+    yield "blank", b"\n\n   \n\t# x\n"
+    yield "crlf", b"Num 7\r\nFlag off\r\n"
+    yield "no-newline", b"Num 7"
+    yield "twice", b"Num 7\nnum 8\n"
+    yield "unknown", b"Nmu 7\n"
+    yield "no-value", b"Num\nFlag\n"
+    yield "range", b"Num 501\n"
+    yield "off", b"Time 0\n"
+    yield "unit", b"Time 5x\n"
+    yield "overflow", b"Size 99999999999999999999t\n"
+    yield "overflow-plain", b"Time 9223372036854775807\n"
+    yield "overflow-unit", b"Time 9223372036854775807w\n"
+    yield "negative", b"Num -5\nSize -1\n"
+    yield "minus", b"Num -\n"
+    yield "nul", b"Num 7\0\n"
+    yield "long-line", b"Text " + b"x" * 1100 + b"\n"
+    yield "long-text", b"Text " + b"x" * 255 + b"\n"
+    yield "longer-text", b"Text " + b"x" * 256 + b"\n"
+    yield "not-utf8", b"Text \xff\xfe\n"
+    yield "control", b"Text a\x01b\n"
+    yield "choice", b"Choice purple\n"
+
+
+def seeds_settings():
+    yield "usual", (b"NodeId 3\nHttpsPort 8443\nHttpsPortFallback 0\n"
+                    b"JobExpiry 2d\nWrongPinLimit 5\nJail none\n"
+                    b"UnknownUsers refuse\nStripRealm no\nLogLevel debug\n"
+                    b"SpoolDir /tmp/spool\nMaxJobSize 2g\nScryptCost 10\n")
+    yield "empty", b""
+    yield "expiry-short", b"JobExpiry 10m\n"
+    yield "expiry-long", b"JobExpiry 8d\n"
+    yield "pin-limit-one", b"WrongPinLimit 1\n"
+    yield "pin-limit-off", b"WrongPinLimit 0\n"
+    yield "port", b"HttpsPort 65536\n"
+    yield "port-zero", b"HttpsPort 0\n"
+    yield "empty-dir", b"SpoolDir\n"
+    yield "twice", b"Listen *\nlisten 127.0.0.1\n"
+    yield "binary", bytes(range(256))
+
+
+def main():
+    out = sys.argv[1]
+    for name, make in sorted(globals().items()):
+        if not name.startswith("seeds_"):
+            continue
+        folder = os.path.join(out, name[len("seeds_"):])
+        os.makedirs(folder, exist_ok=True)
+        for seed, data in make():
+            with open(os.path.join(folder, seed), "wb") as f:
+                f.write(data)
+
+
+main()
