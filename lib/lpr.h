@@ -15,9 +15,10 @@
  */
 enum rel_lpr_outcome {
 	REL_LPR_SENT,		/* the last acknowledgement came: it has the job */
-	REL_LPR_REFUSED,	/* it said no; nothing can have printed */
+	REL_LPR_REFUSED,	/* it, or the stored file, said no; nothing can
+				 * have printed; trying again would not help */
 	REL_LPR_AWAY,		/* never got to the data; nothing can have printed */
-	REL_LPR_UNCONFIRMED	/* all data went out, no last acknowledgement:
+	REL_LPR_UNCONFIRMED	/* data went out, and then no answer, yes or no:
 				 * it may have printed; never resent by itself */
 };
 
@@ -31,9 +32,10 @@ struct rel_lpr_job {
 	const char *host;	/* name or address of the device */
 	uint16_t port;		/* 515 */
 	const char *queue;	/* RFC 1179 queue name, 1..255 printable bytes */
-	const char *user;	/* P and L lines, cut to 31 bytes on a UTF-8 edge */
+	const char *user;	/* P line, cut to 31 bytes on a UTF-8 edge; no L
+				 * line, which would print a banner page */
 	const char *client_host;/* H line, cut to 31 */
-	const char *title;	/* J line after the reference, cut to 99; N: 131 */
+	const char *title;	/* J line "REF Title", cut to 99; N line: 131 */
 	const char *ref;	/* release reference "OP7K3QX9M2TA"; "" for none */
 	unsigned copies;	/* 1..999: so many print lines in the control file */
 	char format;		/* 'l' literal (default), 'f' text, 'o' PostScript */
@@ -53,9 +55,10 @@ struct rel_lpr_source {
 	int (*next)(void *ctx, const uint8_t **p, size_t *n,
 	    struct rel_err *err);
 	/*
-	 * Called before the first byte after which the device may print (the
-	 * data, or with data_first the control file): a negative answer breaks
-	 * the transfer off, nothing having printed.
+	 * Called before the first byte of data, in either order: many devices
+	 * print while they receive, without looking at the control file.  A
+	 * negative answer breaks the transfer off, nothing having printed.
+	 * May be NULL.
 	 */
 	int (*point_of_no_return)(void *ctx, struct rel_err *err);
 	/* May be NULL. bytes: data bytes handed to the network so far. */

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "releaserd/send/transfer.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/fault.h"
+#include "lib/log.h"
+#include "lib/lpr.h"
+#include "lib/spool.h"
+#include "lib/text.h"
+#include "releaserd/journal.h"
+
+#define PROGRESS_MS 250
+#define PAUSE_FIRST_MS 300	/* before the second try; doubles, to the most */
+#define PAUSE_MOST_MS 3000
+
+struct run {
+	const struct transfer *t;
+	struct rel_spool_reader *spool;
+	bool data_noted;	/* "data" stands in the journal */
+	bool journal_broken;
+	int last_stage;
+	int64_t told_ms;
+	bool mid_passed;
+};
+
+static int
+run_next(void *ctx, const uint8_t **p, size_t *n, struct rel_err *err)
+{
+	struct run *run = ctx;
+
+	return rel_spool_read(run->spool, p, n, err);
+}
+
+static int
+run_no_return(void *ctx, struct rel_err *err)
+{
+	struct run *run = ctx;
+	int rc = 0;
+
+	rel_fault("send:before-data");
+	if (!run->data_noted)
+		rc = journal_put_data(run->t->journal_fd, err);
+	if (rc < 0)
+		run->journal_broken = true;
+	else
+		run->data_noted = true;
+	return rc;
+}
+
+static void
+run_progress(void *ctx, enum rel_lpr_stage stage, uint64_t bytes)
+{
+	struct run *run = ctx;
+	int64_t now = rel_mono_ms();
+
+	if (bytes > 0 && !run->mid_passed) {
+		run->mid_passed = true;
+		rel_fault("send:mid-data");
+	}
+	if ((int)stage == run->last_stage && now - run->told_ms < PROGRESS_MS)
+		return;
+	run->last_stage = (int)stage;
+	run->told_ms = now;
+	if (run->t->progress != NULL)
+		run->t->progress(run->t->ctx, (uint8_t)stage, bytes);
+}
+
+static void
+pause_ms(int ms)
+{
+	struct timespec ts = { ms / 1000, (long)(ms % 1000) * 1000000L };
+
+	while (nanosleep(&ts, &ts) < 0 && errno == EINTR)
+		;
+}
+
+/* A result that no device had a part in. */
+static void
+own_result(struct rel_lpr_result *res, enum rel_lpr_outcome outcome,
+    const char *words, const char *detail)
+{
+	char text[400];
+
+	memset(res, 0, sizeof *res);
+	res->outcome = outcome;
+	snprintf(text, sizeof text, "%s%s%s", words,
+	    detail[0] != '\0' ? ": " : ".", detail);
+	rel_text_clean(res->reason, sizeof res->reason, text);
+}
+
+static void
+lpr_job_of(const struct send_job *m, struct rel_lpr_job *job)
+{
+	*job = (struct rel_lpr_job){
+		.host = m->host, .port = m->port, .queue = m->queue,
+		.user = m->user, .client_host = m->client_host,
+		.title = m->title, .ref = m->ref, .copies = m->copies,
+		.format = 'l', .data_first = m->data_first != 0,
+		.number = m->number,
+		.connect_ms = m->connect_ms > INT32_MAX ? INT32_MAX :
+		    (int)m->connect_ms,
+		.reply_ms = m->reply_ms > INT32_MAX ? INT32_MAX :
+		    (int)m->reply_ms
+	};
+}
+
+/* Again and again, as long as the device is away and nothing has printed. */
+static void
+run_tries(struct run *run, struct rel_lpr_result *res)
+{
+	const struct send_job *m = run->t->job;
+	struct rel_lpr_source src = {
+		.bytes = m->plain_bytes, .next = run_next,
+		.point_of_no_return = run_no_return,
+		.progress = run_progress, .ctx = run
+	};
+	struct rel_lpr_job job;
+	int wait_ms = PAUSE_FIRST_MS;
+
+	lpr_job_of(m, &job);
+	for (uint32_t i = 1;; i++) {
+		rel_lpr_send(&job, &src, res);
+		if (res->outcome != REL_LPR_AWAY || i >= m->tries ||
+		    run->journal_broken)
+			return;
+		rel_log(REL_INFO, "device away", "job=%llu try=%u of=%u "
+		    "why=\"%s\"", (unsigned long long)m->job_id, i, m->tries,
+		    res->reason);
+		pause_ms(wait_ms);
+		wait_ms = wait_ms * 2 < PAUSE_MOST_MS ? wait_ms * 2 :
+		    PAUSE_MOST_MS;
+		rel_spool_rewind(run->spool);
+	}
+}
+
+/* Open the spool file and send it. */
+static void
+run_spool(struct run *run, struct rel_lpr_result *res)
+{
+	struct send_job *m = run->t->job;
+	struct rel_err err = { 0 };
+	int rc = rel_spool_reader_new(&run->spool, run->t->spool_fd, m->key,
+	    m->job_id, &err);
+
+	rel_wipe(m->key, sizeof m->key);
+	if (rc < 0)
+		own_result(res, REL_LPR_REFUSED,
+		    "The stored document was not sent", err.text);
+	else if (rel_spool_plain_bytes(run->spool) != m->plain_bytes)
+		own_result(res, REL_LPR_REFUSED,
+		    "The stored document was not sent",
+		    "it has not the length it should have");
+	else
+		run_tries(run, res);
+	rel_spool_reader_free(&run->spool);
+}
+
+/* A journal that was used before: say what it says. */
+static void
+run_used(const struct journal *j, struct rel_lpr_result *res)
+{
+	if (j->state == JOURNAL_ENDED) {
+		own_result(res, j->outcome, j->reason, "");
+		snprintf(res->reason, sizeof res->reason, "%s", j->reason);
+	} else {
+		own_result(res, REL_LPR_UNCONFIRMED, "An earlier transfer of "
+		    "this release broke off; it may have printed", "");
+	}
+}
+
+/* 1 when the journal is ours and empty; else res is filled. */
+static int
+run_journal(const struct transfer *t, struct rel_lpr_result *res)
+{
+	struct rel_err err = { 0 };
+	struct journal j;
+	int rc;
+
+	if ((rc = journal_lock(t->journal_fd, &err)) < 0 ||
+	    (rc = journal_read(t->journal_fd, &j, &err)) < 0) {
+		/* Who holds the lock may be printing it this moment. */
+		own_result(res, rc == -REL_E_EXISTS ? REL_LPR_UNCONFIRMED :
+		    REL_LPR_AWAY, "The transfer was not begun", err.text);
+		return 0;
+	}
+	if (j.state == JOURNAL_NOTHING)
+		return 1;
+	run_used(&j, res);
+	return 0;
+}
+
+void
+transfer_run(const struct transfer *t, struct send_result *out)
+{
+	struct run run = { .t = t, .last_stage = -1 };
+	struct rel_lpr_result res;
+	struct rel_err err = { 0 };
+
+	if (run_journal(t, &res)) {
+		run_spool(&run, &res);
+		rel_fault("send:before-journal-sent");
+		if (journal_put_end(t->journal_fd, res.outcome, res.reason,
+		    &err) < 0)
+			rel_log(REL_ERROR, "journal not written",
+			    "job=%llu outcome=%s why=\"%s\"",
+			    (unsigned long long)t->job->job_id,
+			    journal_word(res.outcome), err.text);
+	}
+	rel_wipe(t->job->key, sizeof t->job->key);
+	*out = (struct send_result){
+		.job_id = t->job->job_id, .outcome = (uint8_t)res.outcome,
+		.stage = (uint8_t)res.stage, .bytes = res.bytes
+	};
+	memcpy(out->reason, res.reason, sizeof out->reason);
+}
+
+void
+transfer_warm_up(void)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list = NULL;
+	const uint8_t key[32] = { 0 };
+	uint8_t sealed[1 + REL_SEAL_OVERHEAD];
+
+	(void)rel_seal(key, NULL, 0, "", 1, sealed, NULL);
+	if (getaddrinfo("localhost", "515", &hints, &list) == 0)
+		freeaddrinfo(list);
+}

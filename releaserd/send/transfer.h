@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef TRANSFER_H
+#define TRANSFER_H
+
+#include "releaserd/ipc.h"
+
+/* One release from the spool to the device; knows nothing of the channel. */
+struct transfer {
+	struct send_job *job;	/* its key is wiped as soon as it is in use */
+	int spool_fd;		/* borrowed; read with pread() */
+	int journal_fd;		/* borrowed; locked until it is closed */
+	/* Stage changes and at most four times a second; may be NULL. */
+	void (*progress)(void *ctx, uint8_t stage, uint64_t bytes);
+	void *ctx;
+};
+
+/*
+ * Send the job, trying again only while nothing can have printed, and write
+ * the journal.  Blocks; always fills out.  A journal that already holds an
+ * end is not sent again: its outcome is given back.
+ */
+void transfer_run(const struct transfer *t, struct send_result *out);
+
+/* Load what the first transfer would otherwise load: cipher and resolver. */
+void transfer_warm_up(void);
+
+#endif
