@@ -68,7 +68,7 @@ buf_room(struct rel_buf *b, size_t n)
 	}
 	if (b->data != NULL) {
 		memcpy(p, b->data, b->len);
-		rel_wipe(b->data, b->len);
+		rel_wipe(b->data, b->cap);	/* also what a reset left */
 		free(b->data);
 	}
 	b->data = p;

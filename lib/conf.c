@@ -21,6 +21,7 @@ conf_scaled(int64_t *out, const char *s, const char *units,
 	char *end;
 	long long v;
 	const char *u;
+	size_t at;
 
 	if (s[0] < '0' || s[0] > '9')
 		return 0;
@@ -28,15 +29,24 @@ conf_scaled(int64_t *out, const char *s, const char *units,
 	v = strtoll(s, &end, 10);
 	if (errno != 0)
 		return 0;
-	if (*end == '\0') {
-		*out = v * scales[strlen(units)];
-		return v <= INT64_MAX / scales[strlen(units)];
-	}
 	u = strchr(units, *end >= 'A' && *end <= 'Z' ? *end + 32 : *end);
-	if (u == NULL || end[1] != '\0' || v > INT64_MAX / scales[u - units])
+	if (u == NULL || (*end != '\0' && end[1] != '\0'))
 		return 0;
-	*out = v * scales[u - units];
+	at = (size_t)(u - units);	/* the NUL's scale is that of no unit */
+	if (v > INT64_MAX / scales[at])
+		return 0;
+	*out = v * scales[at];
 	return 1;
+}
+
+/* UTF-8 without control characters, and it fits. */
+static int
+conf_text_ok(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f)
+			return 0;
+	return n < REL_CONF_TEXT_MAX && rel_utf8_ok(s, n);
 }
 
 static int
@@ -110,7 +120,7 @@ conf_set(const struct rel_conf_item *it, void *out, const char *value,
 		break;
 	case REL_CONF_TEXT:
 		v = (int64_t)strlen(value);
-		ok = v < REL_CONF_TEXT_MAX && rel_utf8_ok(value, (size_t)v);
+		ok = conf_text_ok(value, (size_t)v);
 		break;
 	}
 	if (!ok) {
@@ -227,7 +237,8 @@ rel_conf_read(const struct rel_conf_item *items, size_t n, void *out,
 	int rc;
 
 	if (f == NULL)
-		return rel_err_sys(err, REL_E_NOTFOUND, "cannot open %s", path);
+		return rel_err_sys(err, errno == ENOENT ? REL_E_NOTFOUND :
+		    REL_E_IO, "cannot open %s", path);
 	if ((text = malloc(CONF_FILE_MAX + 1)) == NULL) {
 		fclose(f);
 		return rel_err_set(err, REL_E_NOMEM, "no memory");

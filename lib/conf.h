@@ -17,7 +17,8 @@ enum rel_conf_type {
 	REL_CONF_BOOL,		/* int64_t 0 or 1; yes no on off true false */
 	REL_CONF_TIME,		/* int64_t milliseconds; 10s 5m 1h 1d 1w */
 	REL_CONF_SIZE,		/* int64_t bytes; 10k 5m 1g 1t (powers of 1024) */
-	REL_CONF_TEXT,		/* char[REL_CONF_TEXT_MAX], UTF-8, min..max bytes */
+	REL_CONF_TEXT,		/* char[REL_CONF_TEXT_MAX], UTF-8, min..max bytes,
+				 * no control characters */
 	REL_CONF_CHOICE		/* int64_t, index into choices "a|b|c" */
 };
 
@@ -39,7 +40,7 @@ void rel_conf_defaults(const struct rel_conf_item *items, size_t n, void *out);
 
 /*
  * Read a file over the values in out.  Returns 0; -REL_E_NOTFOUND when there
- * is no file; -REL_E_FORMAT with "FILE:LINE: what is wrong" of the first bad
+ * is no file; -REL_E_IO when it cannot be read; -REL_E_FORMAT with "FILE:LINE: what is wrong" of the first bad
  * line (unknown directive, bad value, given twice); out is then undefined,
  * so read into a copy.
  */

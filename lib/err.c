@@ -7,15 +7,30 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/text.h"
+
+/* Outside text may be among the words: keep the promise of err.h. */
+static void __attribute__((format(printf, 4, 0)))
+err_words(struct rel_err *err, int code, const char *why, const char *fmt,
+    va_list ap)
+{
+	char raw[sizeof err->text * 2];
+	int n = vsnprintf(raw, sizeof raw, fmt, ap);
+
+	if (why != NULL && n >= 0 && (size_t)n < sizeof raw)
+		snprintf(raw + n, sizeof raw - (size_t)n, ": %s", why);
+	err->code = code;
+	rel_text_clean(err->text, sizeof err->text, raw);
+}
+
 int
 rel_err_set(struct rel_err *err, int code, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (err != NULL) {
-		err->code = code;
 		va_start(ap, fmt);
-		vsnprintf(err->text, sizeof err->text, fmt, ap);
+		err_words(err, code, NULL, fmt, ap);
 		va_end(ap);
 	}
 	return -code;
@@ -26,16 +41,11 @@ rel_err_sys(struct rel_err *err, int code, const char *fmt, ...)
 {
 	int saved = errno;
 	va_list ap;
-	size_t len;
 
 	if (err != NULL) {
-		err->code = code;
 		va_start(ap, fmt);
-		vsnprintf(err->text, sizeof err->text, fmt, ap);
+		err_words(err, code, strerror(saved), fmt, ap);
 		va_end(ap);
-		len = strlen(err->text);
-		snprintf(err->text + len, sizeof err->text - len, ": %s",
-		    strerror(saved));
 	}
 	errno = saved;
 	return -code;
@@ -50,9 +60,9 @@ rel_err_name(int code)
 		"seal", "closed"
 	};
 
-	if (code < 0)
-		code = -code;
-	if ((size_t)code >= sizeof names / sizeof names[0])
+	unsigned at = code < 0 ? 0u - (unsigned)code : (unsigned)code;
+
+	if (at >= sizeof names / sizeof names[0])
 		return "unknown";
-	return names[code];
+	return names[at];
 }

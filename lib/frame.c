@@ -113,13 +113,14 @@ rel_framer_fill(struct rel_framer *f, int sock, struct rel_err *err)
 	int rc;
 
 	do
-		n = recvmsg(sock, &msg, 0);
+		n = recvmsg(sock, &msg, MSG_DONTWAIT);
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return 0;
 	if (n < 0 && errno != ECONNRESET)
 		return rel_err_sys(err, REL_E_IO, "cannot read a channel");
-	if ((rc = framer_keep_fds(f, &msg, err)) < 0)
+	/* After an error there is nothing in msg to look at. */
+	if (n > 0 && (rc = framer_keep_fds(f, &msg, err)) < 0)
 		return rc;
 	if (n <= 0)
 		return rel_err_set(err, REL_E_CLOSED,
@@ -208,7 +209,7 @@ rel_frame_write(int sock, const uint8_t *p, size_t n, const int *fds,
 		memcpy(CMSG_DATA(c), fds, sizeof(int) * nfds);
 	}
 	do
-		put = sendmsg(sock, &msg, MSG_NOSIGNAL);
+		put = sendmsg(sock, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
 	while (put < 0 && errno == EINTR);
 	if (put >= 0)
 		return (long)put;
@@ -220,7 +221,10 @@ rel_frame_write(int sock, const uint8_t *p, size_t n, const int *fds,
 	return rel_err_sys(err, REL_E_IO, "cannot write a channel");
 }
 
-/* Wait for events on sock until the deadline; 0 or -REL_E_TIMEOUT. */
+/*
+ * Wait for events on sock until the deadline, looking at least once; 0 or
+ * -REL_E_TIMEOUT.
+ */
 static int
 frame_wait(int sock, short events, int64_t until_ms, struct rel_err *err)
 {
@@ -230,14 +234,16 @@ frame_wait(int sock, short events, int64_t until_ms, struct rel_err *err)
 		int64_t left = until_ms < 0 ? -1 : until_ms - rel_mono_ms();
 		int n;
 
-		if (until_ms >= 0 && left <= 0)
-			return rel_err_set(err, REL_E_TIMEOUT,
-			    "no answer in time");
+		if (until_ms >= 0 && left < 0)
+			left = 0;
 		n = poll(&pfd, 1, (int)left);
 		if (n > 0)
 			return 0;
 		if (n < 0 && errno != EINTR)
 			return rel_err_sys(err, REL_E_IO, "cannot wait");
+		if (n == 0 && left == 0)
+			return rel_err_set(err, REL_E_TIMEOUT,
+			    "no answer in time");
 	}
 }
 

@@ -41,7 +41,7 @@ void rel_framer_init(struct rel_framer *f);
 void rel_framer_fini(struct rel_framer *f);	/* closes what is left */
 
 /*
- * Read what the socket has (one recvmsg).  Returns bytes read (> 0), 0 when
+ * Read what the socket has (one recvmsg that never waits).  Returns bytes read (> 0), 0 when
  * nothing is there now, -REL_E_CLOSED at end of file, -REL_E_FORMAT when more
  * descriptors came than any message may carry, -REL_E_IO.
  */
@@ -66,8 +66,8 @@ void rel_frame_drop_fds(struct rel_frame *fr);
 void rel_frame_put(struct rel_buf *b, const struct rel_frame *fr);
 
 /*
- * Send n bytes of p with descriptors (nfds may be 0) on a non-blocking
- * socket.  Returns the bytes taken (descriptors went with the first one), 0
+ * Send n bytes of p with descriptors (nfds may be 0) without waiting, also on
+ * a blocking socket.  Returns the bytes taken (descriptors went with the first one), 0
  * when the socket is full, -REL_E_CLOSED, -REL_E_IO.
  */
 long rel_frame_write(int sock, const uint8_t *p, size_t n, const int *fds,

@@ -26,18 +26,38 @@ rel_log_level(enum rel_level from)
 	log_from = from;
 }
 
-/* Append s to line, control bytes as \xNN. */
+/* Bytes of the character at s that may be shown as they are, else 0. */
+static size_t
+log_plain(const char *s)
+{
+	unsigned char c = (unsigned char)s[0];
+	size_t n;
+
+	if (c < 0x80)
+		return c >= 0x20 && c != 0x7f;
+	if (c == 0xc2 && (unsigned char)s[1] < 0xa0)
+		return 0;			/* C1 */
+	for (n = 2; n <= 4; n++)
+		if (rel_utf8_ok(s, n))
+			return n;
+	return 0;
+}
+
+/* Append s to line; control characters and what is no UTF-8 as \xNN. */
 static size_t
 log_escape(char *line, size_t at, size_t size, const char *s)
 {
-	for (; *s != '\0' && at + 5 < size; s++) {
-		unsigned char c = (unsigned char)*s;
+	while (*s != '\0' && at + 5 < size) {
+		size_t n = log_plain(s);
 
-		if (c < 0x20 || c == 0x7f)
+		if (n > 0) {
+			memcpy(line + at, s, n);
+			at += n;
+			s += n;
+		} else {
 			at += (size_t)snprintf(line + at, size - at,
-			    "\\x%02x", c);
-		else
-			line[at++] = (char)c;
+			    "\\x%02x", (unsigned char)*s++);
+		}
 	}
 	return at;
 }

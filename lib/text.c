@@ -230,13 +230,19 @@ rel_mono_ms(void)
 void
 rel_time_text(char *out, int64_t ms)
 {
+	int part = (int)(ms % 1000);
 	time_t t = (time_t)(ms / 1000);
 	struct tm tm;
 	size_t n;
 
-	gmtime_r(&t, &tm);
+	if (part < 0) {		/* before 1970: still count forward */
+		part += 1000;
+		t--;
+	}
+	if (gmtime_r(&t, &tm) == NULL)
+		memset(&tm, 0, sizeof tm);
 	n = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(out + n, 32 - n, ".%03dZ", (int)(ms % 1000));
+	snprintf(out + n, 32 - n, ".%03dZ", part);
 }
 
 bool
