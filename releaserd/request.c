@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/cursor.h"
+#include "lib/text.h"
 
 #define JOBS_MAX 200u
 
@@ -104,7 +105,7 @@ field_text_get(struct rel_cur *c, struct request *rq, unsigned id)
 
 	if (p == NULL)
 		return;
-	if (memchr(p, 0, n) != NULL) {
+	if (memchr(p, 0, n) != NULL || !rel_utf8_ok((const char *)p, n)) {
 		c->bad = REL_E_FORMAT;
 		return;
 	}

@@ -114,6 +114,54 @@ def seeds_settings():
     yield "binary", bytes(range(256))
 
 
+def request(route=7, caller=1, jobs=(), fields=(), njobs=None, nfields=None,
+            tail=b""):
+    out = u16(route) + u8(caller) + text(b"D-17") + text(b"a" * 64)
+    out += u32(1000) + u32(1000) + text(b"127.0.0.1") + text(b"key-1")
+    out += text(bytes(32)) + text(b"de") + u8(0) + u8(0)
+    out += u32(0) + text(b"")
+    out += u32(len(jobs) if njobs is None else njobs)
+    for ident, copies in jobs:
+        out += text(ident) + u32(copies) + text(b"")
+    out += u32(len(fields) if nfields is None else nfields)
+    for ident, value in fields:
+        out += u16(ident)
+        if isinstance(value, bytes):
+            out += u8(1) + text(value)
+        else:
+            out += u8(0) + struct.pack("<q", value)
+    return b"Q" + out + tail
+
+
+def response(status=200, problem=b"", body=b"{}"):
+    return b"R" + u32(status) + u8(0) + text(problem) + text(b"") + u32(0) + \
+        text(body)
+
+
+def seeds_request():
+    yield "bare", request()
+    yield "fields", request(fields=[(0, b"id"), (1, 7), (22, b"login"),
+                                    (30, b"\xc3\xbc"), (2, -1)])
+    yield "jobs", request(jobs=[(b"0ABC", 0), (b"0ABD", 3)],
+                          fields=[(22, b"release")])
+    yield "jobs-copies", request(jobs=[(b"0ABC", 1000)])
+    yield "jobs-many", request(njobs=201)
+    yield "jobs-lie", request(njobs=200)
+    yield "fields-lie", request(nfields=0xffffffff)
+    yield "field-twice", request(fields=[(1, b"a"), (1, b"b")])
+    yield "field-unknown", request(fields=[(5000, b"a")])
+    yield "field-nul", request(fields=[(1, b"a\0b")])
+    yield "field-latin1", request(fields=[(1, b"\xfc")])
+    yield "route-unknown", request(route=9999)
+    yield "caller-unknown", request(caller=4)
+    yield "tail", request(tail=b"x")
+    yield "cut", request()[:40]
+    yield "answer", response()
+    yield "answer-problem", response(0, b"quota-exceeded", b"")
+    yield "answer-long-problem", response(0, b"q" * 40, b"")
+    yield "answer-cut", response()[:-1]
+
+
 def main():
     out = sys.argv[1]
     for name, make in sorted(globals().items()):
