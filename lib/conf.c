@@ -12,6 +12,7 @@
 
 #define CONF_FILE_MAX (1u << 20)
 #define CONF_ITEMS_MAX 256u
+#define CONF_WHY 200u	/* bytes for what is wrong with a line */
 
 /* A number with a unit out of units ("smhdw"), scaled; false if malformed. */
 static int
@@ -82,10 +83,9 @@ conf_choice(int64_t *out, const char *s, const char *choices)
 	return 0;
 }
 
-/* Set one item from text; 0, or -1 with words about what is wanted. */
+/* The number or choice of a value as it stands in the file; 0 if malformed. */
 static int
-conf_set(const struct rel_conf_item *it, void *out, const char *value,
-    char *why, size_t why_size)
+conf_value(const struct rel_conf_item *it, const char *value, int64_t *v)
 {
 	static const int64_t time_scale[] = {
 		1000, 60000, 3600000, 86400000, 604800000, 1000
@@ -93,45 +93,52 @@ conf_set(const struct rel_conf_item *it, void *out, const char *value,
 	static const int64_t size_scale[] = {
 		1024, 1048576, 1073741824, 1099511627776, 1
 	};
+
+	switch (it->type) {
+	case REL_CONF_INT:
+		return rel_int(v, value, INT64_MIN, INT64_MAX);
+	case REL_CONF_BOOL:
+		return conf_bool(v, value);
+	case REL_CONF_TIME:
+		return conf_scaled(v, value, "smhdw", time_scale);
+	case REL_CONF_SIZE:
+		return conf_scaled(v, value, "kmgt", size_scale);
+	case REL_CONF_CHOICE:
+		return conf_choice(v, value, it->choices);
+	case REL_CONF_TEXT:
+		break;
+	}
+	*v = (int64_t)strlen(value);
+	return conf_text_ok(value, (size_t)*v);
+}
+
+static int
+conf_in_range(const struct rel_conf_item *it, int64_t v)
+{
+	if (it->type == REL_CONF_BOOL || it->type == REL_CONF_CHOICE)
+		return 1;
+	return (v >= it->min && v <= it->max) || (it->zero_off && v == 0);
+}
+
+/* Set one item from text; 0, or -1 with words about what is wanted. */
+static int
+conf_set(const struct rel_conf_item *it, void *out, const char *value,
+    char why[CONF_WHY])
+{
 	static const char *const shape[] = {
 		"a number", "yes or no", "a time such as 30s, 5m, 2h, 1d, 1w",
 		"a size such as 10k, 5m, 1g", "text", "one of"
 	};
-	int64_t *num = (int64_t *)(void *)((char *)out + it->offset);
-	char *text = (char *)out + it->offset;
 	int64_t v = 0;
-	int ok = 0;
 
-	switch (it->type) {
-	case REL_CONF_INT:
-		ok = rel_int(&v, value, INT64_MIN, INT64_MAX);
-		break;
-	case REL_CONF_BOOL:
-		ok = conf_bool(&v, value);
-		break;
-	case REL_CONF_TIME:
-		ok = conf_scaled(&v, value, "smhdw", time_scale);
-		break;
-	case REL_CONF_SIZE:
-		ok = conf_scaled(&v, value, "kmgt", size_scale);
-		break;
-	case REL_CONF_CHOICE:
-		ok = conf_choice(&v, value, it->choices);
-		break;
-	case REL_CONF_TEXT:
-		v = (int64_t)strlen(value);
-		ok = conf_text_ok(value, (size_t)v);
-		break;
-	}
-	if (!ok) {
-		snprintf(why, why_size, "%s takes %s%s%s, not \"%.60s\"",
+	if (!conf_value(it, value, &v)) {
+		snprintf(why, CONF_WHY, "%s takes %s%s%s, not \"%.60s\"",
 		    it->name, shape[it->type], it->choices ? " " : "",
 		    it->choices ? it->choices : "", value);
 		return -1;
 	}
-	if (it->type != REL_CONF_BOOL && it->type != REL_CONF_CHOICE &&
-	    (v < it->min || v > it->max) && !(it->zero_off && v == 0)) {
-		snprintf(why, why_size, "%s must be %lld to %lld%s%s, not %s",
+	if (!conf_in_range(it, v)) {
+		snprintf(why, CONF_WHY, "%s must be %lld to %lld%s%s, not %s",
 		    it->name, (long long)it->min, (long long)it->max,
 		    it->type == REL_CONF_TIME ? " milliseconds" :
 		    it->type == REL_CONF_INT ? "" : " bytes",
@@ -139,20 +146,19 @@ conf_set(const struct rel_conf_item *it, void *out, const char *value,
 		return -1;
 	}
 	if (it->type == REL_CONF_TEXT)
-		memcpy(text, value, (size_t)v + 1);
+		memcpy((char *)out + it->offset, value, (size_t)v + 1);
 	else
-		*num = v;
+		memcpy((char *)out + it->offset, &v, sizeof v);
 	return 0;
 }
 
 void
-rel_conf_defaults(const struct rel_conf_item *items, size_t n, void *out)
+rel_conf_defaults(const struct rel_conf_table *t, void *out)
 {
-	char why[200];
+	char why[CONF_WHY];
 
-	for (size_t i = 0; i < n; i++)
-		if (conf_set(&items[i], out, items[i].def, why,
-		    sizeof why) < 0) {
+	for (size_t i = 0; i < t->n; i++)
+		if (conf_set(&t->items[i], out, t->items[i].def, why) < 0) {
 			fprintf(stderr, "bad default: %s\n", why);
 			abort();
 		}
@@ -176,37 +182,37 @@ conf_split(char *line, char **name, char **value)
 }
 
 static int
-conf_line(const struct rel_conf_item *items, size_t n, void *out, char *line,
-    uint8_t *seen, char *why, size_t why_size)
+conf_line(const struct rel_conf_table *t, void *out, char *line,
+    uint8_t *seen, char why[CONF_WHY])
 {
 	char *name, *value;
 
 	conf_split(line, &name, &value);
 	if (name == NULL)
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		if (strcasecmp(items[i].name, name) != 0)
+	for (size_t i = 0; i < t->n; i++) {
+		if (strcasecmp(t->items[i].name, name) != 0)
 			continue;
 		if (seen[i]++) {
-			snprintf(why, why_size, "%s is given twice",
-			    items[i].name);
+			snprintf(why, CONF_WHY, "%s is given twice",
+			    t->items[i].name);
 			return -1;
 		}
-		return conf_set(&items[i], out, value, why, why_size);
+		return conf_set(&t->items[i], out, value, why);
 	}
-	snprintf(why, why_size, "unknown directive \"%.60s\"", name);
+	snprintf(why, CONF_WHY, "unknown directive \"%.60s\"", name);
 	return -1;
 }
 
 int
-rel_conf_parse(const struct rel_conf_item *items, size_t n, void *out,
-    const char *text, size_t len, const char *name, struct rel_err *err)
+rel_conf_parse(const struct rel_conf_table *t, void *out, const char *text,
+    size_t len, const char *name, struct rel_err *err)
 {
 	uint8_t seen[CONF_ITEMS_MAX] = { 0 };
-	char line[1024], why[200];
+	char line[1024], why[CONF_WHY];
 	unsigned lineno = 0;
 
-	if (n > CONF_ITEMS_MAX)
+	if (t->n > CONF_ITEMS_MAX)
 		return rel_err_set(err, REL_E_LIMIT, "settings table too long");
 	for (size_t at = 0; at < len;) {
 		const char *nl = memchr(text + at, '\n', len - at);
@@ -219,7 +225,7 @@ rel_conf_parse(const struct rel_conf_item *items, size_t n, void *out,
 			    "%s:%u: line too long or not text", name, lineno);
 		memcpy(line, text + at, end - at);
 		line[end - at] = '\0';
-		if (conf_line(items, n, out, line, seen, why, sizeof why) < 0)
+		if (conf_line(t, out, line, seen, why) < 0)
 			return rel_err_set(err, REL_E_FORMAT, "%s:%u: %s",
 			    name, lineno, why);
 		at = end + 1;
@@ -228,8 +234,8 @@ rel_conf_parse(const struct rel_conf_item *items, size_t n, void *out,
 }
 
 int
-rel_conf_read(const struct rel_conf_item *items, size_t n, void *out,
-    const char *path, struct rel_err *err)
+rel_conf_read(const struct rel_conf_table *t, void *out, const char *path,
+    struct rel_err *err)
 {
 	FILE *f = fopen(path, "r");
 	char *text;
@@ -250,7 +256,7 @@ rel_conf_read(const struct rel_conf_item *items, size_t n, void *out,
 		rc = rel_err_set(err, REL_E_LIMIT, "%s is larger than %u bytes",
 		    path, CONF_FILE_MAX);
 	else
-		rc = rel_conf_parse(items, n, out, text, len, path, err);
+		rc = rel_conf_parse(t, out, text, len, path, err);
 	free(text);
 	fclose(f);
 	return rc;

@@ -17,8 +17,8 @@ enum rel_conf_type {
 	REL_CONF_BOOL,		/* int64_t 0 or 1; yes no on off true false */
 	REL_CONF_TIME,		/* int64_t milliseconds; 10s 5m 1h 1d 1w */
 	REL_CONF_SIZE,		/* int64_t bytes; 10k 5m 1g 1t (powers of 1024) */
-	REL_CONF_TEXT,		/* char[REL_CONF_TEXT_MAX], UTF-8, min..max bytes,
-				 * no control characters */
+	REL_CONF_TEXT,		/* char[REL_CONF_TEXT_MAX], UTF-8 without
+				 * control characters, min..max bytes */
 	REL_CONF_CHOICE		/* int64_t, index into choices "a|b|c" */
 };
 
@@ -35,20 +35,25 @@ struct rel_conf_item {
 	const char *help;	/* one sentence for the manual */
 };
 
+struct rel_conf_table {
+	const struct rel_conf_item *items;
+	size_t n;			/* at most 256 */
+};
+
 /* Put the defaults of every item into out. Aborts on a bad default: our bug. */
-void rel_conf_defaults(const struct rel_conf_item *items, size_t n, void *out);
+void rel_conf_defaults(const struct rel_conf_table *t, void *out);
 
 /*
  * Read a file over the values in out.  Returns 0; -REL_E_NOTFOUND when there
- * is no file; -REL_E_IO when it cannot be read; -REL_E_FORMAT with "FILE:LINE: what is wrong" of the first bad
- * line (unknown directive, bad value, given twice); out is then undefined,
- * so read into a copy.
+ * is no file; -REL_E_IO when it cannot be read; -REL_E_FORMAT with
+ * "FILE:LINE: what is wrong" of the first bad line (unknown directive, bad
+ * value, given twice); out is then undefined, so read into a copy.
  */
-int rel_conf_read(const struct rel_conf_item *items, size_t n, void *out,
-    const char *path, struct rel_err *err);
+int rel_conf_read(const struct rel_conf_table *t, void *out, const char *path,
+    struct rel_err *err);
 
 /* The same from memory; name stands for the file in messages. */
-int rel_conf_parse(const struct rel_conf_item *items, size_t n, void *out,
+int rel_conf_parse(const struct rel_conf_table *t, void *out,
     const char *text, size_t len, const char *name, struct rel_err *err);
 
 #endif

@@ -32,5 +32,5 @@ rel_fault(const char *name)
 		usleep((useconds_t)ms * 1000u);
 }
 #else
-typedef int rel_fault_is_off;	/* ISO C wants something in every file */
+struct rel_fault_is_off;	/* ISO C wants something in every file */
 #endif

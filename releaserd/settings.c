@@ -15,19 +15,20 @@ static const struct rel_conf_item items[] = {
 #undef SETTING
 };
 #define ITEMS (sizeof items / sizeof items[0])
+static const struct rel_conf_table table = { items, ITEMS };
 
 void
 settings_defaults(struct settings *s)
 {
 	memset(s, 0, sizeof *s);
-	rel_conf_defaults(items, ITEMS, s);
+	rel_conf_defaults(&table, s);
 }
 
 int
 settings_read(struct settings *s, const char *path, struct rel_err *err)
 {
 	settings_defaults(s);
-	return rel_conf_read(items, ITEMS, s, path, err);
+	return rel_conf_read(&table, s, path, err);
 }
 
 int
@@ -35,7 +36,7 @@ settings_parse(struct settings *s, const void *text, size_t len,
     const char *name, struct rel_err *err)
 {
 	settings_defaults(s);
-	return rel_conf_parse(items, ITEMS, s, text, len, name, err);
+	return rel_conf_parse(&table, s, text, len, name, err);
 }
 
 void

@@ -28,7 +28,9 @@ static const struct rel_conf_item items[] = {
 	{ "Text", REL_CONF_TEXT, offsetof(struct values, text), 1, 20, 0,
 	    NULL, "x", "" },
 };
-#define ITEMS (sizeof items / sizeof items[0])
+static const struct rel_conf_table table = {
+	items, sizeof items / sizeof items[0]
+};
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -37,8 +39,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct values v;
 
 	memset(&v, 0, sizeof v);
-	rel_conf_defaults(items, ITEMS, &v);
-	if (rel_conf_parse(items, ITEMS, &v, (const char *)p, n, "fuzz",
+	rel_conf_defaults(&table, &v);
+	if (rel_conf_parse(&table, &v, (const char *)p, n, "fuzz",
 	    &err) < 0) {
 		FUZZ_MUST(strncmp(err.text, "fuzz:", 5) == 0);
 		FUZZ_MUST(strchr(err.text, '\n') == NULL);

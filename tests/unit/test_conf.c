@@ -26,7 +26,9 @@ static const struct rel_conf_item items[] = {
 	    "red", "" },
 	{ "Text", REL_CONF_TEXT, AT(text), 1, 20, 0, NULL, "x", "" },
 };
-#define ITEMS (sizeof items / sizeof items[0])
+static const struct rel_conf_table table = {
+	items, sizeof items / sizeof items[0]
+};
 
 static struct values v;
 static struct rel_err err;
@@ -35,15 +37,15 @@ static int
 parse(const char *text)
 {
 	memset(&err, 0, sizeof err);
-	rel_conf_defaults(items, ITEMS, &v);
-	return rel_conf_parse(items, ITEMS, &v, text, strlen(text), "t.conf",
+	rel_conf_defaults(&table, &v);
+	return rel_conf_parse(&table, &v, text, strlen(text), "t.conf",
 	    &err);
 }
 
 UNIT(defaults_come_from_the_table)
 {
 	memset(&v, 0xff, sizeof v);
-	rel_conf_defaults(items, ITEMS, &v);
+	rel_conf_defaults(&table, &v);
 	assert_int_equal(1, v.num);
 	assert_int_equal(0, v.flag);
 	assert_int_equal(10000, v.time);
@@ -134,16 +136,16 @@ UNIT(lines_that_are_no_text)
 	static const char nul[] = "Num 7\nFl\0ag yes\n";
 	char big[1100];
 
-	rel_conf_defaults(items, ITEMS, &v);
-	assert_int_equal(-REL_E_FORMAT, rel_conf_parse(items, ITEMS, &v, nul,
+	rel_conf_defaults(&table, &v);
+	assert_int_equal(-REL_E_FORMAT, rel_conf_parse(&table, &v, nul,
 	    sizeof nul - 1, "t.conf", &err));
 	assert_string_equal("t.conf:2: line too long or not text", err.text);
 	memset(big, 'x', sizeof big);
-	assert_int_equal(-REL_E_FORMAT, rel_conf_parse(items, ITEMS, &v, big,
+	assert_int_equal(-REL_E_FORMAT, rel_conf_parse(&table, &v, big,
 	    sizeof big, "t.conf", &err));
 	assert_string_equal("t.conf:1: line too long or not text", err.text);
 	big[0] = '#';
-	assert_int_equal(0, rel_conf_parse(items, ITEMS, &v, big, 1000,
+	assert_int_equal(0, rel_conf_parse(&table, &v, big, 1000,
 	    "t.conf", &err));
 }
 
@@ -156,24 +158,24 @@ UNIT(files)
 	assert_true(fd >= 0);
 	assert_non_null(big);
 	assert_int_equal(6, write(fd, "Num 7\n", 6));
-	rel_conf_defaults(items, ITEMS, &v);
-	assert_int_equal(0, rel_conf_read(items, ITEMS, &v, path, &err));
+	rel_conf_defaults(&table, &v);
+	assert_int_equal(0, rel_conf_read(&table, &v, path, &err));
 	assert_int_equal(7, v.num);
 	memset(big, '\n', 1u << 20);
 	assert_int_equal(1 << 20, write(fd, big, 1u << 20));
 	assert_int_equal(-REL_E_LIMIT,
-	    rel_conf_read(items, ITEMS, &v, path, &err));
+	    rel_conf_read(&table, &v, path, &err));
 	free(big);
 	close(fd);
 	unlink(path);
 	assert_int_equal(-REL_E_NOTFOUND,
-	    rel_conf_read(items, ITEMS, &v, path, &err));
+	    rel_conf_read(&table, &v, path, &err));
 	assert_non_null(strstr(err.text, path));
 	/* There, but not readable as a file, is not the same as absent. */
 	assert_int_equal(-REL_E_IO,
-	    rel_conf_read(items, ITEMS, &v, "/tmp", &err));
+	    rel_conf_read(&table, &v, "/tmp", &err));
 	assert_int_equal(-REL_E_IO,
-	    rel_conf_read(items, ITEMS, &v, "/dev/null/x", &err));
+	    rel_conf_read(&table, &v, "/dev/null/x", &err));
 }
 
 int
