@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the cups-release authors
+# The rig itself: releaserd, its users and cards, a device, and cupsd's queue.
+
+RIG_ANNA_PASSWORD='Grün-4711 "x"'
+RIG_ANNA_NUMBER=471100
+RIG_ANNA_PIN=2468
+RIG_ANNA_CARD=04A1B2C3D4E5
+RIG_OWN_CARD=04FFEEDDCCBB01
+
+# ---- releaserd
+conf_default() {
+	local d=$1
+
+	cat <<X
+RunDir $d/run
+StateDir $d/state
+SpoolDir $d/spool
+KeyFile $d/key/host.key
+CoreUser 61001:61001
+NetUser 61002:61002
+Listen 127.0.0.1
+HttpsPort $RIG_HTTPS
+HttpsPortFallback 0
+ServerName localhost
+AdminGroup root
+X
+}
+
+# What the caller gave with --conf takes the place of the default line.
+conf_write() {
+	local d=$1 line given=
+
+	shift
+	for line; do
+		given+="${line%%[[:space:]]*}|"
+	done
+	conf_default "$d" | grep -viE "^(${given}-) " >"$d/releaserd.conf"
+	[ $# -eq 0 ] || printf '%s\n' "$@" >>"$d/releaserd.conf"
+}
+
+api() {
+	local d=$1 method=$2 path=$3
+
+	# The body comes on standard input: passwords stay out of argv.
+	curl -sS --fail-with-body --max-time 20 --unix-socket "$d/run/api.sock" \
+		-X "$method" -H 'Content-Type: application/json' \
+		${4:+--data-binary @-} "http://localhost/api/v1$path"
+}
+
+daemon_ready() { [ -S "$1/run/api.sock" ] && api "$1" GET /status | grep -q version; }
+
+daemon_start() {
+	local d=$1 prog=$RIG_BUILD/releaserd/releaserd
+
+	[ -x "$prog" ] || die "no $prog: build first (RIG_BUILD=${RIG_BUILD})"
+	start "$d" releaserd env REL_FAULT_FILE="$d/fault/point" \
+		"${RIG_SAN_ENV[@]}" "$prog" -c "$d/releaserd.conf"
+	wait_for 15 daemon_ready "$d" || {
+		tail -8 "$d/log/releaserd" >&2
+		die "releaserd did not start (its log: $d/log/releaserd)"
+	}
+}
+
+# A sanitizer's finding goes to a file of its own, so that no test misses it.
+san_env() {
+	local d=$1
+
+	RIG_SAN_ENV=(ASAN_OPTIONS="log_path=$d/san/asan:abort_on_error=0:detect_leaks=${RIG_LEAKS:-0}"
+	    UBSAN_OPTIONS="log_path=$d/san/ubsan:print_stacktrace=1")
+}
+
+folders() {
+	local d=$1
+
+	mkdir -p "$d"/{log,key,fault,out,opsim,san}
+	chmod 755 "$d" "$d"/{log,out,opsim}
+
+	chmod 1777 "$d/fault" "$d/san"
+	: >"$d/pids"
+	rm -f "$d/env" "$d/env.new"
+}
+
+# ---- cupsd with our backend and driver
+queue_files() {
+	local d=$1 c=$1/cups
+
+	install -m 700 "$RIG_BUILD/backend/release" "$c/bin/backend/release" ||
+		die "no backend in $RIG_BUILD/backend"
+	cp "$(driver)" "$c/data/model/release.ppd" 2>/dev/null ||
+		die "no release.ppd in $RIG_BUILD/ppd"
+	cat >"$c/setenv" <<X
+SetEnv CUPS_RELEASE_SOCKET $d/run/intake.sock
+SetEnv REL_FAULT_FILE $d/fault/point
+X
+	printf 'SetEnv %s\n' "${RIG_SAN_ENV[@]/=/ }" >>"$c/setenv"
+}
+
+driver() {
+	local f
+
+	for f in "$RIG_BUILD"/ppd/release.ppd "$RIG_BUILD"/ppd/ppd/release.ppd \
+	    "$RIG_BUILD"/ppd/*/release.ppd "$RIG_SRC"/ppd/release.ppd; do
+		[ ! -f "$f" ] || { printf '%s\n' "$f"; return; }
+	done
+}
+
+queues() {
+	local s=$1/cups/cups.sock
+
+	CUPS_SERVER=$s lpadmin -p FollowMe -E -v release:/ -m release.ppd \
+		-o printer-is-shared=true &&
+	CUPS_SERVER=$s lpadmin -p FollowRaw -E -v release:/ \
+		-o printer-is-shared=true 2>/dev/null &&
+	CUPS_SERVER=$s lpadmin -d FollowMe ||
+		die "lpadmin could not make the queues (log: $1/cups/log/error_log)"
+}
+
+# ---- people and the device
+json_user() {
+	printf '{"name":%s,"display":%s' "$(json "$1")" "$(json "$2")"
+	[ -z "${3:-}" ] || printf ',"password":%s,"id_number":"%s","card_pin":"%s"' \
+		"$(json "$3")" "$4" "$5"
+	printf '}'
+}
+
+json() {
+	local s=${1//\\/\\\\}
+
+	printf '"%s"' "${s//\"/\\\"}"
+}
+
+people() {
+	local d=$1
+
+	RIG_USER=${RIG_OWNER:-$(id -un)}
+	json_user "$RIG_USER" "$RIG_USER" | api "$d" POST /users body >/dev/null &&
+	json_user anna "Anna Muster" "$RIG_ANNA_PASSWORD" "$RIG_ANNA_NUMBER" \
+		"$RIG_ANNA_PIN" | api "$d" POST /users body >/dev/null &&
+	printf '{"user":%s,"value":"%s","encoding":"hex"}' "$(json "$RIG_USER")" \
+		"$RIG_OWN_CARD" | api "$d" POST /cards body >/dev/null &&
+	printf '{"user":"anna","value":"%s","encoding":"hex"}' \
+		"$RIG_ANNA_CARD" | api "$d" POST /cards body >/dev/null ||
+		die "releaserd did not take the users"
+}
+
+device_new() {
+	local d=$1 host=$2 port=$3 queue=$4 answer
+
+	answer=$(printf '{"name":"Flur","serial":"any","location":"B2","lpr_host":"%s","lpr_port":%s,"lpr_queue":"%s"}' \
+		"$host" "$port" "$queue" | api "$d" POST /devices body) ||
+		die "releaserd did not take the device: $answer"
+	RIG_DEVICE_ID=$(jq -r .id <<<"$answer")
+	jq -r .activation_key <<<"$answer" >"$d/opsim/activation-key"
+	chmod 600 "$d/opsim/activation-key"
+}
+
+# TODO(opsim): names of its options
+opsim_start() {
+	local d=$1 server=https://localhost:$RIG_HTTPS
+
+	RIG_OPSIM=$d/opsim/control.sock
+	start "$d" opsim "$RIG_BUILD/tests/opsim/opsim" run \
+		--state "$d/opsim" --server "$server" --ca "$d/server-ca.pem"
+}
+
+# ---- rig up
+up_options() {
+	RIG_LPD=
+	RIG_CONF_LINES=()
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--lpd)	RIG_LPD=${2:?--lpd HOST:PORT/QUEUE}; shift 2 ;;
+		--conf)	RIG_CONF_LINES+=("${2:?--conf 'Directive value'}"); shift 2 ;;
+		*)	usage >&2; exit 2 ;;
+		esac
+	done
+	case $RIG_LPD in
+	''|*:[0-9]*/?*) ;;
+	*) die "--lpd wants HOST:PORT/QUEUE, not $RIG_LPD" ;;
+	esac
+}
+
+lpd_target() {
+	local rest
+
+	if [ -z "$RIG_LPD" ]; then
+		LPR_HOST=127.0.0.1 LPR_PORT=$RIG_LPD_PORT LPR_QUEUE=op
+		return
+	fi
+	LPR_QUEUE=${RIG_LPD#*/}
+	rest=${RIG_LPD%%/*}
+	LPR_HOST=${rest%:*} LPR_PORT=${rest##*:}
+}
+
+rig_up() {
+	local d=$1
+
+	shift
+	up_options "$@"
+	[ ! -e "$d/pids" ] || die "$d is in use: rig down $d"
+	check_reachable "$d"
+	folders "$d"
+	trap 'rig_failed "$d"' EXIT
+	san_env "$d"
+	RIG_HTTPS=$(free_port "$d") || exit 1
+	RIG_LPD_PORT=$(free_port "$d") || exit 1
+	RIG_PANEL_PORT=$(free_port "$d") || exit 1
+	conf_write "$d" "${RIG_CONF_LINES[@]}"
+	cupsd_make "$d" "$d/cups"
+	RIG_WEB=$CUPSD_PORT
+	queue_files "$d"
+	daemon_start "$d"
+	cupsd_up "$d" cupsd "$d/cups"
+	queues "$d"
+	server_ca "$d"
+	people "$d"
+	lpd_target
+	device_new "$d" "$LPR_HOST" "$LPR_PORT" "$LPR_QUEUE"
+	opsim_start "$d"
+	env_write "$d"
+	trap - EXIT
+	say "up: $d/env"
+}
+
+rig_failed() {
+	trap - EXIT
+	say "not up: ending what was started; the logs stay in $1/log"
+	stop_all "$1"
+	ports_free "$1"
+	exit 1
+}
+
+# The certificate panels trust, where everyone may read it.
+server_ca() {
+	local d=$1 f
+
+	for f in "$d"/key/tls.crt; do
+		[ -f "$f" ] || continue
+		install -m 644 "$f" "$d/server-ca.pem"
+		return
+	done
+	die "releaserd made no server certificate"
+}
+
+ctl_wrapper() {
+	local d=$1
+
+	printf '#!/bin/sh\nexec %q --socket %q "$@"\n' \
+		"$RIG_BUILD/ctl/releasectl" "$d/run/api.sock" >"$d/releasectl"
+	chmod 755 "$d/releasectl"
+}
+
+env_write() {
+	local d=$1 o=$1/opsim
+
+	ctl_wrapper "$d"
+	env_put "$d" CUPS_SERVER "$d/cups/cups.sock"
+	env_put "$d" RIG_DIR "$d"
+	env_put "$d" RIG_QUEUE FollowMe
+	env_put "$d" RIG_RAW_QUEUE FollowRaw
+	env_put "$d" RIG_SERVER_URL "https://localhost:$RIG_HTTPS"
+	env_put "$d" RIG_PANEL_URL "https://localhost:$RIG_HTTPS/opdp/v1/panel"
+	env_put "$d" RIG_CA "$d/server-ca.pem"
+	env_put "$d" RIG_DEVICE_ID "$RIG_DEVICE_ID"
+	env_put "$d" RIG_DEVICE_CERT "$o/device.crt"
+	env_put "$d" RIG_DEVICE_KEY "$o/device.key"
+	env_put "$d" RIG_CTL "$d/releasectl"
+	env_put "$d" RIG_OUT "$d/out"
+	env_put "$d" RIG_WEB_URL "http://127.0.0.1:$RIG_WEB/"
+	env_put "$d" RIG_IPP_URL "ipp://127.0.0.1:$RIG_WEB/printers/FollowMe"
+	env_put "$d" RIG_CARD "$RIG_OWN_CARD"
+	env_put "$d" RIG_USER "$RIG_USER"
+	env_put "$d" RIG_ANNA_CARD "$RIG_ANNA_CARD"
+	env_put "$d" RIG_ANNA_PASSWORD "$RIG_ANNA_PASSWORD"
+	env_put "$d" RIG_ANNA_NUMBER "$RIG_ANNA_NUMBER"
+	env_put "$d" RIG_ANNA_PIN "$RIG_ANNA_PIN"
+	env_put "$d" RIG_API_SOCK "$d/run/api.sock"
+	env_put "$d" RIG_INTAKE_SOCK "$d/run/intake.sock"
+	env_put "$d" RIG_CONF "$d/releaserd.conf"
+	env_put "$d" RIG_SPOOL "$d/spool"
+	env_put "$d" RIG_DB "$d/state/release.db"
+	env_put "$d" RIG_PIDS "$d/pids"
+	env_put "$d" RIG_LOG "$d/log/releaserd"
+	env_put "$d" RIG_OPSIM "$RIG_OPSIM"
+	env_put "$d" RIG_OPSIM_URL "http://127.0.0.1:$RIG_PANEL_PORT/"
+	env_put "$d" RIG_TRACE "$o/trace.jsonl"
+	env_put "$d" RIG_LPD_PORT "$RIG_LPD_PORT"
+	env_put "$d" RIG_HTTPS_PORT "$RIG_HTTPS"
+	env_put "$d" RIG_FAULT_FILE "$d/fault/point"
+	env_put "$d" RIG_BUILD "$RIG_BUILD"
+	mv "$d/env.new" "$d/env"
+}
+
+# ---- and down
+rig_down() {
+	local rc=0
+
+	stop_all "$1" || rc=1
+	ports_free "$1"
+	rm -f "$1/env"
+	return $rc
+}
+
+rig_stop() { stop "$1" releaserd; }
+
+rig_start() {
+	san_env "$1"
+	daemon_start "$1"
+}
+
+rig_restart() { rig_stop "$1"; rig_start "$1"; }

@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the cups-release authors
+# san: yes
+# Every way to log in, and what a wrong one is told.
+. "$(dirname "$0")/lib/scenario.sh"
+rig r --conf 'LoginFailures 10'
+
+opdp POST /opdp/v1/panel/menu '{"state":"locked","session_id":null,"menu":"login","rev":null,"locale":"de"}'
+is "$STATUS" 200 "a locked panel gets its menu"
+like "$(j '[.items[].type]|join(" ")')" "reader" "with the card reader on"
+rev=$(j .rev)
+opdp POST /opdp/v1/panel/menu '{"state":"locked","session_id":null,"menu":"login","rev":"'"$rev"'","locale":"de"}'
+is "$(j .unchanged)" true "and is told when it has not changed"
+
+works() { is "$STATUS $(j .result) $(j .session.user.id)" "200 ok anna" "$1"; logout; }
+denied() { is "$STATUS $(j .result) $(j .reason)" "200 denied $2" "$1"
+	is "$(j 'has("session")')" false "  and there is no session"
+	like "$(j .menu.items[0].type)" . "  but a menu to show"; }
+
+login_card "$RIG_ANNA_CARD"; works "card"
+login_card "$(printf %s "$RIG_ANNA_CARD" | tr A-F a-f)"; works "card, small letters"
+login '"method":"card+pin","value":"'$RIG_ANNA_CARD'","encoding":"hex","pin":"'$RIG_ANNA_PIN'"'
+works "card and PIN"
+login '"method":"card+pin","value":"'$RIG_ANNA_CARD'","encoding":"hex","pin":"9999"'
+denied "card and wrong PIN" bad-credential
+login '"method":"id-number","value":"'$RIG_ANNA_NUMBER'"'; works "ID number"
+login '"method":"id-number","value":"99999999"'; denied "unknown ID number" bad-credential
+login_password anna "$RIG_ANNA_PASSWORD"; works "name and password"
+login_password ANNA "$RIG_ANNA_PASSWORD"; works "the name in capitals"
+login_password anna "wrong"; denied "wrong password" bad-credential
+first=$BODY
+login_password nobody-here "wrong"; denied "wrong name" bad-credential
+is "$(jq -c 'del(.menu.rev)' <<<"$BODY")" "$(jq -c 'del(.menu.rev)' <<<"$first")" \
+	"wrong name and wrong password get the same answer"
+login_card 00DEADBEEF00; denied "unknown card" card-unknown
+login '"method":"card","value":"XYZ","encoding":"hex"'
+unlike "$STATUS" '^5' "a card that is no hex is no server error"
+login '"method":"telepathy","value":"x"'
+unlike "$STATUS$(j .result)" '^5|ok$' "an unknown method is refused"
+
+# The same time: the medians of 9 tries each differ by less than 20 %.
+median() { sort -n | sed -n 5p; }
+t_of() { local i; for i in 1 2 3 4 5 6 7 8 9; do
+	/usr/bin/env bash -c : ; s=${EPOCHREALTIME/./}; login_password "$1$2$i" wrong
+	e=${EPOCHREALTIME/./}; echo $((e - s)); done | median; }
+api POST /users '{"name":"carl1","password":"secret-1"}'
+for i in 2 3 4 5 6 7 8 9; do api POST /users '{"name":"carl'$i'","password":"secret-1"}'; done
+known=$(t_of carl "") unknown=$(t_of ghost "")
+diag "wrong password $known us, wrong name $unknown us"
+ok "a wrong name takes as long as a wrong password" \
+	test $((known * 80)) -lt $((unknown * 100)) -a $((unknown * 80)) -lt $((known * 100))
+nok "no password, PIN or card is in the log" grep -qaE \
+	"$RIG_ANNA_PIN|Grün-4711|$RIG_ANNA_CARD|secret-1" "$RIG_LOG"

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the cups-release authors
+# ./setup check: everything that can fail, then one line with the sum.
+
+PASSED=0
+FAILED=0
+SKIPPED=0
+
+add() { PASSED=$((PASSED + $1)) FAILED=$((FAILED + $2)) SKIPPED=$((SKIPPED + $3)); }
+
+# The results of Automake's TAP driver: one .trs file a test program.
+count_trs() {
+	find "$1" -name '*.trs' -newer "$LOG/started" -exec cat {} + | awk '
+		/^:test-result: (PASS|XFAIL)/ { p++ }
+		/^:test-result: (FAIL|XPASS|ERROR)/ { f++ }
+		/^:test-result: SKIP/ { s++ }
+		END { print p+0, f+0, s+0 }'
+}
+
+unit_tests() {
+	local dir=$1 rc counts
+
+	rm -f "$dir"/tests/*/*.trs
+	make -s -k -j"$JOBS" -C "$dir" check
+	rc=$?
+	counts=$(count_trs "$dir")
+	set -- $counts
+	add "$@"
+	STEP_NOTE="$1 passed, $2 failed, $3 skipped"
+	[ $rc -ne 0 ] && [ "$2" -eq 0 ] && add 0 1 0
+	[ "$1" -gt 0 ] || { echo "no test ran"; add 0 1 0; return 1; }
+	return $rc
+}
+
+# scenarios BUILD NAME...: on the rig, as root; their sum comes in a file.
+scenarios() {
+	local dir=$1 out=$LOG/scenarios-$2 rc
+	local env=(RIG_BUILD="$dir" RIG_PEERS="$BUILD/peers" LC_ALL="$LC_ALL")
+
+	shift 2
+	rm -f "$out"
+	root env "${env[@]}" "$SRC/tests/scenario/run" --jobs "$JOBS" \
+		--sum "$out" "$@"
+	rc=$?
+	if ! read -r p f s <"$out"; then
+		add 0 1 0
+		return 1
+	fi
+	add "$p" "$f" "$s"
+	STEP_NOTE="$p passed, $f failed, $s skipped"
+	return $rc
+}
+
+# one NAME COMMAND...: a step that is one test of its own.
+one() {
+	if step "$@"; then add 1 0 0; else add 0 1 0; fi
+}
+
+cppcheck_run() {
+	cppcheck --quiet -j "$JOBS" --std=c11 --error-exitcode=1 \
+		--enable=warning,portability --inline-suppr \
+		--suppressions-list="$SRC/tools/cppcheck.supp" \
+		--library=posix --max-configs=2 -DHAVE_CONFIG_H -I "$SRC" -I "$BUILD" \
+		"$SRC"/backend "$SRC"/ctl "$SRC"/filter "$SRC"/cgi "$SRC"/lib \
+		"$SRC"/releaserd "$SRC"/tests/opsim
+}
+
+check_main() {
+	local failed=0
+
+	STEPS=10
+	log_init
+	touch "$LOG/started"
+	packages_step $PACKAGES_BUILD $PACKAGES_RUN $PACKAGES_CHECK
+	sudo_ready "run the private test servers, which change users as the real ones do"
+	one "Make configure" bootstrap
+	one "Build" build_plain
+	one "Build with sanitizers" build_san
+	step "Unit tests and fuzz replay" unit_tests "$BUILD"
+	step "The same with sanitizers" unit_tests "$BUILD_SAN"
+	step "Scenarios" scenarios "$BUILD" plain
+	step "Scenarios with sanitizers" scenarios "$BUILD_SAN" san --san
+	one "cppcheck" cppcheck_run
+	one "Shape of the code" "$SRC/tools/shape.sh" "$SRC"
+	sudo_done
+	check_failures
+	printf '%d passed, %d failed, %d skipped\n' $PASSED $FAILED $SKIPPED
+	[ "$FAILED" -eq 0 ]
+}
+
+# Name what failed, so that nobody has to look for it.
+check_failures() {
+	[ "$FAILED" -gt 0 ] || return 0
+	echo "What failed (logs: $LOG):"
+	grep -hE '^(FAIL|ERROR):|^[^ ]* *not ok' "$LOG"/*.log | sort -u | head -40
+}

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the cups-release authors
+# The packages of Debian it takes; elsewhere, the names of what is missing.
+
+PACKAGES_BUILD="build-essential autoconf automake pkg-config libcups2-dev
+    libevent-dev libjansson-dev libssl-dev libsqlite3-dev libseccomp-dev
+    libcurl4-openssl-dev libcmocka-dev cups-ppdc"
+PACKAGES_RUN="cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
+    curl jq openssl sqlite3 socat iproute2 procps"
+PACKAGES_CHECK="cppcheck universal-ctags mandoc python3"
+PACKAGES_BENCH="nginx-light wrk nghttp2-client"
+
+packages_missing() {
+	local p
+
+	for p in "$@"; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = \
+			installed ] || printf '%s ' "$p"
+	done
+}
+
+# Packages must not start daemons here: the answer 101 of policy-rc.d.
+policy_on() {
+	[ ! -e /usr/sbin/policy-rc.d ] || return 0
+	printf '#!/bin/sh\n# made by cups-release ./setup\nexit 101\n' |
+		root tee /usr/sbin/policy-rc.d >/dev/null &&
+		root chmod 755 /usr/sbin/policy-rc.d && POLICY_OURS=1
+}
+
+policy_off() {
+	[ -z "${POLICY_OURS:-}" ] || root rm -f /usr/sbin/policy-rc.d
+	POLICY_OURS=
+}
+
+apt_get() {
+	root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+		-o DPkg::Lock::Timeout=300 "$@"
+}
+
+# The lists may be old or absent: install first, refresh and try again.
+packages_install() {
+	local rc
+
+	policy_on || return 1
+	trap 'policy_off; exit 1' INT TERM HUP
+	apt_get install --no-install-recommends "$@" ||
+		{ apt_get update && apt_get install --no-install-recommends "$@"; }
+	rc=$?
+	policy_off
+	trap - INT TERM HUP
+	return $rc
+}
+
+# ---- not Debian: say what to get, and nothing else
+probe() { command -v "$1" >/dev/null 2>&1 || MISSING+=("$1"); }
+probe_lib() {
+	pkg-config --exists "$1" 2>/dev/null || MISSING+=("$1 (development files)")
+}
+
+packages_elsewhere() {
+	local p
+
+	MISSING=()
+	for p in cc make autoconf automake pkg-config cups-config ppdc lp \
+	    lpadmin ipptool gs curl jq openssl sqlite3 socat ss unshare setsid \
+	    python3; do
+		probe "$p"
+	done
+	[ -x /usr/sbin/cupsd ] || probe cupsd
+	for p in libevent libevent_openssl jansson openssl sqlite3 libseccomp \
+	    libcurl cmocka; do
+		probe_lib "$p"
+	done
+	printf 'setup: this is %s, without apt-get. ./setup installs packages on Debian 12 and 13 only.\n' \
+		"$(uname -s)" >&2
+	if [ ${#MISSING[@]} -gt 0 ]; then
+		printf 'Missing here:\n' >&2
+		printf '  %s\n' "${MISSING[@]}" >&2
+	else
+		printf 'All programs and libraries are there; ./setup build may work, but it is not tested here.\n' >&2
+	fi
+	[ "$(uname -s)" = Linux ] ||
+		printf 'The test rig also needs Linux (mount namespaces, seccomp).\n' >&2
+}
+
+# packages_step LIST...: one step of the run.
+packages_step() {
+	local missing
+
+	if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+		packages_elsewhere
+		exit 1
+	fi
+	missing=$(packages_missing "$@")
+	if [ -n "$missing" ]; then
+		sudo_ready "install packages (apt-get install $missing)"
+		step "Packages: $missing" packages_install $missing ||
+			die "these packages could not be installed: $missing"
+	else
+		step "Packages (nothing is missing)" true
+	fi
+}
+
+packages_main() {
+	local list="$PACKAGES_BUILD $PACKAGES_RUN $PACKAGES_CHECK"
+
+	[ "${1:-}" != --bench ] || list="$list $PACKAGES_BENCH"
+	STEPS=1
+	log_init
+	packages_step $list
+	sudo_done
+}
