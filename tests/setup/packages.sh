@@ -93,8 +93,9 @@ packages_step() {
 	fi
 	missing=$(packages_missing "$@")
 	if [ -n "$missing" ]; then
-		sudo_ready "install packages (apt-get install $missing)"
-		step "Packages: $missing" packages_install $missing ||
+		sudo_ready "install packages"
+		echo "To install: $missing"
+		step "Install packages" packages_install $missing ||
 			die "these packages could not be installed: $missing"
 	else
 		step "Packages (nothing is missing)" true

@@ -20,7 +20,8 @@ step() {
 
 	shift
 	STEP=$((STEP + 1))
-	file=$LOG/$STEP-$(printf '%s' "$name" | tr -c 'A-Za-z0-9\n' '-').log
+	file=$(printf '%s' "$name" | tr -c 'A-Za-z0-9' -)
+	file=$LOG/$STEP-${file:0:40}.log
 	printf '[%d/%d] %s ... ' "$STEP" "$STEPS" "$name"
 	STEP_NOTE=
 	"$@" </dev/null >"$file" 2>&1

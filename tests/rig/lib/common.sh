@@ -3,7 +3,7 @@
 # What every part of the rig uses: words to the person, free ports, and
 # processes that are started, remembered and ended exactly.
 
-RIG_PORTS=${TMPDIR:-/tmp}/.cups-release-rig-ports
+RIG_PORTS=/tmp/.cups-release-rig-ports
 
 say() { [ -n "${RIG_QUIET:-}" ] || printf 'rig: %s\n' "$*" >&2; }
 

@@ -122,5 +122,8 @@ device_register() {
 	[ "$STATUS" = 201 ]
 }
 
-# ops COMMAND...: what a person does at opsim's panel
-ops() { "$RIG_BUILD/tests/opsim/opsim" do --dir "$R/opsim" "$@"; }
+# ops COMMAND...: what a person does at opsim's panel, one line
+ops() {
+	printf '%s\n' "$*" |
+		"$RIG_BUILD/tests/opsim/opsim" panel --control "$RIG_OPSIM" -
+}
