@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef NET_DECODE_H
+#define NET_DECODE_H
+
+#include <jansson.h>
+
+#include "releaserd/request.h"
+
+/*
+ * From the bytes of an HTTP request to a struct request.  Pure: no socket, no
+ * clock, no file.  Bounds of doc/opdp.md, "Transport": everything beyond them
+ * is refused with words that name the member at fault.
+ */
+#define NET_BODY_MAX (256u * 1024)
+#define NET_DEPTH_MAX 12
+#define NET_STRING_MAX 4096u
+#define NET_ARRAY_MAX 200u
+
+/* Give jansson its fixed seed and memory that is wiped when it is freed. */
+void decode_init(void);
+
+/*
+ * Which route a path and a method mean.
+ *
+ * path     as it came, without the query
+ * local    true on the unix socket, where only BY_LOCAL routes are; false on
+ *          HTTPS, where they are not
+ * arg, n   what stood at {}, still percent-encoded; borrowed from path
+ * allowed  bit of each enum req_method that the path knows
+ *
+ * Returns an enum req_route, or -1 when the path has no such method (allowed
+ * says which it has; 0: there is no such path).
+ */
+int route_find(const char *path, enum req_method method, bool local,
+    const char **arg, size_t *n, unsigned *allowed);
+
+/*
+ * Read a JSON text within the bounds above.  On failure NULL, and why has the
+ * words.  The caller owns the object.
+ */
+json_t *decode_json(const char *text, size_t len, struct rel_err *why);
+
+/*
+ * Fill the fields of rq (rq->route says which) from the path's {}, the query
+ * string and the members of body.  Any of them may be NULL.  Members the
+ * route does not know are ignored; null counts as absent.
+ *
+ * Returns 0, or -REL_E_* with words for the caller; request_fini() either way.
+ */
+int decode_fields(struct request *rq, const char *arg, size_t arg_len,
+    const char *query, const json_t *body, struct rel_err *why);
+
+/*
+ * Percent-decode n bytes; with plus, '+' is a blank (queries and forms).
+ * False for a bad escape, NUL, no UTF-8, or when out (size) is too small.
+ */
+bool decode_percent(char *out, size_t size, const char *s, size_t n,
+    bool plus);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "releaserd/net/form.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/text.h"
+#include "releaserd/net/decode.h"
+
+static int
+pair_read(struct form *f, const char *s, size_t n, struct rel_err *why)
+{
+	size_t name_len = n, value_at;
+	const char *eq = memchr(s, '=', n);
+	char *to = f->text + f->text_len;
+	struct form_pair *p = &f->pairs[f->npairs];
+
+	if (eq != NULL)
+		name_len = (size_t)(eq - s);
+	value_at = eq != NULL ? name_len + 1 : n;
+	if (name_len > 3 * FORM_NAME_MAX || n - value_at > 3 * FORM_VALUE_MAX)
+		return rel_err_set(why, REL_E_LIMIT, "a form field is too long");
+	if (!decode_percent(to, name_len + 1, s, name_len, true))
+		return rel_err_set(why, REL_E_FORMAT, "bad form field name");
+	p->name = to;
+	to += strlen(to) + 1;
+	if (!decode_percent(to, n - value_at + 1, s + value_at, n - value_at,
+	    true))
+		return rel_err_set(why, REL_E_FORMAT, "bad form field value");
+	p->value = to;
+	f->text_len = (size_t)(to - f->text) + strlen(to) + 1;
+	f->npairs++;
+	return 0;
+}
+
+int
+form_read(struct form *f, const char *body, size_t len, struct rel_err *why)
+{
+	size_t pairs = 1;
+	int rc = 0;
+
+	memset(f, 0, sizeof *f);
+	for (size_t i = 0; i < len; i++)
+		pairs += body[i] == '&';
+	if (pairs > FORM_PAIRS_MAX)
+		return rel_err_set(why, REL_E_LIMIT,
+		    "more than %u form fields", FORM_PAIRS_MAX);
+	f->pairs = calloc(pairs, sizeof *f->pairs);
+	f->text = malloc(len + 2 * pairs);
+	if (f->pairs == NULL || f->text == NULL)
+		return rel_err_set(why, REL_E_NOMEM, "no memory");
+	for (size_t at = 0; at < len && rc == 0;) {
+		const char *amp = memchr(body + at, '&', len - at);
+		size_t n = amp != NULL ? (size_t)(amp - body) - at : len - at;
+
+		if (n > 0)
+			rc = pair_read(f, body + at, n, why);
+		at += n + 1;
+	}
+	return rc;
+}
+
+void
+form_fini(struct form *f)
+{
+	if (f->text != NULL)
+		rel_wipe(f->text, f->text_len);
+	free(f->text);
+	free(f->pairs);
+	memset(f, 0, sizeof *f);
+}
+
+const char *
+form_get(const struct form *f, const char *name)
+{
+	for (size_t i = 0; i < f->npairs; i++)
+		if (strcmp(f->pairs[i].name, name) == 0)
+			return f->pairs[i].value;
+	return NULL;
+}
+
+/* What the person typed into the field of this id. */
+static const char *
+form_field(const struct form *f, const char *id)
+{
+	return id != NULL && id[0] != '_' ? form_get(f, id) : NULL;
+}
+
+/* ---- from what was pressed to what it means */
+
+static json_t *
+pressed_action(const struct form *f, struct rel_err *why)
+{
+	const char *id = form_get(f, FORM_PRESSED), *text = NULL;
+	char name[FORM_NAME_MAX + 1];
+
+	if (id != NULL) {
+		snprintf(name, sizeof name, FORM_ACTION "%s", id);
+		text = form_get(f, name);
+	}
+	if (text == NULL) {
+		rel_err_set(why, REL_E_FORMAT, "no button was pressed");
+		return NULL;
+	}
+	return decode_json(text, strlen(text), why);
+}
+
+static json_t *
+ticked_rows(const struct form *f)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < f->npairs; i++)
+		if (strcmp(f->pairs[i].name, FORM_ROW) == 0)
+			json_array_append_new(rows,
+			    json_string(f->pairs[i].value));
+	return rows;
+}
+
+static void
+put_text(json_t *o, const char *key, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		json_object_set_new(o, key, json_string(value));
+}
+
+/* The value an action asks for: its `field`, or a card at the reader. */
+static const char *
+asked_value(const struct form *f, const char *method, const char *field)
+{
+	const char *value = form_field(f, field);
+
+	if (value == NULL && method != NULL && strncmp(method, "card", 4) == 0)
+		value = form_field(f, "card");
+	return value;
+}
+
+static void
+put_credential(json_t *body, const struct form *f, const char *method,
+    const char *field)
+{
+	static const char *const named[] = {
+		"user", "domain", "password", "pin"
+	};
+	json_t *c = json_object_get(body, "credential");
+
+	if (!json_is_object(c)) {
+		c = json_object();
+		json_object_set_new(body, "credential", c);
+	}
+	put_text(c, "method", method);
+	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+		put_text(c, named[i], form_field(f, named[i]));
+	put_text(c, "value", asked_value(f, method, field));
+}
+
+static int
+put_options(json_t *body, const struct form *f, const char *field,
+    struct rel_err *why)
+{
+	const char *value = form_field(f, field);
+	json_t *o = json_object();
+	int64_t n;
+
+	json_object_set_new(body, "options", o);
+	if (value == NULL || strcmp(field, "copies") != 0)
+		return 0;
+	if (!rel_int(&n, value, 1, 999))
+		return rel_err_set(why, REL_E_LIMIT,
+		    "copies must be a whole number, 1 to 999");
+	json_object_set_new(o, field, json_integer(n));
+	return 0;
+}
+
+static int
+action_complete(json_t *body, const struct form *f, const char *method,
+    const char *field, struct rel_err *why)
+{
+	const char *op = json_string_value(json_object_get(body, "op"));
+	const char *jobs = json_string_value(json_object_get(body, "jobs"));
+
+	if (op == NULL)
+		return rel_err_set(why, REL_E_FORMAT, "op is missing");
+	if (jobs != NULL && strcmp(jobs, "selected") == 0)
+		json_object_set_new(body, "jobs", ticked_rows(f));
+	if (strcmp(op, "set-options") == 0 && field != NULL)
+		return put_options(body, f, field, why);
+	if (method != NULL)
+		put_credential(body, f, method, field);
+	return 0;
+}
+
+json_t *
+form_action(const struct form *f, const char *session_id,
+    const char *request_id, struct rel_err *why)
+{
+	json_t *body = pressed_action(f, why), *method, *field;
+	int rc;
+
+	if (body == NULL)
+		return NULL;
+	method = json_incref(json_object_get(body, "method"));
+	field = json_incref(json_object_get(body, "field"));
+	json_object_del(body, "method");
+	json_object_del(body, "field");
+	rc = action_complete(body, f, json_string_value(method),
+	    json_string_value(field), why);
+	json_decref(method);
+	json_decref(field);
+	if (rc < 0) {
+		json_decref(body);
+		return NULL;
+	}
+	put_text(body, "session_id", session_id);
+	put_text(body, "request_id", request_id);
+	return body;
+}
