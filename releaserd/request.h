@@ -93,7 +93,7 @@ struct req_job {
 struct request {
 	enum req_route route;
 	enum req_caller caller;
-	char caller_id[64];	/* DEVICE: device_id of the certificate;
+	char caller_id[65];	/* DEVICE: device_id of the certificate;
 				 * TOKEN: hex SHA-256 of the token */
 	char cert_fp[65];	/* DEVICE: hex SHA-256 of the certificate */
 	uint32_t uid, gid;	/* LOCAL */
