@@ -10,34 +10,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Volatile, so that no compiler can foresee or leave out what comes. */
 static volatile size_t beyond = 16;
 static volatile int large = INT_MAX;
-static void *volatile forgotten;
+static char *volatile block;
 
 static int
 heap_overflow(void)
 {
-	volatile char *p = malloc(16);
-
-	if (p == NULL)
+	if ((block = malloc(16)) == NULL)
 		return 1;
-	p[beyond] = 1;
-	free((void *)(size_t)p);
+	block[beyond] = 1;
+	free(block);
 	return 0;
 }
 
 static int
 use_after_free(void)
 {
-	volatile char *p = malloc(16);
-	char c;
-
-	if (p == NULL)
+	if ((block = malloc(16)) == NULL)
 		return 1;
-	p[0] = 1;
-	free((void *)(size_t)p);
-	c = p[0];
-	return c == 77;
+	block[0] = 1;
+	free(block);
+	return block[0] == 77;
 }
 
 static int
@@ -50,8 +45,8 @@ signed_overflow(void)
 static int
 leak(void)
 {
-	forgotten = malloc(1000);
-	forgotten = NULL;
+	block = malloc(1000);
+	block = NULL;
 	return 0;
 }
 
