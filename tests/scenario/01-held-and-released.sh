@@ -40,6 +40,6 @@ release all
 within 10 "the other one comes too" printed_is 2
 is "$(copies_of "$W/page.pdf")" 1 "the PDF is byte for byte the same file"
 within 5 "nothing is held any more" held_is 0
-within 5 "and nothing is left in the spool" test -z "$(ls -A "$RIG_SPOOL")"
+within 5 "and nothing is left in the spool" spool_empty
 logout
 is "$(j .result)" ok "the session is closed"

@@ -10,10 +10,10 @@ yes "$MARK" | head -c 300000 >"$W/a.txt"
 hold "$W/a.txt" -t one
 hold "$W/a.txt" -t two
 
-is "$(find "$RIG_SPOOL" -type f | wc -l)" 2 "two files in the spool"
+is "$(spool_files | wc -l)" 2 "two files in the spool"
 nok "no word of the document in them" grep -rqa "$MARK" "$RIG_SPOOL"
 nok "none in the database" grep -qa "$MARK" "$RIG_DB"
-is "$(cd "$RIG_SPOOL" && find . -type f -exec sha256sum {} + |
+is "$(cd "$RIG_SPOOL" && find . -name "*.job" -exec sha256sum {} + |
 	cut -d' ' -f1 | sort -u | wc -l)" 2 "the same document twice is two different files"
 nok "compression finds nothing in them" eval \
 	'[ $(cat "$RIG_SPOOL"/* 2>/dev/null | gzip -1 | wc -c) -lt 590000 ]'
@@ -23,8 +23,7 @@ nok "the host key is closed" setpriv --reuid 65534 --clear-groups cat "$R/key/ho
 
 # One bit is turned in the middle: found at the release, nothing is printed.
 id=$(id_of one)
-f=$(grep -rl . "$RIG_SPOOL" | head -1)
-for f in $(find "$RIG_SPOOL" -type f); do
+for f in $(spool_files); do
 	printf '\xff' | dd of="$f" bs=1 seek=150001 conv=notrunc 2>/dev/null
 	printf '\x00' | dd of="$f" bs=1 seek=150002 conv=notrunc 2>/dev/null
 done
@@ -36,5 +35,5 @@ unlike "$(state "$id")" '^sent$' "and does not count as sent"
 is "$(copies_of "$W/a.txt")" 0 "its altered bytes are not paper"
 delete "$(id_of two)"
 is "$(j '.jobs[0].status')" deleted "the other is deleted"
-left() { [ "$(find "$RIG_SPOOL" -type f | wc -l)" -le 1 ]; }
+left() { [ "$(spool_files | wc -l)" -le 1 ]; }
 within 5 "and its file is gone" left

@@ -41,7 +41,7 @@ hold "$W/mid.bin" -t fits
 print_raw "$W/mid.bin" -t toofull >/dev/null
 wait_until 5 settled; sleep 0.5
 is "$(count held)" 2 "MaxSpoolSize: refused when the spool is full"
-is "$(find "$RIG_SPOOL" -type f | wc -l)" 2 "and no refused job left a file"
+is "$(spool_files | wc -l)" 2 "and no refused job left a file"
 like "$(lpstat -p "$RIG_RAW_QUEUE"; lpstat -a "$RIG_RAW_QUEUE")" \
 	"idle.*accepting" "the queue still takes jobs"
 nok "no refusal stopped it" eval 'lpstat -p | grep -qi disabled'

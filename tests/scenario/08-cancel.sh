@@ -13,8 +13,7 @@ is "$(count receiving)$(count held)" 00 "it is not held yet"
 cancel "$RIG_RAW_QUEUE-$id"
 gone() { [ -z "$(lpstat -o)" ]; }
 within 12 "cupsd lets it go" gone
-nofiles() { [ -z "$(find "$RIG_SPOOL" -type f)" ]; }
-within 5 "nothing is left in the spool" nofiles
+within 5 "nothing is left in the spool" spool_empty
 is "$(count held)" 0 "nothing is held"
 hold "$W/s.bin" -t next
 is "$(count held)" 1 "the next job goes through"

@@ -40,8 +40,12 @@ one() {
 		ops fault none >/dev/null
 		sleep 0.3
 		ok "$1: at most once on paper" test "$(copies_of "$W/a.bin")" -le 1
-		release "$id"
-		unlike "$(j '.jobs[0].status')" accepted "$1: it is not sent again"
+		release all
+		ok "$1: at most once, also after release all" \
+			test "$(copies_of "$W/a.bin")" -le 1
+		list
+		like "$BODY" 'unconfirmed' "$1: the panel says that it may have printed"
+		delete "$id"
 	fi
 	logout
 }

@@ -31,7 +31,7 @@ within 10 "release all without the PIN prints the ordinary one" printed_is 1
 is "$(count held)" 3 "and no other"
 release "$one"
 unlike "$(j '.jobs[0].status')" accepted "one alone is not released either"
-pin() { action '"op":"pin","credential":{"method":"pin","value":"'$1'"}'; }
+pin() { action '"op":"unlock","credential":{"method":"pin","value":"'$1'"}'; }
 pin 0000
 unlike "$STATUS$(j .result)" 'ok$|^5' "a wrong PIN opens nothing"
 pin $PIN

@@ -23,7 +23,7 @@ ok "two hours later" lib_later "$RIG_DB" 7200000
 within 15 "the first is expired" state_is "$early" expired
 like "$(reason "$early")" . "its record says why"
 is "$(state "$late")" held "the second is held"
-is "$(find "$RIG_SPOOL" -type f | wc -l)" 1 "the expired document is gone"
+is "$(spool_files | wc -l)" 1 "the expired document is gone"
 login_card "$RIG_ANNA_CARD"
 release "$early"
 like "$(j '.jobs[0].code')$(j .code)" "job-(expired|not-held|unknown)" "it cannot be released"

@@ -18,7 +18,7 @@ for point in backend:after-begin backend:mid-data backend:after-fsync \
 	within 40 "$point: the job is held all the same" held_is $n
 	gone() { [ -z "$(lpstat -o)" ]; }
 	within 15 "$point: cupsd is done with it" gone
-	files() { [ "$(find "$RIG_SPOOL" -type f | wc -l)" = $n ]; }
+	files() { [ "$(spool_files | wc -l)" = $n ]; }
 	within 10 "$point: one file for each job and no other" files
 	cp "$W/a.bin" "$W/kept.$n"
 done

@@ -53,7 +53,20 @@ scenarios() {
 
 # one NAME COMMAND...: a step that is one test of its own.
 one() {
-	if step "$@"; then add 1 0 0; else add 0 1 0; fi
+	if step "$@"; then add 1 0 0; else add 0 1 0; return 1; fi
+}
+
+# A build that failed fails its tests too, with one line and not with each.
+built() {
+	local dir=$1 what=$2
+
+	shift 2
+	if [ -z "$dir" ]; then
+		echo "not run: it did not build"
+		add 0 1 0
+		return 1
+	fi
+	"$what" "$dir" "$@"
 }
 
 cppcheck_run() {
@@ -66,7 +79,7 @@ cppcheck_run() {
 }
 
 check_main() {
-	local failed=0
+	local plain= san=
 
 	STEPS=10
 	log_init
@@ -74,12 +87,12 @@ check_main() {
 	packages_step $PACKAGES_BUILD $PACKAGES_RUN $PACKAGES_CHECK
 	sudo_ready "run the private test servers, which change users as the real ones do"
 	one "Make configure" bootstrap
-	one "Build" build_plain
-	one "Build with sanitizers" build_san
-	step "Unit tests and fuzz replay" unit_tests "$BUILD"
-	step "The same with sanitizers" unit_tests "$BUILD_SAN"
-	step "Scenarios" scenarios "$BUILD" plain
-	step "Scenarios with sanitizers" scenarios "$BUILD_SAN" san --san
+	one "Build" build_plain && plain=$BUILD
+	one "Build with sanitizers" build_san && san=$BUILD_SAN
+	step "Unit tests and fuzz replay" built "$plain" unit_tests
+	step "The same with sanitizers" built "$san" unit_tests
+	step "Scenarios" built "$plain" scenarios plain
+	step "Scenarios with sanitizers" built "$san" scenarios san --san
 	one "cppcheck" cppcheck_run
 	one "Shape of the code" "$SRC/tools/shape.sh" "$SRC"
 	sudo_done

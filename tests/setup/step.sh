@@ -31,7 +31,8 @@ step() {
 	else
 		printf 'FAILED after %d s%s\n' $((SECONDS - began)) \
 			"${STEP_NOTE:+ ($STEP_NOTE)}"
-		tail -${STEP_TAIL:-25} "$file" | sed 's/^/    | /'
+		grep -vE '^  (CC|CCLD|AR|GEN|CXX|CXXLD) ' "$file" |
+			tail -${STEP_TAIL:-20} | sed 's/^/    | /'
 		printf '    all of it: %s\n' "$file"
 	fi
 	return $rc

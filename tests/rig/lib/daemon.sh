@@ -87,7 +87,8 @@ queue_files() {
 
 	install -m 700 "$RIG_BUILD/backend/release" "$c/bin/backend/release" ||
 		die "no backend in $RIG_BUILD/backend"
-	cp "$(driver)" "$c/data/model/release.ppd" 2>/dev/null ||
+	mkdir -p "$c/data/model/cups-release"
+	cp "$(driver)" "$c/data/model/cups-release/release.ppd" 2>/dev/null ||
 		die "no release.ppd in $RIG_BUILD/ppd"
 	cat >"$c/setenv" <<X
 SetEnv CUPS_RELEASE_SOCKET $d/run/intake.sock
@@ -108,7 +109,7 @@ driver() {
 queues() {
 	local s=$1/cups/cups.sock
 
-	CUPS_SERVER=$s lpadmin -p FollowMe -E -v release:/ -m release.ppd \
+	CUPS_SERVER=$s lpadmin -p FollowMe -E -v release:/ -m cups-release/release.ppd \
 		-o printer-is-shared=true &&
 	CUPS_SERVER=$s lpadmin -p FollowRaw -E -v release:/ \
 		-o printer-is-shared=true 2>/dev/null &&
@@ -155,14 +156,29 @@ device_new() {
 	chmod 600 "$d/opsim/activation-key"
 }
 
-# TODO(opsim): names of its options
+# Register with the activation key, then be the device: panel, LPD, web page.
 opsim_start() {
-	local d=$1 server=https://localhost:$RIG_HTTPS
+	local d=$1 prog=$RIG_BUILD/tests/opsim/opsim o=$1/opsim
 
-	RIG_OPSIM=$d/opsim/control.sock
-	start "$d" opsim "$RIG_BUILD/tests/opsim/opsim" run \
-		--state "$d/opsim" --server "$server" --ca "$d/server-ca.pem"
+	[ -x "$prog" ] || die "no $prog: build first (make check builds it)"
+	"$prog" register --dir "$o" --server "https://localhost:$RIG_HTTPS" \
+		--ca "$d/server-ca.pem" --key-file "$o/activation-key" \
+		--serial "RIG-$RIG_HTTPS" --trace "$o/trace.jsonl" \
+		>"$d/log/opsim-register" 2>&1 ||
+		die "the device could not register: $(tail -2 "$d/log/opsim-register")"
+	# Secrets of a test device: whoever runs the tests may read them.
+	chmod 755 "$o"
+	chmod 644 "$o"/device.key "$o"/device.crt
+	RIG_OPSIM=$o/control.sock
+	start "$d" opsim "$prog" run --dir "$o" --out "$d/out" \
+		--lpd "127.0.0.1:$RIG_LPD_PORT" --http "127.0.0.1:$RIG_PANEL_PORT" \
+		--control "$RIG_OPSIM" --trace "$o/trace.jsonl" \
+		--card "$RIG_USER=$RIG_OWN_CARD" --card "anna=$RIG_ANNA_CARD"
+	wait_for 10 opsim_ready || die "opsim did not start (its log: $d/log/opsim)"
+	chmod 666 "$RIG_OPSIM"
 }
+
+opsim_ready() { [ -S "$RIG_OPSIM" ] && port_listens "$RIG_LPD_PORT"; }
 
 # ---- rig up
 up_options() {
@@ -211,6 +227,7 @@ rig_up() {
 	RIG_WEB=$CUPSD_PORT
 	queue_files "$d"
 	daemon_start "$d"
+	https_port "$d"
 	cupsd_up "$d" cupsd "$d/cups"
 	queues "$d"
 	server_ca "$d"
@@ -229,6 +246,13 @@ rig_failed() {
 	stop_all "$1"
 	ports_free "$1"
 	exit 1
+}
+
+# The port it really took: it may have fallen back.
+https_port() {
+	RIG_HTTPS=$(api "$1" GET /status | jq -r '.https[0] // empty')
+	RIG_HTTPS=${RIG_HTTPS##*:}
+	[ -n "$RIG_HTTPS" ] || die "releaserd listens on no HTTPS port"
 }
 
 # The certificate panels trust, where everyone may read it.
@@ -279,7 +303,7 @@ env_write() {
 	env_put "$d" RIG_INTAKE_SOCK "$d/run/intake.sock"
 	env_put "$d" RIG_CONF "$d/releaserd.conf"
 	env_put "$d" RIG_SPOOL "$d/spool"
-	env_put "$d" RIG_DB "$d/state/release.db"
+	env_put "$d" RIG_DB "$(ls "$d"/state/*.db | head -1)"
 	env_put "$d" RIG_PIDS "$d/pids"
 	env_put "$d" RIG_LOG "$d/log/releaserd"
 	env_put "$d" RIG_OPSIM "$RIG_OPSIM"

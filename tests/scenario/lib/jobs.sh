@@ -71,8 +71,12 @@ copies_of() {
 }
 copies_are() { [ "$(copies_of "$1")" -eq "$2" ]; }
 
+# The documents in the spool (beside them lie the transfers' journals)
+spool_files() { find "$RIG_SPOOL" -name '*.job'; }
+spool_empty() { [ -z "$(spool_files)" ]; }
+
 # fault NAME kill|sleep [MS]: arm one point of the fault file
-fault() { printf '%s\n' "$*" >"$RIG_FAULT_FILE"; }
+fault() { printf "%s\n" "$*" >"$RIG_FAULT_FILE"; chmod 666 "$RIG_FAULT_FILE"; }
 fault_hit() { [ ! -s "$RIG_FAULT_FILE" ]; }
 
 # role_pids ROLE: of this rig's releaserd
@@ -90,8 +94,6 @@ lib_later() {
 	sql=$(sqlite3 "$1" "SELECT 'UPDATE ' || m.name || ' SET ' || c.name ||
 		' = ' || c.name || ' - $2 WHERE ' || c.name || ' > 1000000000000;'
 		FROM sqlite_master m, pragma_table_info(m.name) c
-		WHERE m.type = 'table' AND c.name LIKE '%\_ms' ESCAPE '\\'
-		   OR m.type = 'table' AND (c.name LIKE '%\_at' ESCAPE '\\'
-		   OR c.name LIKE '%until' OR c.name LIKE 'expires%')") &&
+		WHERE m.type = 'table' AND c.name LIKE '%\_ms' ESCAPE '\'") &&
 	sqlite3 "$1" "$sql"
 }
