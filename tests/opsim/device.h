@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef OPSIM_DEVICE_H
+#define OPSIM_DEVICE_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+#include "tests/opsim/state.h"
+
+/* What the machine itself is like at the moment. */
+struct device {
+	bool jam, door, off;
+	int64_t printed;		/* documents, for the life counter */
+};
+
+/* Paper can come out. */
+bool device_ready(const struct device *d);
+
+/* One of "jam", "clear", "door-open", "door-close", "power-off", "power-on". */
+bool device_do(struct device *d, const char *what);
+
+/* {"state":"idle","reasons":[]} as opdp.md B3/B4 has it; caller's. */
+json_t *device_status(const struct device *d);
+
+/* The answers of GET /info and GET /status; caller's. */
+json_t *device_info(const struct device *d, const struct state *st);
+json_t *device_status_full(const struct device *d, const char *session);
+
+#endif

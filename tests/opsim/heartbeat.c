@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "tests/opsim/heartbeat.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/text.h"
+#include "tests/opsim/keys.h"
+
+struct heartbeat {
+	struct opsim *sim;
+	struct event *timer;
+	int every_s;
+	int64_t answered_ms;	/* 0 never */
+	bool away;		/* said so already */
+};
+
+static void
+beat_later(struct heartbeat *h)
+{
+	json_int_t s = h->every_s > 0 ? h->every_s :
+	    state_int(&h->sim->st, "config.heartbeat_s", 60);
+	struct timeval tv = { .tv_sec = s < 1 ? 1 : s };
+
+	evtimer_add(h->timer, &tv);
+}
+
+static void
+on_config(const struct https_answer *a, void *ctx)
+{
+	struct heartbeat *h = ctx;
+	json_t *v = json_read(a->body, a->body_len, NULL);
+	struct rel_err err;
+
+	if (a->status == 200 && json_is_object(v)) {
+		json_object_set(h->sim->st.doc, "config", v);
+		if (state_save(&h->sim->st, &err) < 0)
+			rel_log(REL_WARN, "configuration not kept",
+			    "why=\"%s\"", err.text);
+	}
+	json_decref(v);
+}
+
+static void
+fetch_config(struct heartbeat *h)
+{
+	struct https_request rq = {
+		.method = "GET", .path = "/opdp/v1/device/config"
+	};
+	struct rel_err err;
+
+	if (https_send(h->sim->net, &rq, on_config, h, &err) < 0)
+		rel_log(REL_WARN, "no configuration", "why=\"%s\"", err.text);
+}
+
+static void
+on_beat(const struct https_answer *a, void *ctx)
+{
+	struct heartbeat *h = ctx;
+	json_t *v = json_read(a->body, a->body_len, NULL);
+	const json_t *what;
+	size_t i;
+
+	if (a->status == 200) {
+		h->answered_ms = rel_mono_ms();
+		h->away = false;
+		json_array_foreach(json_object_get(v, "pending"), i, what)
+			if (json_is_string(what) && strcmp("config",
+			    json_string_value(what)) == 0)
+				fetch_config(h);
+	} else if (!h->away) {
+		rel_log(REL_WARN, "heartbeat not answered",
+		    "status=%ld why=\"%s\"", a->status, a->trouble);
+		h->away = true;
+	}
+	json_decref(v);
+	beat_later(h);
+}
+
+static json_t *
+beat_body(const struct heartbeat *h)
+{
+	const struct opsim *sim = h->sim;
+
+	return json_pack("{s:o, s:i, s:I, s:I, s:{s:I, s:i}}",
+	    "status", device_status(&sim->dev), "usage_last_seq", 0,
+	    "config_rev", state_int(&sim->st, "config.rev", 0),
+	    "restrictions_rev", state_int(&sim->st, "restrictions.rev", 0),
+	    "life", "impressions", (json_int_t)sim->dev.printed, "color", 0);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *ctx)
+{
+	struct heartbeat *h = ctx;
+	char idem[37], *text;
+	struct https_request rq = {
+		.method = "POST", .path = "/opdp/v1/device/heartbeat",
+		.idem_key = idem
+	};
+	struct rel_err err;
+	json_t *v;
+
+	(void)fd;
+	(void)what;
+	if (h->sim->dev.off) {
+		beat_later(h);
+		return;
+	}
+	keys_uuid(idem);
+	v = beat_body(h);
+	text = json_dumps(v, JSON_COMPACT);
+	json_decref(v);
+	rq.body = text;
+	rq.body_len = text != NULL ? strlen(text) : 0;
+	if (text == NULL || https_send(h->sim->net, &rq, on_beat, h, &err) < 0)
+		beat_later(h);
+	free(text);
+}
+
+int
+heartbeat_new(struct heartbeat **out, struct opsim *sim, int every_s,
+    struct rel_err *err)
+{
+	struct heartbeat *h = calloc(1, sizeof *h);
+	struct timeval now = { 0, 0 };
+
+	if (h == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	h->sim = sim;
+	h->every_s = every_s;
+	h->timer = evtimer_new(sim->base, on_timer, h);
+	evtimer_add(h->timer, &now);
+	*out = h;
+	return 0;
+}
+
+void
+heartbeat_free(struct heartbeat **hp)
+{
+	if (*hp == NULL)
+		return;
+	event_free((*hp)->timer);
+	free(*hp);
+	*hp = NULL;
+}
+
+int64_t
+heartbeat_age_s(const struct heartbeat *h)
+{
+	if (h->answered_ms == 0)
+		return -1;
+	return (rel_mono_ms() - h->answered_ms) / 1000;
+}
