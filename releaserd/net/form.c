@@ -108,18 +108,6 @@ pressed_action(const struct form *f, struct rel_err *why)
 	return decode_json(text, strlen(text), why);
 }
 
-static json_t *
-ticked_rows(const struct form *f)
-{
-	json_t *rows = json_array();
-
-	for (size_t i = 0; i < f->npairs; i++)
-		if (strcmp(f->pairs[i].name, FORM_ROW) == 0)
-			json_array_append_new(rows,
-			    json_string(f->pairs[i].value));
-	return rows;
-}
-
 static void
 put_text(json_t *o, const char *key, const char *value)
 {
@@ -127,52 +115,87 @@ put_text(json_t *o, const char *key, const char *value)
 		json_object_set_new(o, key, json_string(value));
 }
 
-/* The value an action asks for: its `field`, or a card at the reader. */
-static const char *
-asked_value(const struct form *f, const char *method, const char *field)
-{
-	const char *value = form_field(f, field);
-
-	if (value == NULL && method != NULL && strncmp(method, "card", 4) == 0)
-		value = form_field(f, "card");
-	return value;
-}
-
+/* What a keyboard reader types: hex when it can be, else the text itself. */
 static void
-put_credential(json_t *body, const struct form *f, const char *method,
-    const char *field)
+put_card(json_t *o, const struct form *f)
 {
-	static const char *const named[] = {
-		"user", "domain", "password", "pin"
-	};
-	json_t *c = json_object_get(body, "credential");
+	const char *card = form_get(f, FORM_CARD);
+	size_t n = card != NULL ? strlen(card) : 0;
 
-	if (!json_is_object(c)) {
-		c = json_object();
-		json_object_set_new(body, "credential", c);
-	}
-	put_text(c, "method", method);
-	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
-		put_text(c, named[i], form_field(f, named[i]));
-	put_text(c, "value", asked_value(f, method, field));
+	if (n == 0)
+		return;
+	put_text(o, "value", card);
+	put_text(o, "encoding", n % 2 == 0 &&
+	    strspn(card, "0123456789abcdefABCDEF") == n ? "hex" : "ascii");
 }
 
-static int
-put_options(json_t *body, const struct form *f, const char *field,
-    struct rel_err *why)
+static json_t *
+credential_new(const struct form *f, const char *method, const char *field)
 {
-	const char *value = form_field(f, field);
-	json_t *o = json_object();
+	static const char *const named[] = { "user", "domain", "password" };
+	json_t *c = json_object();
+
+	put_text(c, "method", method);
+	if (strcmp(method, "password") == 0) {
+		for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+			put_text(c, named[i], form_field(f, named[i]));
+	} else if (strncmp(method, "card", 4) == 0) {
+		put_card(c, f);
+		put_text(c, "pin", form_field(f, field));
+	} else {
+		put_text(c, "value", form_field(f, field));
+	}
+	return c;
+}
+
+static json_t *
+ticked_rows(const struct form *f)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < f->npairs; i++)
+		if (strcmp(f->pairs[i].name, FORM_ROW) == 0)
+			json_array_append_new(rows, json_pack("{s:s}", "id",
+			    f->pairs[i].value));
+	return rows;
+}
+
+/* "copies" goes where the action names its jobs: into each, or beside one. */
+static int
+put_options(json_t *body, const struct form *f, struct rel_err *why)
+{
+	const char *copies = form_field(f, "copies");
+	json_t *jobs = json_object_get(body, "jobs"), *job, *o;
+	size_t i;
 	int64_t n;
 
-	json_object_set_new(body, "options", o);
-	if (value == NULL || strcmp(field, "copies") != 0)
+	if (copies == NULL || copies[0] == '\0')
 		return 0;
-	if (!rel_int(&n, value, 1, 999))
+	if (!rel_int(&n, copies, 1, 999))
 		return rel_err_set(why, REL_E_LIMIT,
 		    "copies must be a whole number, 1 to 999");
-	json_object_set_new(o, field, json_integer(n));
+	if ((o = json_object_get(body, "options")) == NULL) {
+		o = json_object();
+		json_object_set_new(body, "options", o);
+	}
+	json_object_set_new(o, "copies", json_integer(n));
+	if (!json_is_array(jobs))
+		return 0;
+	json_array_foreach(jobs, i, job)
+		json_object_set(job, "options", o);
+	json_object_del(body, "options");
 	return 0;
+}
+
+/* How the person proves who they are; NULL where that is not asked. */
+static const char *
+action_method(const char *op, const char *method)
+{
+	if (method != NULL)
+		return method;
+	if (strcmp(op, "unlock") == 0)
+		return "pin";
+	return strcmp(op, "register-card") == 0 ? "password" : NULL;
 }
 
 static int
@@ -184,12 +207,19 @@ action_complete(json_t *body, const struct form *f, const char *method,
 
 	if (op == NULL)
 		return rel_err_set(why, REL_E_FORMAT, "op is missing");
+	if ((method = action_method(op, method)) != NULL)
+		json_object_set_new(body, "credential",
+		    credential_new(f, method, field));
+	if (strcmp(op, "register-card") == 0) {
+		json_t *card = json_object();
+
+		put_card(card, f);
+		json_object_set_new(body, "card", card);
+	}
 	if (jobs != NULL && strcmp(jobs, "selected") == 0)
 		json_object_set_new(body, "jobs", ticked_rows(f));
-	if (strcmp(op, "set-options") == 0 && field != NULL)
-		return put_options(body, f, field, why);
-	if (method != NULL)
-		put_credential(body, f, method, field);
+	if (strcmp(op, "set-options") == 0)
+		return put_options(body, f, why);
 	return 0;
 }
 

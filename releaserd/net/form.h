@@ -56,5 +56,6 @@ json_t *form_action(const struct form *f, const char *session_id,
 #define FORM_PRESSED "_press"		/* id of the pressed button */
 #define FORM_CSRF "_csrf"
 #define FORM_REQUEST "_request"
+#define FORM_CARD "card"		/* the reader; or the card held last */
 
 #endif

@@ -186,7 +186,7 @@ item_reader(struct rel_buf *out, const json_t *it, const struct html_page *pg)
 		    "card");
 	put_form_start(out, pg);
 	put(out, "<label class=\"field\"><span>%s</span><input "
-	    "name=\"card\" type=\"password\" maxlength=\"116\" "
+	    "name=\"" FORM_CARD "\" type=\"password\" maxlength=\"116\" "
 	    "autocomplete=\"off\" autofocus></label>",
 	    text_of(it, "label")[0] != '\0' ? text_of(it, "label") :
 	    w[W_CARD], NULL);
@@ -365,6 +365,26 @@ put_default_button(struct rel_buf *out, const json_t *menu)
 	    NULL, NULL);
 }
 
+/*
+ * A device keeps the card that was held last; a page keeps it for the menus
+ * that ask for it again: with a PIN, or to tie it to its owner.
+ */
+static void
+put_held_card(struct rel_buf *out, const json_t *items, const char *card)
+{
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		const json_t *action = json_object_get(
+		    json_array_get(items, i), "action");
+
+		if (card[0] != '\0' && (is_text(action, "op", "register-card") ||
+		    is_text(action, "method", "card+pin"))) {
+			put(out, "<input type=\"hidden\" name=\"" FORM_CARD
+			    "\" value=\"%s\">\n", card, NULL);
+			return;
+		}
+	}
+}
+
 static void
 put_keys(struct rel_buf *out, const json_t *menu, const struct html_page *pg)
 {
@@ -400,6 +420,7 @@ html_menu(struct rel_buf *out, const json_t *menu, const struct html_page *pg)
 			item_reader(out, json_array_get(items, i), pg);
 	put_form_start(out, pg);
 	put_default_button(out, menu);
+	put_held_card(out, items, pg->card);
 	for (size_t i = 0; i < n; i++)
 		put_item(out, json_array_get(items, i), menu, pg);
 	put(out, "</form>\n", NULL, NULL);

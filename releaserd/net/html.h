@@ -16,6 +16,8 @@ struct html_page {
 	const char *locale;		/* "de", "en"; anything else is "en" */
 	const char *csrf;
 	const char *request_id;		/* new for each page */
+	const char *card;		/* card held last, for a menu that
+					 * needs it; "" for none */
 };
 
 /* The style sheet that every page names. */

@@ -322,11 +322,12 @@ http_ask_core(struct net *n, struct evhttp_request *req,
 {
 	struct pend *p = n->core != NULL ? pend_add(n, req) : NULL;
 	const char *request_id = req_str(rq, F_REQUEST_ID);
+	bool is_page = page != NULL;
 	int rc;
 
 	if (p == NULL) {
-		free(page);
-		answer_away(n, req, page != NULL, n->core == NULL ?
+		page_free(page);
+		answer_away(n, req, is_page, n->core == NULL ?
 		    "the core process is starting" : "too many requests wait");
 		return;
 	}
@@ -340,10 +341,8 @@ http_ask_core(struct net *n, struct evhttp_request *req,
 	    p->id, n->out.data, n->out.len, NULL, 0);
 	rel_wipe(n->out.data, n->out.len);
 	if (rc < 0) {
-		bool was_page = p->page != NULL;
-
 		pend_drop(n, p);
-		answer_away(n, req, was_page, "the core process is too busy");
+		answer_away(n, req, is_page, "the core process is too busy");
 	}
 }
 
@@ -369,5 +368,5 @@ http_on_core(struct net *n, const struct rel_frame *fr)
 		answer_problem(n, was.req, &rs, was.request_id);
 	else
 		answer_json(n, was.req, &rs);
-	free(was.page);
+	page_free(was.page);
 }

@@ -51,6 +51,7 @@ struct page {
 	char device[65];
 	char session[65];
 	char locale[16];
+	char card[233];			/* wiped with the page */
 };
 
 struct pend {
@@ -110,6 +111,7 @@ struct pend *pend_add(struct net *n, struct evhttp_request *req);
 /* The waiting request of an id, or NULL (answered, given up). */
 struct pend *pend_get(struct net *n, uint32_t id);
 void pend_drop(struct net *n, struct pend *p);
+void page_free(struct page *pg);
 /* Answer 503 to all that are due at `now`; INT64_MAX for every one. */
 void pend_expire(struct net *n, int64_t now);
 

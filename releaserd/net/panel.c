@@ -134,7 +134,8 @@ panel_show(struct net *n, struct evhttp_request *req, const struct page *pg,
 	const char *session;
 	char csrf[CSRF_TEXT], request_id[37];
 	struct html_page page = {
-		.locale = pg->locale, .csrf = csrf, .request_id = request_id
+		.locale = pg->locale, .csrf = csrf, .request_id = request_id,
+		.card = pg->card
 	};
 
 	if (json_is_string(menu))
@@ -186,7 +187,7 @@ panel_ask(struct net *n, struct evhttp_request *req, struct request *rq,
 {
 	struct page *pg = calloc(1, sizeof *pg);
 	struct rel_err why;
-	const char *key;
+	const char *key, *card;
 
 	if (pg == NULL || body == NULL ||
 	    decode_fields(rq, NULL, 0, NULL, body, &why) < 0) {
@@ -199,6 +200,11 @@ panel_ask(struct net *n, struct evhttp_request *req, struct request *rq,
 	rq->html = true;
 	if ((key = req_str(rq, F_REQUEST_ID)) != NULL)
 		snprintf(rq->idem_key, sizeof rq->idem_key, "%s", key);
+	if ((card = req_str(rq, F_CARD_VALUE)) != NULL ||
+	    ((card = req_str(rq, F_METHOD)) != NULL &&
+	    strncmp(card, "card", 4) == 0 &&
+	    (card = req_str(rq, F_VALUE)) != NULL))
+		snprintf(pg->card, sizeof pg->card, "%s", card);
 	snprintf(pg->device, sizeof pg->device, "%s", rq->caller_id);
 	snprintf(pg->session, sizeof pg->session, "%s", session);
 	snprintf(pg->locale, sizeof pg->locale, "%s", rq->locale);

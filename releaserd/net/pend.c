@@ -61,13 +61,21 @@ pend_get(struct net *n, uint32_t id)
 }
 
 void
+page_free(struct page *pg)
+{
+	if (pg != NULL)
+		rel_wipe(pg, sizeof *pg);
+	free(pg);
+}
+
+void
 pend_drop(struct net *n, struct pend *p)
 {
 	uint32_t slot = p->id % NET_PENDING_MAX;
 
 	n->pend[p->prev].next = p->next;
 	n->pend[p->next].prev = p->prev;
-	free(p->page);
+	page_free(p->page);
 	p->page = NULL;
 	p->req = NULL;
 	p->next = n->pend_free;
