@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* The database file: schema, transactions, other programs. */
+#include "tests/unit/unit.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/text.h"
+#include "tests/unit/store_fixture.h"
+
+static struct rel_err err;
+
+/* Open the file as it is: 0, or the error with words. */
+static int
+try_open(void)
+{
+	int rc;
+
+	store_close(&st);
+	memset(&err, 0, sizeof err);
+	rc = store_open(&st, store_path, &err);
+	if (rc < 0) {
+		assert_null(st);
+		assert_string_not_equal("", err.text);
+	}
+	return rc;
+}
+
+/* The first column of the first row, by another connection. */
+static int64_t
+asked(const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *q;
+	int64_t n;
+
+	assert_int_equal(SQLITE_OK, sqlite3_open(store_path, &db));
+	assert_int_equal(SQLITE_OK,
+	    sqlite3_prepare_v2(db, sql, -1, &q, NULL));
+	assert_int_equal(SQLITE_ROW, sqlite3_step(q));
+	n = sqlite3_column_int64(q, 0);
+	sqlite3_finalize(q);
+	sqlite3_close(db);
+	return n;
+}
+
+UNIT(an_empty_file_gets_the_newest_schema)
+{
+	assert_int_equal(STORE_SCHEMA, store_schema(st));
+	assert_int_equal(0, try_open());	/* and keeps it */
+	assert_int_equal(STORE_SCHEMA, store_schema(st));
+	assert_int_equal(1, asked("SELECT count(*) FROM tally"));
+}
+
+UNIT(a_file_of_a_newer_release_is_not_touched)
+{
+	fixture_sql("PRAGMA user_version = 99");
+	assert_int_equal(-REL_E_DENIED, try_open());
+	assert_non_null(strstr(err.text, "99"));
+	assert_int_equal(99, asked("PRAGMA user_version"));
+}
+
+UNIT(a_step_that_fails_changes_nothing)
+{
+	store_close(&st);
+	unlink(store_path);
+	fixture_sql("CREATE TABLE job (mine TEXT)");	/* in the way */
+	assert_int_equal(-REL_E_IO, try_open());
+	assert_int_equal(0, asked("PRAGMA user_version"));
+	assert_int_equal(1, asked("SELECT count(*) FROM sqlite_master"));
+	fixture_sql("DROP TABLE job");
+	assert_int_equal(0, try_open());
+	assert_int_equal(STORE_SCHEMA, store_schema(st));
+}
+
+UNIT(a_file_that_is_no_database)
+{
+	int fd;
+
+	store_close(&st);
+	fd = open(store_path, O_WRONLY | O_TRUNC);
+	assert_true(fd >= 0);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(16, write(fd, "this is no file ", 16));
+	close(fd);
+	assert_true(try_open() < 0);
+	assert_int_equal(0, truncate(store_path, 0));
+	assert_int_equal(0, try_open());
+}
+
+UNIT(a_folder_that_is_not_there)
+{
+	struct store *none = NULL;
+
+	assert_int_equal(-REL_E_IO,
+	    store_open(&none, "/nonexistent/release.db", &err));
+	assert_null(none);
+}
+
+UNIT(writes_of_one_turn_are_all_there_or_none)
+{
+	struct job j;
+	int64_t held, bytes;
+
+	fixture_begin();
+	for (int64_t id = 1; id <= 50; id++) {
+		fixture_job(&j, id);
+		assert_int_equal(0, store_job_add(st, &j));
+	}
+	store_rollback(st);
+	assert_false(store_is_open(st));
+	assert_int_equal(0, store_tally(st, &held, &bytes));
+	assert_int_equal(0, held);
+	fixture_begin();
+	for (int64_t id = 1; id <= 50; id++) {
+		fixture_job(&j, id);
+		assert_int_equal(0, store_job_add(st, &j));
+	}
+	assert_int_equal(0, asked("SELECT count(*) FROM job"));
+	fixture_commit();
+	assert_int_equal(50, asked("SELECT count(*) FROM job"));
+	fixture_reopen();
+	assert_int_equal(0, store_tally(st, &held, &bytes));
+	assert_int_equal(50, held);
+}
+
+UNIT(a_clash_within_a_turn_spoils_nothing_else)
+{
+	struct job j;
+
+	fixture_job(&j, 1);
+	fixture_begin();
+	assert_int_equal(0, store_job_add(st, &j));
+	j.id = 2;				/* the same document again */
+	assert_int_equal(-REL_E_EXISTS, store_job_add(st, &j));
+	fixture_job(&j, 3);
+	assert_int_equal(0, store_job_add(st, &j));
+	fixture_commit();
+	assert_int_equal(2, asked("SELECT count(*) FROM job"));
+}
+
+UNIT(another_program_that_writes_is_not_waited_for)
+{
+	sqlite3 *other;
+	struct job j;
+	int64_t from;
+
+	assert_int_equal(SQLITE_OK, sqlite3_open(store_path, &other));
+	assert_int_equal(SQLITE_OK,
+	    sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL));
+	from = rel_mono_ms();
+	assert_int_equal(-REL_E_PEER, store_begin(st, &err));
+	assert_true(rel_mono_ms() - from < 500);
+	assert_false(store_is_open(st));
+	/* Reading goes on: WAL. */
+	assert_int_equal(-REL_E_NOTFOUND, store_job_get(st, 1, &j));
+	assert_int_equal(SQLITE_OK,
+	    sqlite3_exec(other, "COMMIT", NULL, NULL, NULL));
+	sqlite3_close(other);
+	fixture_job(&j, 1);
+	assert_int_equal(0, fixture_add_job(&j));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORED(an_empty_file_gets_the_newest_schema),
+		STORED(a_file_of_a_newer_release_is_not_touched),
+		STORED(a_step_that_fails_changes_nothing),
+		STORED(a_file_that_is_no_database),
+		UNIT_RUN(a_folder_that_is_not_there),
+		STORED(writes_of_one_turn_are_all_there_or_none),
+		STORED(a_clash_within_a_turn_spoils_nothing_else),
+		STORED(another_program_that_writes_is_not_waited_for),
+	};
+
+	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
+}
