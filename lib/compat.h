@@ -42,8 +42,14 @@ int64_t rel_compat_free_bytes(const char *path);
 /* No core dump, no debugger, memory of secrets not in a dump. 0 or -1. */
 int rel_compat_no_dump(void);
 
-/* Ask for SIGTERM when the parent process dies (Linux; else nothing). */
-void rel_compat_die_with_parent(void);
+/* Become uid:gid for good, no other groups, no way back to root. 0 or -1. */
+int rel_compat_become(uid_t uid, gid_t gid);
+
+/* No program started from here gains rights (Linux; else nothing). 0 or -1. */
+int rel_compat_no_new_privs(void);
+
+/* The path of the program that runs. 0 or -1. */
+int rel_compat_self(char *out, size_t size);
 
 /* What the calling role may still do once it is in its jail. */
 enum rel_jail_kind {

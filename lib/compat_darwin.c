@@ -7,6 +7,8 @@
 
 #ifdef __APPLE__
 #include <fcntl.h>
+#include <grp.h>
+#include <mach-o/dyld.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -104,9 +106,26 @@ rel_compat_no_dump(void)
 	return ptrace(PT_DENY_ATTACH, 0, 0, 0);
 }
 
-void
-rel_compat_die_with_parent(void)
+int
+rel_compat_become(uid_t uid, gid_t gid)
 {
+	if (setgroups(0, NULL) < 0 || setgid(gid) < 0 || setuid(uid) < 0)
+		return -1;
+	return setuid(0) == 0 ? -1 : 0;
+}
+
+int
+rel_compat_no_new_privs(void)
+{
+	return 0;
+}
+
+int
+rel_compat_self(char *out, size_t size)
+{
+	uint32_t n = (uint32_t)size;
+
+	return _NSGetExecutablePath(out, &n);
 }
 
 int
@@ -117,5 +136,5 @@ rel_compat_syscall_filter(enum rel_jail_kind kind, struct rel_err *err)
 	return 0;
 }
 #else
-typedef int rel_not_darwin;	/* ISO C wants something in every file */
+struct rel_not_darwin;	/* ISO C wants something in every file */
 #endif

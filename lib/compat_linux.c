@@ -8,7 +8,7 @@
 #ifdef __linux__
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <grp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -103,10 +103,30 @@ rel_compat_no_dump(void)
 #endif
 }
 
-void
-rel_compat_die_with_parent(void)
+int
+rel_compat_become(uid_t uid, gid_t gid)
 {
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0 ||
+	    setresuid(uid, uid, uid) < 0)
+		return -1;
+	return setuid(0) == 0 ? -1 : 0;
+}
+
+int
+rel_compat_no_new_privs(void)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+int
+rel_compat_self(char *out, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", out, size - 1);
+
+	if (n <= 0 || (size_t)n >= size - 1)
+		return -1;
+	out[n] = '\0';
+	return 0;
 }
 
 #if defined(HAVE_SECCOMP) && !defined(REL_SANITIZERS)
@@ -220,5 +240,5 @@ rel_compat_syscall_filter(enum rel_jail_kind kind, struct rel_err *err)
 
 #endif
 #else
-typedef int rel_not_linux;	/* ISO C wants something in every file */
+struct rel_not_linux;	/* ISO C wants something in every file */
 #endif

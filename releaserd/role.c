@@ -2,17 +2,12 @@
 /* Copyright the cups-release authors */
 #include "releaserd/role.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/cursor.h"
@@ -150,12 +145,9 @@ jail_enter(struct role *r, struct rel_err *err)
 		    empty);
 	if (!r->ops->chroot && chdir("/") < 0)
 		return rel_err_sys(err, REL_E_IO, "cannot go to /");
-	if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0 ||
-	    setresuid(uid, uid, uid) < 0)
+	if (rel_compat_become(uid, gid) < 0)
 		return rel_err_sys(err, REL_E_IO, "cannot become \"%s\"", user);
-	if (setuid(0) == 0)
-		return rel_err_set(err, REL_E_DENIED, "root came back");
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	if (rel_compat_no_new_privs() < 0)
 		return rel_err_sys(err, REL_E_IO, "cannot give up privileges");
 	if (rel_compat_no_dump() < 0)
 		return rel_err_sys(err, REL_E_IO, "cannot forbid core dumps");
@@ -291,7 +283,6 @@ role_main(const struct role_ops *ops)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);	/* super tells us to stop */
-	rel_compat_die_with_parent();
 	rel_framer_init(&in);
 	rc = role_prepare(&r, &in, &err);
 	if (rc < 0)

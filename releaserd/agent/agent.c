@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * agent: what may be slow. Here: password hashes (scrypt, RFC 7914) and the
+ * names behind numeric user ids. One question after the other.
+ */
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include "lib/cursor.h"
+#include "lib/log.h"
+#include "lib/text.h"
+#include "releaserd/role.h"
+
+#define SALT_BYTES 16u
+#define HASH_BYTES 32u
+#define NICE 5			/* panels come before password checks */
+
+struct agent {
+	struct ipc_chan *core;
+};
+
+static int
+hash_make(uint8_t out[HASH_BYTES], const uint8_t *pw, size_t n,
+    const uint8_t salt[SALT_BYTES], unsigned log_n)
+{
+	return EVP_PBE_scrypt((const char *)pw, n, salt, SALT_BYTES,
+	    1ull << log_n, 8, 1, 1ull << 31, out, HASH_BYTES) == 1 ? 0 : -1;
+}
+
+/* "scrypt$LOGN$8$1$SALT$HASH" of a password. */
+static void
+do_hash(struct role *r, const struct rel_frame *fr)
+{
+	struct agent *ag = r->own;
+	uint8_t salt[SALT_BYTES], hash[HASH_BYTES];
+	char salt_hex[2 * SALT_BYTES + 1], hash_hex[2 * HASH_BYTES + 1];
+	char verifier[200] = "";
+	unsigned log_n = (unsigned)r->set.scrypt_log_n;
+	struct rel_cur c;
+	struct rel_buf b;
+	size_t n;
+	const uint8_t *pw;
+
+	rel_cur_init(&c, fr->body, fr->len);
+	pw = rel_get_bytes(&c, &n);
+	rel_buf_init(&b);
+	if (rel_cur_end(&c) == 0 && RAND_bytes(salt, sizeof salt) == 1 &&
+	    hash_make(hash, pw, n, salt, log_n) == 0) {
+		rel_hex(salt_hex, salt, sizeof salt);
+		rel_hex(hash_hex, hash, sizeof hash);
+		snprintf(verifier, sizeof verifier, "scrypt$%u$8$1$%s$%s",
+		    log_n, salt_hex, hash_hex);
+	}
+	rel_put_str(&b, verifier);
+	(void)ipc_send(ag->core, IPC_HASHED, fr->id, b.data, b.len, NULL, 0);
+	rel_buf_fini_secret(&b);
+}
+
+static bool
+verifier_fits(const uint8_t *pw, size_t n, const char *verifier)
+{
+	uint8_t salt[SALT_BYTES], want[HASH_BYTES], got[HASH_BYTES];
+	char salt_hex[40], hash_hex[80];
+	unsigned log_n;
+
+	if (sscanf(verifier, "scrypt$%u$8$1$%39[0-9a-f]$%79[0-9a-f]", &log_n,
+	    salt_hex, hash_hex) != 3 || log_n < 10 || log_n > 20 ||
+	    !rel_unhex(salt, sizeof salt, salt_hex, strlen(salt_hex)) ||
+	    !rel_unhex(want, sizeof want, hash_hex, strlen(hash_hex)) ||
+	    hash_make(got, pw, n, salt, log_n) < 0)
+		return false;
+	return CRYPTO_memcmp(want, got, sizeof got) == 0;
+}
+
+static void
+do_verify(struct role *r, const struct rel_frame *fr)
+{
+	struct agent *ag = r->own;
+	char verifier[200];
+	struct rel_cur c;
+	const uint8_t *pw;
+	uint8_t right;
+	size_t n;
+
+	rel_cur_init(&c, fr->body, fr->len);
+	pw = rel_get_bytes(&c, &n);
+	rel_get_str(&c, verifier, sizeof verifier);
+	/* An empty password is never right. */
+	right = rel_cur_end(&c) == 0 && n > 0 &&
+	    verifier_fits(pw, n, verifier);
+	(void)ipc_send(ag->core, IPC_VERIFIED, fr->id, &right, 1, NULL, 0);
+}
+
+static bool
+in_group(const char *name, gid_t own, const char *group)
+{
+	const struct group *gr = getgrnam(group);
+
+	if (gr == NULL)
+		return false;
+	if (gr->gr_gid == own)
+		return true;
+	for (char **m = gr->gr_mem; *m != NULL; m++)
+		if (strcmp(*m, name) == 0)
+			return true;
+	return false;
+}
+
+static void
+do_whois(struct role *r, const struct rel_frame *fr)
+{
+	struct agent *ag = r->own;
+	const struct passwd *pw = NULL;
+	struct rel_cur c;
+	struct rel_buf b;
+	uint32_t uid;
+
+	rel_cur_init(&c, fr->body, fr->len);
+	uid = rel_get_u32(&c);
+	if (rel_cur_end(&c) == 0)
+		pw = getpwuid(uid);
+	rel_buf_init(&b);
+	rel_put_str(&b, pw != NULL && strlen(pw->pw_name) < 84 ?
+	    pw->pw_name : "");
+	rel_put_u8(&b, pw != NULL &&
+	    in_group(pw->pw_name, pw->pw_gid, r->set.admin_group));
+	(void)ipc_send(ag->core, IPC_WHO, fr->id, b.data, b.len, NULL, 0);
+	rel_buf_fini(&b);
+}
+
+static void
+on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
+{
+	struct role *r = ctx;
+
+	(void)ch;
+	switch (fr->type) {
+	case IPC_HASH:
+		do_hash(r, fr);
+		break;
+	case IPC_VERIFY:
+		do_verify(r, fr);
+		break;
+	case IPC_WHOIS:
+		do_whois(r, fr);
+		break;
+	default:
+		rel_log(REL_WARN, "unknown message from core", "type=%u",
+		    fr->type);
+	}
+	rel_frame_drop_fds(fr);
+}
+
+static void
+on_closed(struct ipc_chan *ch, void *ctx)
+{
+	struct role *r = ctx;
+	struct agent *ag = r->own;
+
+	(void)ch;
+	ipc_chan_free(&ag->core);
+}
+
+static int
+agent_init(struct role *r, struct rel_err *err)
+{
+	r->own = calloc(1, sizeof (struct agent));
+	if (r->own == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	(void)setpriority(PRIO_PROCESS, 0, NICE);
+	role_drop_start(r);
+	return 0;
+}
+
+static void
+agent_peer(struct role *r, enum ipc_role who, uint32_t index, int fd)
+{
+	struct agent *ag = r->own;
+
+	(void)index;
+	if (who != ROLE_CORE) {
+		close(fd);
+		return;
+	}
+	ipc_chan_free(&ag->core);
+	ag->core = ipc_chan_new(r->base, fd, "core", on_frame, on_closed, r);
+	if (ag->core == NULL)
+		close(fd);
+}
+
+static void
+agent_fini(struct role *r)
+{
+	struct agent *ag = r->own;
+
+	if (ag != NULL)
+		ipc_chan_free(&ag->core);
+	free(ag);
+	r->own = NULL;
+}
+
+const struct role_ops agent_role = {
+	.role = ROLE_AGENT,
+	.jail = REL_JAIL_AGENT,
+	.init = agent_init,
+	.peer = agent_peer,
+	.fini = agent_fini
+};

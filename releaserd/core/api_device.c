@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* Devices in the local API. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "releaserd/core/api_priv.h"
+
+static json_t *
+device_json(const struct device *d)
+{
+	static const char *const states[] = {
+		"waiting", "registered", "removed"
+	};
+	json_t *status = d->status[0] != '\0' ? json_loads(d->status,
+	    JSON_DECODE_ANY, NULL) : NULL;
+
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,"
+	    "s:o,s:o,s:o}", "id", d->id, "name", d->name, "serial",
+	    d->serial, "vendor", d->vendor, "model", d->model, "firmware",
+	    d->firmware, "location", d->location, "state",
+	    states[d->state < 0 || d->state > 2 ? 2 : d->state], "lpr_host",
+	    d->lpr_host, "lpr_port", (json_int_t)d->lpr_port, "lpr_queue",
+	    d->lpr_queue, "lpr_order", d->data_first ? "data-first" :
+	    "control-first", "status", status != NULL ? status : json_null(),
+	    "registered_at", json_time(d->registered_ms), "last_seen_at",
+	    json_time(d->seen_ms));
+}
+
+/* A device by id or by name; 0, or 404 has been answered. */
+static int
+device_find(struct core *c, struct asker *a, const char *id, struct device *d)
+{
+	int rc = store_device_get(c->st, id, d);
+
+	if (rc == 0 && d->state == 2)
+		rc = -REL_E_NOTFOUND;
+	if (rc == -REL_E_NOTFOUND)
+		rc = store_device_by_name(c->st, id, d);
+	if (rc == -REL_E_NOTFOUND)
+		answer_problem(c, a, "device-unknown", 0,
+		    "there is no device \"%s\"", id);
+	else if (rc < 0)
+		answer_broken(c, a, rc);
+	return rc;
+}
+
+/* ---- list and show */
+
+struct device_rows {
+	json_t *rows;
+	char last[40];
+};
+
+static bool
+device_row(const struct device *d, void *ctx)
+{
+	struct device_rows *w = ctx;
+
+	json_array_append_new(w->rows, device_json(d));
+	snprintf(w->last, sizeof w->last, "%s", d->id);
+	return true;
+}
+
+void
+api_device_list(struct core *c, const struct request *rq, struct asker *a)
+{
+	int limit = (int)req_num(rq, F_LIMIT, API_LIMIT), n;
+	const char *after = req_str(rq, F_AFTER);
+	struct device_rows w = { json_array(), "" };
+
+	devices_flush_seen(c);
+	n = store_device_list(c->st, after != NULL ? after : "", limit,
+	    device_row, &w);
+	if (n < 0) {
+		json_decref(w.rows);
+		answer_broken(c, a, n);
+		return;
+	}
+	api_answer_list(c, a, "devices", w.rows, n == limit ? w.last : NULL);
+}
+
+static void
+device_get(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	struct device d;
+
+	if (api_admin(c, a, who) < 0)
+		return;
+	devices_flush_seen(c);
+	if (device_find(c, a, req_str(rq, F_ID), &d) == 0)
+		answer_json(c, a, 200, device_json(&d));
+}
+
+void
+api_device_get(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, device_get);
+}
+
+/* ---- add and change */
+
+static int
+device_fill(struct core *c, const struct request *rq, struct asker *a,
+    struct device *d)
+{
+	const char *order = req_str(rq, F_LPR_ORDER);
+	const char *queue = req_str(rq, F_LPR_QUEUE);
+	const char *s;
+
+	if (queue != NULL)
+		for (const char *p = queue; *p != '\0'; p++)
+			if (*p <= ' ' || *p > '~') {
+				answer_problem(c, a, "bad-request", 0,
+				    "lpr_queue must be printable ASCII "
+				    "without blanks");
+				return -1;
+			}
+	if (order != NULL && strcmp(order, "control-first") != 0 &&
+	    strcmp(order, "data-first") != 0) {
+		answer_problem(c, a, "bad-request", 0,
+		    "lpr_order is control-first or data-first");
+		return -1;
+	}
+	if (order != NULL)
+		d->data_first = strcmp(order, "data-first") == 0;
+	if ((s = req_str(rq, F_NAME)) != NULL)
+		snprintf(d->name, sizeof d->name, "%s", s);
+	if ((s = req_str(rq, F_LOCATION)) != NULL)
+		snprintf(d->location, sizeof d->location, "%s", s);
+	if ((s = req_str(rq, F_LPR_HOST)) != NULL)
+		snprintf(d->lpr_host, sizeof d->lpr_host, "%s", s);
+	if (queue != NULL)
+		snprintf(d->lpr_queue, sizeof d->lpr_queue, "%s", queue);
+	d->lpr_port = req_num(rq, F_LPR_PORT, d->lpr_port);
+	return 0;
+}
+
+static int
+device_save(struct core *c, struct asker *a, const struct device *d,
+    bool is_new)
+{
+	struct rel_err err;
+	int rc;
+
+	if (core_write(c, &err) < 0) {
+		answer_broken(c, a, -REL_E_PEER);
+		return -1;
+	}
+	rc = is_new ? store_device_add(c->st, d) : store_device_set(c->st, d);
+	if (rc == -REL_E_EXISTS) {
+		answer_problem(c, a, "device-name-in-use", 0,
+		    "there is a device \"%s\" already", d->name);
+		return -1;
+	}
+	if (rc < 0) {
+		core_spoil(c, rc);
+		answer_broken(c, a, rc);
+		return -1;
+	}
+	devices_changed(c);
+	return 0;
+}
+
+static void
+device_add(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	struct device d = { .lpr_port = 515, .lpr_queue = "lp" };
+	const char *serial = req_str(rq, F_DEVICE_SERIAL);
+	char key[24];
+	json_t *o;
+
+	if (api_admin(c, a, who) < 0)
+		return;
+	if (req_str(rq, F_LPR_HOST) == NULL) {
+		answer_problem(c, a, "bad-request", 0,
+		    "lpr_host is missing: where does the device take jobs?");
+		return;
+	}
+	ids_uuid(d.id);
+	d.created_ms = rel_now_ms();
+	if (serial != NULL && strcmp(serial, "any") != 0)
+		snprintf(d.want_serial, sizeof d.want_serial, "%s", serial);
+	snprintf(d.serial, sizeof d.serial, "%s", d.want_serial);
+	device_new_key(c, &d, key);
+	if (device_fill(c, rq, a, &d) < 0 || device_save(c, a, &d, true) < 0)
+		return;
+	api_audit(c, who, "device-added", d.name);
+	o = device_json(&d);
+	json_object_set_new(o, "activation_key", json_string(key));
+	json_object_set_new(o, "activation_expires_at",
+	    json_time(d.key_expires_ms));
+	rel_wipe(key, sizeof key);
+	answer_json(c, a, 201, o);
+}
+
+void
+api_device_add(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, device_add);
+}
+
+static void
+device_set(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	struct device d;
+
+	if (api_admin(c, a, who) < 0)
+		return;
+	devices_flush_seen(c);
+	if (device_find(c, a, req_str(rq, F_ID), &d) < 0 ||
+	    device_fill(c, rq, a, &d) < 0 || device_save(c, a, &d, false) < 0)
+		return;
+	api_audit(c, who, "device-changed", d.name);
+	answer_json(c, a, 200, device_json(&d));
+}
+
+void
+api_device_set(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, device_set);
+}
+
+static void
+device_key(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	struct device d;
+	char key[24];
+
+	if (api_admin(c, a, who) < 0 ||
+	    device_find(c, a, req_str(rq, F_ID), &d) < 0)
+		return;
+	device_new_key(c, &d, key);
+	if (device_save(c, a, &d, false) < 0)
+		return;
+	api_audit(c, who, "device-key", d.name);
+	answer_json(c, a, 201, json_pack("{s:s,s:o}", "activation_key", key,
+	    "activation_expires_at", json_time(d.key_expires_ms)));
+	rel_wipe(key, sizeof key);
+}
+
+void
+api_device_key(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, device_key);
+}
+
+static void
+device_del(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	struct device d;
+
+	if (api_admin(c, a, who) < 0 ||
+	    device_find(c, a, req_str(rq, F_ID), &d) < 0)
+		return;
+	d.state = 2;
+	d.has_key = false;
+	d.cert_fp[0] = d.prev_fp[0] = d.token[0] = '\0';
+	if (device_save(c, a, &d, false) < 0)
+		return;
+	sessions_close_device(c, d.id);
+	api_audit(c, who, "device-removed", d.name);
+	answer_text(c, a, 204, NULL, 0);
+}
+
+void
+api_device_del(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, device_del);
+}

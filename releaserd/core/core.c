@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "releaserd/core/core.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOCKOUT_FORGET_MS 86400000LL
+
+/* Things that happen by the clock. */
+static void
+on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct core *c = arg;
+	struct rel_err err;
+
+	(void)fd;
+	(void)what;
+	c->ticks++;
+	releases_tick(c);
+	sessions_expire(c);
+	intake_sweep(c);
+	if (c->ticks % 5 == 1)
+		job_expire_due(c);
+	if (c->ticks % 60 == 0)
+		devices_flush_seen(c);
+	if (c->ticks % 600 != 2)
+		return;
+	answer_expire(c);
+	if (core_write(c, &err) < 0)
+		return;
+	if (store_lockout_forget(c->st, rel_now_ms() - LOCKOUT_FORGET_MS) < 0
+	    || store_job_forget(c->st, rel_now_ms() -
+	    c->role->set.keep_records_ms, 1000) < 0)
+		core_spoil(c, 0);
+}
+
+/* A verifier nobody has the password of: costs what a real one costs. */
+static void
+dummy_verifier(struct core *c)
+{
+	char salt[33], hash[65];
+
+	ids_token(salt, 16);
+	ids_token(hash, 32);
+	snprintf(c->dummy_verifier, sizeof c->dummy_verifier,
+	    "scrypt$%lld$8$1$%s$%s", (long long)c->role->set.scrypt_log_n,
+	    salt, hash);
+}
+
+static int
+core_init(struct role *r, struct rel_err *err)
+{
+	struct core *c = calloc(1, sizeof *c);
+	int rc;
+
+	if (c == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	r->own = c;
+	c->role = r;
+	c->spool_dir = -1;
+	c->started_ms = rel_now_ms();
+	if ((rc = keys_init(c, err)) < 0 || (rc = ca_init(c, err)) < 0)
+		return rc;
+	/* What stays of the start: names and URL; the keys are taken. */
+	rel_wipe((void *)(uintptr_t)r->start.host_key, r->start.host_key_len);
+	rel_wipe((void *)(uintptr_t)r->start.ca_key, r->start.ca_key_len);
+	dummy_verifier(c);
+	return 0;
+}
+
+/* As the user who owns them: database and spool. */
+static int
+core_begin(struct role *r, struct rel_err *err)
+{
+	struct core *c = r->own;
+	struct timeval second = { 1, 0 };
+	char path[REL_CONF_TEXT_MAX + 16];
+	int rc;
+
+	umask(077);
+	c->spool_dir = open(r->set.spool_dir, O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC);
+	if (c->spool_dir < 0)
+		return rel_err_sys(err, REL_E_IO, "cannot open %s",
+		    r->set.spool_dir);
+	snprintf(path, sizeof path, "%s/release.db", r->set.state_dir);
+	if ((rc = store_open(&c->st, path, err)) < 0)
+		return rc;
+	if (turn_init(c) < 0 || releases_init(c) < 0 ||
+	    sessions_init(c) < 0 || lists_init(c) < 0 ||
+	    devices_init(c) < 0 || api_who_init(c) < 0 ||
+	    intake_init(c, r->fds[0]) < 0 ||
+	    (c->tick_ev = event_new(r->base, -1, EV_PERSIST, on_tick,
+	    c)) == NULL || event_add(c->tick_ev, &second) < 0)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	if ((rc = releases_recover(c)) < 0)
+		return rel_err_set(err, -rc, "cannot read the jobs");
+	return 0;
+}
+
+static void
+core_peer(struct role *r, enum ipc_role who, uint32_t index, int fd)
+{
+	peers_add(r->own, who, index, fd);
+}
+
+static void
+core_fini(struct role *r)
+{
+	struct core *c = r->own;
+
+	if (c == NULL)
+		return;
+	if (c->devices != NULL && c->st != NULL && c->commit_ev != NULL)
+		devices_flush_seen(c);
+	turn_fini(c);
+	intake_fini(c);
+	peers_fini(c);
+	releases_fini(c);
+	sessions_fini(c);
+	lists_fini(c);
+	devices_fini(c);
+	api_who_fini(c);
+	answer_fini(c);
+	if (c->tick_ev != NULL)
+		event_free(c->tick_ev);
+	store_close(&c->st);
+	if (c->spool_dir >= 0)
+		close(c->spool_dir);
+	ca_fini(c);
+	keys_fini(c);
+	free(c);
+	r->own = NULL;
+}
+
+const struct role_ops core_role = {
+	.role = ROLE_CORE,
+	.jail = REL_JAIL_CORE,
+	.init = core_init,
+	.begin = core_begin,
+	.peer = core_peer,
+	.fini = core_fini
+};

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef CORE_H
+#define CORE_H
+
+#include <jansson.h>
+
+#include "lib/intake.h"
+#include "lib/log.h"
+#include "lib/text.h"
+#include "releaserd/core/store.h"
+#include "releaserd/request.h"
+#include "releaserd/role.h"
+
+/*
+ * core: database, spool folder, host key, every decision.  It never waits for
+ * a network, a hash or a device.
+ *
+ * One turn: whatever the loop has ready is handled; writes share one
+ * transaction; the commit ends the turn; only then do answers go out and
+ * transfers start.  If the commit fails, everyone who waited is told to try
+ * again and nothing has happened.
+ */
+struct core {
+	struct role *role;
+	struct store *st;
+	int spool_dir;			/* descriptor */
+	bool spool_dirty;		/* a new file's name is not yet on disk */
+
+	uint8_t host_key[32];
+	uint8_t card_key[32], pin_key[32], idnum_key[32], answer_key[32];
+	struct ca *ca;
+
+	/* the turn (turn.c) */
+	struct event *commit_ev;
+	struct deferred *deferred, **deferred_tail;
+	bool turn_failed;
+
+	/* the others (peers.c) */
+	struct peer *nets, *agents, *sends;
+	uint64_t next_serial;
+
+	/* areas; each belongs to the file of its name */
+	struct intake *intake;
+	struct releases *releases;
+	struct sessions *sessions;
+	struct lists *lists;
+	struct devices *devices;
+	struct api_users *who;
+
+	struct event *tick_ev;		/* each second */
+	unsigned ticks;
+	int64_t started_ms;
+	char dummy_verifier[200];	/* a password nobody has */
+};
+
+/* ---- turn.c */
+
+/* Make sure a transaction is open. -REL_E_PEER: try later. */
+int core_write(struct core *c, struct rel_err *err);
+
+/* A write failed in a way that spoils the turn; returns rc. */
+int core_spoil(struct core *c, int rc);
+
+/* Run fn when the turn's writes are on disk (ok) or undone (!ok); at once
+ * when nothing is being written. fn owns arg. */
+typedef void (*core_later)(struct core *c, void *arg, bool ok);
+void core_defer(struct core *c, core_later fn, void *arg);
+
+int turn_init(struct core *c);
+void turn_fini(struct core *c);
+
+/* ---- peers.c: channels to net, agent and send */
+
+struct peer {
+	struct core *core;
+	enum ipc_role role;
+	uint32_t index;
+	uint64_t serial;		/* never used twice */
+	struct ipc_chan *chan;
+	int64_t journal;		/* send: number of its journal file */
+	int64_t job;			/* send: what it works on, 0 idle */
+	unsigned busy;			/* agent: questions it has */
+	struct peer *next;
+};
+
+void peers_add(struct core *c, enum ipc_role who, uint32_t index, int fd);
+struct peer *peers_find(struct core *c, uint64_t serial);
+void peers_fini(struct core *c);
+
+/*
+ * Ask an agent; the answer comes to done (or fr NULL when the agent died or
+ * all are full). Body and frame are borrowed.
+ */
+typedef void (*agent_done)(struct core *c, struct rel_frame *fr, void *ctx);
+int agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
+    agent_done done, void *ctx);
+
+/* ---- answer.c: the way back to net */
+
+/* Who asked, long enough to answer after a wait. */
+struct asker {
+	uint64_t peer;
+	uint32_t frame_id;
+	char idem_peer[64], idem_key[80];
+	uint8_t body_mac[32];
+	bool keep;			/* the answer is kept in the store */
+	bool keep_short;		/* ... in memory only (log-in) */
+};
+
+/* Answer with JSON (status 200..299); takes the reference of body. */
+void answer_json(struct core *c, const struct asker *a, int status,
+    json_t *body);
+/* Answer with JSON text that is ready. */
+void answer_text(struct core *c, const struct asker *a, int status,
+    const char *text, size_t len);
+/* Answer with a problem of doc/opdp.md; retry_s 0 for none. */
+void answer_problem(struct core *c, const struct asker *a, const char *code,
+    unsigned retry_s, const char *detail, ...)
+    __attribute__((format(printf, 5, 6)));
+/* Answer for a negative REL_E_* of the store: try again. */
+void answer_broken(struct core *c, const struct asker *a, int rc);
+
+/* 1: a kept answer was sent again (or a conflict named); 0: go on. */
+int answer_replay(struct core *c, struct asker *a);
+void answer_expire(struct core *c);
+void answer_fini(struct core *c);
+
+/* ---- ids.c */
+int64_t ids_next(struct core *c);	/* node, time and a counter, 63 bits */
+void ids_job_text(char out[24], int64_t id);	/* "j-0ABC..." */
+bool ids_job_parse(int64_t *id, const char *text);
+void ids_uuid(char out[37]);		/* RFC 9562 version 4 */
+void ids_ref(char out[16]);		/* release reference, 10 of base32 */
+void ids_token(char *out, unsigned bytes);	/* random, hex */
+
+/* ---- keys.c: what is derived from the host key */
+int keys_init(struct core *c, struct rel_err *err);
+void keys_mac(uint8_t out[32], const uint8_t key[32], const void *p, size_t n);
+void keys_sha256(uint8_t out[32], const void *p, size_t n);
+void keys_fini(struct core *c);
+
+/* ---- ca.c: certificates of devices */
+int ca_init(struct core *c, struct rel_err *err);
+void ca_fini(struct core *c);
+/* Sign a key (hex DER SPKI) for a device; PEM and hex fingerprint. */
+struct ca_cert {
+	char pem[4096], fp[65];
+	int64_t renew_after_ms;
+};
+int ca_sign(struct core *c, const char *spki_hex, const char *device_id,
+    struct ca_cert *out, struct rel_err *err);
+const char *ca_pem(const struct core *c);
+
+/* ---- intake.c: backends */
+int intake_init(struct core *c, int listener);
+void intake_fini(struct core *c);
+void intake_sweep(struct core *c);	/* files nobody knows, a few a tick */
+
+/* ---- job.c: what happens to a held job */
+
+/* Names the spool file of a job. */
+void job_file(char out[40], int64_t id);
+/* After a job's end is on disk: the document goes. */
+void job_wipe_later(struct core *c, int64_t id);
+void job_event(struct core *c, int64_t id, const char *kind, const char *fmt,
+    ...) __attribute__((format(printf, 4, 5)));
+/* Delete for a person; 0 or -REL_E_NOTHELD or a broken store. */
+int job_delete(struct core *c, const struct job *j, const char *by);
+void job_expire_due(struct core *c);
+/* The PIN of a job, as kept; and does this PIN open it? */
+int job_pin_set(struct core *c, struct job *j, const char *scheme,
+    const char *pin, struct rel_err *err);
+bool job_pin_opens(const struct core *c, const struct job *j,
+    const char *pin);
+json_t *job_json(struct core *c, const struct job *j);	/* local API */
+
+/* ---- release.c: from tap to paper */
+int releases_init(struct core *c);
+void releases_fini(struct core *c);
+/* What was in flight when core ended; at the start, and each tick. */
+int releases_recover(struct core *c);
+void releases_tick(struct core *c);
+void releases_send_ready(struct core *c, struct peer *send);
+void releases_send_frame(struct core *c, struct peer *send,
+    struct rel_frame *fr);
+void releases_send_gone(struct core *c, struct peer *send);
+struct release_order {
+	const struct device *device;
+	const char *by;			/* user key, or "admin:NAME" */
+	int copies;			/* 0: as held */
+	bool again;			/* an unconfirmed job may go once more */
+};
+/* Take the job (compare-and-set). ref: 16 bytes for the reference. */
+int release_job(struct core *c, const struct job *j,
+    const struct release_order *o, char *ref);
+int releases_waiting(const struct core *c);
+
+/* ---- session.c: who stands at which panel */
+#define UNLOCKED_MAX 256
+struct session {
+	char id[37];
+	char device_id[40];
+	char method[16];
+	struct user user;
+	char locale[8];
+	int64_t opened_ms, expires_ms, touched_ms;	/* wall, wall, mono */
+	int64_t unlocked[UNLOCKED_MAX];	/* confidential jobs opened by PIN */
+	unsigned nunlocked;
+	struct session *next_touched, *prev_touched;
+};
+int sessions_init(struct core *c);
+void sessions_fini(struct core *c);
+struct session *session_open(struct core *c, const char *device_id,
+    const struct user *u, const char *method, const char *locale);
+/* NULL when unknown, expired or of another device. */
+struct session *session_find(struct core *c, const char *id,
+    const char *device_id);
+void session_touch(struct core *c, struct session *s);
+void session_close(struct core *c, struct session *s);
+void sessions_close_user(struct core *c, int64_t user_id);
+void sessions_close_device(struct core *c, const char *device_id);
+void sessions_expire(struct core *c);
+bool session_unlocked(const struct session *s, int64_t job);
+
+/* ---- list.c: the jobs of a user as the panel shows them */
+int lists_init(struct core *c);
+void lists_fini(struct core *c);
+void lists_forget(struct core *c, const char *user_key);	/* they changed */
+void lists_forget_all(struct core *c);
+/* {"result":"ok","jobs":[..],"next":..,"total":n}; borrowed until changed. */
+int list_text(struct core *c, struct session *s, int64_t after,
+    const char **text, size_t *len);
+/* Rows for a menu; total and confidential counts. References are new. */
+struct list_rows {
+	json_t *rows;
+	int64_t total, locked, may_have_printed;
+	int64_t next;			/* cursor, 0 for none */
+};
+int list_rows(struct core *c, const struct session *s, int64_t after,
+    struct list_rows *out);
+
+/* ---- menu.c, words.c */
+const char *word(const char *locale, const char *key);	/* UTF-8 */
+const char *word_locale(const char *wanted);		/* "de" or "en" */
+struct notice {
+	const char *level;		/* "info", "warning", "error" */
+	char text[400];
+};
+json_t *menu_login(const char *locale, const struct notice *n);
+json_t *menu_password(const char *locale, const struct notice *n);
+json_t *menu_card_pin(const char *locale, const struct notice *n);
+json_t *menu_register(const char *locale, const struct notice *n);
+json_t *menu_pin(struct core *c, const struct session *s,
+    const struct notice *n);
+json_t *menu_jobs(struct core *c, const struct session *s, int64_t after,
+    const struct notice *n);
+
+/* ---- login.c */
+void login(struct core *c, const struct request *rq, const struct asker *a,
+    const struct device *d);
+void login_register_card(struct core *c, const struct request *rq,
+    const struct asker *a, const struct device *d);
+/* The keyed hash of a card or ID number. false: not a card number. */
+bool card_mac(const struct core *c, uint8_t mac[32], char tail[8],
+    const char *value, const char *encoding);
+bool idnum_mac(const struct core *c, uint8_t mac[32], const char *value);
+/* Count a failure; > 0: seconds of the lockout that is on. */
+int lockout_state(struct core *c, const char *subject);
+int lockout_failed(struct core *c, const char *subject);
+int lockout_cleared(struct core *c, const char *subject);
+
+/* ---- panel.c, device.c, api*.c: one function a route */
+typedef void (*route_fn)(struct core *c, const struct request *rq,
+    struct asker *a);
+void panel_menu(struct core *c, const struct request *rq, struct asker *a);
+void panel_action(struct core *c, const struct request *rq, struct asker *a);
+
+int devices_init(struct core *c);
+void devices_fini(struct core *c);
+/* The device that asks, or NULL when an answer has been given. Borrowed
+ * until the next change of a device. */
+const struct device *device_of(struct core *c, const struct request *rq,
+    const struct asker *a);
+void devices_changed(struct core *c);
+void devices_flush_seen(struct core *c);
+void device_register(struct core *c, const struct request *rq,
+    struct asker *a);
+void device_renew(struct core *c, const struct request *rq, struct asker *a);
+void device_heartbeat(struct core *c, const struct request *rq,
+    struct asker *a);
+void device_config(struct core *c, const struct request *rq,
+    struct asker *a);
+void device_restrictions(struct core *c, const struct request *rq,
+    struct asker *a);
+void device_unregister(struct core *c, const struct request *rq,
+    struct asker *a);
+/* A new activation key into d (hash, expiry) and its text "7K3QX-...". */
+void device_new_key(struct core *c, struct device *d, char text[24]);
+
+void api_status(struct core *c, const struct request *rq, struct asker *a);
+void api_user_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_user_add(struct core *c, const struct request *rq, struct asker *a);
+void api_user_get(struct core *c, const struct request *rq, struct asker *a);
+void api_user_set(struct core *c, const struct request *rq, struct asker *a);
+void api_user_del(struct core *c, const struct request *rq, struct asker *a);
+void api_card_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_add(struct core *c, const struct request *rq, struct asker *a);
+void api_card_del(struct core *c, const struct request *rq, struct asker *a);
+void api_device_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_add(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_del(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_key(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_job_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_job_get(struct core *c, const struct request *rq, struct asker *a);
+void api_job_del(struct core *c, const struct request *rq, struct asker *a);
+void api_job_release(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_job_explain(struct core *c, const struct request *rq,
+    struct asker *a);
+
+/*
+ * Who a local caller is. Runs fn at once or when agent has told the name; who
+ * is {"", false} when nobody knows the uid. The request is copied for that.
+ */
+struct caller {
+	char key[84], name[84];
+	bool admin;
+};
+typedef void (*who_fn)(struct core *c, const struct request *rq,
+    struct asker *a, const struct caller *who);
+void api_who(struct core *c, const struct request *rq, struct asker *a,
+    who_fn fn);
+int api_who_init(struct core *c);
+void api_who_fini(struct core *c);
+
+/* ---- dispatch.c */
+void dispatch(struct core *c, struct peer *net, struct rel_frame *fr);
+
+/* RFC 3339 as a JSON string; null for 0. */
+json_t *json_time(int64_t ms);
+
+#endif

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* OPDP devices: registration, heartbeat, configuration (opdp.md B2). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+
+#include "releaserd/core/core.h"
+
+#define KEY_DIGITS 20
+#define KEY_WRONG_MAX 10
+#define HEARTBEAT_S 60
+#define CONFIG_REV 1
+#define KEPT_DEVICES 256
+
+/* Devices as last read, so that a request needs no look-up in the store. */
+struct devices {
+	struct kept_device {
+		struct device d;
+		bool used, seen;
+	} kept[KEPT_DEVICES];
+	unsigned next;
+};
+
+int
+devices_init(struct core *c)
+{
+	c->devices = calloc(1, sizeof *c->devices);
+	return c->devices != NULL ? 0 : -REL_E_NOMEM;
+}
+
+void
+devices_fini(struct core *c)
+{
+	free(c->devices);
+	c->devices = NULL;
+}
+
+void
+devices_flush_seen(struct core *c)
+{
+	struct rel_err err;
+
+	for (size_t i = 0; i < KEPT_DEVICES; i++) {
+		struct kept_device *k = &c->devices->kept[i];
+
+		if (!k->used || !k->seen)
+			continue;
+		if (core_write(c, &err) < 0)
+			return;
+		if (store_device_set(c->st, &k->d) < 0)
+			core_spoil(c, 0);
+		k->seen = false;
+	}
+}
+
+void
+devices_changed(struct core *c)
+{
+	for (size_t i = 0; i < KEPT_DEVICES; i++)
+		c->devices->kept[i].used = false;
+}
+
+static struct kept_device *
+device_load(struct core *c, const struct request *rq)
+{
+	struct devices *all = c->devices;
+	struct kept_device *k;
+	int rc;
+
+	for (size_t i = 0; i < KEPT_DEVICES; i++) {
+		k = &all->kept[i];
+		if (k->used && (rq->caller == CALLER_TOKEN ?
+		    strcmp(k->d.token, rq->caller_id) == 0 :
+		    strcmp(k->d.id, rq->caller_id) == 0))
+			return k;
+	}
+	k = &all->kept[all->next++ % KEPT_DEVICES];
+	if (k->used && k->seen)
+		devices_flush_seen(c);
+	k->used = false;
+	rc = rq->caller == CALLER_TOKEN ?
+	    store_device_by_token(c->st, rq->caller_id, &k->d) :
+	    store_device_get(c->st, rq->caller_id, &k->d);
+	if (rc < 0)
+		return NULL;
+	k->used = true;
+	k->seen = false;
+	return k;
+}
+
+const struct device *
+device_of(struct core *c, const struct request *rq, const struct asker *a)
+{
+	struct kept_device *k = rq->caller == CALLER_DEVICE ||
+	    rq->caller == CALLER_TOKEN ? device_load(c, rq) : NULL;
+	int64_t now = rel_now_ms();
+
+	if (k == NULL || k->d.state != 1 || (rq->caller == CALLER_DEVICE &&
+	    strcmp(k->d.cert_fp, rq->cert_fp) != 0 &&
+	    strcmp(k->d.prev_fp, rq->cert_fp) != 0)) {
+		answer_problem(c, a, "not-registered", 0,
+		    "this device is not registered here, or was removed");
+		return NULL;
+	}
+	if (now - k->d.seen_ms > 1000) {
+		k->d.seen_ms = now;
+		k->seen = true;
+	}
+	return &k->d;
+}
+
+/* ---- activation keys: 100 random bits, only the hash is kept */
+
+static void
+key_hash(uint8_t out[32], const char *digits)
+{
+	keys_sha256(out, digits, KEY_DIGITS);
+}
+
+void
+device_new_key(struct core *c, struct device *d, char text[24])
+{
+	char digits[32];
+	uint64_t v[2];
+
+	if (RAND_bytes((unsigned char *)v, sizeof v) != 1)
+		abort();
+	rel_b32(digits, v[0], 10);
+	rel_b32(digits + 10, v[1], 10);
+	key_hash(d->key_hash, digits);
+	d->has_key = true;
+	d->key_wrong = 0;
+	d->key_expires_ms = rel_now_ms() + c->role->set.activation_ms;
+	snprintf(text, 24, "%.5s-%.5s-%.5s-%.5s", digits, digits + 5,
+	    digits + 10, digits + 15);
+	rel_wipe(digits, sizeof digits);
+	rel_wipe(v, sizeof v);
+}
+
+/* The 20 digits of a key as typed; false when it is none. */
+static bool
+key_digits(char out[KEY_DIGITS + 1], const char *typed)
+{
+	size_t n = 0;
+	uint64_t v;
+
+	for (; *typed != '\0'; typed++) {
+		if (*typed == '-' || *typed == ' ')
+			continue;
+		if (n == KEY_DIGITS || !rel_unb32(&v, typed, 1))
+			return false;
+		rel_b32(out + n++, v, 1);
+	}
+	out[n] = '\0';
+	return n == KEY_DIGITS;
+}
+
+/* ---- what a device is told */
+
+static json_t *
+config_json(struct core *c, const struct device *d)
+{
+	const struct role *r = c->role;
+	char panel[340], html[340];
+
+	snprintf(panel, sizeof panel, "%s/opdp/v1/panel", r->start.base_url);
+	snprintf(html, sizeof html, "%s/panel/", r->start.base_url);
+	return json_pack("{s:i,s:s,s:s,s:i,s:s,s:I,s:I,s:{s:I,s:s},"
+	    "s:{s:s,s:s,s:s,s:s,s:i,s:i,s:b,s:s}}",
+	    "rev", CONFIG_REV, "panel_url", panel, "html_panel_url", html,
+	    "heartbeat_s", HEARTBEAT_S, "session_mode", "inline",
+	    "inactivity_s", (json_int_t)(r->set.panel_timeout_ms / 1000),
+	    "session_max_s", (json_int_t)(r->set.session_max_ms / 1000),
+	    "lpr", "port", (json_int_t)d->lpr_port, "queue", d->lpr_queue,
+	    "card", "usb_vid", "0000", "usb_pid", "0000", "format", "hex",
+	    "reverse", "none", "start", 1, "length", 0, "register_unknown",
+	    (int)r->set.register_unknown_cards, "second_swipe", "logout");
+}
+
+static json_t *
+restrictions_json(void)
+{
+	return json_pack("{s:i,s:b,s:{s:s,s:s,s:s,s:s,s:s},s:[],s:s,s:i,s:s}",
+	    "rev", CONFIG_REV, "panel_lock", 1, "unauthenticated", "print",
+	    "deny", "copy", "deny", "scan", "deny", "fax", "deny", "usb",
+	    "deny", "print_from", "on_server_loss", "deny",
+	    "offline_grace_s", 0, "usage_log_full", "block");
+}
+
+/* ---- registration */
+
+/* A try failed: count it for the address. */
+static void
+register_failed(struct core *c, const struct request *rq, struct asker *a,
+    const char *code, const char *detail)
+{
+	char subject[80];
+
+	snprintf(subject, sizeof subject, "a:%s", rq->addr);
+	if (lockout_failed(c, subject) < 0) {
+		answer_broken(c, a, -REL_E_PEER);
+		return;
+	}
+	rel_log(REL_WARN, "registration refused", "from=%s why=%s", rq->addr,
+	    code);
+	answer_problem(c, a, code, 0, "%s", detail);
+}
+
+static void
+key_used_wrongly(struct core *c, struct device *d)
+{
+	struct rel_err err;
+
+	if (core_write(c, &err) < 0)
+		return;
+	if (++d->key_wrong >= KEY_WRONG_MAX)
+		d->has_key = false;
+	if (store_device_set(c->st, d) < 0)
+		core_spoil(c, 0);
+}
+
+/* The device a key stands for; 0, or an answer has been given. */
+static int
+register_find(struct core *c, const struct request *rq, struct asker *a,
+    struct device *d)
+{
+	char digits[KEY_DIGITS + 1], subject[80];
+	const char *serial = req_str(rq, F_SERIAL);
+	uint8_t hash[32];
+	int rc, wait_s;
+
+	snprintf(subject, sizeof subject, "a:%s", rq->addr);
+	if ((wait_s = lockout_state(c, subject)) > 0) {
+		answer_problem(c, a, "rate-limited", (unsigned)wait_s,
+		    "too many wrong activation keys from this address");
+		return -1;
+	}
+	if (!key_digits(digits, req_str(rq, F_ACTIVATION_KEY))) {
+		register_failed(c, rq, a, "activation-invalid",
+		    "this is not an activation key");
+		return -1;
+	}
+	key_hash(hash, digits);
+	rel_wipe(digits, sizeof digits);
+	rc = store_device_by_key(c->st, hash, d);
+	if (rc < 0 && rc != -REL_E_NOTFOUND) {
+		answer_broken(c, a, rc);
+		return -1;
+	}
+	if (rc < 0) {
+		register_failed(c, rq, a, "activation-invalid",
+		    "the activation key is wrong or was used already");
+		return -1;
+	}
+	if (d->key_expires_ms <= rel_now_ms()) {
+		register_failed(c, rq, a, "activation-expired",
+		    "the activation key is too old: make a new one");
+		return -1;
+	}
+	if (d->want_serial[0] != '\0' && strcmp(d->want_serial, serial) != 0) {
+		key_used_wrongly(c, d);
+		register_failed(c, rq, a, "activation-invalid",
+		    "the activation key is for a device with another serial");
+		return -1;
+	}
+	return 0;
+}
+
+static void
+register_fill(const struct request *rq, struct device *d)
+{
+	static const struct {
+		enum req_field field;
+		size_t offset, size;
+	} map[] = {
+#define MEMBER(m) offsetof(struct device, m), sizeof ((struct device *)0)->m
+		{ F_SERIAL, MEMBER(serial) }, { F_VENDOR, MEMBER(vendor) },
+		{ F_MODEL, MEMBER(model) }, { F_FIRMWARE, MEMBER(firmware) },
+		{ F_FEATURES, MEMBER(features) }
+#undef MEMBER
+	};
+
+	for (size_t i = 0; i < sizeof map / sizeof map[0]; i++) {
+		const char *s = req_str(rq, map[i].field);
+
+		if (s != NULL && strlen(s) < map[i].size)
+			rel_text_clean((char *)d + map[i].offset, map[i].size,
+			    s);
+	}
+	d->state = 1;
+	d->has_key = false;
+	d->registered_ms = d->seen_ms = rel_now_ms();
+}
+
+/* A certificate, or a token for a device that cannot do certificates. */
+static json_t *
+register_credential(struct core *c, const struct request *rq,
+    struct device *d, struct rel_err *err)
+{
+	const char *auth = req_str(rq, F_AUTH), *spki = req_str(rq, F_SPKI);
+	struct ca_cert *cert;
+	uint8_t md[32];
+	char token[65];
+	json_t *o = NULL;
+
+	if (auth != NULL && strcmp(auth, "token") == 0) {
+		ids_token(token, 32);
+		keys_sha256(md, token, strlen(token));
+		rel_hex(d->token, md, sizeof md);
+		return json_pack("{s:s,s:s}", "device_id", d->id, "token",
+		    token);
+	}
+	if (spki == NULL) {
+		rel_err_set(err, REL_E_FORMAT, "csr_pem is missing");
+		return NULL;
+	}
+	if ((cert = calloc(1, sizeof *cert)) == NULL)
+		return NULL;
+	if (ca_sign(c, spki, d->id, cert, err) == 0) {
+		memcpy(d->cert_fp, cert->fp, sizeof d->cert_fp);
+		d->prev_fp[0] = '\0';
+		o = json_pack("{s:s,s:s,s:s,s:o}", "device_id", d->id,
+		    "certificate_pem", cert->pem, "ca_pem", ca_pem(c),
+		    "renew_after", json_time(cert->renew_after_ms));
+	}
+	free(cert);
+	return o;
+}
+
+void
+device_register(struct core *c, const struct request *rq, struct asker *a)
+{
+	struct device *d = calloc(1, sizeof *d), *other = calloc(1,
+	    sizeof *other);
+	struct rel_err err = { 0 };
+	json_t *o = NULL;
+
+	if (d == NULL || other == NULL) {
+		answer_problem(c, a, "internal", 0, "no memory");
+	} else if (register_find(c, rq, a, d) == 0) {
+		if (store_device_by_serial(c->st, req_str(rq, F_SERIAL),
+		    other) == 0 && strcmp(other->id, d->id) != 0) {
+			answer_problem(c, a, "serial-in-use", 0, "a device "
+			    "with this serial number is registered already; "
+			    "remove it first");
+		} else if (core_write(c, &err) < 0) {
+			answer_broken(c, a, -REL_E_PEER);
+		} else if (register_fill(rq, d), (o = register_credential(c,
+		    rq, d, &err)) == NULL) {
+			answer_problem(c, a, "bad-request", 0, "%s",
+			    err.text);
+		} else if (store_device_set(c->st, d) < 0 ||
+		    store_audit(c->st, rel_now_ms(), d->id,
+		    "device-registered", rq->addr) < 0) {
+			json_decref(o);
+			core_spoil(c, 0);
+			answer_broken(c, a, -REL_E_IO);
+		} else {
+			json_object_set_new(o, "config", config_json(c, d));
+			json_object_set_new(o, "restrictions",
+			    restrictions_json());
+			devices_changed(c);
+			rel_log(REL_NOTICE, "device registered",
+			    "device=%s name=%s from=%s", d->id, d->name,
+			    rq->addr);
+			answer_json(c, a, 201, o);
+		}
+	}
+	free(d);
+	free(other);
+}
+
+void
+device_renew(struct core *c, const struct request *rq, struct asker *a)
+{
+	const struct device *known = device_of(c, rq, a);
+	struct ca_cert *cert = calloc(1, sizeof *cert);
+	struct device *d = calloc(1, sizeof *d);
+	const char *spki = req_str(rq, F_SPKI);
+	struct rel_err err = { 0 };
+
+	if (known == NULL) {
+		free(cert);
+		free(d);
+		return;
+	}
+	if (cert == NULL || d == NULL || spki == NULL ||
+	    ca_sign(c, spki, known->id, cert, &err) < 0) {
+		answer_problem(c, a, "bad-request", 0, "%s", err.text);
+	} else if (core_write(c, &err) < 0) {
+		answer_broken(c, a, -REL_E_PEER);
+	} else {
+		*d = *known;
+		memcpy(d->prev_fp, d->cert_fp, sizeof d->prev_fp);
+		memcpy(d->cert_fp, cert->fp, sizeof d->cert_fp);
+		if (store_device_set(c->st, d) < 0)
+			core_spoil(c, 0);
+		devices_changed(c);
+		answer_json(c, a, 200, json_pack("{s:s,s:s,s:o}",
+		    "certificate_pem", cert->pem, "ca_pem", ca_pem(c),
+		    "renew_after", json_time(cert->renew_after_ms)));
+	}
+	free(cert);
+	free(d);
+}
+
+/* ---- the rest of its life */
+
+void
+device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
+{
+	const struct device *known = device_of(c, rq, a);
+	const char *status = req_str(rq, F_STATUS);
+	json_t *pending;
+	struct device *d;
+
+	if (known == NULL)
+		return;
+	if (status != NULL && strlen(status) < sizeof known->status &&
+	    strcmp(status, known->status) != 0 &&
+	    (d = malloc(sizeof *d)) != NULL) {
+		struct rel_err err;
+
+		*d = *known;
+		memcpy(d->status, status, strlen(status) + 1);
+		if (core_write(c, &err) == 0) {
+			if (store_device_set(c->st, d) < 0)
+				core_spoil(c, 0);
+			devices_changed(c);
+		}
+		free(d);
+	}
+	pending = json_array();
+	if (req_num(rq, F_CONFIG_REV, CONFIG_REV) != CONFIG_REV)
+		json_array_append_new(pending, json_string("config"));
+	if (req_num(rq, F_RESTRICTIONS_REV, CONFIG_REV) != CONFIG_REV)
+		json_array_append_new(pending, json_string("restrictions"));
+	answer_json(c, a, 200, json_pack("{s:o,s:o}", "pending", pending,
+	    "server_time", json_time(rel_now_ms())));
+}
+
+void
+device_config(struct core *c, const struct request *rq, struct asker *a)
+{
+	const struct device *d = device_of(c, rq, a);
+
+	if (d != NULL)
+		answer_json(c, a, 200, config_json(c, d));
+}
+
+void
+device_restrictions(struct core *c, const struct request *rq, struct asker *a)
+{
+	if (device_of(c, rq, a) != NULL)
+		answer_json(c, a, 200, restrictions_json());
+}
+
+void
+device_unregister(struct core *c, const struct request *rq, struct asker *a)
+{
+	const struct device *known = device_of(c, rq, a);
+	struct device *d = malloc(sizeof *d);
+	struct rel_err err;
+
+	if (known == NULL || d == NULL) {
+		free(d);
+		return;
+	}
+	*d = *known;
+	d->state = 0;
+	d->cert_fp[0] = d->prev_fp[0] = d->token[0] = '\0';
+	if (core_write(c, &err) < 0) {
+		answer_broken(c, a, -REL_E_PEER);
+	} else {
+		if (store_device_set(c->st, d) < 0)
+			core_spoil(c, 0);
+		sessions_close_device(c, d->id);
+		devices_changed(c);
+		answer_text(c, a, 204, NULL, 0);
+	}
+	free(d);
+}

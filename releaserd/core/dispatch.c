@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* A request that net has checked goes to the function of its route. */
+#include <stdio.h>
+#include <string.h>
+
+#include "releaserd/core/core.h"
+
+static const route_fn functions[ROUTE_COUNT] = {
+	[OPDP_REGISTER] = device_register,
+	[OPDP_RENEW] = device_renew,
+	[OPDP_HEARTBEAT] = device_heartbeat,
+	[OPDP_CONFIG] = device_config,
+	[OPDP_RESTRICTIONS] = device_restrictions,
+	[OPDP_UNREGISTER] = device_unregister,
+	[PANEL_MENU] = panel_menu,
+	[PANEL_ACTION] = panel_action,
+	[API_STATUS] = api_status,
+	[API_USER_LIST] = api_user_list,
+	[API_USER_ADD] = api_user_add,
+	[API_USER_GET] = api_user_get,
+	[API_USER_SET] = api_user_set,
+	[API_USER_DEL] = api_user_del,
+	[API_CARD_LIST] = api_card_list,
+	[API_CARD_ADD] = api_card_add,
+	[API_CARD_DEL] = api_card_del,
+	[API_DEVICE_LIST] = api_device_list,
+	[API_DEVICE_ADD] = api_device_add,
+	[API_DEVICE_GET] = api_device_get,
+	[API_DEVICE_SET] = api_device_set,
+	[API_DEVICE_DEL] = api_device_del,
+	[API_DEVICE_KEY] = api_device_key,
+	[API_JOB_LIST] = api_job_list,
+	[API_JOB_GET] = api_job_get,
+	[API_JOB_DEL] = api_job_del,
+	[API_JOB_RELEASE] = api_job_release,
+	[API_JOB_EXPLAIN] = api_job_explain,
+};
+
+/* Who asks, and under which key an answer would be kept. */
+static void
+asker_of(const struct core *c, const struct peer *net,
+    const struct rel_frame *fr, const struct request *rq, struct asker *a)
+{
+	uint8_t bound[34];
+
+	memset(a, 0, sizeof *a);
+	a->peer = net->serial;
+	a->frame_id = fr->id;
+	if (rq->idem_key[0] == '\0')
+		return;
+	memcpy(a->idem_key, rq->idem_key, sizeof a->idem_key);
+	if (rq->caller == CALLER_LOCAL)
+		snprintf(a->idem_peer, sizeof a->idem_peer, "uid:%u", rq->uid);
+	else if (rq->caller == CALLER_ANYONE)
+		snprintf(a->idem_peer, sizeof a->idem_peer, "addr:%.50s",
+		    rq->addr);
+	else
+		memcpy(a->idem_peer, rq->caller_id, sizeof a->idem_peer);
+	/* The same id on another route is another request. */
+	memcpy(bound, rq->body_hash, 32);
+	bound[32] = (uint8_t)rq->route;
+	bound[33] = rq->html;
+	keys_mac(a->body_mac, c->answer_key, bound, sizeof bound);
+}
+
+void
+dispatch(struct core *c, struct peer *net, struct rel_frame *fr)
+{
+	struct request rq;
+	struct asker a;
+	int rc = request_get(&rq, fr->body, fr->len);
+
+	if (rc == 0 && functions[rq.route] != NULL) {
+		asker_of(c, net, fr, &rq, &a);
+		functions[rq.route](c, &rq, &a);
+	} else {
+		memset(&a, 0, sizeof a);
+		a.peer = net->serial;
+		a.frame_id = fr->id;
+		rel_log(REL_WARN, "malformed request from net", "rc=%d", rc);
+		answer_problem(c, &a, "internal", 0,
+		    "the request could not be read");
+	}
+	request_fini(&rq);
+}

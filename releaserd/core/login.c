@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * Who are you: card, card+pin, id-number, password.  Hashing is an agent's
+ * work; a name nobody has costs the same hash and gets the same answer.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "releaserd/core/core.h"
+
+#define CARD_MAX 116u		/* opdp.md B3: card numbers, bytes */
+#define REGISTER_TRIES 5	/* wrong activation keys an hour */
+
+/* A log-in that waits for an agent. */
+struct pending_login {
+	struct asker a;
+	char method[16], device_id[40], locale[16];
+	char subjects[2][100];		/* who is locked out by a failure */
+	struct user user;		/* id 0: nobody has this name */
+	bool registers;			/* ... a card, whose number is: */
+	uint8_t card[32];
+	char card_tail[8];
+};
+
+/* ---- numbers to keyed hashes */
+
+bool
+card_mac(const struct core *c, uint8_t mac[32], char tail[8],
+    const char *value, const char *encoding)
+{
+	uint8_t raw[CARD_MAX];
+	size_t n = strlen(value);
+	bool hex = encoding == NULL || encoding[0] == '\0' ||
+	    strcasecmp(encoding, "hex") == 0;
+
+	if (hex && n >= 2 && n % 2 == 0 && n / 2 <= sizeof raw &&
+	    rel_unhex(raw, n / 2, value, n)) {
+		n /= 2;
+	} else if (hex && encoding != NULL && encoding[0] != '\0') {
+		return false;
+	} else {
+		if (n < 1 || n > sizeof raw)
+			return false;
+		for (size_t i = 0; i < n; i++)
+			if (value[i] < 0x20 || value[i] > 0x7e)
+				return false;
+		memcpy(raw, value, n);
+	}
+	keys_mac(mac, c->card_key, raw, n);
+	rel_wipe(raw, sizeof raw);
+	if (tail != NULL)
+		snprintf(tail, 8, "%.4s", strlen(value) > 4 ?
+		    value + strlen(value) - 4 : value);
+	return true;
+}
+
+bool
+idnum_mac(const struct core *c, uint8_t mac[32], const char *value)
+{
+	size_t n = strlen(value);
+
+	if (n < 4 || n > 8 || strspn(value, "0123456789") != n)
+		return false;
+	keys_mac(mac, c->idnum_key, value, n);
+	return true;
+}
+
+/* ---- lockout (I7) */
+
+int
+lockout_state(struct core *c, const char *subject)
+{
+	struct lockout l;
+	int64_t now = rel_now_ms();
+
+	if (store_lockout_get(c->st, subject, &l) < 0 || l.until_ms <= now)
+		return 0;
+	return (int)((l.until_ms - now + 999) / 1000);
+}
+
+int
+lockout_failed(struct core *c, const char *subject)
+{
+	const struct settings *s = &c->role->set;
+	bool address = strncmp(subject, "a:", 2) == 0;
+	int64_t window = address ? 3600000 : s->login_window_ms;
+	int64_t limit = address ? REGISTER_TRIES : s->login_failures;
+	int64_t now = rel_now_ms();
+	struct rel_err err;
+	struct lockout l;
+
+	if (core_write(c, &err) < 0 ||
+	    store_lockout_get(c->st, subject, &l) < 0)
+		return -REL_E_PEER;
+	if (l.first_ms + window < now || l.first_ms > now) {
+		l.fails = 0;
+		l.first_ms = now;
+	}
+	l.fails++;
+	if (l.fails >= limit) {
+		l.until_ms = now + (address ? 3600000 : s->lockout_ms);
+		l.fails = 0;
+		l.first_ms = now;
+		rel_log(REL_WARN, "locked out", "subject=%.60s", subject);
+		if (store_audit(c->st, now, subject, "locked-out", "") < 0)
+			core_spoil(c, 0);
+	}
+	if (store_lockout_set(c->st, subject, &l) < 0)
+		return core_spoil(c, -REL_E_IO);
+	return 0;
+}
+
+int
+lockout_cleared(struct core *c, const char *subject)
+{
+	struct lockout l, none = { 0 };
+	struct rel_err err;
+
+	if (store_lockout_get(c->st, subject, &l) < 0 || l.fails == 0)
+		return 0;
+	if (core_write(c, &err) < 0 ||
+	    store_lockout_set(c->st, subject, &none) < 0)
+		return -REL_E_PEER;
+	return 0;
+}
+
+/* ---- answers */
+
+static json_t *
+functions_json(void)
+{
+	return json_pack("{s:{s:b,s:s},s:{s:b},s:{s:b},s:{s:b},s:{s:b},"
+	    "s:{s:b},s:{s:b}}", "print", "allow", 1, "color", "any", "copy",
+	    "allow", 0, "scan", "allow", 0, "fax", "allow", 0, "usb", "allow",
+	    0, "storage", "allow", 0, "settings", "allow", 0);
+}
+
+static json_t *
+session_json(struct core *c, const struct session *s)
+{
+	const struct user *u = &s->user;
+
+	return json_pack("{s:s,s:o,s:o,s:I,s:s,s:{s:s,s:s,s:s?,s:s?,s:s},s:o,"
+	    "s:{s:b,s:b,s:i},s:[],s:s,s:s,s:n,s:[]}",
+	    "session_id", s->id, "opened_at", json_time(s->opened_ms),
+	    "expires_at", json_time(s->expires_ms), "inactivity_s",
+	    (json_int_t)(c->role->set.panel_timeout_ms / 1000), "method",
+	    s->method, "user", "id", u->name, "display",
+	    u->display[0] != '\0' ? u->display : u->name, "department",
+	    u->department[0] != '\0' ? u->department : NULL, "email",
+	    u->mail[0] != '\0' ? u->mail : NULL, "locale", s->locale,
+	    "functions", functions_json(), "rules", "force_mono", 0,
+	    "force_duplex", 0, "max_copies", 999, "quota", "over", "stop",
+	    "authorize", "never", "balance_text", "accounts");
+}
+
+static void
+denied(struct core *c, const struct asker *a, const char *reason,
+    json_t *menu)
+{
+	answer_json(c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
+	    "reason", reason, "menu", menu));
+}
+
+/* The same menu again, with the reason on it. */
+static void
+denied_words(struct core *c, const struct asker *a, const char *reason,
+    const char *method, const char *locale)
+{
+	struct notice n = { "error", "" };
+
+	snprintf(n.text, sizeof n.text, "%s", word(locale, reason));
+	denied(c, a, reason, strcmp(method, "password") == 0 ?
+	    menu_password(locale, &n) : menu_login(locale, &n));
+}
+
+static void
+audit(struct core *c, const char *who, const char *what, const char *detail)
+{
+	struct rel_err err;
+
+	if (core_write(c, &err) < 0)
+		return;
+	if (store_audit(c->st, rel_now_ms(), who, what, detail) < 0)
+		core_spoil(c, 0);
+}
+
+/* The person is who he or she says: open the panel. */
+static void
+admit(struct core *c, const struct pending_login *p)
+{
+	struct notice n = { "info", "" };
+	struct session *s = session_open(c, p->device_id, &p->user, p->method,
+	    p->locale);
+	json_t *menu;
+
+	if (s == NULL) {
+		answer_problem(c, &p->a, "internal", 0, "no memory");
+		return;
+	}
+	if (p->registers)
+		snprintf(n.text, sizeof n.text, "%s",
+		    word(s->locale, "registered"));
+	menu = menu_jobs(c, s, 0, p->registers ? &n : NULL);
+	if (menu == NULL) {
+		answer_broken(c, &p->a, -REL_E_IO);
+		return;
+	}
+	rel_log(REL_INFO, "log-in", "user=%s device=%s method=%s",
+	    p->user.key, p->device_id, p->method);
+	answer_json(c, &p->a, 200, json_pack("{s:s,s:o,s:o}", "result", "ok",
+	    "session", session_json(c, s), "menu", menu));
+}
+
+/* ---- password checks by an agent */
+
+static void
+pending_free(struct pending_login *p)
+{
+	rel_wipe(p, sizeof *p);
+	free(p);
+}
+
+static void
+password_wrong(struct core *c, const struct pending_login *p)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (p->subjects[i][0] != '\0' &&
+		    lockout_failed(c, p->subjects[i]) < 0) {
+			answer_broken(c, &p->a, -REL_E_PEER);
+			return;
+		}
+	audit(c, p->subjects[0], "login-denied", p->device_id);
+	denied_words(c, &p->a, "bad-credential", p->method, p->locale);
+}
+
+/* 0; an answer has been given otherwise. */
+static int
+tie_card(struct core *c, struct pending_login *p)
+{
+	struct card k = { .id = ids_next(c), .user_id = p->user.id,
+	    .created_ms = rel_now_ms() };
+	struct rel_err err;
+	const char *why = NULL;
+	int rc;
+
+	memcpy(k.mac, p->card, sizeof k.mac);
+	memcpy(k.tail, p->card_tail, sizeof k.tail);
+	if (p->user.cards >= c->role->set.card_limit) {
+		why = "card-limit";
+	} else if (core_write(c, &err) < 0) {
+		answer_broken(c, &p->a, -REL_E_PEER);
+		return -1;
+	} else if ((rc = store_card_add(c->st, &k)) == -REL_E_EXISTS) {
+		why = "card-in-use";
+	} else if (rc < 0) {
+		core_spoil(c, rc);
+	} else {
+		audit(c, p->user.key, "card-registered", p->device_id);
+	}
+	if (why != NULL)
+		denied_words(c, &p->a, why, "card", p->locale);
+	return why != NULL ? -1 : 0;
+}
+
+static void
+on_verified(struct core *c, struct rel_frame *fr, void *ctx)
+{
+	struct pending_login *p = ctx;
+	struct user now;
+	struct rel_cur cur;
+	bool right;
+
+	if (fr == NULL || fr->type != IPC_VERIFIED) {
+		answer_problem(c, &p->a, "backend-unavailable", 2,
+		    "passwords cannot be checked now");
+		pending_free(p);
+		return;
+	}
+	rel_cur_init(&cur, fr->body, fr->len);
+	right = rel_get_u8(&cur) == 1 && rel_cur_end(&cur) == 0;
+	/* The account may have changed while the hash was made. */
+	right = right && p->user.id != 0 &&
+	    store_user_by_id(c->st, p->user.id, &now) == 0;
+	if (!right) {
+		password_wrong(c, p);
+	} else if (now.disabled) {
+		denied_words(c, &p->a, "account-closed", p->method, p->locale);
+	} else {
+		p->user = now;
+		if (lockout_cleared(c, p->subjects[0]) < 0)
+			answer_broken(c, &p->a, -REL_E_PEER);
+		else if (!p->registers || tie_card(c, p) == 0)
+			admit(c, p);
+	}
+	pending_free(p);
+}
+
+/* Ask an agent whether secret fits verifier; takes p. */
+static void
+verify(struct core *c, struct pending_login *p, const char *secret,
+    const char *verifier)
+{
+	struct rel_buf b;
+	int rc;
+
+	rel_buf_init(&b);
+	rel_put_str(&b, secret);
+	rel_put_str(&b, verifier[0] != '\0' ? verifier : c->dummy_verifier);
+	rc = b.failed ? -b.failed :
+	    agent_ask(c, IPC_VERIFY, &b, on_verified, p);
+	rel_buf_fini_secret(&b);
+	if (rc < 0) {
+		answer_problem(c, &p->a, "rate-limited", 5,
+		    "too many log-ins are waiting");
+		pending_free(p);
+	}
+}
+
+static struct pending_login *
+pending_new(const struct asker *a, const struct request *rq,
+    const struct device *d, const char *method)
+{
+	struct pending_login *p = calloc(1, sizeof *p);
+
+	if (p == NULL)
+		return NULL;
+	p->a = *a;
+	p->a.keep_short = a->idem_key[0] != '\0';
+	snprintf(p->method, sizeof p->method, "%s", method);
+	snprintf(p->device_id, sizeof p->device_id, "%s", d->id);
+	snprintf(p->locale, sizeof p->locale, "%s", rq->locale);
+	return p;
+}
+
+/* Name and password, for a log-in or to register a card; takes p. */
+static void
+by_password(struct core *c, const struct request *rq, struct pending_login *p)
+{
+	const char *name = req_str(rq, F_USER), *pw = req_str(rq, F_PASSWORD);
+	char key[84];
+	struct user u;
+	int rc, wait_s;
+
+	if (name == NULL || pw == NULL || pw[0] == '\0' ||
+	    !rel_user_key(key, sizeof key, name,
+	    c->role->set.strip_realm != 0)) {
+		denied_words(c, &p->a, "bad-credential", "password",
+		    p->locale);
+		pending_free(p);
+		return;
+	}
+	snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s", key);
+	if ((wait_s = lockout_state(c, p->subjects[0])) > 0) {
+		denied_words(c, &p->a, "locked-out", "password", p->locale);
+		pending_free(p);
+		return;
+	}
+	rc = store_user_get(c->st, key, &u);
+	if (rc < 0 && rc != -REL_E_NOTFOUND) {
+		answer_broken(c, &p->a, rc);
+		pending_free(p);
+		return;
+	}
+	if (rc == 0 && u.password[0] != '\0')
+		p->user = u;
+	verify(c, p, pw, rc == 0 ? u.password : "");
+}
+
+/* ---- card and number */
+
+static void
+by_number(struct core *c, const struct request *rq, struct pending_login *p)
+{
+	const char *value = req_str(rq, F_VALUE);
+	uint8_t mac[32];
+	int rc = -REL_E_NOTFOUND;
+
+	snprintf(p->subjects[1], sizeof p->subjects[1], "d:%s",
+	    p->device_id);
+	if (lockout_state(c, p->subjects[1]) > 0) {
+		denied_words(c, &p->a, "locked-out", p->method, p->locale);
+		pending_free(p);
+		return;
+	}
+	if (value != NULL && idnum_mac(c, mac, value))
+		rc = store_user_by_idnum(c->st, mac, &p->user);
+	if (rc == -REL_E_NOTFOUND)
+		password_wrong(c, p);
+	else if (rc < 0)
+		answer_broken(c, &p->a, rc);
+	else if (p->user.disabled)
+		denied_words(c, &p->a, "account-closed", p->method,
+		    p->locale);
+	else
+		admit(c, p);
+	pending_free(p);
+}
+
+static void
+card_is_unknown(struct core *c, struct pending_login *p)
+{
+	struct notice n = { "warning", "" };
+
+	audit(c, p->device_id, "card-unknown", p->card_tail);
+	snprintf(n.text, sizeof n.text, "%s", word(p->locale,
+	    c->role->set.register_unknown_cards ? "register-hint" :
+	    "card-unknown"));
+	denied(c, &p->a, "card-unknown", c->role->set.register_unknown_cards ?
+	    menu_register(p->locale, &n) : menu_login(p->locale, &n));
+}
+
+/* A card that is known: in, or the PIN first. Takes p. */
+static void
+card_known(struct core *c, struct pending_login *p, const char *pin)
+{
+	bool wants_pin = p->user.card_pin[0] != '\0';
+
+	snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s", p->user.key);
+	if (p->user.disabled) {
+		denied_words(c, &p->a, "account-closed", "card", p->locale);
+	} else if (lockout_state(c, p->subjects[0]) > 0) {
+		denied_words(c, &p->a, "locked-out", "card", p->locale);
+	} else if (wants_pin && (pin == NULL || pin[0] == '\0')) {
+		denied(c, &p->a, "pin-needed",
+		    menu_card_pin(p->locale, NULL));
+	} else if (wants_pin) {
+		verify(c, p, pin, p->user.card_pin);
+		return;
+	} else if (strcmp(p->method, "card+pin") == 0) {
+		password_wrong(c, p);	/* there is no PIN to be right */
+	} else {
+		admit(c, p);
+	}
+	pending_free(p);
+}
+
+static void
+by_card(struct core *c, const struct request *rq, struct pending_login *p)
+{
+	const char *value = req_str(rq, F_VALUE);
+	uint8_t mac[32];
+	int rc = -REL_E_NOTFOUND;
+
+	if (value == NULL || !card_mac(c, mac, p->card_tail, value,
+	    req_str(rq, F_ENCODING))) {
+		denied_words(c, &p->a, "bad-credential", "card", p->locale);
+		pending_free(p);
+		return;
+	}
+	rc = store_user_by_card(c->st, mac, &p->user);
+	if (rc == 0) {
+		card_known(c, p, req_str(rq, F_PIN));
+		return;
+	}
+	if (rc == -REL_E_NOTFOUND)
+		card_is_unknown(c, p);
+	else
+		answer_broken(c, &p->a, rc);
+	pending_free(p);
+}
+
+void
+login(struct core *c, const struct request *rq, const struct asker *a,
+    const struct device *d)
+{
+	static const struct {
+		const char *method;
+		void (*fn)(struct core *, const struct request *,
+		    struct pending_login *);
+	} methods[] = {
+		{ "card", by_card }, { "card+pin", by_card },
+		{ "id-number", by_number }, { "password", by_password }
+	};
+	const char *method = req_str(rq, F_METHOD);
+
+	for (size_t i = 0; method != NULL &&
+	    i < sizeof methods / sizeof methods[0]; i++) {
+		struct pending_login *p;
+
+		if (strcmp(methods[i].method, method) != 0)
+			continue;
+		if ((p = pending_new(a, rq, d, method)) == NULL)
+			answer_problem(c, a, "internal", 0, "no memory");
+		else
+			methods[i].fn(c, rq, p);
+		return;
+	}
+	answer_problem(c, a, "bad-request", 0, "credential.method must be "
+	    "card, card+pin, id-number or password");
+}
+
+void
+login_register_card(struct core *c, const struct request *rq,
+    const struct asker *a, const struct device *d)
+{
+	const char *value = req_str(rq, F_CARD_VALUE);
+	const char *encoding = req_str(rq, F_CARD_ENCODING);
+	struct pending_login *p;
+
+	if (!c->role->set.register_unknown_cards) {
+		answer_problem(c, a, "forbidden", 0,
+		    "cards are registered by the help desk here");
+		return;
+	}
+	if (value == NULL) {
+		value = req_str(rq, F_VALUE);
+		encoding = req_str(rq, F_ENCODING);
+	}
+	if ((p = pending_new(a, rq, d, "password")) == NULL) {
+		answer_problem(c, a, "internal", 0, "no memory");
+		return;
+	}
+	p->registers = true;
+	if (value == NULL || !card_mac(c, p->card, p->card_tail, value,
+	    encoding)) {
+		answer_problem(c, a, "bad-request", 0,
+		    "register-card needs card.value, user and password");
+		pending_free(p);
+		return;
+	}
+	by_password(c, rq, p);
+}

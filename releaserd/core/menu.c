@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* The menus of a panel as opdp.md describes them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "releaserd/core/core.h"
+
+#define TTL_LOGIN_S 300
+#define TTL_JOBS_S 30
+
+/* A short fingerprint of what is shown: the revision. */
+static void
+menu_rev(json_t *menu)
+{
+	char *text = json_dumps(menu, JSON_COMPACT | JSON_SORT_KEYS);
+	uint8_t md[32];
+	char hex[17];
+
+	if (text == NULL)
+		return;
+	keys_sha256(md, text, strlen(text));
+	rel_hex(hex, md, 4);
+	json_object_set_new(menu, "rev", json_string(hex));
+	free(text);
+}
+
+static json_t *
+action_login(const char *method)
+{
+	return json_pack("{s:s,s:s}", "op", "login", "method", method);
+}
+
+static json_t *
+action_menu(const char *menu)
+{
+	return json_pack("{s:s,s:s}", "op", "menu", "menu", menu);
+}
+
+static json_t *
+button(const char *id, const char *label, const char *icon, json_t *action)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:o}", "type", "button", "id", id,
+	    "label", label, "icon", icon, "action", action);
+}
+
+static json_t *
+field(const char *id, const char *kind, const char *label, int min, int max)
+{
+	bool secret = strcmp(kind, "password") == 0;
+
+	return json_pack("{s:s,s:s,s:s,s:s,s:b,s:i,s:i}", "type", "field",
+	    "id", id, "kind", kind, "label", label, "mask",
+	    secret || strcmp(kind, "digits") == 0, "min", min, "max", max);
+}
+
+/* The frame of every menu; takes items, keys and auto (which may be NULL). */
+static json_t *
+menu_make(const char *name, const char *locale, const struct notice *n,
+    json_t *items, json_t *keys)
+{
+	json_t *m = json_pack("{s:s,s:i,s:s,s:o,s:o}", "menu", name, "ttl_s",
+	    strcmp(name, "jobs") == 0 ? TTL_JOBS_S : TTL_LOGIN_S, "locale",
+	    word_locale(locale), "items", items, "keys", keys);
+
+	if (m == NULL)
+		return NULL;
+	json_object_set_new(m, "message", n == NULL ? json_null() :
+	    json_pack("{s:s,s:s}", "level", n->level, "text", n->text));
+	json_object_set_new(m, "auto", json_null());
+	return m;
+}
+
+static json_t *
+titled(json_t *m, const char *title)
+{
+	if (m != NULL) {
+		json_object_set_new(m, "title", json_string(title));
+		menu_rev(m);
+	}
+	return m;
+}
+
+/* A form: fields, one button that submits, and the way back. */
+static json_t *
+menu_form(const char *name, const char *locale, const struct notice *n,
+    json_t *items, const char *back)
+{
+	json_array_append_new(items, button("back", word(locale, "back"),
+	    "back", action_menu(back)));
+	return menu_make(name, locale, n, items, json_pack("{s:o,s:s}",
+	    "back", action_menu(back), "submit", "submit"));
+}
+
+json_t *
+menu_login(const char *locale, const struct notice *n)
+{
+	struct notice hint = { "info", "" };
+	json_t *items = json_array(), *by_number = action_login("id-number");
+
+	snprintf(hint.text, sizeof hint.text, "%s",
+	    word(locale, "login-hint"));
+	json_object_set_new(by_number, "field", json_string("id_number"));
+	json_array_append_new(items, json_pack("{s:s,s:s}", "type", "reader",
+	    "id", "card"));
+	json_array_append_new(items, field("id_number", "digits",
+	    word(locale, "id-number"), 4, 8));
+	json_array_append_new(items, button("by-number", word(locale, "ok"),
+	    "ok", by_number));
+	json_array_append_new(items, button("by-password",
+	    word(locale, "by-password"), "user",
+	    action_menu("login-password")));
+	return titled(menu_make("login", locale, n != NULL ? n : &hint, items,
+	    json_pack("{s:n,s:s}", "back", "submit", "by-number")),
+	    word(locale, "login-title"));
+}
+
+json_t *
+menu_password(const char *locale, const struct notice *n)
+{
+	json_t *items = json_array();
+
+	json_array_append_new(items, field("user", "text",
+	    word(locale, "user"), 1, 83));
+	json_array_append_new(items, field("password", "password",
+	    word(locale, "password"), 1, 128));
+	json_array_append_new(items, button("submit", word(locale, "log-in"),
+	    "ok", action_login("password")));
+	return titled(menu_form("login-password", locale, n, items, "login"),
+	    word(locale, "password-title"));
+}
+
+json_t *
+menu_card_pin(const char *locale, const struct notice *n)
+{
+	json_t *items = json_array();
+
+	json_array_append_new(items, json_pack("{s:s,s:s}", "type", "reader",
+	    "id", "card"));
+	json_array_append_new(items, field("pin", "digits",
+	    word(locale, "pin"), 4, 8));
+	json_array_append_new(items, button("submit", word(locale, "ok"),
+	    "ok", action_login("card+pin")));
+	return titled(menu_form("login-card-pin", locale, n, items, "login"),
+	    word(locale, "card-pin-title"));
+}
+
+json_t *
+menu_register(const char *locale, const struct notice *n)
+{
+	struct notice hint = { "info", "" };
+	json_t *items = json_array();
+
+	snprintf(hint.text, sizeof hint.text, "%s",
+	    word(locale, "register-hint"));
+	json_array_append_new(items, json_pack("{s:s,s:s}", "type", "reader",
+	    "id", "card"));
+	json_array_append_new(items, field("user", "text",
+	    word(locale, "user"), 1, 83));
+	json_array_append_new(items, field("password", "password",
+	    word(locale, "password"), 1, 128));
+	json_array_append_new(items, button("submit", word(locale,
+	    "register"), "card", json_pack("{s:s}", "op", "register-card")));
+	return titled(menu_form("register-card", locale, n != NULL ? n : &hint,
+	    items, "login"), word(locale, "register-title"));
+}
+
+json_t *
+menu_pin(struct core *c, const struct session *s, const struct notice *n)
+{
+	struct notice hint = { "info", "" };
+	json_t *items = json_array();
+
+	(void)c;
+	snprintf(hint.text, sizeof hint.text, "%s",
+	    word(s->locale, "pin-hint"));
+	json_array_append_new(items, field("pin", "digits",
+	    word(s->locale, "pin"), 4, 4));
+	json_array_append_new(items, button("submit", word(s->locale, "ok"),
+	    "ok", json_pack("{s:s,s:s}", "op", "unlock", "field", "pin")));
+	return titled(menu_form("pin", s->locale, n != NULL ? n : &hint, items,
+	    "jobs"), word(s->locale, "pin-title"));
+}
+
+/* ---- the jobs */
+
+static void
+jobs_actions(json_t *items, const char *locale, const struct list_rows *r)
+{
+	json_t *copies;
+
+	if (r->total > r->may_have_printed)
+		json_array_append_new(items, button("all",
+		    word(locale, "print-all"), "print",
+		    json_pack("{s:s,s:s}", "op", "release", "jobs", "all")));
+	if (r->locked > 0)
+		json_array_append_new(items, json_pack("{s:s,s:s,s:s,s:s,s:o}",
+		    "type", "link", "id", "pin", "label",
+		    word(locale, "confidential"), "icon", "lock", "action",
+		    action_menu("pin")));
+	if (r->total == 0)
+		return;
+	json_array_append_new(items, button("selected",
+	    word(locale, "print-selected"), "print",
+	    json_pack("{s:s,s:s}", "op", "release", "jobs", "selected")));
+	json_array_append_new(items, button("delete",
+	    word(locale, "delete-selected"), "delete",
+	    json_pack("{s:s,s:s}", "op", "delete", "jobs", "selected")));
+	json_array_append_new(items, field("copies", "number",
+	    word(locale, "copies-label"), 1, 3));
+	copies = json_pack("{s:s,s:s,s:s}", "op", "set-options", "jobs",
+	    "selected", "field", "copies");
+	json_array_append_new(items, button("set-copies",
+	    word(locale, "set-copies"), "copies", copies));
+}
+
+static void
+jobs_list(json_t *items, const char *locale, struct list_rows *r)
+{
+	char next[24] = "";
+	json_t *more;
+
+	if (r->next != 0)
+		ids_job_text(next, r->next);
+	if (r->total == 0)
+		json_array_append_new(items, json_pack("{s:s,s:s,s:s}", "type",
+		    "message", "level", "info", "text",
+		    word(locale, "no-jobs")));
+	json_array_append_new(items, json_pack("{s:s,s:s,s:s,s:s?,s:O}",
+	    "type", "list", "id", "jobs", "select", "many", "next",
+	    r->next != 0 ? next : NULL, "rows", r->rows));
+	if (r->next == 0)
+		return;
+	more = action_menu("jobs");
+	json_object_set_new(more, "cursor", json_string(next));
+	json_array_append_new(items, button("next", word(locale, "next"),
+	    "next", more));
+}
+
+json_t *
+menu_jobs(struct core *c, const struct session *s, int64_t after,
+    const struct notice *n)
+{
+	struct list_rows r;
+	json_t *items = json_array(), *m;
+
+	if (items == NULL || list_rows(c, s, after, &r) < 0) {
+		json_decref(items);
+		return NULL;
+	}
+	jobs_actions(items, s->locale, &r);
+	jobs_list(items, s->locale, &r);
+	json_decref(r.rows);
+	json_array_append_new(items, button("logout",
+	    word(s->locale, "log-out"), "logout",
+	    json_pack("{s:s}", "op", "logout")));
+	m = menu_make("jobs", s->locale, n, items, json_pack("{s:n,s:{s:s}}",
+	    "back", "logout", "op", "logout"));
+	if (m != NULL)
+		json_object_set_new(m, "auto", json_pack("{s:I,s:{s:s,s:s}}",
+		    "after_s", (json_int_t)(c->role->set.panel_timeout_ms /
+		    1000), "action", "op", "logout", "reason", "timeout"));
+	return titled(m, s->user.display[0] != '\0' ? s->user.display :
+	    s->user.name);
+}

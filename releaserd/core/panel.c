@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* What a person does at a panel: the ops of opdp.md B3. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "releaserd/core/core.h"
+
+/* One request of somebody who is logged in. */
+struct touch {
+	struct core *c;
+	const struct request *rq;
+	const struct device *d;
+	struct session *s;
+	json_t *jobs;			/* result of each job */
+	int done, failed;
+	const char *first_code;		/* of what failed */
+};
+
+/* ---- menus */
+
+static int64_t
+cursor_of(const struct request *rq)
+{
+	const char *text = req_str(rq, F_CURSOR);
+	int64_t id = 0;
+
+	return text != NULL && ids_job_parse(&id, text) ? id : 0;
+}
+
+static json_t *
+menu_named(struct core *c, const struct request *rq, const struct session *s,
+    const char *name)
+{
+	if (s != NULL && strcmp(name, "pin") == 0)
+		return menu_pin(c, s, NULL);
+	if (s != NULL)
+		return menu_jobs(c, s, cursor_of(rq), NULL);
+	if (strcmp(name, "login-password") == 0)
+		return menu_password(rq->locale, NULL);
+	if (strcmp(name, "login-card-pin") == 0)
+		return menu_card_pin(rq->locale, NULL);
+	if (strcmp(name, "register-card") == 0 &&
+	    c->role->set.register_unknown_cards)
+		return menu_register(rq->locale, NULL);
+	return menu_login(rq->locale, NULL);
+}
+
+void
+panel_menu(struct core *c, const struct request *rq, struct asker *a)
+{
+	const struct device *d = device_of(c, rq, a);
+	const char *name = req_str(rq, F_MENU), *rev = req_str(rq, F_REV);
+	struct session *s;
+	json_t *menu;
+
+	if (d == NULL)
+		return;
+	s = session_find(c, req_str(rq, F_SESSION_ID), d->id);
+	if (s != NULL)
+		session_touch(c, s);
+	menu = menu_named(c, rq, s, name != NULL ? name : "login");
+	if (menu == NULL) {
+		answer_broken(c, a, -REL_E_IO);
+		return;
+	}
+	if (rev != NULL && strcmp(rev, json_string_value(json_object_get(menu,
+	    "rev"))) == 0) {
+		json_t *same = json_pack("{s:b,s:O}", "unchanged", 1, "ttl_s",
+		    json_object_get(menu, "ttl_s"));
+
+		json_decref(menu);
+		menu = same;
+	}
+	answer_json(c, a, 200, menu);
+}
+
+/* ---- jobs of a request */
+
+static void
+job_result(struct touch *t, const char *id, const char *status,
+    const char *code)
+{
+	json_t *o = json_pack("{s:s,s:s}", "id", id, "status", status);
+
+	if (code != NULL) {
+		json_object_set_new(o, "code", json_string(code));
+		t->failed++;
+		if (t->first_code == NULL)
+			t->first_code = code;
+	} else {
+		t->done++;
+	}
+	json_array_append_new(t->jobs, o);
+}
+
+/* The job, if this person may touch it: own, held, and its PIN given. */
+static const char *
+job_of(struct touch *t, const char *text, struct job *j)
+{
+	int64_t id;
+
+	if (!ids_job_parse(&id, text) ||
+	    store_job_get(t->c->st, id, j) < 0 ||
+	    strcmp(j->user_key, t->s->user.key) != 0 ||
+	    (j->pin_scheme[0] != '\0' && !session_unlocked(t->s, j->id)))
+		return "job-unknown";
+	if (j->state == JOB_EXPIRED)
+		return "job-expired";
+	if (j->state != JOB_HELD && j->state != JOB_UNCONFIRMED)
+		return "job-not-held";
+	return j->expires_ms <= rel_now_ms() ? "job-expired" : NULL;
+}
+
+typedef void (*job_fn)(struct touch *t, const struct job *j,
+    const struct req_options *o);
+
+static void
+each_named(struct touch *t, job_fn fn)
+{
+	struct job *j = malloc(sizeof *j);
+
+	for (size_t i = 0; j != NULL && i < t->rq->njobs; i++) {
+		const struct req_job *r = &t->rq->jobs[i];
+		const char *code = job_of(t, r->id, j);
+
+		if (code == NULL && r->options.unsupported[0] != '\0')
+			code = "option-not-supported";
+		if (code != NULL)
+			job_result(t, r->id, "error", code);
+		else
+			fn(t, j, &r->options);
+	}
+	free(j);
+}
+
+/* "all": what is held and visible; never what may have printed already. */
+struct all_ids {
+	const struct session *s;
+	int64_t *ids;
+	size_t n, room;
+};
+
+static bool
+all_row(const struct job *j, void *ctx)
+{
+	struct all_ids *all = ctx;
+
+	if (j->pin_scheme[0] != '\0' && !session_unlocked(all->s, j->id))
+		return true;
+	if (all->n == all->room) {
+		size_t room = all->room > 0 ? all->room * 2 : 64;
+		void *p = realloc(all->ids, room * sizeof *all->ids);
+
+		if (p == NULL)
+			return false;
+		all->ids = p;
+		all->room = room;
+	}
+	all->ids[all->n++] = j->id;
+	return true;
+}
+
+static void
+each_held(struct touch *t, job_fn fn)
+{
+	static const struct req_options none;
+	struct all_ids all = { .s = t->s };
+	struct job_filter f = { .user_key = t->s->user.key,
+	    .states = 1u << JOB_HELD, .limit = INT32_MAX };
+	struct job *j = malloc(sizeof *j);
+	char text[24];
+
+	if (j != NULL)
+		(void)store_job_list(t->c->st, &f, all_row, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		ids_job_text(text, all.ids[i]);
+		if (job_of(t, text, j) == NULL && j->state == JOB_HELD)
+			fn(t, j, &none);
+	}
+	free(all.ids);
+	free(j);
+}
+
+/* ---- what is done with a job */
+
+static void
+do_release(struct touch *t, const struct job *j, const struct req_options *o)
+{
+	struct release_order order = { .device = t->d,
+	    .by = t->s->user.key, .copies = o->copies,
+	    .again = j->state == JOB_UNCONFIRMED };
+	char id[24], ref[16];
+	int rc = release_job(t->c, j, &order, ref);
+
+	ids_job_text(id, j->id);
+	if (rc < 0) {
+		job_result(t, id, "error", rc == -REL_E_NOTHELD ?
+		    "job-not-held" : "backend-unavailable");
+		return;
+	}
+	t->done++;
+	json_array_append_new(t->jobs, json_pack("{s:s,s:s,s:s,s:n,s:n,s:n}",
+	    "id", id, "status", "accepted", "release_ref", ref,
+	    "est_impressions", "cost_micro", "currency"));
+}
+
+static void
+do_delete(struct touch *t, const struct job *j, const struct req_options *o)
+{
+	char id[24];
+	int rc = job_delete(t->c, j, t->s->user.key);
+
+	(void)o;
+	ids_job_text(id, j->id);
+	job_result(t, id, rc == 0 ? "deleted" : "error", rc == 0 ? NULL :
+	    rc == -REL_E_NOTHELD ? "job-not-held" : "backend-unavailable");
+}
+
+static void
+do_options(struct touch *t, const struct job *j, const struct req_options *o)
+{
+	char id[24];
+	int rc = 0;
+
+	ids_job_text(id, j->id);
+	if (o->copies == 0) {
+		job_result(t, id, "error", "option-not-supported");
+		return;
+	}
+	rc = store_job_set_copies(t->c->st, j->id, o->copies);
+	if (rc < 0 && rc != -REL_E_NOTHELD)
+		core_spoil(t->c, rc);
+	if (rc == 0) {
+		job_event(t->c, j->id, "options", "copies changed from %lld "
+		    "to %d by %s", (long long)j->copies, o->copies,
+		    t->s->user.key);
+		lists_forget(t->c, j->user_key);
+	}
+	job_result(t, id, rc == 0 ? "changed" : "error", rc == 0 ? NULL :
+	    "job-not-held");
+}
+
+/* ---- ops */
+
+/* {"result":..., "jobs":[...], "menu":{...}} with words for the person. */
+static void
+answer_touched(struct touch *t, struct asker *a, const char *good)
+{
+	struct notice n = { "info", "" };
+	const char *result = t->failed == 0 ? "ok" :
+	    t->done > 0 ? "partial" : "error";
+	const char *code = t->first_code != NULL ? t->first_code : "";
+	json_t *menu, *o;
+
+	if (t->failed > 0) {
+		n.level = "warning";
+		snprintf(n.text, sizeof n.text, "%s", word(t->s->locale,
+		    strcmp(code, "job-not-held") == 0 && t->done == 0 ?
+		    "not-held" : strcmp(code, "option-not-supported") == 0 ?
+		    "option-not-supported" : "some-failed"));
+	} else {
+		snprintf(n.text, sizeof n.text, "%s", word(t->s->locale,
+		    t->done > 0 ? good : "none-found"));
+	}
+	menu = menu_jobs(t->c, t->s, 0, &n);
+	o = json_pack("{s:s,s:o,s:o}", "result", result, "jobs", t->jobs,
+	    "menu", menu);
+	if (o != NULL && t->failed > 0 && t->done == 0)
+		json_object_set_new(o, "reason", json_string(code));
+	t->jobs = NULL;
+	answer_json(t->c, a, 200, o);
+}
+
+static void
+op_jobs(struct touch *t, struct asker *a, job_fn fn, const char *good)
+{
+	struct rel_err err;
+
+	if (!t->rq->all_jobs && t->rq->njobs == 0) {
+		answer_problem(t->c, a, "bad-request", 0,
+		    "jobs must be \"all\" or a list of jobs");
+		return;
+	}
+	if (core_write(t->c, &err) < 0) {
+		answer_broken(t->c, a, -REL_E_PEER);
+		return;
+	}
+	t->jobs = json_array();
+	if (t->rq->all_jobs)
+		each_held(t, fn);
+	else
+		each_named(t, fn);
+	answer_touched(t, a, good);
+}
+
+static void
+op_release(struct touch *t, struct asker *a)
+{
+	op_jobs(t, a, do_release, "printing");
+}
+
+static void
+op_delete(struct touch *t, struct asker *a)
+{
+	op_jobs(t, a, do_delete, "deleted");
+}
+
+/* jobs:[{id,options}], or job and options beside each other. */
+static void
+op_options(struct touch *t, struct asker *a)
+{
+	const char *id = req_str(t->rq, F_JOB);
+	struct req_job one;
+	struct request rq;
+
+	if (id == NULL) {
+		op_jobs(t, a, do_options, "changed");
+		return;
+	}
+	rq = *t->rq;
+	memset(&one, 0, sizeof one);
+	snprintf(one.id, sizeof one.id, "%s", id);
+	one.options = rq.options;
+	rq.jobs = &one;
+	rq.njobs = 1;
+	t->rq = &rq;
+	op_jobs(t, a, do_options, "changed");
+}
+
+static void
+op_list(struct touch *t, struct asker *a)
+{
+	const char *text;
+	size_t len;
+	int rc = list_text(t->c, t->s, cursor_of(t->rq), &text, &len);
+
+	a->keep = false;
+	if (rc < 0)
+		answer_broken(t->c, a, rc);
+	else
+		answer_text(t->c, a, 200, text, len);
+}
+
+static void
+op_menu(struct touch *t, struct asker *a)
+{
+	const char *name = req_str(t->rq, F_MENU);
+
+	a->keep = false;
+	answer_json(t->c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
+	    "menu", menu_named(t->c, t->rq, t->s,
+	    name != NULL ? name : "jobs")));
+}
+
+/* ---- confidential jobs (P11) */
+
+struct pin_walk {
+	struct touch *t;
+	const char *pin;
+	int opened, locked;
+	int64_t ids[UNLOCKED_MAX];	/* all that are confidential */
+	int nids;
+};
+
+static bool
+pin_row(const struct job *j, void *ctx)
+{
+	struct pin_walk *w = ctx;
+	struct session *s = w->t->s;
+
+	if (j->pin_scheme[0] == '\0')
+		return true;
+	if (w->nids < UNLOCKED_MAX)
+		w->ids[w->nids++] = j->id;
+	if (session_unlocked(s, j->id)) {
+		w->opened += job_pin_opens(w->t->c, j, w->pin);
+		return true;
+	}
+	w->locked++;
+	if (s->nunlocked < UNLOCKED_MAX && job_pin_opens(w->t->c, j, w->pin)) {
+		s->unlocked[s->nunlocked++] = j->id;
+		w->opened++;
+	}
+	return true;
+}
+
+/* The limit is reached: all confidential jobs of this user go. */
+static void
+pins_delete(struct touch *t, const struct pin_walk *w)
+{
+	for (int i = 0; i < w->nids; i++) {
+		int rc = store_job_end(t->c->st, w->ids[i], JOB_DELETED,
+		    "too many wrong PINs", rel_now_ms());
+
+		if (rc < 0 && rc != -REL_E_NOTHELD) {
+			core_spoil(t->c, rc);
+			return;
+		}
+		if (rc < 0)
+			continue;
+		job_event(t->c, w->ids[i], "deleted", "too many wrong PINs at "
+		    "%.64s: the limit is %lld", t->d->name,
+		    (long long)t->c->role->set.wrong_pin_limit);
+		job_wipe_later(t->c, w->ids[i]);
+	}
+	lists_forget(t->c, t->s->user.key);
+}
+
+static void
+pin_wrong(struct touch *t, struct asker *a, const struct pin_walk *w)
+{
+	struct notice n = { "error", "" };
+	int64_t limit = t->c->role->set.wrong_pin_limit;
+	struct user u;
+	struct rel_err err;
+	bool gone = false;
+
+	if (core_write(t->c, &err) < 0 ||
+	    store_user_by_id(t->c->st, t->s->user.id, &u) < 0) {
+		answer_broken(t->c, a, -REL_E_PEER);
+		return;
+	}
+	if (w->locked > 0 && ++u.wrong_pins >= limit && limit > 0) {
+		pins_delete(t, w);
+		u.wrong_pins = 0;
+		gone = true;
+	}
+	if (store_user_wrong_pins(t->c->st, u.id, u.wrong_pins) < 0)
+		core_spoil(t->c, 0);
+	snprintf(n.text, sizeof n.text, "%s", word(t->s->locale, gone ?
+	    "pin-deleted" : "pin-wrong"));
+	answer_json(t->c, a, 200, json_pack("{s:s,s:s,s:o}", "result",
+	    "denied", "reason", gone ? "jobs-deleted" : "bad-credential",
+	    "menu", gone ? menu_jobs(t->c, t->s, 0, &n) :
+	    menu_pin(t->c, t->s, &n)));
+}
+
+static void
+op_unlock(struct touch *t, struct asker *a)
+{
+	struct pin_walk *w = calloc(1, sizeof *w);
+	struct notice n = { "info", "" };
+	struct job_filter f = { .user_key = t->s->user.key,
+	    .states = 1u << JOB_HELD | 1u << JOB_UNCONFIRMED,
+	    .limit = INT32_MAX };
+	const char *pin = req_str(t->rq, F_VALUE);
+	struct rel_err err;
+
+	if (w == NULL) {
+		answer_problem(t->c, a, "internal", 0, "no memory");
+		return;
+	}
+	w->t = t;
+	w->pin = pin != NULL ? pin : req_str(t->rq, F_PIN);
+	if (w->pin == NULL)
+		w->pin = "";
+	if (store_job_list(t->c->st, &f, pin_row, w) < 0) {
+		answer_broken(t->c, a, -REL_E_IO);
+	} else if (w->opened == 0) {
+		pin_wrong(t, a, w);
+	} else {
+		if (core_write(t->c, &err) == 0 && store_user_wrong_pins(
+		    t->c->st, t->s->user.id, 0) < 0)
+			core_spoil(t->c, 0);
+		snprintf(n.text, sizeof n.text, "%s",
+		    word(t->s->locale, "pin-opened"));
+		answer_json(t->c, a, 200, json_pack("{s:s,s:i,s:o}", "result",
+		    "ok", "opened", w->opened, "menu",
+		    menu_jobs(t->c, t->s, 0, &n)));
+	}
+	free(w);
+}
+
+/* ---- with and without a session */
+
+static void
+op_logout(struct core *c, const struct request *rq, struct asker *a,
+    struct session *s)
+{
+	char locale[16];
+
+	snprintf(locale, sizeof locale, "%s", s != NULL ? s->locale :
+	    rq->locale);
+	if (s != NULL)
+		session_close(c, s);
+	a->keep = false;
+	answer_json(c, a, 200, json_pack("{s:s,s:o}", "result", "ok", "menu",
+	    menu_login(locale, NULL)));
+}
+
+static void
+no_session(struct core *c, const struct request *rq, struct asker *a)
+{
+	struct notice n = { "info", "" };
+
+	/* A person at a browser gets the log-in, a program the problem. */
+	if (!rq->html) {
+		answer_problem(c, a, "session-unknown", 0,
+		    "nobody is logged in with this session id: log in again");
+		return;
+	}
+	snprintf(n.text, sizeof n.text, "%s", word(rq->locale,
+	    "session-over"));
+	a->keep = false;
+	answer_json(c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
+	    "reason", "session-unknown", "menu", menu_login(rq->locale, &n)));
+}
+
+static const struct {
+	const char *op;
+	void (*fn)(struct touch *t, struct asker *a);
+	bool keep;		/* the answer is kept for a repetition */
+} ops[] = {
+	{ "release", op_release, true }, { "delete", op_delete, true },
+	{ "set-options", op_options, true }, { "list", op_list, false },
+	{ "menu", op_menu, false }, { "unlock", op_unlock, true }
+};
+
+static void
+op_with_session(struct core *c, const struct request *rq, struct asker *a,
+    const struct device *d)
+{
+	struct touch t = { .c = c, .rq = rq, .d = d };
+	const char *op = req_str(rq, F_OP);
+	size_t i = 0;
+
+	while (i < sizeof ops / sizeof ops[0] && strcmp(ops[i].op, op) != 0)
+		i++;
+	if (i == sizeof ops / sizeof ops[0]) {
+		answer_problem(c, a, "bad-request", 0,
+		    "op \"%.32s\" is not known", op);
+		return;
+	}
+	if (ops[i].keep && answer_replay(c, a))
+		return;
+	t.s = session_find(c, req_str(rq, F_SESSION_ID), d->id);
+	if (t.s == NULL && ops[i].fn == op_menu) {
+		a->keep = false;
+		answer_json(c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
+		    "menu", menu_named(c, rq, NULL, req_str(rq, F_MENU) != NULL
+		    ? req_str(rq, F_MENU) : "login")));
+		return;
+	}
+	if (t.s == NULL) {
+		no_session(c, rq, a);
+		return;
+	}
+	session_touch(c, t.s);
+	a->keep = ops[i].keep && a->idem_key[0] != '\0';
+	ops[i].fn(&t, a);
+}
+
+void
+panel_action(struct core *c, const struct request *rq, struct asker *a)
+{
+	const struct device *d = device_of(c, rq, a);
+	const char *op = req_str(rq, F_OP);
+	const char *method = req_str(rq, F_METHOD);
+
+	if (d == NULL || op == NULL)
+		return;
+	if (strcmp(op, "logout") == 0) {
+		op_logout(c, rq, a, session_find(c,
+		    req_str(rq, F_SESSION_ID), d->id));
+	} else if (strcmp(op, "login") == 0 &&
+	    !(method != NULL && strcmp(method, "pin") == 0)) {
+		if (!answer_replay(c, a))
+			login(c, rq, a, d);
+	} else if (strcmp(op, "register-card") == 0) {
+		if (!answer_replay(c, a))
+			login_register_card(c, rq, a, d);
+	} else if (strcmp(op, "login") == 0) {
+		/* method pin: opens confidential jobs of who is logged in */
+		struct touch t = { .c = c, .rq = rq, .d = d };
+
+		t.s = session_find(c, req_str(rq, F_SESSION_ID), d->id);
+		if (t.s == NULL)
+			no_session(c, rq, a);
+		else if (!answer_replay(c, a))
+			op_unlock(&t, a);
+	} else {
+		op_with_session(c, rq, a, d);
+	}
+}

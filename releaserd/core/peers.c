@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* The channels to net, agent and send, and the questions to agents. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "releaserd/core/core.h"
+
+#define QUESTIONS_MAX 8u	/* that one agent holds; the rest waits here */
+
+struct question {
+	uint32_t id;
+	unsigned type;
+	uint64_t agent;			/* serial; 0 while it waits */
+	struct rel_buf body;
+	agent_done done;
+	void *ctx;
+	struct question *next;
+};
+
+/* In order of asking; answered ones leave. */
+static struct question *questions;
+static uint32_t next_question, nquestions;
+
+static struct peer **
+peers_list(struct core *c, enum ipc_role role)
+{
+	switch (role) {
+	case ROLE_NET:
+		return &c->nets;
+	case ROLE_AGENT:
+		return &c->agents;
+	case ROLE_SEND:
+		return &c->sends;
+	default:
+		return NULL;
+	}
+}
+
+struct peer *
+peers_find(struct core *c, uint64_t serial)
+{
+	struct peer *lists[] = { c->nets, c->sends, c->agents };
+
+	for (size_t i = 0; i < 3; i++)
+		for (struct peer *p = lists[i]; p != NULL; p = p->next)
+			if (p->serial == serial)
+				return p;
+	return NULL;
+}
+
+/* ---- agents */
+
+static void
+question_end(struct core *c, struct question *q, struct rel_frame *fr)
+{
+	struct question **at = &questions;
+
+	while (*at != q)
+		at = &(*at)->next;
+	*at = q->next;
+	nquestions--;
+	q->done(c, fr, q->ctx);
+	rel_buf_fini_secret(&q->body);
+	free(q);
+}
+
+/* Give waiting questions to the agents that have room. */
+static void
+questions_hand_out(struct core *c)
+{
+	for (struct question *q = questions; q != NULL; q = q->next) {
+		struct peer *best = NULL;
+
+		if (q->agent != 0)
+			continue;
+		for (struct peer *p = c->agents; p != NULL; p = p->next)
+			if (p->busy < QUESTIONS_MAX &&
+			    (best == NULL || p->busy < best->busy))
+				best = p;
+		if (best == NULL)
+			return;
+		if (ipc_send(best->chan, q->type, q->id, q->body.data,
+		    q->body.len, NULL, 0) < 0)
+			return;
+		best->busy++;
+		q->agent = best->serial;
+	}
+}
+
+int
+agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
+    agent_done done, void *ctx)
+{
+	struct question *q, **at = &questions;
+
+	if (nquestions >= (uint32_t)c->role->set.max_login_wait ||
+	    (q = calloc(1, sizeof *q)) == NULL)
+		return -REL_E_FULL;
+	rel_buf_init(&q->body);
+	rel_put_raw(&q->body, body->data, body->len);
+	q->id = ++next_question;
+	q->type = type;
+	q->done = done;
+	q->ctx = ctx;
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = q;
+	nquestions++;
+	questions_hand_out(c);
+	return 0;
+}
+
+static void
+agent_answered(struct peer *p, struct rel_frame *fr)
+{
+	struct core *c = p->core;
+
+	for (struct question *q = questions; q != NULL; q = q->next) {
+		if (q->id != fr->id || q->agent != p->serial)
+			continue;
+		p->busy--;
+		question_end(c, q, fr);
+		questions_hand_out(c);
+		return;
+	}
+	rel_log(REL_WARN, "answer to no question", "from=agent id=%u",
+	    fr->id);
+}
+
+/* An agent died: what it had is asked again, elsewhere or later. */
+static void
+agent_gone(struct core *c, uint64_t serial)
+{
+	for (struct question *q = questions; q != NULL; q = q->next)
+		if (q->agent == serial)
+			q->agent = 0;
+	questions_hand_out(c);
+}
+
+/* ---- all peers */
+
+static void
+peer_remove(struct peer *gone)
+{
+	struct peer **at = peers_list(gone->core, gone->role);
+
+	while (*at != gone)
+		at = &(*at)->next;
+	*at = gone->next;
+	ipc_chan_free(&gone->chan);
+}
+
+static void
+on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
+{
+	struct peer *p = ctx;
+
+	(void)ch;
+	if (p->role == ROLE_NET && fr->type == IPC_REQUEST)
+		dispatch(p->core, p, fr);
+	else if (p->role == ROLE_AGENT)
+		agent_answered(p, fr);
+	else if (p->role == ROLE_SEND)
+		releases_send_frame(p->core, p, fr);
+	else
+		rel_log(REL_WARN, "unknown message", "from=%s type=%u",
+		    ipc_role_name(p->role), fr->type);
+	rel_frame_drop_fds(fr);
+}
+
+static void
+on_closed(struct ipc_chan *ch, void *ctx)
+{
+	struct peer *p = ctx;
+	struct core *c = p->core;
+	uint64_t serial = p->serial;
+
+	(void)ch;
+	peer_remove(p);
+	if (p->role == ROLE_SEND)
+		releases_send_gone(c, p);
+	if (p->role == ROLE_AGENT)
+		agent_gone(c, serial);
+	free(p);
+}
+
+void
+peers_add(struct core *c, enum ipc_role who, uint32_t index, int fd)
+{
+	struct peer **list = peers_list(c, who);
+	struct peer *p = list != NULL ? calloc(1, sizeof *p) : NULL;
+
+	if (p != NULL)
+		p->chan = ipc_chan_new(c->role->base, fd, ipc_role_name(who),
+		    on_frame, on_closed, p);
+	if (p == NULL || p->chan == NULL) {
+		close(fd);
+		free(p);
+		return;
+	}
+	p->core = c;
+	p->role = who;
+	p->index = index;
+	p->serial = ++c->next_serial;
+	p->next = *list;
+	*list = p;
+	if (who == ROLE_SEND)
+		releases_send_ready(c, p);
+	if (who == ROLE_AGENT)
+		questions_hand_out(c);
+}
+
+void
+peers_fini(struct core *c)
+{
+	struct peer **lists[] = { &c->nets, &c->agents, &c->sends };
+
+	while (questions != NULL)
+		question_end(c, questions, NULL);
+	for (size_t i = 0; i < 3; i++)
+		while (*lists[i] != NULL) {
+			struct peer *p = *lists[i];
+
+			peer_remove(p);
+			free(p);
+		}
+}

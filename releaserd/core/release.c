@@ -1,0 +1,626 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * From tap to paper.  A release takes the job by compare-and-set and hands it
+ * to a send process that is already there.  What became of it comes back in a
+ * message, and, whatever dies, stands in the transfer journal (ipc.h).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/fault.h"
+#include "lib/lpr.h"
+#include "lib/spool.h"
+#include "releaserd/core/core.h"
+#include "releaserd/journal.h"
+
+/* A job that is taken and waits for a send process. */
+struct waiting {
+	int64_t job;
+	struct waiting *next;
+};
+
+/* A transfer that began under an earlier core and still runs. */
+struct orphan {
+	int64_t job, journal;
+	struct orphan *next;
+};
+
+struct releases {
+	struct waiting *first, **tail;
+	int nwaiting;
+	struct orphan *orphans;
+	int64_t next_journal;
+};
+
+static void start_waiting(struct core *c, struct peer *send);
+
+static void
+journal_name(char out[40], int64_t number)
+{
+	snprintf(out, 40, "t%lld.journal", (long long)number);
+}
+
+static void
+journal_drop(struct core *c, int64_t number)
+{
+	char name[40];
+
+	if (number == 0)
+		return;
+	journal_name(name, number);
+	unlinkat(c->spool_dir, name, 0);
+}
+
+/* ---- settling: what became of a transfer */
+
+struct settled {
+	int64_t job, journal;
+	enum job_state to;
+	char user_key[84];
+};
+
+static void
+settled(struct core *c, void *arg, bool ok)
+{
+	struct settled *s = arg;
+
+	if (ok) {
+		rel_fault("core:after-settle");
+		journal_drop(c, s->journal);
+		lists_forget(c, s->user_key);
+	} else {
+		/* The journal still says it: settle at a later tick. */
+		struct orphan *o = calloc(1, sizeof *o);
+
+		if (o != NULL) {
+			o->job = s->job;
+			o->journal = s->journal;
+			o->next = c->releases->orphans;
+			c->releases->orphans = o;
+		}
+	}
+	free(s);
+}
+
+/* In the open transaction: the job gets its outcome. */
+static int
+settle_row(struct core *c, const struct job *j, const struct send_result *r)
+{
+	struct job_settle s = { .id = j->id, .now_ms = rel_now_ms(),
+	    .sent_bytes = (int64_t)r->bytes, .reason = r->reason,
+	    .to = r->outcome == REL_LPR_SENT ? JOB_SENT :
+	    r->outcome == REL_LPR_UNCONFIRMED ? JOB_UNCONFIRMED : JOB_HELD };
+	int rc = store_job_settle(c->st, &s);
+
+	if (rc == -REL_E_NOTHELD)
+		return rc;
+	if (rc < 0)
+		return core_spoil(c, rc);
+	job_event(c, j->id, journal_word((enum rel_lpr_outcome)r->outcome), "%s%llu bytes%s%s",
+	    r->outcome == REL_LPR_SENT ? "the device has it: " : "",
+	    (unsigned long long)r->bytes, r->reason[0] != '\0' ? "; " : "",
+	    r->reason);
+	if (s.to == JOB_SENT)
+		job_wipe_later(c, j->id);
+	rel_log(s.to == JOB_SENT ? REL_INFO : REL_WARN, "transfer ended",
+	    "job=%lld outcome=%s bytes=%llu why=\"%s\"", (long long)j->id,
+	    journal_word((enum rel_lpr_outcome)r->outcome), (unsigned long long)r->bytes,
+	    r->reason);
+	return s.to;
+}
+
+static void
+settle(struct core *c, int64_t journal, const struct send_result *r)
+{
+	struct settled *s = calloc(1, sizeof *s);
+	struct rel_err err;
+	struct job j;
+	int rc;
+
+	if (s == NULL)
+		return;
+	s->job = (int64_t)r->job_id;
+	s->journal = journal;
+	rel_fault("core:before-settle");
+	if (store_job_get(c->st, s->job, &j) < 0 ||
+	    j.state != JOB_RELEASING) {
+		journal_drop(c, journal);	/* settled before */
+		free(s);
+		return;
+	}
+	memcpy(s->user_key, j.user_key, sizeof s->user_key);
+	if (core_write(c, &err) < 0) {
+		settled(c, s, false);
+		return;
+	}
+	rc = settle_row(c, &j, r);
+	if (rc > 0)
+		s->to = (enum job_state)rc;
+	core_defer(c, settled, s);
+}
+
+/* ---- reading a journal */
+
+static int
+journal_open(struct core *c, int64_t number)
+{
+	char name[40];
+
+	journal_name(name, number);
+	return openat(c->spool_dir, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+}
+
+/* Is a send process still at work with this journal? */
+static bool
+journal_in_use(struct core *c, int64_t number)
+{
+	struct rel_err err;
+	bool busy;
+	int fd = number != 0 ? journal_open(c, number) : -1;
+
+	if (fd < 0)
+		return false;
+	busy = journal_lock(fd, &err) == -REL_E_EXISTS;
+	close(fd);
+	return busy;
+}
+
+/* What a journal of a process that is gone says about its job. */
+static void
+settle_by_journal(struct core *c, int64_t job, int64_t journal)
+{
+	struct send_result r = { .job_id = (uint64_t)job,
+	    .outcome = REL_LPR_AWAY };
+	struct journal jn = { .state = JOURNAL_NOTHING };
+	struct rel_err err;
+	int fd = journal != 0 ? journal_open(c, journal) : -1;
+
+	if (fd >= 0 && journal_read(fd, &jn, &err) < 0)
+		jn.state = JOURNAL_STARTED;	/* unreadable: be careful */
+	if (fd >= 0)
+		close(fd);
+	switch (jn.state) {
+	case JOURNAL_ENDED:
+		r.outcome = (uint8_t)jn.outcome;
+		memcpy(r.reason, jn.reason, sizeof r.reason);
+		break;
+	case JOURNAL_STARTED:
+		r.outcome = REL_LPR_UNCONFIRMED;
+		snprintf(r.reason, sizeof r.reason, "The transfer broke off "
+		    "in the middle. It may have printed, in whole or part.");
+		break;
+	case JOURNAL_NOTHING:
+		snprintf(r.reason, sizeof r.reason, "The transfer was "
+		    "interrupted before anything was printed.");
+		break;
+	}
+	settle(c, journal, &r);
+}
+
+/* ---- starting a transfer */
+
+struct start {
+	int64_t job;
+	uint64_t send;			/* serial; 0: none was idle */
+};
+
+static int
+start_message(struct core *c, const struct job *j, struct rel_buf *b,
+    struct rel_err *err)
+{
+	struct send_job *m = calloc(1, sizeof *m);
+	struct device *d = calloc(1, sizeof *d);
+	int rc = m == NULL || d == NULL ? -REL_E_NOMEM :
+	    store_device_get(c->st, j->device_id, d);
+
+	if (rc == 0)
+		rc = rel_unseal(c->host_key, &j->id, sizeof j->id,
+		    j->sealed_key, sizeof j->sealed_key, m->key, err);
+	if (rc == 0) {
+		m->job_id = (uint64_t)j->id;
+		m->plain_bytes = (uint64_t)j->bytes;
+		memcpy(m->host, d->lpr_host, sizeof d->lpr_host);
+		m->port = (uint16_t)d->lpr_port;
+		memcpy(m->queue, d->lpr_queue, sizeof m->queue);
+		memcpy(m->user, j->user, sizeof m->user);
+		memcpy(m->client_host, j->host, sizeof m->client_host);
+		memcpy(m->title, j->title, sizeof m->title);
+		snprintf(m->ref, sizeof m->ref, "OP%.10s", j->release_ref);
+		m->copies = (uint32_t)j->copies;
+		m->data_first = d->data_first != 0;
+		m->number = (uint32_t)(j->id % 1000);
+		m->connect_ms = (uint32_t)c->role->set.lpr_connect_ms;
+		m->reply_ms = (uint32_t)c->role->set.lpr_reply_ms;
+		m->tries = (uint32_t)c->role->set.lpr_tries;
+		send_job_put(b, m);
+	}
+	if (m != NULL)
+		rel_wipe(m, sizeof *m);
+	free(m);
+	free(d);
+	return rc;
+}
+
+static int
+start_send(struct core *c, struct peer *send, const struct job *j,
+    struct rel_err *err)
+{
+	char name[40];
+	struct rel_buf b;
+	int fds[2], rc;
+
+	rel_buf_init(&b);
+	if ((rc = start_message(c, j, &b, err)) < 0) {
+		rel_buf_fini_secret(&b);
+		return err->code != 0 ? rc : rel_err_set(err, -rc,
+		    "the device is gone");
+	}
+	job_file(name, j->id);
+	fds[0] = openat(c->spool_dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	journal_name(name, send->journal);
+	fds[1] = openat(c->spool_dir, name, O_RDWR | O_APPEND | O_CLOEXEC |
+	    O_NOFOLLOW);
+	if (fds[0] < 0 || fds[1] < 0) {
+		rc = rel_err_sys(err, REL_E_IO,
+		    "the document cannot be read from the disk");
+		if (fds[0] >= 0)
+			close(fds[0]);
+		if (fds[1] >= 0)
+			close(fds[1]);
+	} else {
+		rc = ipc_send(send->chan, IPC_SEND_JOB, 0, b.data, b.len, fds,
+		    2);
+	}
+	rel_buf_fini_secret(&b);
+	return rc;
+}
+
+/* The job is taken on disk: go. */
+static void
+started(struct core *c, void *arg, bool ok)
+{
+	struct start *s = arg;
+	struct peer *send = s->send != 0 ? peers_find(c, s->send) : NULL;
+	struct rel_err err = { 0 };
+	struct send_result r = { .outcome = REL_LPR_REFUSED };
+	struct job j;
+	int rc;
+
+	rel_fault("core:release-after-commit");
+	if (!ok || send == NULL) {
+		if (send != NULL) {
+			send->job = 0;
+			releases_send_ready(c, send);
+		} else if (ok && s->send != 0) {
+			settle_by_journal(c, s->job, 0);
+		}
+		free(s);
+		return;
+	}
+	if ((rc = store_job_get(c->st, s->job, &j)) == 0)
+		rc = start_send(c, send, &j, &err);
+	if (rc < 0) {
+		send->job = 0;
+		r.job_id = (uint64_t)s->job;
+		snprintf(r.reason, sizeof r.reason, "%s", err.text);
+		settle(c, 0, &r);
+	}
+	free(s);
+}
+
+static struct peer *
+idle_send(struct core *c)
+{
+	for (struct peer *p = c->sends; p != NULL; p = p->next)
+		if (p->job == 0 && p->journal != 0)
+			return p;
+	return NULL;
+}
+
+static void
+tell_super_taken(struct core *c, const struct peer *send)
+{
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	rel_put_u32(&b, send->index);
+	(void)ipc_send(c->role->super, IPC_SEND_TAKEN, 0, b.data, b.len, NULL,
+	    0);
+	rel_buf_fini(&b);
+}
+
+static void
+wait_for_send(struct core *c, int64_t job)
+{
+	struct waiting *w = calloc(1, sizeof *w);
+
+	if (w == NULL)
+		return;			/* the next start finds it */
+	w->job = job;
+	*c->releases->tail = w;
+	c->releases->tail = &w->next;
+	c->releases->nwaiting++;
+}
+
+int
+releases_waiting(const struct core *c)
+{
+	return c->releases->nwaiting;
+}
+
+static void
+waiting_now(struct core *c, void *arg, bool ok)
+{
+	int64_t *job = arg;
+	struct peer *send;
+
+	if (ok) {
+		wait_for_send(c, *job);
+		if ((send = idle_send(c)) != NULL)
+			start_waiting(c, send);
+	}
+	free(job);
+}
+
+/* The turn is open and the row is taken: what follows when it is on disk. */
+static int
+take_follow(struct core *c, int64_t job, struct peer *send)
+{
+	if (send != NULL) {
+		struct start *s = calloc(1, sizeof *s);
+
+		if (s == NULL)
+			return -REL_E_NOMEM;
+		s->job = job;
+		s->send = send->serial;
+		send->job = job;
+		tell_super_taken(c, send);
+		core_defer(c, started, s);
+	} else {
+		int64_t *id = malloc(sizeof *id);
+
+		if (id == NULL)
+			return -REL_E_NOMEM;
+		*id = job;
+		core_defer(c, waiting_now, id);
+	}
+	return 0;
+}
+
+int
+release_job(struct core *c, const struct job *j,
+    const struct release_order *o, char *ref)
+{
+	struct peer *send = idle_send(c);
+	struct job_take t = { .id = j->id, .now_ms = rel_now_ms(),
+	    .journal = send != NULL ? send->journal : 0,
+	    .device_id = o->device->id, .ref = ref, .by = o->by,
+	    .again = o->again };
+	int rc;
+
+	ids_ref(ref);
+	rel_fault("core:release-before-commit");
+	if ((rc = store_job_take(c->st, &t)) < 0)
+		return rc == -REL_E_NOTHELD ? rc : core_spoil(c, rc);
+	if (o->copies > 0 && o->copies != j->copies &&
+	    (rc = store_job_set_copies(c->st, j->id, o->copies)) < 0)
+		return core_spoil(c, rc);
+	job_event(c, j->id, "release", "released by %.83s at %.64s, reference "
+	    "%s", o->by, o->device->name, ref);
+	lists_forget(c, j->user_key);
+	if ((rc = take_follow(c, j->id, send)) < 0)
+		return core_spoil(c, rc);
+	return 0;
+}
+
+/* ---- sends come and go */
+
+/* A journal of its own for a send that waits, its name safe on the disk. */
+static int
+journal_make(struct core *c, struct peer *send)
+{
+	struct releases *r = c->releases;
+	char name[40];
+	int fd = -1;
+
+	while (fd < 0) {
+		journal_name(name, ++r->next_journal);
+		fd = openat(c->spool_dir, name, O_RDWR | O_CREAT | O_EXCL |
+		    O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	if (fd < 0 || fsync(c->spool_dir) < 0) {
+		rel_log(REL_ERROR, "cannot make a transfer journal",
+		    "errno=%d", errno);
+		if (fd >= 0)
+			close(fd);
+		return -REL_E_IO;
+	}
+	close(fd);
+	send->journal = r->next_journal;
+	return 0;
+}
+
+static void
+start_waiting(struct core *c, struct peer *send)
+{
+	struct releases *r = c->releases;
+	struct rel_err err;
+	struct waiting *w;
+
+	while ((w = r->first) != NULL) {
+		int64_t job = w->job;
+		int rc;
+
+		if (core_write(c, &err) < 0)
+			return;		/* at the next tick */
+		r->first = w->next;
+		if (r->first == NULL)
+			r->tail = &r->first;
+		r->nwaiting--;
+		free(w);
+		rc = store_job_set_journal(c->st, job, send->journal);
+		if (rc == -REL_E_NOTHELD)
+			continue;
+		if (rc < 0 || take_follow(c, job, send) < 0)
+			core_spoil(c, rc);
+		return;
+	}
+}
+
+void
+releases_send_ready(struct core *c, struct peer *send)
+{
+	if (send->journal == 0 && journal_make(c, send) < 0)
+		return;
+	start_waiting(c, send);
+}
+
+void
+releases_send_frame(struct core *c, struct peer *send, struct rel_frame *fr)
+{
+	struct send_result r;
+
+	if (fr->type == IPC_SEND_PROGRESS)
+		return;
+	if (fr->type != IPC_SEND_RESULT ||
+	    send_result_get(&r, fr->body, fr->len) < 0 || send->job == 0 ||
+	    (int64_t)r.job_id != send->job ||
+	    r.outcome > REL_LPR_UNCONFIRMED) {
+		rel_log(REL_WARN, "bad message from send", "type=%u",
+		    fr->type);
+		return;
+	}
+	send->job = 0;
+	settle(c, send->journal, &r);
+	send->journal = 0;
+}
+
+void
+releases_send_gone(struct core *c, struct peer *send)
+{
+	int64_t job = send->job, journal = send->journal;
+
+	if (job == 0) {
+		journal_drop(c, journal);
+		return;
+	}
+	rel_log(REL_WARN, "a transfer process died", "job=%lld",
+	    (long long)job);
+	/* Its lock goes with the process; wait for that at the next tick. */
+	if (journal_in_use(c, journal)) {
+		struct orphan *o = calloc(1, sizeof *o);
+
+		if (o != NULL) {
+			o->job = job;
+			o->journal = journal;
+			o->next = c->releases->orphans;
+			c->releases->orphans = o;
+		}
+		return;
+	}
+	settle_by_journal(c, job, journal);
+}
+
+void
+releases_tick(struct core *c)
+{
+	struct orphan **at = &c->releases->orphans;
+	struct peer *send;
+
+	while (*at != NULL) {
+		struct orphan *o = *at;
+
+		if (journal_in_use(c, o->journal)) {
+			at = &o->next;
+			continue;
+		}
+		*at = o->next;
+		settle_by_journal(c, o->job, o->journal);
+		free(o);
+	}
+	while (c->releases->first != NULL && (send = idle_send(c)) != NULL) {
+		struct waiting *before = c->releases->first;
+
+		start_waiting(c, send);
+		if (c->releases->first == before)
+			break;
+	}
+}
+
+/* ---- after a start: what was in flight */
+
+static bool
+recover_row(const struct job *j, void *ctx)
+{
+	struct core *c = ctx;
+	struct orphan *o = calloc(1, sizeof *o);
+
+	if (o == NULL)
+		return false;
+	o->job = j->id;
+	o->journal = j->journal;
+	o->next = c->releases->orphans;
+	c->releases->orphans = o;
+	if (j->journal >= c->releases->next_journal)
+		c->releases->next_journal = j->journal;
+	return true;
+}
+
+int
+releases_recover(struct core *c)
+{
+	struct job_filter f = { .states = 1u << JOB_RELEASING,
+	    .limit = 100000 };
+	int rc = store_job_list(c->st, &f, recover_row, c);
+
+	if (rc > 0)
+		rel_log(REL_NOTICE, "transfers of an earlier run",
+		    "count=%d", rc);
+	releases_tick(c);
+	return rc < 0 ? rc : 0;
+}
+
+int
+releases_init(struct core *c)
+{
+	struct releases *r = calloc(1, sizeof *r);
+
+	if (r == NULL)
+		return -REL_E_NOMEM;
+	r->tail = &r->first;
+	/* Numbers of an earlier run are not used again. */
+	r->next_journal = rel_now_ms();
+	c->releases = r;
+	return 0;
+}
+
+void
+releases_fini(struct core *c)
+{
+	struct releases *r = c->releases;
+
+	if (r == NULL)
+		return;
+	while (r->first != NULL) {
+		struct waiting *w = r->first;
+
+		r->first = w->next;
+		free(w);
+	}
+	while (r->orphans != NULL) {
+		struct orphan *o = r->orphans;
+
+		r->orphans = o->next;
+		free(o);
+	}
+	free(r);
+	c->releases = NULL;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * Who stands at which panel.  Sessions live in memory: after a restart a panel
+ * shows its log-in again.  One a device; a log-in ends the one before.
+ */
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "releaserd/core/core.h"
+
+#define GRACE_MS 30000		/* the device's own timer comes first */
+
+struct sessions {
+	void *by_id, *by_device;
+	struct session *oldest, *newest;	/* by last touch */
+	unsigned n;
+};
+
+static int
+by_id(const void *a, const void *b)
+{
+	return strcmp(((const struct session *)a)->id,
+	    ((const struct session *)b)->id);
+}
+
+static int
+by_device(const void *a, const void *b)
+{
+	return strcmp(((const struct session *)a)->device_id,
+	    ((const struct session *)b)->device_id);
+}
+
+static void
+unlink_touched(struct sessions *all, struct session *s)
+{
+	if (s->prev_touched != NULL)
+		s->prev_touched->next_touched = s->next_touched;
+	else
+		all->oldest = s->next_touched;
+	if (s->next_touched != NULL)
+		s->next_touched->prev_touched = s->prev_touched;
+	else
+		all->newest = s->prev_touched;
+	s->prev_touched = s->next_touched = NULL;
+}
+
+static void
+link_touched(struct sessions *all, struct session *s)
+{
+	s->prev_touched = all->newest;
+	if (all->newest != NULL)
+		all->newest->next_touched = s;
+	else
+		all->oldest = s;
+	all->newest = s;
+}
+
+int
+sessions_init(struct core *c)
+{
+	c->sessions = calloc(1, sizeof *c->sessions);
+	return c->sessions != NULL ? 0 : -REL_E_NOMEM;
+}
+
+void
+session_close(struct core *c, struct session *s)
+{
+	struct sessions *all = c->sessions;
+
+	unlink_touched(all, s);
+	tdelete(s, &all->by_id, by_id);
+	tdelete(s, &all->by_device, by_device);
+	all->n--;
+	rel_wipe(s, sizeof *s);
+	free(s);
+}
+
+void
+sessions_fini(struct core *c)
+{
+	if (c->sessions == NULL)
+		return;
+	while (c->sessions->oldest != NULL)
+		session_close(c, c->sessions->oldest);
+	free(c->sessions);
+	c->sessions = NULL;
+}
+
+void
+sessions_close_device(struct core *c, const char *device_id)
+{
+	struct session want, **found;
+
+	snprintf(want.device_id, sizeof want.device_id, "%s", device_id);
+	found = tfind(&want, &c->sessions->by_device, by_device);
+	if (found != NULL)
+		session_close(c, *found);
+}
+
+void
+sessions_close_user(struct core *c, int64_t user_id)
+{
+	struct session *next;
+
+	for (struct session *s = c->sessions->oldest; s != NULL; s = next) {
+		next = s->next_touched;
+		if (s->user.id == user_id)
+			session_close(c, s);
+	}
+}
+
+struct session *
+session_open(struct core *c, const char *device_id, const struct user *u,
+    const char *method, const char *locale)
+{
+	struct sessions *all = c->sessions;
+	struct session *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	sessions_close_device(c, device_id);
+	ids_uuid(s->id);
+	snprintf(s->device_id, sizeof s->device_id, "%s", device_id);
+	snprintf(s->method, sizeof s->method, "%s", method);
+	snprintf(s->locale, sizeof s->locale, "%s",
+	    word_locale(u->locale[0] != '\0' ? u->locale : locale));
+	s->user = *u;
+	rel_wipe(s->user.password, sizeof s->user.password);
+	rel_wipe(s->user.card_pin, sizeof s->user.card_pin);
+	s->opened_ms = rel_now_ms();
+	s->expires_ms = s->opened_ms + c->role->set.session_max_ms;
+	s->touched_ms = rel_mono_ms();
+	if (tsearch(s, &all->by_id, by_id) == NULL ||
+	    tsearch(s, &all->by_device, by_device) == NULL) {
+		tdelete(s, &all->by_id, by_id);
+		free(s);
+		return NULL;
+	}
+	link_touched(all, s);
+	all->n++;
+	return s;
+}
+
+struct session *
+session_find(struct core *c, const char *id, const char *device_id)
+{
+	struct session want, **found;
+
+	if (id == NULL || strlen(id) >= sizeof want.id)
+		return NULL;
+	snprintf(want.id, sizeof want.id, "%s", id);
+	found = tfind(&want, &c->sessions->by_id, by_id);
+	if (found == NULL || strcmp((*found)->device_id, device_id) != 0)
+		return NULL;
+	return *found;
+}
+
+void
+session_touch(struct core *c, struct session *s)
+{
+	s->touched_ms = rel_mono_ms();
+	if (c->sessions->newest == s)
+		return;
+	unlink_touched(c->sessions, s);
+	link_touched(c->sessions, s);
+}
+
+void
+sessions_expire(struct core *c)
+{
+	int64_t before = rel_mono_ms() - c->role->set.panel_timeout_ms -
+	    GRACE_MS;
+	int64_t now = rel_now_ms();
+	struct session *next;
+
+	for (struct session *s = c->sessions->oldest; s != NULL; s = next) {
+		next = s->next_touched;
+		if (s->touched_ms < before || s->expires_ms <= now)
+			session_close(c, s);
+		else if (c->ticks % 60 != 0)
+			break;		/* the rest was touched later */
+	}
+}
+
+bool
+session_unlocked(const struct session *s, int64_t job)
+{
+	for (unsigned i = 0; i < s->nunlocked; i++)
+		if (s->unlocked[i] == job)
+			return true;
+	return false;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef STORE_H
+#define STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/err.h"
+
+/*
+ * All that is kept. Nothing outside store_*.c knows that it is SQLite. Every
+ * write of one turn of the loop shares one transaction (core.h): a function
+ * here that writes may only be called between store_begin() and
+ * store_commit(). Times are milliseconds UTC. Returned texts are copies.
+ *
+ * A function returns 0 or a count; -REL_E_NOTFOUND, -REL_E_EXISTS and
+ * -REL_E_NOTHELD are answers; any other negative value means that the
+ * transaction cannot be trusted and must be rolled back.
+ */
+struct store;
+
+int store_open(struct store **out, const char *path, struct rel_err *err);
+void store_close(struct store **stp);
+
+/* One write transaction. begin: -REL_E_PEER when another program holds it. */
+int store_begin(struct store *st, struct rel_err *err);
+int store_commit(struct store *st, struct rel_err *err);
+void store_rollback(struct store *st);
+bool store_is_open(const struct store *st);
+
+/* The number of the newest schema step; what the file has now. */
+int store_schema(const struct store *st);
+#define STORE_SCHEMA 1
+
+/* ---- jobs */
+
+enum job_state {		/* stored: never renumber */
+	JOB_HELD = 1, JOB_RELEASING = 2, JOB_SENT = 3, JOB_UNCONFIRMED = 4,
+	JOB_EXPIRED = 5, JOB_DELETED = 6, JOB_REFUSED = 7
+};
+const char *job_state_name(enum job_state state);	/* "held" */
+int job_state_of(const char *name);			/* 0 when none */
+
+#define PIN_MAC_BYTES 32
+#define SEALED_KEY_BYTES 60	/* rel_seal() of 32 bytes */
+
+struct job {
+	int64_t id;		/* unique across servers (ids.h) */
+	int64_t node;
+	char queue[128], uuid[64];
+	int64_t document, cups_job;
+	char user_key[84];	/* who may release it; rel_user_key() */
+	char user[256];		/* as CUPS said it */
+	char host[256], title[1024], format[128], options[1024];
+	int64_t bytes;		/* of the document */
+	int64_t copies;		/* 1..999 */
+	char pin_scheme[16];	/* "" when not confidential */
+	uint8_t pin_mac[PIN_MAC_BYTES];
+	uint8_t sealed_key[SEALED_KEY_BYTES];
+	bool has_doc;		/* the document is in the spool */
+	enum job_state state;
+	char reason[240];	/* why it is where it is, plain words; or "" */
+	int64_t created_ms, expires_ms;
+	char device_id[40], release_ref[16], released_by[84];
+	int64_t released_ms, ended_ms, sent_bytes;
+	int64_t journal;	/* number of the transfer journal, 0 for none */
+};
+
+/* A new held job. -REL_E_EXISTS when (queue, uuid, document) is there. */
+int store_job_add(struct store *st, const struct job *j);
+
+int store_job_get(struct store *st, int64_t id, struct job *out);
+
+/* Is there a job for this document? 1 and its id, or 0. */
+int store_job_known(struct store *st, const char *queue, const char *uuid,
+    int64_t document, int64_t *id);
+
+/* The next free document number of a CUPS job, from 1. */
+int store_job_next_document(struct store *st, const char *queue,
+    const char *uuid);
+
+/*
+ * Jobs in order of arrival. user_key NULL for all; states: bits 1 << state;
+ * after: id to start behind. Calls row for each; stops when it returns false.
+ */
+typedef bool (*store_job_row)(const struct job *j, void *ctx);
+struct job_filter {
+	const char *user_key;
+	unsigned states;
+	int64_t after;
+	int limit;
+};
+int store_job_list(struct store *st, const struct job_filter *f,
+    store_job_row row, void *ctx);
+
+/* Held documents of one user; of all, and their bytes. */
+int store_job_count(struct store *st, const char *user_key, int64_t *n);
+int store_tally(struct store *st, int64_t *held, int64_t *bytes);
+int store_count_state(struct store *st, enum job_state state, int64_t *n);
+
+/*
+ * Compare-and-set to JOB_RELEASING: from JOB_HELD, or from JOB_UNCONFIRMED
+ * when `again`. -REL_E_NOTHELD when someone was first or it has expired.
+ */
+struct job_take {
+	int64_t id, now_ms, journal;
+	const char *device_id, *ref, *by;
+	bool again;
+};
+int store_job_take(struct store *st, const struct job_take *t);
+
+/* A send was found for a job that waits in JOB_RELEASING. */
+int store_job_set_journal(struct store *st, int64_t id, int64_t journal);
+
+/*
+ * JOB_RELEASING to what became of it: JOB_SENT (the document goes, its key is
+ * erased), JOB_UNCONFIRMED, or JOB_HELD again. -REL_E_NOTHELD if it is not
+ * releasing.
+ */
+struct job_settle {
+	int64_t id, now_ms, sent_bytes;
+	enum job_state to;
+	const char *reason;
+};
+int store_job_settle(struct store *st, const struct job_settle *s);
+
+/*
+ * JOB_HELD or JOB_UNCONFIRMED to JOB_DELETED or JOB_EXPIRED: the document goes
+ * and its key is erased. -REL_E_NOTHELD.
+ */
+int store_job_end(struct store *st, int64_t id, enum job_state to,
+    const char *reason, int64_t now_ms);
+
+int store_job_set_copies(struct store *st, int64_t id, int64_t copies);
+int store_job_set_reason(struct store *st, int64_t id, const char *reason);
+
+/* Ids of held jobs past their time; at most limit. Returns how many. */
+int store_job_due(struct store *st, int64_t now_ms, int64_t *ids, int limit);
+
+/* Remove records that ended before a time; at most limit. Returns how many. */
+int store_job_forget(struct store *st, int64_t before_ms, int limit);
+
+/* The story of a job, for `explain`. */
+int store_event_add(struct store *st, int64_t job, int64_t at_ms,
+    const char *kind, const char *text);
+typedef bool (*store_event_row)(int64_t at_ms, const char *kind,
+    const char *text, void *ctx);
+int store_event_list(struct store *st, int64_t job, store_event_row row,
+    void *ctx);
+
+/* ---- users and cards */
+
+struct user {
+	int64_t id;
+	char key[84], name[84];
+	char display[129], mail[255], department[65], locale[16];
+	char password[200], card_pin[200];	/* verifiers, "" for none */
+	bool has_idnum;
+	uint8_t idnum_mac[32];
+	bool disabled;
+	int64_t cards;				/* how many */
+	int64_t wrong_pins;			/* in a row, confidential jobs */
+	int64_t created_ms;
+};
+
+int store_user_add(struct store *st, const struct user *u);
+int store_user_get(struct store *st, const char *key, struct user *out);
+int store_user_by_id(struct store *st, int64_t id, struct user *out);
+int store_user_by_idnum(struct store *st, const uint8_t mac[32],
+    struct user *out);
+int store_user_by_card(struct store *st, const uint8_t mac[32],
+    struct user *out);
+int store_user_set(struct store *st, const struct user *u);
+int store_user_del(struct store *st, const char *key);
+typedef bool (*store_user_row)(const struct user *u, void *ctx);
+int store_user_list(struct store *st, const char *after_key, int limit,
+    store_user_row row, void *ctx);
+int store_user_total(struct store *st, int64_t *n);
+int store_user_wrong_pins(struct store *st, int64_t id, int64_t n);
+
+struct card {
+	int64_t id, user_id;
+	char user[84];
+	uint8_t mac[32];
+	char tail[8];		/* last characters, for people */
+	int64_t created_ms;
+};
+int store_card_add(struct store *st, const struct card *c);
+int store_card_get(struct store *st, int64_t id, struct card *out);
+int store_card_del(struct store *st, int64_t id);
+typedef bool (*store_card_row)(const struct card *c, void *ctx);
+int store_card_list(struct store *st, int64_t user_id, int64_t after,
+    int limit, store_card_row row, void *ctx);	/* user_id 0: all */
+
+/* Failed log-ins of a subject ("u:anna", "d:DEVICE", "a:ADDRESS"). */
+struct lockout {
+	int64_t fails, first_ms, until_ms;
+};
+int store_lockout_get(struct store *st, const char *subject,
+    struct lockout *out);
+int store_lockout_set(struct store *st, const char *subject,
+    const struct lockout *l);
+int store_lockout_forget(struct store *st, int64_t before_ms);
+
+/* ---- devices */
+
+struct device {
+	char id[40];			/* UUID */
+	char name[65], serial[65], vendor[65], model[129], firmware[65];
+	char location[129], features[1024], status[4096];
+	int64_t state;			/* 0 waiting, 1 registered, 2 removed */
+	char cert_fp[65], prev_fp[65];	/* hex SHA-256 of certificates */
+	char token[65], server_token[65];/* hex SHA-256, for auth "token" */
+	char lpr_host[254], lpr_queue[256];
+	int64_t lpr_port, data_first;
+	char want_serial[65];		/* the serial its key is for; "" any */
+	uint8_t key_hash[32];		/* activation key */
+	bool has_key;
+	int64_t key_expires_ms, key_wrong;
+	int64_t created_ms, registered_ms, seen_ms, last_number;
+};
+int store_device_add(struct store *st, const struct device *d);
+int store_device_get(struct store *st, const char *id, struct device *out);
+int store_device_by_name(struct store *st, const char *name,
+    struct device *out);
+int store_device_by_key(struct store *st, const uint8_t hash[32],
+    struct device *out);
+int store_device_by_serial(struct store *st, const char *serial,
+    struct device *out);
+int store_device_by_token(struct store *st, const char *token,
+    struct device *out);
+int store_device_set(struct store *st, const struct device *d);
+typedef bool (*store_device_row)(const struct device *d, void *ctx);
+int store_device_list(struct store *st, const char *after_id, int limit,
+    store_device_row row, void *ctx);	/* removed ones are left out */
+int store_device_total(struct store *st, int64_t *n);
+
+/* ---- answers kept for 24 h, so that a repeated request changes nothing */
+
+struct kept_answer {
+	uint8_t body_mac[32];
+	int64_t at_ms;
+	int status;
+	char problem[40];
+	char *body;			/* owned; free() */
+	size_t body_len;
+};
+int store_answer_get(struct store *st, const char *peer, const char *key,
+    struct kept_answer *out);
+int store_answer_add(struct store *st, const char *peer, const char *key,
+    const struct kept_answer *a);
+int store_answer_forget(struct store *st, int64_t before_ms);
+
+/* ---- audit */
+int store_audit(struct store *st, int64_t at_ms, const char *who,
+    const char *what, const char *detail);
+
+#endif

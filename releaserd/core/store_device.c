@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include <stdlib.h>
+#include <string.h>
+
+#include "releaserd/core/store_priv.h"
+
+#define DEVICE_COLUMNS \
+	"id,name,serial,vendor,model,firmware,location,features,status,state," \
+	"cert_fp,prev_fp,token,server_token,lpr_host,lpr_port,lpr_queue," \
+	"data_first,want_serial,key_hash,key_expires_ms,key_wrong,created_ms," \
+	"registered_ms,seen_ms,last_number"
+
+static void
+device_from_row(sqlite3_stmt *q, struct device *d)
+{
+	memset(d, 0, sizeof *d);
+	col_text(q, 0, d->id, sizeof d->id);
+	col_text(q, 1, d->name, sizeof d->name);
+	col_text(q, 2, d->serial, sizeof d->serial);
+	col_text(q, 3, d->vendor, sizeof d->vendor);
+	col_text(q, 4, d->model, sizeof d->model);
+	col_text(q, 5, d->firmware, sizeof d->firmware);
+	col_text(q, 6, d->location, sizeof d->location);
+	col_text(q, 7, d->features, sizeof d->features);
+	col_text(q, 8, d->status, sizeof d->status);
+	d->state = col_int(q, 9);
+	col_text(q, 10, d->cert_fp, sizeof d->cert_fp);
+	col_text(q, 11, d->prev_fp, sizeof d->prev_fp);
+	col_text(q, 12, d->token, sizeof d->token);
+	col_text(q, 13, d->server_token, sizeof d->server_token);
+	col_text(q, 14, d->lpr_host, sizeof d->lpr_host);
+	d->lpr_port = col_int(q, 15);
+	col_text(q, 16, d->lpr_queue, sizeof d->lpr_queue);
+	d->data_first = col_int(q, 17);
+	col_text(q, 18, d->want_serial, sizeof d->want_serial);
+	d->has_key = sqlite3_column_type(q, 19) != SQLITE_NULL;
+	col_blob(q, 19, d->key_hash, sizeof d->key_hash);
+	d->key_expires_ms = col_int(q, 20);
+	d->key_wrong = col_int(q, 21);
+	d->created_ms = col_int(q, 22);
+	d->registered_ms = col_int(q, 23);
+	d->seen_ms = col_int(q, 24);
+	d->last_number = col_int(q, 25);
+}
+
+int
+store_device_add(struct store *st, const struct device *d)
+{
+	int rc = store_exec(st, "INSERT INTO device(node," DEVICE_COLUMNS ")"
+	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	    "tttttttttitt" "ttt" "itit" "biiiiii",
+	    d->id, d->name, d->serial, d->vendor, d->model, d->firmware,
+	    d->location, d->features, d->status, d->state, d->cert_fp,
+	    d->prev_fp, d->token[0] != '\0' ? d->token : NULL,
+	    d->server_token, d->lpr_host, d->lpr_port, d->lpr_queue,
+	    d->data_first, d->want_serial,
+	    (const void *)(d->has_key ? d->key_hash : NULL),
+	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
+	    d->created_ms, d->registered_ms, d->seen_ms, d->last_number);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_device_set(struct store *st, const struct device *d)
+{
+	int rc = store_exec(st, "UPDATE device SET name=?,serial=?,vendor=?,"
+	    "model=?,firmware=?,location=?,features=?,status=?,state=?,"
+	    "cert_fp=?,prev_fp=?,token=?,server_token=?,lpr_host=?,lpr_port=?,"
+	    "lpr_queue=?,data_first=?,want_serial=?,key_hash=?,"
+	    "key_expires_ms=?,key_wrong=?,registered_ms=?,seen_ms=?,"
+	    "last_number=? WHERE id=?",
+	    "ttttttttitt" "ttt" "itit" "biiiiit",
+	    d->name, d->serial, d->vendor, d->model, d->firmware, d->location,
+	    d->features, d->status, d->state, d->cert_fp, d->prev_fp,
+	    d->token[0] != '\0' ? d->token : NULL, d->server_token,
+	    d->lpr_host, d->lpr_port, d->lpr_queue, d->data_first,
+	    d->want_serial, (const void *)(d->has_key ? d->key_hash : NULL),
+	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
+	    d->registered_ms, d->seen_ms, d->last_number, d->id);
+
+	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
+}
+
+static int
+device_one(sqlite3_stmt *q, struct device *out)
+{
+	int rc = store_row(q);
+
+	if (rc == 1)
+		device_from_row(q, out);
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+}
+
+int
+store_device_get(struct store *st, const char *id, struct device *out)
+{
+	return device_one(store_query(st, "SELECT " DEVICE_COLUMNS
+	    " FROM device WHERE id=?", "t", id), out);
+}
+
+int
+store_device_by_name(struct store *st, const char *name, struct device *out)
+{
+	return device_one(store_query(st, "SELECT " DEVICE_COLUMNS
+	    " FROM device WHERE name=? AND state<2", "t", name), out);
+}
+
+int
+store_device_by_key(struct store *st, const uint8_t hash[32],
+    struct device *out)
+{
+	return device_one(store_query(st, "SELECT " DEVICE_COLUMNS
+	    " FROM device WHERE key_hash=? AND state<2", "b",
+	    (const void *)hash, (size_t)32), out);
+}
+
+int
+store_device_by_serial(struct store *st, const char *serial,
+    struct device *out)
+{
+	return device_one(store_query(st, "SELECT " DEVICE_COLUMNS
+	    " FROM device WHERE serial=? AND state=1", "t", serial), out);
+}
+
+int
+store_device_by_token(struct store *st, const char *token, struct device *out)
+{
+	return device_one(store_query(st, "SELECT " DEVICE_COLUMNS
+	    " FROM device WHERE token=? AND token IS NOT NULL", "t", token),
+	    out);
+}
+
+int
+store_device_list(struct store *st, const char *after_id, int limit,
+    store_device_row row, void *ctx)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT " DEVICE_COLUMNS
+	    " FROM device WHERE id>? AND state<2 ORDER BY id LIMIT ?", "ti",
+	    after_id, (int64_t)limit);
+	struct device d;
+	int rc, n = 0;
+
+	while ((rc = store_row(q)) == 1) {
+		device_from_row(q, &d);
+		n++;
+		if (!row(&d, ctx))
+			break;
+	}
+	store_done(q);
+	return rc < 0 ? rc : n;
+}
+
+int
+store_device_total(struct store *st, int64_t *n)
+{
+	return store_number(st, "SELECT count(*) FROM device WHERE state<2",
+	    n, "");
+}
+
+/* ---- kept answers */
+
+int
+store_answer_get(struct store *st, const char *peer, const char *key,
+    struct kept_answer *out)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT body_mac,at_ms,status,"
+	    "problem,body FROM answer WHERE peer=? AND key=?", "tt", peer,
+	    key);
+	int rc = store_row(q);
+
+	memset(out, 0, sizeof *out);
+	if (rc == 1) {
+		col_blob(q, 0, out->body_mac, sizeof out->body_mac);
+		out->at_ms = col_int(q, 1);
+		out->status = (int)col_int(q, 2);
+		col_text(q, 3, out->problem, sizeof out->problem);
+		out->body_len = (size_t)sqlite3_column_bytes(q, 4);
+		if ((out->body = malloc(out->body_len + 1)) == NULL)
+			rc = -REL_E_NOMEM;
+		else if (out->body_len > 0)
+			memcpy(out->body, sqlite3_column_blob(q, 4),
+			    out->body_len);
+	}
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+}
+
+int
+store_answer_add(struct store *st, const char *peer, const char *key,
+    const struct kept_answer *a)
+{
+	int rc = store_exec(st, "INSERT OR REPLACE INTO answer(peer,key,"
+	    "body_mac,at_ms,status,problem,body) VALUES(?,?,?,?,?,?,?)",
+	    "ttbiitb", peer, key, (const void *)a->body_mac,
+	    sizeof a->body_mac, a->at_ms, (int64_t)a->status, a->problem,
+	    (const void *)(a->body != NULL ? a->body : ""), a->body_len);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_answer_forget(struct store *st, int64_t before_ms)
+{
+	return store_exec(st, "DELETE FROM answer WHERE at_ms<?", "i",
+	    before_ms);
+}
+
+int
+store_audit(struct store *st, int64_t at_ms, const char *who,
+    const char *what, const char *detail)
+{
+	int rc = store_exec(st, "INSERT INTO audit(at_ms,who,what,detail)"
+	    " VALUES(?,?,?,?)", "ittt", at_ms, who, what, detail);
+
+	return rc < 0 ? rc : 0;
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include <stdio.h>
+#include <string.h>
+
+#include "releaserd/core/store_priv.h"
+
+#define JOB_COLUMNS \
+	"id,node,queue,uuid,document,cups_job,user_key,user,host,title,format," \
+	"options,bytes,copies,pin_scheme,pin_mac,sealed_key,has_doc,state," \
+	"reason,created_ms,expires_ms,device_id,release_ref,released_by," \
+	"released_ms,ended_ms,sent_bytes,journal"
+
+static const struct {
+	enum job_state state;
+	const char *name;
+} state_names[] = {
+	{ JOB_HELD, "held" }, { JOB_RELEASING, "releasing" },
+	{ JOB_SENT, "sent" }, { JOB_UNCONFIRMED, "unconfirmed" },
+	{ JOB_EXPIRED, "expired" }, { JOB_DELETED, "deleted" },
+	{ JOB_REFUSED, "refused" }
+};
+#define STATES (sizeof state_names / sizeof state_names[0])
+
+const char *
+job_state_name(enum job_state state)
+{
+	for (size_t i = 0; i < STATES; i++)
+		if (state_names[i].state == state)
+			return state_names[i].name;
+	return "unknown";
+}
+
+int
+job_state_of(const char *name)
+{
+	for (size_t i = 0; i < STATES; i++)
+		if (strcmp(state_names[i].name, name) == 0)
+			return (int)state_names[i].state;
+	return 0;
+}
+
+static void
+job_from_row(sqlite3_stmt *q, struct job *j)
+{
+	memset(j, 0, sizeof *j);
+	j->id = col_int(q, 0);
+	j->node = col_int(q, 1);
+	col_text(q, 2, j->queue, sizeof j->queue);
+	col_text(q, 3, j->uuid, sizeof j->uuid);
+	j->document = col_int(q, 4);
+	j->cups_job = col_int(q, 5);
+	col_text(q, 6, j->user_key, sizeof j->user_key);
+	col_text(q, 7, j->user, sizeof j->user);
+	col_text(q, 8, j->host, sizeof j->host);
+	col_text(q, 9, j->title, sizeof j->title);
+	col_text(q, 10, j->format, sizeof j->format);
+	col_text(q, 11, j->options, sizeof j->options);
+	j->bytes = col_int(q, 12);
+	j->copies = col_int(q, 13);
+	col_text(q, 14, j->pin_scheme, sizeof j->pin_scheme);
+	col_blob(q, 15, j->pin_mac, sizeof j->pin_mac);
+	col_blob(q, 16, j->sealed_key, sizeof j->sealed_key);
+	j->has_doc = col_int(q, 17) != 0;
+	j->state = (enum job_state)col_int(q, 18);
+	col_text(q, 19, j->reason, sizeof j->reason);
+	j->created_ms = col_int(q, 20);
+	j->expires_ms = col_int(q, 21);
+	col_text(q, 22, j->device_id, sizeof j->device_id);
+	col_text(q, 23, j->release_ref, sizeof j->release_ref);
+	col_text(q, 24, j->released_by, sizeof j->released_by);
+	j->released_ms = col_int(q, 25);
+	j->ended_ms = col_int(q, 26);
+	j->sent_bytes = col_int(q, 27);
+	j->journal = col_int(q, 28);
+}
+
+int
+store_job_add(struct store *st, const struct job *j)
+{
+	int rc = store_exec(st,
+	    "INSERT INTO job(id,node,queue,uuid,document,cups_job,user_key,"
+	    "user,host,title,format,options,bytes,copies,pin_scheme,pin_mac,"
+	    "sealed_key,has_doc,state,reason,created_ms,expires_ms)"
+	    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,1,?,?,?)",
+	    "iittiittttttiitbbtii", j->id, j->node, j->queue, j->uuid,
+	    j->document, j->cups_job, j->user_key, j->user, j->host, j->title,
+	    j->format, j->options, j->bytes, j->copies, j->pin_scheme,
+	    (const void *)(j->pin_scheme[0] != '\0' ? j->pin_mac : NULL),
+	    sizeof j->pin_mac, (const void *)j->sealed_key,
+	    sizeof j->sealed_key, j->reason, j->created_ms, j->expires_ms);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_job_get(struct store *st, int64_t id, struct job *out)
+{
+	sqlite3_stmt *q = store_query(st,
+	    "SELECT " JOB_COLUMNS " FROM job WHERE id=?", "i", id);
+	int rc = store_row(q);
+
+	if (rc == 1)
+		job_from_row(q, out);
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+}
+
+int
+store_job_known(struct store *st, const char *queue, const char *uuid,
+    int64_t document, int64_t *id)
+{
+	int rc;
+
+	*id = 0;
+	if (uuid[0] == '\0')
+		return 0;
+	rc = store_number(st, "SELECT id FROM job WHERE queue=? AND uuid=?"
+	    " AND document=? AND uuid<>''", id, "tti", queue, uuid, document);
+	return rc < 0 ? rc : *id != 0;
+}
+
+int
+store_job_next_document(struct store *st, const char *queue, const char *uuid)
+{
+	int64_t n;
+	int rc = store_number(st, "SELECT coalesce(max(document),0)+1 FROM job"
+	    " WHERE queue=? AND uuid=? AND uuid<>''", &n, "tt", queue, uuid);
+
+	return rc < 0 ? rc : (int)n;
+}
+
+int
+store_job_list(struct store *st, const struct job_filter *f,
+    store_job_row row, void *ctx)
+{
+	sqlite3_stmt *q;
+	struct job j;
+	int rc, n = 0;
+
+	if (f->user_key != NULL)
+		q = store_query(st, "SELECT " JOB_COLUMNS " FROM job"
+		    " WHERE user_key=? AND id>? AND (1<<state)&?<>0"
+		    " AND state<=8 ORDER BY id LIMIT ?", "tiii", f->user_key,
+		    f->after, (int64_t)f->states, (int64_t)f->limit);
+	else
+		q = store_query(st, "SELECT " JOB_COLUMNS " FROM job"
+		    " WHERE id>? AND (1<<state)&?<>0 ORDER BY id LIMIT ?",
+		    "iii", f->after, (int64_t)f->states, (int64_t)f->limit);
+	while ((rc = store_row(q)) == 1) {
+		job_from_row(q, &j);
+		n++;
+		if (!row(&j, ctx))
+			break;
+	}
+	store_done(q);
+	return rc < 0 ? rc : n;
+}
+
+int
+store_job_count(struct store *st, const char *user_key, int64_t *n)
+{
+	return store_number(st, "SELECT count(*) FROM job WHERE user_key=?"
+	    " AND state IN (1,2,4)", n, "t", user_key);
+}
+
+int
+store_count_state(struct store *st, enum job_state state, int64_t *n)
+{
+	return store_number(st, "SELECT count(*) FROM job WHERE state=?", n,
+	    "i", (int64_t)state);
+}
+
+int
+store_tally(struct store *st, int64_t *held, int64_t *bytes)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT held,bytes FROM tally", "");
+	int rc = store_row(q);
+
+	*held = rc == 1 ? col_int(q, 0) : 0;
+	*bytes = rc == 1 ? col_int(q, 1) : 0;
+	store_done(q);
+	return rc < 0 ? rc : 0;
+}
+
+/* A compare-and-set changed one row or it did not. */
+static int
+cas(int changed)
+{
+	return changed < 0 ? changed : changed == 1 ? 0 : -REL_E_NOTHELD;
+}
+
+int
+store_job_take(struct store *st, const struct job_take *t)
+{
+	return cas(store_exec(st, "UPDATE job SET state=2,reason='',"
+	    "device_id=?,release_ref=?,released_by=?,released_ms=?,journal=?"
+	    " WHERE id=? AND (state=1 OR (state=4 AND ?)) AND has_doc"
+	    " AND expires_ms>?", "tttiiiii", t->device_id, t->ref, t->by,
+	    t->now_ms, t->journal, t->id, (int64_t)t->again, t->now_ms));
+}
+
+int
+store_job_set_journal(struct store *st, int64_t id, int64_t journal)
+{
+	return cas(store_exec(st, "UPDATE job SET journal=?"
+	    " WHERE id=? AND state=2", "ii", journal, id));
+}
+
+int
+store_job_settle(struct store *st, const struct job_settle *s)
+{
+	if (s->to == JOB_SENT)
+		return cas(store_exec(st, "UPDATE job SET state=3,reason='',"
+		    "sealed_key=NULL,pin_mac=NULL,has_doc=0,ended_ms=?,"
+		    "sent_bytes=?,journal=0 WHERE id=? AND state=2", "iii",
+		    s->now_ms, s->sent_bytes, s->id));
+	return cas(store_exec(st, "UPDATE job SET state=?,reason=?,"
+	    "sent_bytes=?,journal=0 WHERE id=? AND state=2", "itii",
+	    (int64_t)s->to, s->reason, s->sent_bytes, s->id));
+}
+
+int
+store_job_end(struct store *st, int64_t id, enum job_state to,
+    const char *reason, int64_t now_ms)
+{
+	return cas(store_exec(st, "UPDATE job SET state=?,reason=?,"
+	    "sealed_key=NULL,pin_mac=NULL,has_doc=0,ended_ms=?"
+	    " WHERE id=? AND state IN (1,4)", "itii", (int64_t)to, reason,
+	    now_ms, id));
+}
+
+int
+store_job_set_copies(struct store *st, int64_t id, int64_t copies)
+{
+	return cas(store_exec(st, "UPDATE job SET copies=?"
+	    " WHERE id=? AND state IN (1,2,4)", "ii", copies, id));
+}
+
+int
+store_job_set_reason(struct store *st, int64_t id, const char *reason)
+{
+	int rc = store_exec(st, "UPDATE job SET reason=? WHERE id=?", "ti",
+	    reason, id);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_job_due(struct store *st, int64_t now_ms, int64_t *ids, int limit)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT id FROM job"
+	    " WHERE state IN (1,4) AND expires_ms<=? LIMIT ?", "ii", now_ms,
+	    (int64_t)limit);
+	int rc, n = 0;
+
+	while (n < limit && (rc = store_row(q)) == 1)
+		ids[n++] = col_int(q, 0);
+	store_done(q);
+	return n;
+}
+
+int
+store_job_forget(struct store *st, int64_t before_ms, int limit)
+{
+	return store_exec(st, "DELETE FROM job WHERE id IN (SELECT id FROM job"
+	    " WHERE ended_ms>0 AND ended_ms<? AND NOT has_doc LIMIT ?)", "ii",
+	    before_ms, (int64_t)limit);
+}
+
+int
+store_event_add(struct store *st, int64_t job, int64_t at_ms, const char *kind,
+    const char *text)
+{
+	int rc = store_exec(st, "INSERT INTO event(job_id,seq,at_ms,kind,text)"
+	    " SELECT ?1,coalesce(max(seq),0)+1,?2,?3,?4 FROM event"
+	    " WHERE job_id=?1", "iitt", job, at_ms, kind, text);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_event_list(struct store *st, int64_t job, store_event_row row, void *ctx)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT at_ms,kind,text FROM event"
+	    " WHERE job_id=? ORDER BY seq", "i", job);
+	char kind[32], text[512];
+	int rc;
+
+	while ((rc = store_row(q)) == 1) {
+		col_text(q, 1, kind, sizeof kind);
+		col_text(q, 2, text, sizeof text);
+		if (!row(col_int(q, 0), kind, text, ctx))
+			break;
+	}
+	store_done(q);
+	return rc < 0 ? rc : 0;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef STORE_PRIV_H
+#define STORE_PRIV_H
+
+#include <sqlite3.h>
+
+#include "releaserd/core/store.h"
+
+/*
+ * How store_*.c talk to SQLite.  Every statement is a string literal that is
+ * prepared once and kept; its address is the key.
+ */
+struct store {
+	sqlite3 *db;
+	bool open;			/* a transaction is */
+	struct prepared {
+		const char *sql;
+		sqlite3_stmt *stmt;
+	} *kept;
+	size_t nkept, room;
+};
+
+/*
+ * Run a statement that writes. fmt: i int64_t, t const char * (NULL is NULL),
+ * b const void *, size_t. Returns rows changed; -REL_E_EXISTS on a unique
+ * clash; -REL_E_FULL, -REL_E_PEER (busy), -REL_E_IO.
+ */
+int store_exec(struct store *st, const char *sql, const char *fmt, ...);
+
+/*
+ * Start a query; step it with store_row() until that returns 0 or negative.
+ * NULL when it cannot be prepared.
+ */
+sqlite3_stmt *store_query(struct store *st, const char *sql, const char *fmt,
+    ...);
+int store_row(sqlite3_stmt *q);		/* 1 row; 0 end; negative REL_E_* */
+void store_done(sqlite3_stmt *q);	/* NULL is fine */
+
+/* Columns, copied and always terminated. */
+void col_text(sqlite3_stmt *q, int col, char *out, size_t size);
+void col_blob(sqlite3_stmt *q, int col, void *out, size_t n);
+int64_t col_int(sqlite3_stmt *q, int col);
+
+/* First column of the first row as a number. 0 or negative. */
+int store_number(struct store *st, const char *sql, int64_t *out,
+    const char *fmt, ...);
+
+int store_migrate(struct store *st, struct rel_err *err);	/* store_schema.c */
+
+#endif

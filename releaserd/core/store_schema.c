@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * The tables, as numbered steps: a database says how many it has had
+ * (PRAGMA user_version) and gets the rest, each in a transaction of its own.
+ * A step that was released is never changed.
+ */
+#include "lib/log.h"
+#include "releaserd/core/store_priv.h"
+
+static const char step_1[] =
+"CREATE TABLE user ("
+" id INTEGER PRIMARY KEY, node INTEGER NOT NULL, key TEXT NOT NULL UNIQUE,"
+" name TEXT NOT NULL, display TEXT NOT NULL, mail TEXT NOT NULL,"
+" department TEXT NOT NULL, locale TEXT NOT NULL, password TEXT NOT NULL,"
+" card_pin TEXT NOT NULL, idnum_mac BLOB UNIQUE,"
+" disabled INTEGER NOT NULL DEFAULT 0,"
+" wrong_pins INTEGER NOT NULL DEFAULT 0, created_ms INTEGER NOT NULL);"
+"CREATE TABLE card ("
+" id INTEGER PRIMARY KEY,"
+" user_id INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,"
+" mac BLOB NOT NULL UNIQUE, tail TEXT NOT NULL,"
+" created_ms INTEGER NOT NULL);"
+"CREATE INDEX card_user ON card(user_id, id);"
+"CREATE TABLE lockout ("
+" subject TEXT PRIMARY KEY, fails INTEGER NOT NULL,"
+" first_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL) WITHOUT ROWID;"
+"CREATE TABLE device ("
+" id TEXT PRIMARY KEY, node INTEGER NOT NULL, name TEXT NOT NULL,"
+" serial TEXT NOT NULL, vendor TEXT NOT NULL, model TEXT NOT NULL,"
+" firmware TEXT NOT NULL, location TEXT NOT NULL, features TEXT NOT NULL,"
+" status TEXT NOT NULL, state INTEGER NOT NULL, cert_fp TEXT NOT NULL,"
+" prev_fp TEXT NOT NULL, token TEXT, server_token TEXT NOT NULL,"
+" lpr_host TEXT NOT NULL, lpr_port INTEGER NOT NULL,"
+" lpr_queue TEXT NOT NULL, data_first INTEGER NOT NULL,"
+" want_serial TEXT NOT NULL, key_hash BLOB UNIQUE,"
+" key_expires_ms INTEGER NOT NULL, key_wrong INTEGER NOT NULL,"
+" created_ms INTEGER NOT NULL, registered_ms INTEGER NOT NULL,"
+" seen_ms INTEGER NOT NULL, last_number INTEGER NOT NULL) WITHOUT ROWID;"
+"CREATE UNIQUE INDEX device_name ON device(name) WHERE state < 2;"
+"CREATE INDEX device_serial ON device(serial) WHERE state = 1;"
+"CREATE UNIQUE INDEX device_token ON device(token) WHERE token IS NOT NULL;"
+"CREATE TABLE job ("
+" id INTEGER PRIMARY KEY, node INTEGER NOT NULL, queue TEXT NOT NULL,"
+" uuid TEXT NOT NULL, document INTEGER NOT NULL, cups_job INTEGER NOT NULL,"
+" user_key TEXT NOT NULL, user TEXT NOT NULL, host TEXT NOT NULL,"
+" title TEXT NOT NULL, format TEXT NOT NULL, options TEXT NOT NULL,"
+" bytes INTEGER NOT NULL, copies INTEGER NOT NULL,"
+" pin_scheme TEXT NOT NULL, pin_mac BLOB, sealed_key BLOB,"
+" has_doc INTEGER NOT NULL, state INTEGER NOT NULL, reason TEXT NOT NULL,"
+" created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL,"
+" device_id TEXT NOT NULL DEFAULT '', release_ref TEXT NOT NULL DEFAULT '',"
+" released_by TEXT NOT NULL DEFAULT '',"
+" released_ms INTEGER NOT NULL DEFAULT 0,"
+" ended_ms INTEGER NOT NULL DEFAULT 0,"
+" sent_bytes INTEGER NOT NULL DEFAULT 0,"
+" journal INTEGER NOT NULL DEFAULT 0);"
+"CREATE UNIQUE INDEX job_once ON job(queue, uuid, document)"
+" WHERE uuid <> '';"
+"CREATE INDEX job_user ON job(user_key, state, id);"
+"CREATE INDEX job_state ON job(state, id);"
+"CREATE INDEX job_due ON job(expires_ms) WHERE state IN (1, 4);"
+"CREATE INDEX job_ended ON job(ended_ms) WHERE ended_ms > 0;"
+"CREATE TABLE event ("
+" job_id INTEGER NOT NULL REFERENCES job(id) ON DELETE CASCADE,"
+" seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, kind TEXT NOT NULL,"
+" text TEXT NOT NULL, PRIMARY KEY (job_id, seq)) WITHOUT ROWID;"
+/* How many documents there are and how large, without counting them. */
+"CREATE TABLE tally (one INTEGER PRIMARY KEY CHECK (one = 1),"
+" held INTEGER NOT NULL, bytes INTEGER NOT NULL);"
+"INSERT INTO tally VALUES (1, 0, 0);"
+"CREATE TRIGGER tally_add AFTER INSERT ON job WHEN new.has_doc BEGIN"
+" UPDATE tally SET held = held + 1, bytes = bytes + new.bytes; END;"
+"CREATE TRIGGER tally_drop AFTER UPDATE OF has_doc ON job"
+" WHEN old.has_doc AND NOT new.has_doc BEGIN"
+" UPDATE tally SET held = held - 1, bytes = bytes - old.bytes; END;"
+"CREATE TRIGGER tally_del AFTER DELETE ON job WHEN old.has_doc BEGIN"
+" UPDATE tally SET held = held - 1, bytes = bytes - old.bytes; END;"
+"CREATE TABLE answer ("
+" peer TEXT NOT NULL, key TEXT NOT NULL, body_mac BLOB NOT NULL,"
+" at_ms INTEGER NOT NULL, status INTEGER NOT NULL, problem TEXT NOT NULL,"
+" body BLOB NOT NULL, PRIMARY KEY (peer, key)) WITHOUT ROWID;"
+"CREATE INDEX answer_at ON answer(at_ms);"
+"CREATE TABLE audit ("
+" id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, who TEXT NOT NULL,"
+" what TEXT NOT NULL, detail TEXT NOT NULL);"
+"PRAGMA user_version = 1;";
+
+static const char *const steps[] = { step_1 };
+_Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
+    "STORE_SCHEMA is the number of steps");
+
+int
+store_schema(const struct store *st)
+{
+	sqlite3_stmt *q;
+	int version = -1;
+
+	if (sqlite3_prepare_v2(st->db, "PRAGMA user_version", -1, &q,
+	    NULL) != SQLITE_OK)
+		return -1;
+	if (sqlite3_step(q) == SQLITE_ROW)
+		version = sqlite3_column_int(q, 0);
+	sqlite3_finalize(q);
+	return version;
+}
+
+int
+store_migrate(struct store *st, struct rel_err *err)
+{
+	int version = store_schema(st);
+
+	if (version < 0)
+		return rel_err_set(err, REL_E_IO, "the database is unreadable: "
+		    "%s", sqlite3_errmsg(st->db));
+	if (version > STORE_SCHEMA)
+		return rel_err_set(err, REL_E_DENIED,
+		    "the database was written by a newer releaserd (schema %d, "
+		    "this one knows %d): install that version again", version,
+		    STORE_SCHEMA);
+	for (; version < STORE_SCHEMA; version++) {
+		int rc = store_begin(st, err);
+
+		if (rc < 0)
+			return rc;
+		if (sqlite3_exec(st->db, steps[version], NULL, NULL,
+		    NULL) != SQLITE_OK) {
+			rel_err_set(err, REL_E_IO, "schema step %d: %s",
+			    version + 1, sqlite3_errmsg(st->db));
+			store_rollback(st);
+			return -REL_E_IO;
+		}
+		if ((rc = store_commit(st, err)) < 0)
+			return rc;
+		rel_log(REL_NOTICE, "database brought up to date", "schema=%d",
+		    version + 1);
+	}
+	return 0;
+}

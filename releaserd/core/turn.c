@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* The turn: one transaction for all writes that the loop had ready. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/fault.h"
+#include "releaserd/core/core.h"
+
+struct deferred {
+	core_later fn;
+	void *arg;
+	struct deferred *next;
+};
+
+int
+core_write(struct core *c, struct rel_err *err)
+{
+	int rc;
+
+	if (c->turn_failed)
+		return rel_err_set(err, REL_E_PEER,
+		    "the database cannot be written now");
+	if (store_is_open(c->st))
+		return 0;
+	if ((rc = store_begin(c->st, err)) < 0)
+		return rc;
+	/* Runs behind everything that is ready now. */
+	event_active(c->commit_ev, EV_TIMEOUT, 1);
+	return 0;
+}
+
+int
+core_spoil(struct core *c, int rc)
+{
+	c->turn_failed = true;
+	return rc;
+}
+
+void
+core_defer(struct core *c, core_later fn, void *arg)
+{
+	struct deferred *d;
+
+	if (!store_is_open(c->st)) {
+		fn(c, arg, true);
+		return;
+	}
+	if ((d = malloc(sizeof *d)) == NULL) {
+		core_spoil(c, 0);
+		fn(c, arg, false);
+		return;
+	}
+	d->fn = fn;
+	d->arg = arg;
+	d->next = NULL;
+	*c->deferred_tail = d;
+	c->deferred_tail = &d->next;
+}
+
+static bool
+turn_commit(struct core *c)
+{
+	struct rel_err err = { 0 };
+
+	rel_fault("core:before-commit");
+	if (c->turn_failed) {
+		store_rollback(c->st);
+		return false;
+	}
+	if (c->spool_dirty && fsync(c->spool_dir) < 0) {
+		rel_log(REL_ERROR, "spool folder", "why=\"fsync failed\"");
+		store_rollback(c->st);
+		return false;
+	}
+	if (store_commit(c->st, &err) < 0) {
+		rel_log(REL_ERROR, "nothing was written", "why=\"%s\"",
+		    err.text);
+		return false;
+	}
+	rel_fault("core:after-commit");
+	return true;
+}
+
+static void
+on_commit(evutil_socket_t fd, short what, void *arg)
+{
+	struct core *c = arg;
+	struct deferred *d = c->deferred;
+	bool ok;
+
+	(void)fd;
+	(void)what;
+	if (!store_is_open(c->st))
+		return;
+	c->deferred = NULL;
+	c->deferred_tail = &c->deferred;
+	ok = turn_commit(c);
+	c->turn_failed = false;
+	c->spool_dirty = c->spool_dirty && !ok;
+	if (!ok)
+		lists_forget_all(c);
+	while (d != NULL) {
+		struct deferred *next = d->next;
+
+		d->fn(c, d->arg, ok);
+		free(d);
+		d = next;
+	}
+}
+
+int
+turn_init(struct core *c)
+{
+	c->deferred_tail = &c->deferred;
+	c->commit_ev = event_new(c->role->base, -1, 0, on_commit, c);
+	return c->commit_ev != NULL ? 0 : -REL_E_NOMEM;
+}
+
+void
+turn_fini(struct core *c)
+{
+	if (c->st != NULL)
+		on_commit(-1, 0, c);
+	if (c->commit_ev != NULL)
+		event_free(c->commit_ev);
+	c->commit_ev = NULL;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* What panels say, in English and German. */
+#include <string.h>
+
+#include "releaserd/core/core.h"
+
+static const struct {
+	const char *key, *en, *de;
+} words[] = {
+	{ "login-title", "Log in", "Anmelden" },
+	{ "login-hint", "Hold your card to the reader, or choose another way",
+	    "Karte vorhalten oder anders anmelden" },
+	{ "id-number", "ID number", "Nummer" },
+	{ "ok", "OK", "OK" },
+	{ "by-password", "User name and password",
+	    "Benutzername und Passwort" },
+	{ "password-title", "Log in with name and password",
+	    "Anmelden mit Name und Passwort" },
+	{ "user", "User name", "Benutzername" },
+	{ "password", "Password", "Passwort" },
+	{ "log-in", "Log in", "Anmelden" },
+	{ "back", "Back", "Zurück" },
+	{ "log-out", "Log out", "Abmelden" },
+	{ "card-pin-title", "Enter the PIN of your card",
+	    "PIN der Karte eingeben" },
+	{ "pin", "PIN", "PIN" },
+	{ "register-title", "This card is not known yet",
+	    "Diese Karte ist noch nicht bekannt" },
+	{ "register-hint", "Enter your name and password once to register it",
+	    "Zum Registrieren einmal Name und Passwort eingeben" },
+	{ "register", "Register card", "Karte registrieren" },
+	{ "registered", "The card is registered",
+	    "Die Karte ist registriert" },
+	{ "print-all", "Print all", "Alle drucken" },
+	{ "print-selected", "Print selected", "Auswahl drucken" },
+	{ "delete-selected", "Delete selected", "Auswahl löschen" },
+	{ "refresh", "Refresh", "Aktualisieren" },
+	{ "no-jobs", "You have no held jobs", "Keine Aufträge vorhanden" },
+	{ "untitled", "Untitled", "Ohne Titel" },
+	{ "copy", "copy", "Exemplar" },
+	{ "copies", "copies", "Exemplare" },
+	{ "set-copies", "Set copies", "Anzahl ändern" },
+	{ "copies-label", "Copies of the selected jobs",
+	    "Exemplare der Auswahl" },
+	{ "confidential", "Confidential jobs: enter the PIN",
+	    "Vertrauliche Aufträge: PIN eingeben" },
+	{ "pin-title", "PIN of your confidential jobs",
+	    "PIN der vertraulichen Aufträge" },
+	{ "pin-hint", "Four digits, as entered when printing",
+	    "Vier Ziffern, wie beim Drucken eingegeben" },
+	{ "pin-wrong", "No confidential job has this PIN",
+	    "Kein vertraulicher Auftrag hat diese PIN" },
+	{ "pin-deleted", "Too many wrong PINs: the confidential jobs were "
+	    "deleted", "Zu viele falsche PINs: Die vertraulichen Aufträge "
+	    "wurden gelöscht" },
+	{ "pin-opened", "Confidential jobs are shown now",
+	    "Vertrauliche Aufträge werden jetzt angezeigt" },
+	{ "bad-credential", "Name, number, card or password is not right",
+	    "Name, Nummer, Karte oder Passwort stimmt nicht" },
+	{ "locked-out", "Too many failed log-ins. Try again later",
+	    "Zu viele Fehlversuche. Bitte später wieder versuchen" },
+	{ "card-unknown", "This card is not known. Ask the help desk",
+	    "Diese Karte ist nicht bekannt. Bitte an den Helpdesk wenden" },
+	{ "account-closed", "This account is closed. Ask the help desk",
+	    "Dieses Konto ist gesperrt. Bitte an den Helpdesk wenden" },
+	{ "try-later", "The print server is busy. Try again in a moment",
+	    "Der Druckserver ist beschäftigt. Gleich noch einmal versuchen" },
+	{ "session-over", "You were logged out",
+	    "Sie wurden abgemeldet" },
+	{ "printing", "Sent to the printer", "An den Drucker geschickt" },
+	{ "deleted", "Deleted", "Gelöscht" },
+	{ "changed", "Changed", "Geändert" },
+	{ "some-failed", "Some jobs could not be done",
+	    "Einige Aufträge waren nicht möglich" },
+	{ "none-chosen", "Choose a job first",
+	    "Bitte zuerst einen Auftrag wählen" },
+	{ "none-found", "There is nothing to print",
+	    "Es gibt nichts zu drucken" },
+	{ "not-held", "Someone was first: the job is no longer held",
+	    "Der Auftrag wird nicht mehr bereitgehalten" },
+	{ "option-not-supported", "This device cannot do that",
+	    "Das ist an diesem Gerät nicht möglich" },
+	{ "card-in-use", "This card belongs to someone else",
+	    "Diese Karte gehört bereits jemandem" },
+	{ "card-limit", "You have as many cards as are allowed",
+	    "Mehr Karten sind nicht erlaubt" },
+	{ "next", "Next page", "Nächste Seite" },
+	{ "first", "First page", "Erste Seite" },
+};
+
+const char *
+word_locale(const char *wanted)
+{
+	return wanted != NULL && strncmp(wanted, "de", 2) == 0 ? "de" : "en";
+}
+
+const char *
+word(const char *locale, const char *key)
+{
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(words[i].key, key) == 0)
+			return strcmp(word_locale(locale), "de") == 0 ?
+			    words[i].de : words[i].en;
+	return key;
+}

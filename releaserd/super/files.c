@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/rand.h>
+
+#include "lib/log.h"
+#include "releaserd/super/super.h"
+
+#define KEY_FILE_MAX 65536u
+#define PATH_BYTES 400
+
+void
+blob_fini(struct blob *b)
+{
+	if (b->data != NULL)
+		rel_wipe(b->data, b->len);
+	free(b->data);
+	b->data = NULL;
+	b->len = 0;
+}
+
+int
+blob_read(struct blob *b, const char *path, size_t max, struct rel_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	uint8_t *p = malloc(max + 1);
+	ssize_t n = 0;
+	size_t len = 0;
+
+	if (fd < 0 || p == NULL) {
+		int rc = rel_err_sys(err, errno == ENOENT ? REL_E_NOTFOUND :
+		    REL_E_IO, "cannot open %s", path);
+
+		free(p);
+		if (fd >= 0)
+			close(fd);
+		return rc;
+	}
+	while (len <= max && (n = read(fd, p + len, max + 1 - len)) > 0)
+		len += (size_t)n;
+	close(fd);
+	if (n < 0 || len > max) {
+		rel_wipe(p, len);
+		free(p);
+		return rel_err_set(err, REL_E_IO, "cannot read %s", path);
+	}
+	blob_fini(b);
+	b->data = p;
+	b->len = len;
+	return 0;
+}
+
+/* mkdir -p, with mode and owner on the last folder only when it is made. */
+static int
+folder(const char *path, mode_t mode, uid_t uid, gid_t gid,
+    struct rel_err *err)
+{
+	char part[PATH_BYTES];
+	struct stat st;
+
+	snprintf(part, sizeof part, "%s", path);
+	for (char *p = part + 1; *p != '\0'; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(part, 0755) < 0 && errno != EEXIST)
+			return rel_err_sys(err, REL_E_IO, "cannot make %s",
+			    part);
+		*p = '/';
+	}
+	if (mkdir(part, mode) == 0) {
+		if (chmod(part, mode) < 0 ||
+		    (geteuid() == 0 && chown(part, uid, gid) < 0))
+			return rel_err_sys(err, REL_E_IO,
+			    "cannot hand over %s", part);
+		return 0;
+	}
+	if (errno != EEXIST || stat(part, &st) < 0 || !S_ISDIR(st.st_mode))
+		return rel_err_sys(err, REL_E_IO, "cannot make %s", part);
+	if (geteuid() == 0 && st.st_uid != uid)
+		return rel_err_set(err, REL_E_DENIED,
+		    "%s belongs to user id %u, not %u: change its owner",
+		    part, (unsigned)st.st_uid, (unsigned)uid);
+	return 0;
+}
+
+int
+files_folders(const struct settings *set, struct rel_err *err)
+{
+	char empty[PATH_BYTES], key_dir[PATH_BYTES];
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	int rc;
+
+	if (set->jail != 0 &&
+	    (rc = jail_ids(set->core_user, &uid, &gid, err)) < 0)
+		return rc;
+	snprintf(empty, sizeof empty, "%s/empty", set->run_dir);
+	snprintf(key_dir, sizeof key_dir, "%s", set->key_file);
+	if ((rc = folder(set->run_dir, 0755, geteuid(), getegid(), err)) < 0 ||
+	    (rc = folder(empty, 0555, geteuid(), getegid(), err)) < 0 ||
+	    (rc = folder(dirname(key_dir), 0755, geteuid(), getegid(),
+	    err)) < 0 ||
+	    (rc = folder(set->state_dir, 0700, uid, gid, err)) < 0)
+		return rc;
+	return folder(set->spool_dir, 0700, uid, gid, err);
+}
+
+/* Write a new file and have it on the disk before it gets its name. */
+static int
+file_put(const char *path, const struct blob *b, mode_t mode,
+    struct rel_err *err)
+{
+	char tmp[PATH_BYTES + 8];
+	int fd, rc = 0;
+
+	snprintf(tmp, sizeof tmp, "%s.new", path);
+	unlink(tmp);
+	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	if (fd < 0)
+		return rel_err_sys(err, REL_E_IO, "cannot make %s", tmp);
+	if (write(fd, b->data, b->len) != (ssize_t)b->len ||
+	    fchmod(fd, mode) < 0 || rel_compat_datasync(fd) < 0 ||
+	    rename(tmp, path) < 0)
+		rc = rel_err_sys(err, REL_E_IO, "cannot write %s", path);
+	close(fd);
+	return rc;
+}
+
+static int
+host_key(struct super *s, struct rel_err *err)
+{
+	struct blob *k = &s->keys.host_key;
+	int rc = blob_read(k, s->set.key_file, KEY_FILE_MAX, err);
+
+	if (rc == 0 && k->len != 32)
+		return rel_err_set(err, REL_E_FORMAT,
+		    "%s must hold 32 bytes, not %zu", s->set.key_file, k->len);
+	if (rc != -REL_E_NOTFOUND)
+		return rc;
+	if ((k->data = malloc(32)) == NULL || RAND_bytes(k->data, 32) != 1)
+		return rel_err_set(err, REL_E_NOMEM, "no random numbers");
+	k->len = 32;
+	rel_log(REL_NOTICE, "host key made", "file=%s", s->set.key_file);
+	return file_put(s->set.key_file, k, 0600, err);
+}
+
+typedef int (*make_pair)(struct super *s, struct blob *cert, struct blob *key,
+    struct rel_err *err);
+
+static int
+make_server(struct super *s, struct blob *cert, struct blob *key,
+    struct rel_err *err)
+{
+	char host[256] = "";
+
+	if (s->set.server_name[0] != '\0')
+		snprintf(host, sizeof host, "%s", s->set.server_name);
+	else if (gethostname(host, sizeof host - 1) < 0)
+		snprintf(host, sizeof host, "localhost");
+	return certs_self_signed(host, cert, key, err);
+}
+
+static int
+make_authority(struct super *s, struct blob *cert, struct blob *key,
+    struct rel_err *err)
+{
+	(void)s;
+	return certs_authority(cert, key, err);
+}
+
+/* NAME.crt and NAME.key beside KeyFile; made when neither is there. */
+static int
+pair(struct super *s, const char *name, make_pair make, struct blob *cert,
+    struct blob *key, struct rel_err *err)
+{
+	char dir[PATH_BYTES], crt[PATH_BYTES + 40], prv[PATH_BYTES + 40];
+	int rc;
+
+	snprintf(dir, sizeof dir, "%s", s->set.key_file);
+	snprintf(crt, sizeof crt, "%s/%s.crt", dirname(dir), name);
+	snprintf(dir, sizeof dir, "%s", s->set.key_file);
+	snprintf(prv, sizeof prv, "%s/%s.key", dirname(dir), name);
+	if ((rc = blob_read(cert, crt, KEY_FILE_MAX, err)) == 0)
+		return blob_read(key, prv, KEY_FILE_MAX, err);
+	if (rc != -REL_E_NOTFOUND)
+		return rc;
+	if ((rc = make(s, cert, key, err)) < 0 ||
+	    (rc = file_put(prv, key, 0600, err)) < 0 ||
+	    (rc = file_put(crt, cert, 0644, err)) < 0)
+		return rc;
+	rel_log(REL_NOTICE, "certificate made", "file=%s", crt);
+	return 0;
+}
+
+int
+files_keys(struct super *s, struct rel_err *err)
+{
+	struct keys *k = &s->keys;
+	int rc;
+
+	if ((rc = host_key(s, err)) < 0 ||
+	    (rc = pair(s, "tls", make_server, &k->tls_cert, &k->tls_key,
+	    err)) < 0 ||
+	    (rc = pair(s, "ca", make_authority, &k->ca_cert, &k->ca_key,
+	    err)) < 0)
+		return rc;
+	if (RAND_bytes(k->web_secret, sizeof k->web_secret) != 1)
+		return rel_err_set(err, REL_E_NOMEM, "no random numbers");
+	return 0;
+}
