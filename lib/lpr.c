@@ -291,16 +291,10 @@ lpr_control(struct lpr *l)
 
 /* ---- the document */
 
-/*
- * Our own side cannot go on.  Reset the connection, so that what is still on
- * its way is thrown away and the device sees no proper end.
- */
+/* Our own side cannot go on. */
 static int
 lpr_abandon(struct lpr *l, enum rel_lpr_outcome unsent, const char *why)
 {
-	struct linger reset = { 1, 0 };
-
-	(void)setsockopt(l->sock, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 	if (l->res->bytes == 0)
 		return lpr_end(l, unsent, "Nothing was printed: %s.", why);
 	return lpr_end(l, REL_LPR_UNCONFIRMED, "Sending to the %s was broken "
@@ -332,8 +326,11 @@ lpr_pieces(struct lpr *l, const uint8_t *p, size_t n)
 	int rc = 1;
 
 	while (rc > 0) {
+		/* The end of the document and its zero octet go together. */
+		int more = l->res->bytes + n == l->src->bytes ? MSG_MORE : 0;
+
 		if (lpr_listen(l) < 0 ||
-		    lpr_put(l, p, n, MSG_MORE, &l->res->bytes) < 0)
+		    lpr_put(l, p, n, more, &l->res->bytes) < 0)
 			return FAILED;
 		if (l->src->progress != NULL)
 			l->src->progress(l->src->ctx, REL_LPR_DATA,
@@ -492,6 +489,21 @@ lpr_run(struct lpr *l)
 	return lpr_control(l) < 0 ? FAILED : lpr_data(l);
 }
 
+/*
+ * Inside the document the connection is reset: what the kernel still has is
+ * thrown away, and the device sees a break and no proper end.
+ */
+static void
+lpr_close(struct lpr *l)
+{
+	struct linger reset = { 1, 0 };
+
+	if (l->res->stage == REL_LPR_DATA && l->res->bytes > 0)
+		(void)setsockopt(l->sock, SOL_SOCKET, SO_LINGER, &reset,
+		    sizeof reset);
+	close(l->sock);
+}
+
 void
 rel_lpr_send(const struct rel_lpr_job *job, const struct rel_lpr_source *src,
     struct rel_lpr_result *res)
@@ -506,5 +518,5 @@ rel_lpr_send(const struct rel_lpr_job *job, const struct rel_lpr_source *src,
 		lpr_stage(&l, REL_LPR_DONE);
 	}
 	if (l.sock >= 0)
-		close(l.sock);
+		lpr_close(&l);
 }

@@ -16,7 +16,7 @@
  * backend and send read or write.
  */
 #define REL_SPOOL_KEY_BYTES 32u
-#define REL_SPOOL_CHUNK (256u * 1024u)	/* plain bytes of a full chunk */
+#define REL_SPOOL_CHUNK (1024u * 1024u)	/* plain bytes of a full chunk */
 
 struct rel_spool_writer;
 struct rel_spool_reader;
