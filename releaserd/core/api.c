@@ -52,7 +52,7 @@ on_who(struct core *c, struct rel_frame *fr, void *ctx)
 	struct rel_cur cur;
 
 	if (fr == NULL || fr->type != IPC_WHO) {
-		answer_problem(c, &q->a, "backend-unavailable", 2,
+		reply_problem(c, &q->a, "backend-unavailable", 2,
 		    "user names cannot be looked up now");
 	} else {
 		k = &c->who->known[c->who->next++ % KNOWN_UIDS];
@@ -108,7 +108,7 @@ api_who(struct core *c, const struct request *rq, struct asker *a, who_fn fn)
 	if ((q = calloc(1, sizeof *q)) == NULL ||
 	    request_copy(&q->rq, rq) < 0) {
 		free(q);
-		answer_problem(c, a, "internal", 0, "no memory");
+		reply_problem(c, a, "internal", 0, "no memory");
 		return;
 	}
 	q->a = *a;
@@ -119,7 +119,7 @@ api_who(struct core *c, const struct request *rq, struct asker *a, who_fn fn)
 	rel_buf_fini(&b);
 	if (rc == 0)
 		return;
-	answer_problem(c, a, "rate-limited", 5, "too many requests wait");
+	reply_problem(c, a, "rate-limited", 5, "too many requests wait");
 	request_fini(&q->rq);
 	free(q);
 }
@@ -137,13 +137,13 @@ api_status(struct core *c, const struct request *rq, struct asker *a)
 	    store_user_total(c->st, &users) < 0 ||
 	    store_device_total(c->st, &devices) < 0) {
 		json_decref(https);
-		answer_broken(c, a, -REL_E_IO);
+		reply_broken(c, a, -REL_E_IO);
 		return;
 	}
 	for (size_t i = 0; i < 4 && r->start.https_names[i][0] != '\0'; i++)
 		json_array_append_new(https,
 		    json_string(r->start.https_names[i]));
-	answer_json(c, a, 200, json_pack("{s:s,s:I,s:o,s:I,s:I,s:I,s:i,s:I,"
+	reply_json(c, a, 200, json_pack("{s:s,s:I,s:o,s:I,s:I,s:I,s:i,s:I,"
 	    "s:I,s:o,s:s}", "version", PACKAGE_VERSION, "node",
 	    (json_int_t)r->set.node_id, "started_at",
 	    json_time(c->started_ms), "held", (json_int_t)held,

@@ -40,10 +40,10 @@ device_find(struct core *c, struct asker *a, const char *id, struct device *d)
 	if (rc == -REL_E_NOTFOUND)
 		rc = store_device_by_name(c->st, id, d);
 	if (rc == -REL_E_NOTFOUND)
-		answer_problem(c, a, "device-unknown", 0,
+		reply_problem(c, a, "device-unknown", 0,
 		    "there is no device \"%s\"", id);
 	else if (rc < 0)
-		answer_broken(c, a, rc);
+		reply_broken(c, a, rc);
 	return rc;
 }
 
@@ -76,7 +76,7 @@ api_device_list(struct core *c, const struct request *rq, struct asker *a)
 	    device_row, &w);
 	if (n < 0) {
 		json_decref(w.rows);
-		answer_broken(c, a, n);
+		reply_broken(c, a, n);
 		return;
 	}
 	api_answer_list(c, a, "devices", w.rows, n == limit ? w.last : NULL);
@@ -92,7 +92,7 @@ device_get(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	devices_flush_seen(c);
 	if (device_find(c, a, req_str(rq, F_ID), &d) == 0)
-		answer_json(c, a, 200, device_json(&d));
+		reply_json(c, a, 200, device_json(&d));
 }
 
 void
@@ -114,14 +114,14 @@ device_fill(struct core *c, const struct request *rq, struct asker *a,
 	if (queue != NULL)
 		for (const char *p = queue; *p != '\0'; p++)
 			if (*p <= ' ' || *p > '~') {
-				answer_problem(c, a, "bad-request", 0,
+				reply_problem(c, a, "bad-request", 0,
 				    "lpr_queue must be printable ASCII "
 				    "without blanks");
 				return -1;
 			}
 	if (order != NULL && strcmp(order, "control-first") != 0 &&
 	    strcmp(order, "data-first") != 0) {
-		answer_problem(c, a, "bad-request", 0,
+		reply_problem(c, a, "bad-request", 0,
 		    "lpr_order is control-first or data-first");
 		return -1;
 	}
@@ -147,18 +147,18 @@ device_save(struct core *c, struct asker *a, const struct device *d,
 	int rc;
 
 	if (core_write(c, &err) < 0) {
-		answer_broken(c, a, -REL_E_PEER);
+		reply_broken(c, a, -REL_E_PEER);
 		return -1;
 	}
 	rc = is_new ? store_device_add(c->st, d) : store_device_set(c->st, d);
 	if (rc == -REL_E_EXISTS) {
-		answer_problem(c, a, "device-name-in-use", 0,
+		reply_problem(c, a, "device-name-in-use", 0,
 		    "there is a device \"%s\" already", d->name);
 		return -1;
 	}
 	if (rc < 0) {
 		core_spoil(c, rc);
-		answer_broken(c, a, rc);
+		reply_broken(c, a, rc);
 		return -1;
 	}
 	devices_changed(c);
@@ -177,7 +177,7 @@ device_add(struct core *c, const struct request *rq, struct asker *a,
 	if (api_admin(c, a, who) < 0)
 		return;
 	if (req_str(rq, F_LPR_HOST) == NULL) {
-		answer_problem(c, a, "bad-request", 0,
+		reply_problem(c, a, "bad-request", 0,
 		    "lpr_host is missing: where does the device take jobs?");
 		return;
 	}
@@ -195,7 +195,7 @@ device_add(struct core *c, const struct request *rq, struct asker *a,
 	json_object_set_new(o, "activation_expires_at",
 	    json_time(d.key_expires_ms));
 	rel_wipe(key, sizeof key);
-	answer_json(c, a, 201, o);
+	reply_json(c, a, 201, o);
 }
 
 void
@@ -217,7 +217,7 @@ device_set(struct core *c, const struct request *rq, struct asker *a,
 	    device_fill(c, rq, a, &d) < 0 || device_save(c, a, &d, false) < 0)
 		return;
 	api_audit(c, who, "device-changed", d.name);
-	answer_json(c, a, 200, device_json(&d));
+	reply_json(c, a, 200, device_json(&d));
 }
 
 void
@@ -240,7 +240,7 @@ device_key(struct core *c, const struct request *rq, struct asker *a,
 	if (device_save(c, a, &d, false) < 0)
 		return;
 	api_audit(c, who, "device-key", d.name);
-	answer_json(c, a, 201, json_pack("{s:s,s:o}", "activation_key", key,
+	reply_json(c, a, 201, json_pack("{s:s,s:o}", "activation_key", key,
 	    "activation_expires_at", json_time(d.key_expires_ms)));
 	rel_wipe(key, sizeof key);
 }
@@ -267,7 +267,7 @@ device_del(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	sessions_close_device(c, d.id);
 	api_audit(c, who, "device-removed", d.name);
-	answer_text(c, a, 204, NULL, 0);
+	reply_text(c, a, 204, NULL, 0);
 }
 
 void

@@ -42,19 +42,19 @@ job_list(struct core *c, const struct request *rq, struct asker *a,
 	if (user != NULL && (!rel_user_key(key, sizeof key, user,
 	    c->role->set.strip_realm != 0) ||
 	    (!who->admin && strcmp(key, who->key) != 0))) {
-		answer_problem(c, a, "forbidden", 0,
+		reply_problem(c, a, "forbidden", 0,
 		    "these are not your jobs");
 		return;
 	}
 	if (state != NULL && strcmp(state, "all") == 0)
 		f.states = ~0u;
 	else if (state != NULL && (f.states = 1u << job_state_of(state)) == 1) {
-		answer_problem(c, a, "bad-request", 0,
+		reply_problem(c, a, "bad-request", 0,
 		    "job_state \"%s\" is not known", state);
 		return;
 	}
 	if (after != NULL && !ids_job_parse(&f.after, after)) {
-		answer_problem(c, a, "bad-request", 0, "after is no job id");
+		reply_problem(c, a, "bad-request", 0, "after is no job id");
 		return;
 	}
 	f.user_key = user != NULL ? key : NULL;
@@ -63,7 +63,7 @@ job_list(struct core *c, const struct request *rq, struct asker *a,
 	n = store_job_list(c->st, &f, job_row, &w);
 	if (n < 0) {
 		json_decref(w.rows);
-		answer_broken(c, a, n);
+		reply_broken(c, a, n);
 		return;
 	}
 	ids_job_text(next, w.last);
@@ -89,10 +89,10 @@ job_of_path(struct core *c, const struct request *rq, struct asker *a,
 	if (rc == 0 && !who->admin && strcmp(j->user_key, who->key) != 0)
 		rc = -REL_E_NOTFOUND;
 	if (rc == -REL_E_NOTFOUND)
-		answer_problem(c, a, "job-unknown", 0,
+		reply_problem(c, a, "job-unknown", 0,
 		    "there is no job \"%s\"", req_str(rq, F_ID));
 	else if (rc < 0)
-		answer_broken(c, a, rc);
+		reply_broken(c, a, rc);
 	return rc;
 }
 
@@ -103,7 +103,7 @@ job_get(struct core *c, const struct request *rq, struct asker *a,
 	struct job j;
 
 	if (job_of_path(c, rq, a, who, &j) == 0)
-		answer_json(c, a, 200, job_json(c, &j));
+		reply_json(c, a, 200, job_json(c, &j));
 }
 
 void
@@ -119,7 +119,7 @@ job_not_held(struct core *c, struct asker *a, const struct job *j)
 	struct job now = *j;
 
 	(void)store_job_get(c->st, j->id, &now);
-	answer_problem(c, a, now.state == JOB_EXPIRED ? "job-expired" :
+	reply_problem(c, a, now.state == JOB_EXPIRED ? "job-expired" :
 	    "job-not-held", 0, "the job is %s%s%.150s",
 	    job_state_name(now.state), now.reason[0] != '\0' ? ": " : "",
 	    now.reason);
@@ -136,7 +136,7 @@ job_del(struct core *c, const struct request *rq, struct asker *a,
 	if (job_of_path(c, rq, a, who, &j) < 0)
 		return;
 	if (core_write(c, &err) < 0) {
-		answer_broken(c, a, -REL_E_PEER);
+		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
 	rc = job_delete(c, &j, who->name);
@@ -146,7 +146,7 @@ job_del(struct core *c, const struct request *rq, struct asker *a,
 	}
 	if (who->admin)
 		api_audit(c, who, "job-deleted", req_str(rq, F_ID));
-	answer_text(c, a, 204, NULL, 0);
+	reply_text(c, a, 204, NULL, 0);
 }
 
 void
@@ -171,7 +171,7 @@ job_release(struct core *c, const struct request *rq, struct asker *a,
 	if (job_of_path(c, rq, a, who, &j) < 0)
 		return;
 	if (j.pin_scheme[0] != '\0' && !who->admin) {
-		answer_problem(c, a, "forbidden", 0, "this job is "
+		reply_problem(c, a, "forbidden", 0, "this job is "
 		    "confidential: release it at a device with its PIN");
 		return;
 	}
@@ -179,12 +179,12 @@ job_release(struct core *c, const struct request *rq, struct asker *a,
 	if (rc < 0 || d.state == 2)
 		rc = store_device_by_name(c->st, device, &d);
 	if (rc < 0) {
-		answer_problem(c, a, "device-unknown", 0,
+		reply_problem(c, a, "device-unknown", 0,
 		    "there is no device \"%s\"", device);
 		return;
 	}
 	if (core_write(c, &err) < 0) {
-		answer_broken(c, a, -REL_E_PEER);
+		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
 	o.device = &d;
@@ -194,12 +194,12 @@ job_release(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	}
 	if (rc < 0 || store_job_get(c->st, j.id, &j) < 0) {
-		answer_broken(c, a, rc);
+		reply_broken(c, a, rc);
 		return;
 	}
 	if (who->admin)
 		api_audit(c, who, "job-released", req_str(rq, F_ID));
-	answer_json(c, a, 202, job_json(c, &j));
+	reply_json(c, a, 202, job_json(c, &j));
 }
 
 void
@@ -228,10 +228,10 @@ job_explain(struct core *c, const struct request *rq, struct asker *a,
 	events = json_array();
 	if (store_event_list(c->st, j.id, event_row, events) < 0) {
 		json_decref(events);
-		answer_broken(c, a, -REL_E_IO);
+		reply_broken(c, a, -REL_E_IO);
 		return;
 	}
-	answer_json(c, a, 200, json_pack("{s:o,s:o}", "job", job_json(c, &j),
+	reply_json(c, a, 200, json_pack("{s:o,s:o}", "job", job_json(c, &j),
 	    "events", events));
 }
 

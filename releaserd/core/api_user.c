@@ -14,7 +14,7 @@ api_admin(struct core *c, struct asker *a, const struct caller *who)
 {
 	if (who->admin)
 		return 0;
-	answer_problem(c, a, "forbidden", 0,
+	reply_problem(c, a, "forbidden", 0,
 	    "only administrators may do this");
 	return -1;
 }
@@ -31,7 +31,7 @@ void
 api_answer_list(struct core *c, struct asker *a, const char *name,
     json_t *rows, const char *next)
 {
-	answer_json(c, a, 200, json_pack("{s:o,s:s?}", name, rows, "next",
+	reply_json(c, a, 200, json_pack("{s:o,s:s?}", name, rows, "next",
 	    next));
 }
 
@@ -82,7 +82,7 @@ on_hashed(struct core *c, struct rel_frame *fr, void *ctx)
 	struct rel_cur cur;
 
 	if (fr == NULL || fr->type != IPC_HASHED) {
-		answer_problem(c, &ch->a, "backend-unavailable", 2,
+		reply_problem(c, &ch->a, "backend-unavailable", 2,
 		    "passwords cannot be hashed now");
 		change_free(ch);
 		return;
@@ -104,7 +104,7 @@ change_write(struct core *c, struct user_change *ch)
 	int rc;
 
 	if (core_write(c, &err) < 0) {
-		answer_broken(c, &ch->a, -REL_E_PEER);
+		reply_broken(c, &ch->a, -REL_E_PEER);
 		return;
 	}
 	rc = ch->is_new ? store_user_add(c->st, &ch->u) :
@@ -113,27 +113,27 @@ change_write(struct core *c, struct user_change *ch)
 		bool name = ch->is_new &&
 		    store_user_get(c->st, ch->u.key, &now) == 0;
 
-		answer_problem(c, &ch->a, name ? "user-exists" :
+		reply_problem(c, &ch->a, name ? "user-exists" :
 		    "id-number-in-use", 0, name ?
 		    "there is a user \"%s\" already" : "the ID number given "
 		    "for \"%s\" belongs to someone else", ch->u.name);
 		return;
 	}
 	if (rc == -REL_E_NOTFOUND) {
-		answer_problem(c, &ch->a, "user-unknown", 0,
+		reply_problem(c, &ch->a, "user-unknown", 0,
 		    "\"%s\" was removed meanwhile", ch->u.name);
 		return;
 	}
 	if (rc < 0) {
 		core_spoil(c, rc);
-		answer_broken(c, &ch->a, rc);
+		reply_broken(c, &ch->a, rc);
 		return;
 	}
 	api_audit(c, &ch->who, ch->is_new ? "user-added" : "user-changed",
 	    ch->u.name);
 	if (!ch->is_new)
 		sessions_close_user(c, ch->u.id);
-	answer_json(c, &ch->a, ch->is_new ? 201 : 200, user_json(c, &ch->u));
+	reply_json(c, &ch->a, ch->is_new ? 201 : 200, user_json(c, &ch->u));
 }
 
 static void
@@ -155,7 +155,7 @@ change_go_on(struct core *c, struct user_change *ch)
 	rel_buf_fini_secret(&b);
 	if (rc == 0)
 		return;
-	answer_problem(c, &ch->a, "rate-limited", 5,
+	reply_problem(c, &ch->a, "rate-limited", 5,
 	    "too many passwords are being hashed");
 	change_free(ch);
 }
@@ -188,14 +188,14 @@ change_fill(struct core *c, const struct request *rq, struct asker *a,
 	if (num != NULL) {
 		u->has_idnum = num[0] != '\0';
 		if (u->has_idnum && !idnum_mac(c, u->idnum_mac, num)) {
-			answer_problem(c, a, "bad-request", 0,
+			reply_problem(c, a, "bad-request", 0,
 			    "id_number must be 4 to 8 digits");
 			return -1;
 		}
 	}
 	if (pin != NULL && pin[0] != '\0' && (strlen(pin) < 4 ||
 	    strspn(pin, "0123456789") != strlen(pin))) {
-		answer_problem(c, a, "bad-request", 0,
+		reply_problem(c, a, "bad-request", 0,
 		    "card_pin must be 4 to 8 digits");
 		return -1;
 	}
@@ -221,12 +221,12 @@ user_change(struct core *c, const struct request *rq, struct asker *a,
 	if (api_admin(c, a, who) < 0)
 		return;
 	if (!rel_user_key(key, sizeof key, name, false)) {
-		answer_problem(c, a, "bad-request", 0,
+		reply_problem(c, a, "bad-request", 0,
 		    "this is no usable user name");
 		return;
 	}
 	if ((ch = calloc(1, sizeof *ch)) == NULL) {
-		answer_problem(c, a, "internal", 0, "no memory");
+		reply_problem(c, a, "internal", 0, "no memory");
 		return;
 	}
 	ch->a = *a;
@@ -241,14 +241,14 @@ user_change(struct core *c, const struct request *rq, struct asker *a,
 		ch->u.created_ms = rel_now_ms();
 		rc = 0;
 	} else if (rq->route == API_USER_ADD && rc == 0) {
-		answer_problem(c, a, "user-exists", 0,
+		reply_problem(c, a, "user-exists", 0,
 		    "there is a user \"%s\" already", name);
 		rc = -REL_E_EXISTS;
 	} else if (rc == -REL_E_NOTFOUND) {
-		answer_problem(c, a, "user-unknown", 0,
+		reply_problem(c, a, "user-unknown", 0,
 		    "there is no user \"%s\"", name);
 	} else if (rc < 0) {
-		answer_broken(c, a, rc);
+		reply_broken(c, a, rc);
 	}
 	if (rc < 0 || change_fill(c, rq, a, ch) < 0)
 		change_free(ch);
@@ -301,7 +301,7 @@ user_list(struct core *c, const struct request *rq, struct asker *a,
 	    user_row, &w);
 	if (n < 0) {
 		json_decref(w.rows);
-		answer_broken(c, a, n);
+		reply_broken(c, a, n);
 		return;
 	}
 	api_answer_list(c, a, "users", w.rows, n == limit ? w.last : NULL);
@@ -323,16 +323,16 @@ user_of_path(struct core *c, const struct request *rq, struct asker *a,
 
 	if (!rel_user_key(key, sizeof key, req_str(rq, F_ID), false) ||
 	    (!who->admin && strcmp(key, who->key) != 0)) {
-		answer_problem(c, a, who->admin ? "user-unknown" :
+		reply_problem(c, a, who->admin ? "user-unknown" :
 		    "forbidden", 0, "not found, or not yours to see");
 		return -1;
 	}
 	rc = store_user_get(c->st, key, u);
 	if (rc == -REL_E_NOTFOUND)
-		answer_problem(c, a, "user-unknown", 0,
+		reply_problem(c, a, "user-unknown", 0,
 		    "there is no user \"%s\"", key);
 	else if (rc < 0)
-		answer_broken(c, a, rc);
+		reply_broken(c, a, rc);
 	return rc;
 }
 
@@ -343,7 +343,7 @@ user_get(struct core *c, const struct request *rq, struct asker *a,
 	struct user u;
 
 	if (user_of_path(c, rq, a, who, &u) == 0)
-		answer_json(c, a, 200, user_json(c, &u));
+		reply_json(c, a, 200, user_json(c, &u));
 }
 
 void
@@ -362,14 +362,14 @@ user_del(struct core *c, const struct request *rq, struct asker *a,
 	if (api_admin(c, a, who) < 0 || user_of_path(c, rq, a, who, &u) < 0)
 		return;
 	if (core_write(c, &err) < 0) {
-		answer_broken(c, a, -REL_E_PEER);
+		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
 	if (store_user_del(c->st, u.key) < 0)
 		core_spoil(c, 0);
 	api_audit(c, who, "user-removed", u.name);
 	sessions_close_user(c, u.id);
-	answer_text(c, a, 204, NULL, 0);
+	reply_text(c, a, 204, NULL, 0);
 }
 
 void
@@ -422,7 +422,7 @@ card_list(struct core *c, const struct request *rq, struct asker *a,
 	if (name != NULL && (!rel_user_key(key, sizeof key, name, false) ||
 	    (!who->admin && strcmp(key, who->key) != 0) ||
 	    store_user_get(c->st, key, &u) < 0)) {
-		answer_problem(c, a, "user-unknown", 0,
+		reply_problem(c, a, "user-unknown", 0,
 		    "there is no user \"%s\"", name);
 		return;
 	}
@@ -432,7 +432,7 @@ card_list(struct core *c, const struct request *rq, struct asker *a,
 	n = store_card_list(c->st, u.id, after, limit, card_row, &w);
 	if (n < 0) {
 		json_decref(w.rows);
-		answer_broken(c, a, n);
+		reply_broken(c, a, n);
 		return;
 	}
 	snprintf(next, sizeof next, "%" PRId64, w.last);
@@ -460,38 +460,38 @@ card_add(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	if (!rel_user_key(key, sizeof key, name, false) ||
 	    store_user_get(c->st, key, &u) < 0) {
-		answer_problem(c, a, "user-unknown", 0,
+		reply_problem(c, a, "user-unknown", 0,
 		    "there is no user \"%s\"", name);
 		return;
 	}
 	if (!card_mac(c, k.mac, k.tail, req_str(rq, F_CARD),
 	    req_str(rq, F_CARD_ENC))) {
-		answer_problem(c, a, "bad-request", 0, "this is no card "
+		reply_problem(c, a, "bad-request", 0, "this is no card "
 		    "number (hex digits, or up to 116 ASCII characters)");
 		return;
 	}
 	if (u.cards >= c->role->set.card_limit) {
-		answer_problem(c, a, "card-limit", 0, "\"%s\" has %lld cards "
+		reply_problem(c, a, "card-limit", 0, "\"%s\" has %lld cards "
 		    "already, CardsPerUser allows %lld", name,
 		    (long long)u.cards, (long long)c->role->set.card_limit);
 		return;
 	}
 	if (core_write(c, &err) < 0) {
-		answer_broken(c, a, -REL_E_PEER);
+		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
 	k.user_id = u.id;
 	snprintf(k.user, sizeof k.user, "%s", u.name);
 	rc = store_card_add(c->st, &k);
 	if (rc == -REL_E_EXISTS) {
-		answer_problem(c, a, "card-in-use", 0,
+		reply_problem(c, a, "card-in-use", 0,
 		    "this card is registered already");
 		return;
 	}
 	if (rc < 0)
 		core_spoil(c, rc);
 	api_audit(c, who, "card-added", u.name);
-	answer_json(c, a, 201, card_json(&k));
+	reply_json(c, a, 201, card_json(&k));
 }
 
 void
@@ -512,18 +512,18 @@ card_del(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	if (!rel_int(&id, req_str(rq, F_ID), 1, INT64_MAX) ||
 	    store_card_get(c->st, id, &k) < 0) {
-		answer_problem(c, a, "card-unknown", 0,
+		reply_problem(c, a, "card-unknown", 0,
 		    "there is no such card");
 		return;
 	}
 	if (core_write(c, &err) < 0) {
-		answer_broken(c, a, -REL_E_PEER);
+		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
 	if (store_card_del(c->st, id) < 0)
 		core_spoil(c, 0);
 	api_audit(c, who, "card-removed", k.user);
-	answer_text(c, a, 204, NULL, 0);
+	reply_text(c, a, 204, NULL, 0);
 }
 
 void

@@ -30,7 +30,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 		devices_flush_seen(c);
 	if (c->ticks % 600 != 2)
 		return;
-	answer_expire(c);
+	reply_expire(c);
 	if (core_write(c, &err) < 0)
 		return;
 	if (store_lockout_forget(c->st, rel_now_ms() - LOCKOUT_FORGET_MS) < 0
@@ -126,7 +126,7 @@ core_fini(struct role *r)
 	lists_fini(c);
 	devices_fini(c);
 	api_who_fini(c);
-	answer_fini(c);
+	reply_fini(c);
 	if (c->tick_ev != NULL)
 		event_free(c->tick_ev);
 	store_close(&c->st);

@@ -96,7 +96,7 @@ typedef void (*agent_done)(struct core *c, struct rel_frame *fr, void *ctx);
 int agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
     agent_done done, void *ctx);
 
-/* ---- answer.c: the way back to net */
+/* ---- reply.c: the way back to net */
 
 /* Who asked, long enough to answer after a wait. */
 struct asker {
@@ -109,22 +109,22 @@ struct asker {
 };
 
 /* Answer with JSON (status 200..299); takes the reference of body. */
-void answer_json(struct core *c, const struct asker *a, int status,
+void reply_json(struct core *c, const struct asker *a, int status,
     json_t *body);
 /* Answer with JSON text that is ready. */
-void answer_text(struct core *c, const struct asker *a, int status,
+void reply_text(struct core *c, const struct asker *a, int status,
     const char *text, size_t len);
 /* Answer with a problem of doc/opdp.md; retry_s 0 for none. */
-void answer_problem(struct core *c, const struct asker *a, const char *code,
+void reply_problem(struct core *c, const struct asker *a, const char *code,
     unsigned retry_s, const char *detail, ...)
     __attribute__((format(printf, 5, 6)));
 /* Answer for a negative REL_E_* of the store: try again. */
-void answer_broken(struct core *c, const struct asker *a, int rc);
+void reply_broken(struct core *c, const struct asker *a, int rc);
 
 /* 1: a kept answer was sent again (or a conflict named); 0: go on. */
-int answer_replay(struct core *c, struct asker *a);
-void answer_expire(struct core *c);
-void answer_fini(struct core *c);
+int reply_replay(struct core *c, struct asker *a);
+void reply_expire(struct core *c);
+void reply_fini(struct core *c);
 
 /* ---- ids.c */
 int64_t ids_next(struct core *c);	/* node, time and a counter, 63 bits */

@@ -103,7 +103,7 @@ device_of(struct core *c, const struct request *rq, const struct asker *a)
 	if (k == NULL || k->d.state != 1 || (rq->caller == CALLER_DEVICE &&
 	    strcmp(k->d.cert_fp, rq->cert_fp) != 0 &&
 	    strcmp(k->d.prev_fp, rq->cert_fp) != 0)) {
-		answer_problem(c, a, "not-registered", 0,
+		reply_problem(c, a, "not-registered", 0,
 		    "this device is not registered here, or was removed");
 		return NULL;
 	}
@@ -203,12 +203,12 @@ register_failed(struct core *c, const struct request *rq, struct asker *a,
 
 	snprintf(subject, sizeof subject, "a:%s", rq->addr);
 	if (lockout_failed(c, subject) < 0) {
-		answer_broken(c, a, -REL_E_PEER);
+		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
 	rel_log(REL_WARN, "registration refused", "from=%s why=%s", rq->addr,
 	    code);
-	answer_problem(c, a, code, 0, "%s", detail);
+	reply_problem(c, a, code, 0, "%s", detail);
 }
 
 static void
@@ -236,7 +236,7 @@ register_find(struct core *c, const struct request *rq, struct asker *a,
 
 	snprintf(subject, sizeof subject, "a:%s", rq->addr);
 	if ((wait_s = lockout_state(c, subject)) > 0) {
-		answer_problem(c, a, "rate-limited", (unsigned)wait_s,
+		reply_problem(c, a, "rate-limited", (unsigned)wait_s,
 		    "too many wrong activation keys from this address");
 		return -1;
 	}
@@ -249,7 +249,7 @@ register_find(struct core *c, const struct request *rq, struct asker *a,
 	rel_wipe(digits, sizeof digits);
 	rc = store_device_by_key(c->st, hash, d);
 	if (rc < 0 && rc != -REL_E_NOTFOUND) {
-		answer_broken(c, a, rc);
+		reply_broken(c, a, rc);
 		return -1;
 	}
 	if (rc < 0) {
@@ -341,25 +341,25 @@ device_register(struct core *c, const struct request *rq, struct asker *a)
 	json_t *o = NULL;
 
 	if (d == NULL || other == NULL) {
-		answer_problem(c, a, "internal", 0, "no memory");
+		reply_problem(c, a, "internal", 0, "no memory");
 	} else if (register_find(c, rq, a, d) == 0) {
 		if (store_device_by_serial(c->st, req_str(rq, F_SERIAL),
 		    other) == 0 && strcmp(other->id, d->id) != 0) {
-			answer_problem(c, a, "serial-in-use", 0, "a device "
+			reply_problem(c, a, "serial-in-use", 0, "a device "
 			    "with this serial number is registered already; "
 			    "remove it first");
 		} else if (core_write(c, &err) < 0) {
-			answer_broken(c, a, -REL_E_PEER);
+			reply_broken(c, a, -REL_E_PEER);
 		} else if (register_fill(rq, d), (o = register_credential(c,
 		    rq, d, &err)) == NULL) {
-			answer_problem(c, a, "bad-request", 0, "%s",
+			reply_problem(c, a, "bad-request", 0, "%s",
 			    err.text);
 		} else if (store_device_set(c->st, d) < 0 ||
 		    store_audit(c->st, rel_now_ms(), d->id,
 		    "device-registered", rq->addr) < 0) {
 			json_decref(o);
 			core_spoil(c, 0);
-			answer_broken(c, a, -REL_E_IO);
+			reply_broken(c, a, -REL_E_IO);
 		} else {
 			json_object_set_new(o, "config", config_json(c, d));
 			json_object_set_new(o, "restrictions",
@@ -368,7 +368,7 @@ device_register(struct core *c, const struct request *rq, struct asker *a)
 			rel_log(REL_NOTICE, "device registered",
 			    "device=%s name=%s from=%s", d->id, d->name,
 			    rq->addr);
-			answer_json(c, a, 201, o);
+			reply_json(c, a, 201, o);
 		}
 	}
 	free(d);
@@ -391,9 +391,9 @@ device_renew(struct core *c, const struct request *rq, struct asker *a)
 	}
 	if (cert == NULL || d == NULL || spki == NULL ||
 	    ca_sign(c, spki, known->id, cert, &err) < 0) {
-		answer_problem(c, a, "bad-request", 0, "%s", err.text);
+		reply_problem(c, a, "bad-request", 0, "%s", err.text);
 	} else if (core_write(c, &err) < 0) {
-		answer_broken(c, a, -REL_E_PEER);
+		reply_broken(c, a, -REL_E_PEER);
 	} else {
 		*d = *known;
 		memcpy(d->prev_fp, d->cert_fp, sizeof d->prev_fp);
@@ -401,7 +401,7 @@ device_renew(struct core *c, const struct request *rq, struct asker *a)
 		if (store_device_set(c->st, d) < 0)
 			core_spoil(c, 0);
 		devices_changed(c);
-		answer_json(c, a, 200, json_pack("{s:s,s:s,s:o}",
+		reply_json(c, a, 200, json_pack("{s:s,s:s,s:o}",
 		    "certificate_pem", cert->pem, "ca_pem", ca_pem(c),
 		    "renew_after", json_time(cert->renew_after_ms)));
 	}
@@ -440,7 +440,7 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 		json_array_append_new(pending, json_string("config"));
 	if (req_num(rq, F_RESTRICTIONS_REV, CONFIG_REV) != CONFIG_REV)
 		json_array_append_new(pending, json_string("restrictions"));
-	answer_json(c, a, 200, json_pack("{s:o,s:o}", "pending", pending,
+	reply_json(c, a, 200, json_pack("{s:o,s:o}", "pending", pending,
 	    "server_time", json_time(rel_now_ms())));
 }
 
@@ -450,14 +450,14 @@ device_config(struct core *c, const struct request *rq, struct asker *a)
 	const struct device *d = device_of(c, rq, a);
 
 	if (d != NULL)
-		answer_json(c, a, 200, config_json(c, d));
+		reply_json(c, a, 200, config_json(c, d));
 }
 
 void
 device_restrictions(struct core *c, const struct request *rq, struct asker *a)
 {
 	if (device_of(c, rq, a) != NULL)
-		answer_json(c, a, 200, restrictions_json());
+		reply_json(c, a, 200, restrictions_json());
 }
 
 void
@@ -475,13 +475,13 @@ device_unregister(struct core *c, const struct request *rq, struct asker *a)
 	d->state = 0;
 	d->cert_fp[0] = d->prev_fp[0] = d->token[0] = '\0';
 	if (core_write(c, &err) < 0) {
-		answer_broken(c, a, -REL_E_PEER);
+		reply_broken(c, a, -REL_E_PEER);
 	} else {
 		if (store_device_set(c->st, d) < 0)
 			core_spoil(c, 0);
 		sessions_close_device(c, d->id);
 		devices_changed(c);
-		answer_text(c, a, 204, NULL, 0);
+		reply_text(c, a, 204, NULL, 0);
 	}
 	free(d);
 }

@@ -80,7 +80,7 @@ dispatch(struct core *c, struct peer *net, struct rel_frame *fr)
 		a.peer = net->serial;
 		a.frame_id = fr->id;
 		rel_log(REL_WARN, "malformed request from net", "rc=%d", rc);
-		answer_problem(c, &a, "internal", 0,
+		reply_problem(c, &a, "internal", 0,
 		    "the request could not be read");
 	}
 	request_fini(&rq);

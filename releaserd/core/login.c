@@ -163,7 +163,7 @@ static void
 denied(struct core *c, const struct asker *a, const char *reason,
     json_t *menu)
 {
-	answer_json(c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
+	reply_json(c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
 	    "reason", reason, "menu", menu));
 }
 
@@ -200,7 +200,7 @@ admit(struct core *c, const struct pending_login *p)
 	json_t *menu;
 
 	if (s == NULL) {
-		answer_problem(c, &p->a, "internal", 0, "no memory");
+		reply_problem(c, &p->a, "internal", 0, "no memory");
 		return;
 	}
 	if (p->registers)
@@ -208,12 +208,12 @@ admit(struct core *c, const struct pending_login *p)
 		    word(s->locale, "registered"));
 	menu = menu_jobs(c, s, 0, p->registers ? &n : NULL);
 	if (menu == NULL) {
-		answer_broken(c, &p->a, -REL_E_IO);
+		reply_broken(c, &p->a, -REL_E_IO);
 		return;
 	}
 	rel_log(REL_INFO, "log-in", "user=%s device=%s method=%s",
 	    p->user.key, p->device_id, p->method);
-	answer_json(c, &p->a, 200, json_pack("{s:s,s:o,s:o}", "result", "ok",
+	reply_json(c, &p->a, 200, json_pack("{s:s,s:o,s:o}", "result", "ok",
 	    "session", session_json(c, s), "menu", menu));
 }
 
@@ -232,7 +232,7 @@ password_wrong(struct core *c, const struct pending_login *p)
 	for (size_t i = 0; i < 2; i++)
 		if (p->subjects[i][0] != '\0' &&
 		    lockout_failed(c, p->subjects[i]) < 0) {
-			answer_broken(c, &p->a, -REL_E_PEER);
+			reply_broken(c, &p->a, -REL_E_PEER);
 			return;
 		}
 	audit(c, p->subjects[0], "login-denied", p->device_id);
@@ -254,7 +254,7 @@ tie_card(struct core *c, struct pending_login *p)
 	if (p->user.cards >= c->role->set.card_limit) {
 		why = "card-limit";
 	} else if (core_write(c, &err) < 0) {
-		answer_broken(c, &p->a, -REL_E_PEER);
+		reply_broken(c, &p->a, -REL_E_PEER);
 		return -1;
 	} else if ((rc = store_card_add(c->st, &k)) == -REL_E_EXISTS) {
 		why = "card-in-use";
@@ -277,7 +277,7 @@ on_verified(struct core *c, struct rel_frame *fr, void *ctx)
 	bool right;
 
 	if (fr == NULL || fr->type != IPC_VERIFIED) {
-		answer_problem(c, &p->a, "backend-unavailable", 2,
+		reply_problem(c, &p->a, "backend-unavailable", 2,
 		    "passwords cannot be checked now");
 		pending_free(p);
 		return;
@@ -294,7 +294,7 @@ on_verified(struct core *c, struct rel_frame *fr, void *ctx)
 	} else {
 		p->user = now;
 		if (lockout_cleared(c, p->subjects[0]) < 0)
-			answer_broken(c, &p->a, -REL_E_PEER);
+			reply_broken(c, &p->a, -REL_E_PEER);
 		else if (!p->registers || tie_card(c, p) == 0)
 			admit(c, p);
 	}
@@ -316,7 +316,7 @@ verify(struct core *c, struct pending_login *p, const char *secret,
 	    agent_ask(c, IPC_VERIFY, &b, on_verified, p);
 	rel_buf_fini_secret(&b);
 	if (rc < 0) {
-		answer_problem(c, &p->a, "rate-limited", 5,
+		reply_problem(c, &p->a, "rate-limited", 5,
 		    "too many log-ins are waiting");
 		pending_free(p);
 	}
@@ -363,7 +363,7 @@ by_password(struct core *c, const struct request *rq, struct pending_login *p)
 	}
 	rc = store_user_get(c->st, key, &u);
 	if (rc < 0 && rc != -REL_E_NOTFOUND) {
-		answer_broken(c, &p->a, rc);
+		reply_broken(c, &p->a, rc);
 		pending_free(p);
 		return;
 	}
@@ -393,7 +393,7 @@ by_number(struct core *c, const struct request *rq, struct pending_login *p)
 	if (rc == -REL_E_NOTFOUND)
 		password_wrong(c, p);
 	else if (rc < 0)
-		answer_broken(c, &p->a, rc);
+		reply_broken(c, &p->a, rc);
 	else if (p->user.disabled)
 		denied_words(c, &p->a, "account-closed", p->method,
 		    p->locale);
@@ -461,7 +461,7 @@ by_card(struct core *c, const struct request *rq, struct pending_login *p)
 	if (rc == -REL_E_NOTFOUND)
 		card_is_unknown(c, p);
 	else
-		answer_broken(c, &p->a, rc);
+		reply_broken(c, &p->a, rc);
 	pending_free(p);
 }
 
@@ -486,12 +486,12 @@ login(struct core *c, const struct request *rq, const struct asker *a,
 		if (strcmp(methods[i].method, method) != 0)
 			continue;
 		if ((p = pending_new(a, rq, d, method)) == NULL)
-			answer_problem(c, a, "internal", 0, "no memory");
+			reply_problem(c, a, "internal", 0, "no memory");
 		else
 			methods[i].fn(c, rq, p);
 		return;
 	}
-	answer_problem(c, a, "bad-request", 0, "credential.method must be "
+	reply_problem(c, a, "bad-request", 0, "credential.method must be "
 	    "card, card+pin, id-number or password");
 }
 
@@ -504,7 +504,7 @@ login_register_card(struct core *c, const struct request *rq,
 	struct pending_login *p;
 
 	if (!c->role->set.register_unknown_cards) {
-		answer_problem(c, a, "forbidden", 0,
+		reply_problem(c, a, "forbidden", 0,
 		    "cards are registered by the help desk here");
 		return;
 	}
@@ -513,13 +513,13 @@ login_register_card(struct core *c, const struct request *rq,
 		encoding = req_str(rq, F_ENCODING);
 	}
 	if ((p = pending_new(a, rq, d, "password")) == NULL) {
-		answer_problem(c, a, "internal", 0, "no memory");
+		reply_problem(c, a, "internal", 0, "no memory");
 		return;
 	}
 	p->registers = true;
 	if (value == NULL || !card_mac(c, p->card, p->card_tail, value,
 	    encoding)) {
-		answer_problem(c, a, "bad-request", 0,
+		reply_problem(c, a, "bad-request", 0,
 		    "register-card needs card.value, user and password");
 		pending_free(p);
 		return;

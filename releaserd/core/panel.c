@@ -63,7 +63,7 @@ panel_menu(struct core *c, const struct request *rq, struct asker *a)
 		session_touch(c, s);
 	menu = menu_named(c, rq, s, name != NULL ? name : "login");
 	if (menu == NULL) {
-		answer_broken(c, a, -REL_E_IO);
+		reply_broken(c, a, -REL_E_IO);
 		return;
 	}
 	if (rev != NULL && strcmp(rev, json_string_value(json_object_get(menu,
@@ -74,7 +74,7 @@ panel_menu(struct core *c, const struct request *rq, struct asker *a)
 		json_decref(menu);
 		menu = same;
 	}
-	answer_json(c, a, 200, menu);
+	reply_json(c, a, 200, menu);
 }
 
 /* ---- jobs of a request */
@@ -271,7 +271,7 @@ answer_touched(struct touch *t, struct asker *a, const char *good)
 	if (o != NULL && t->failed > 0 && t->done == 0)
 		json_object_set_new(o, "reason", json_string(code));
 	t->jobs = NULL;
-	answer_json(t->c, a, 200, o);
+	reply_json(t->c, a, 200, o);
 }
 
 static void
@@ -280,12 +280,12 @@ op_jobs(struct touch *t, struct asker *a, job_fn fn, const char *good)
 	struct rel_err err;
 
 	if (!t->rq->all_jobs && t->rq->njobs == 0) {
-		answer_problem(t->c, a, "bad-request", 0,
+		reply_problem(t->c, a, "bad-request", 0,
 		    "jobs must be \"all\" or a list of jobs");
 		return;
 	}
 	if (core_write(t->c, &err) < 0) {
-		answer_broken(t->c, a, -REL_E_PEER);
+		reply_broken(t->c, a, -REL_E_PEER);
 		return;
 	}
 	t->jobs = json_array();
@@ -339,9 +339,9 @@ op_list(struct touch *t, struct asker *a)
 
 	a->keep = false;
 	if (rc < 0)
-		answer_broken(t->c, a, rc);
+		reply_broken(t->c, a, rc);
 	else
-		answer_text(t->c, a, 200, text, len);
+		reply_text(t->c, a, 200, text, len);
 }
 
 static void
@@ -350,7 +350,7 @@ op_menu(struct touch *t, struct asker *a)
 	const char *name = req_str(t->rq, F_MENU);
 
 	a->keep = false;
-	answer_json(t->c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
+	reply_json(t->c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
 	    "menu", menu_named(t->c, t->rq, t->s,
 	    name != NULL ? name : "jobs")));
 }
@@ -420,7 +420,7 @@ pin_wrong(struct touch *t, struct asker *a, const struct pin_walk *w)
 
 	if (core_write(t->c, &err) < 0 ||
 	    store_user_by_id(t->c->st, t->s->user.id, &u) < 0) {
-		answer_broken(t->c, a, -REL_E_PEER);
+		reply_broken(t->c, a, -REL_E_PEER);
 		return;
 	}
 	if (w->locked > 0 && ++u.wrong_pins >= limit && limit > 0) {
@@ -432,7 +432,7 @@ pin_wrong(struct touch *t, struct asker *a, const struct pin_walk *w)
 		core_spoil(t->c, 0);
 	snprintf(n.text, sizeof n.text, "%s", word(t->s->locale, gone ?
 	    "pin-deleted" : "pin-wrong"));
-	answer_json(t->c, a, 200, json_pack("{s:s,s:s,s:o}", "result",
+	reply_json(t->c, a, 200, json_pack("{s:s,s:s,s:o}", "result",
 	    "denied", "reason", gone ? "jobs-deleted" : "bad-credential",
 	    "menu", gone ? menu_jobs(t->c, t->s, 0, &n) :
 	    menu_pin(t->c, t->s, &n)));
@@ -450,7 +450,7 @@ op_unlock(struct touch *t, struct asker *a)
 	struct rel_err err;
 
 	if (w == NULL) {
-		answer_problem(t->c, a, "internal", 0, "no memory");
+		reply_problem(t->c, a, "internal", 0, "no memory");
 		return;
 	}
 	w->t = t;
@@ -458,7 +458,7 @@ op_unlock(struct touch *t, struct asker *a)
 	if (w->pin == NULL)
 		w->pin = "";
 	if (store_job_list(t->c->st, &f, pin_row, w) < 0) {
-		answer_broken(t->c, a, -REL_E_IO);
+		reply_broken(t->c, a, -REL_E_IO);
 	} else if (w->opened == 0) {
 		pin_wrong(t, a, w);
 	} else {
@@ -467,7 +467,7 @@ op_unlock(struct touch *t, struct asker *a)
 			core_spoil(t->c, 0);
 		snprintf(n.text, sizeof n.text, "%s",
 		    word(t->s->locale, "pin-opened"));
-		answer_json(t->c, a, 200, json_pack("{s:s,s:i,s:o}", "result",
+		reply_json(t->c, a, 200, json_pack("{s:s,s:i,s:o}", "result",
 		    "ok", "opened", w->opened, "menu",
 		    menu_jobs(t->c, t->s, 0, &n)));
 	}
@@ -487,7 +487,7 @@ op_logout(struct core *c, const struct request *rq, struct asker *a,
 	if (s != NULL)
 		session_close(c, s);
 	a->keep = false;
-	answer_json(c, a, 200, json_pack("{s:s,s:o}", "result", "ok", "menu",
+	reply_json(c, a, 200, json_pack("{s:s,s:o}", "result", "ok", "menu",
 	    menu_login(locale, NULL)));
 }
 
@@ -498,14 +498,14 @@ no_session(struct core *c, const struct request *rq, struct asker *a)
 
 	/* A person at a browser gets the log-in, a program the problem. */
 	if (!rq->html) {
-		answer_problem(c, a, "session-unknown", 0,
+		reply_problem(c, a, "session-unknown", 0,
 		    "nobody is logged in with this session id: log in again");
 		return;
 	}
 	snprintf(n.text, sizeof n.text, "%s", word(rq->locale,
 	    "session-over"));
 	a->keep = false;
-	answer_json(c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
+	reply_json(c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
 	    "reason", "session-unknown", "menu", menu_login(rq->locale, &n)));
 }
 
@@ -530,16 +530,16 @@ op_with_session(struct core *c, const struct request *rq, struct asker *a,
 	while (i < sizeof ops / sizeof ops[0] && strcmp(ops[i].op, op) != 0)
 		i++;
 	if (i == sizeof ops / sizeof ops[0]) {
-		answer_problem(c, a, "bad-request", 0,
+		reply_problem(c, a, "bad-request", 0,
 		    "op \"%.32s\" is not known", op);
 		return;
 	}
-	if (ops[i].keep && answer_replay(c, a))
+	if (ops[i].keep && reply_replay(c, a))
 		return;
 	t.s = session_find(c, req_str(rq, F_SESSION_ID), d->id);
 	if (t.s == NULL && ops[i].fn == op_menu) {
 		a->keep = false;
-		answer_json(c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
+		reply_json(c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
 		    "menu", menu_named(c, rq, NULL, req_str(rq, F_MENU) != NULL
 		    ? req_str(rq, F_MENU) : "login")));
 		return;
@@ -567,10 +567,10 @@ panel_action(struct core *c, const struct request *rq, struct asker *a)
 		    req_str(rq, F_SESSION_ID), d->id));
 	} else if (strcmp(op, "login") == 0 &&
 	    !(method != NULL && strcmp(method, "pin") == 0)) {
-		if (!answer_replay(c, a))
+		if (!reply_replay(c, a))
 			login(c, rq, a, d);
 	} else if (strcmp(op, "register-card") == 0) {
-		if (!answer_replay(c, a))
+		if (!reply_replay(c, a))
 			login_register_card(c, rq, a, d);
 	} else if (strcmp(op, "login") == 0) {
 		/* method pin: opens confidential jobs of who is logged in */
@@ -579,7 +579,7 @@ panel_action(struct core *c, const struct request *rq, struct asker *a)
 		t.s = session_find(c, req_str(rq, F_SESSION_ID), d->id);
 		if (t.s == NULL)
 			no_session(c, rq, a);
-		else if (!answer_replay(c, a))
+		else if (!reply_replay(c, a))
 			op_unlock(&t, a);
 	} else {
 		op_with_session(c, rq, a, d);

@@ -167,12 +167,71 @@ put_button(struct rel_buf *out, const char *id, const char *label,
     const json_t *action)
 {
 	put_action(out, id, action);
-	put(out, "<button name=\"" FORM_PRESSED "\" value=\"%s\">%s</button>\n",
-	    id, label);
+	put(out, "<button name=\"" FORM_PRESSED "\" value=\"%s\"", id, NULL);
+	/* What does not read the fields does not mind what is in them. */
+	put(out, json_object_get(action, "field") == NULL ?
+	    " formnovalidate>%s</button>\n" : ">%s</button>\n", label, NULL);
 }
 
 /* ---- items */
 
+/*
+ * Does the action of any item have this member (with this text, or NULL for
+ * any)?
+ */
+static bool
+items_do(const json_t *menu, const char *member, const char *text)
+{
+	const json_t *items = json_object_get(menu, "items");
+
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		const json_t *action = json_object_get(
+		    json_array_get(items, i), "action");
+
+		if (text == NULL ? json_object_get(action, member) != NULL :
+		    is_text(action, member, text))
+			return true;
+	}
+	return false;
+}
+
+/* Does an item do the very same? */
+static bool
+items_have(const json_t *menu, const json_t *action)
+{
+	const json_t *items = json_object_get(menu, "items");
+
+	for (size_t i = 0; i < json_array_size(items); i++)
+		if (json_equal(action, json_object_get(
+		    json_array_get(items, i), "action")))
+			return true;
+	return false;
+}
+
+/*
+ * A device keeps the card that was held last.  Menus that ask for it again,
+ * with a PIN or to tie it to its owner, have it in their form.
+ */
+static bool
+wants_held_card(const json_t *menu)
+{
+	return items_do(menu, "op", "register-card") ||
+	    items_do(menu, "method", "card+pin");
+}
+
+static void
+put_card_field(struct rel_buf *out, const json_t *it, const char *locale)
+{
+	const char *const *w = words[language(locale)];
+
+	put(out, "<label class=\"field\"><span>%s</span><input "
+	    "name=\"" FORM_CARD "\" type=\"password\" maxlength=\"116\" "
+	    "autocomplete=\"off\" autofocus></label>",
+	    text_of(it, "label")[0] != '\0' ? text_of(it, "label") :
+	    w[W_CARD], NULL);
+}
+
+/* The reader, a form of its own: who types there is a keyboard reader. */
 static void
 item_reader(struct rel_buf *out, const json_t *it, const struct html_page *pg)
 {
@@ -185,11 +244,7 @@ item_reader(struct rel_buf *out, const json_t *it, const struct html_page *pg)
 		action = json_pack("{s:s,s:s}", "op", "login", "method",
 		    "card");
 	put_form_start(out, pg);
-	put(out, "<label class=\"field\"><span>%s</span><input "
-	    "name=\"" FORM_CARD "\" type=\"password\" maxlength=\"116\" "
-	    "autocomplete=\"off\" autofocus></label>",
-	    text_of(it, "label")[0] != '\0' ? text_of(it, "label") :
-	    w[W_CARD], NULL);
+	put_card_field(out, it, pg->locale);
 	put_button(out, "reader", w[W_CARD_OK], action);
 	put(out, "</form>\n", NULL, NULL);
 	json_decref(action);
@@ -210,8 +265,8 @@ put_length(struct rel_buf *out, const json_t *it, const char *key,
 static void
 item_field(struct rel_buf *out, const json_t *it)
 {
-	bool number = is_text(it, "kind", "number");
-	bool digits = is_text(it, "kind", "digits");
+	bool digits = is_text(it, "kind", "digits") ||
+	    is_text(it, "kind", "number");
 	bool hidden = is_text(it, "kind", "password") ||
 	    json_is_true(json_object_get(it, "mask"));
 	const json_t *value = json_object_get(it, "value");
@@ -219,13 +274,12 @@ item_field(struct rel_buf *out, const json_t *it)
 	put(out, "<label class=\"field\"><span>%s</span>"
 	    "<input name=\"%s\"", text_of(it, "label"),
 	    text_of(it, "id"));
-	put(out, hidden ? " type=\"password\"" : number ? " type=\"number\"" :
-	    " type=\"text\"", NULL, NULL);
+	put(out, hidden ? " type=\"password\"" : " type=\"text\"", NULL, NULL);
 	if (digits)
 		put(out, " inputmode=\"numeric\" pattern=\"[0-9]*\"", NULL,
 		    NULL);
-	put_length(out, it, "min", number ? "min" : "minlength");
-	put_length(out, it, "max", number ? "max" : "maxlength");
+	put_length(out, it, "min", "minlength");
+	put_length(out, it, "max", "maxlength");
 	if (json_is_string(value))
 		put(out, " value=\"%s\"", json_string_value(value), NULL);
 	else if (json_is_integer(value))
@@ -303,7 +357,7 @@ item_list(struct rel_buf *out, const json_t *it, const json_t *menu,
 		put_row(out, json_array_get(rows, i),
 		    !is_text(it, "select", "one"));
 	put(out, "</ul>\n", NULL, NULL);
-	if (next[0] != '\0') {
+	if (next[0] != '\0' && !items_do(menu, "cursor", NULL)) {
 		json_t *action = json_pack("{s:s,s:s,s:s}", "op", "menu",
 		    "menu", text_of(menu, "menu"), "cursor", next);
 
@@ -314,21 +368,34 @@ item_list(struct rel_buf *out, const json_t *it, const json_t *menu,
 }
 
 static void
-item_link(struct rel_buf *out, const json_t *it)
+item_button(struct rel_buf *out, const json_t *it)
 {
-	json_t *action = json_pack("{s:s,s:s}", "op", "menu", "menu",
-	    text_of(it, "menu"));
+	json_t *action = json_object_get(it, "action");
 
+	if (json_is_object(action))
+		json_incref(action);
+	else
+		action = json_pack("{s:s,s:s}", "op", "menu", "menu",
+		    text_of(it, "menu"));
 	put_button(out, text_of(it, "id"), text_of(it, "label"), action);
 	json_decref(action);
+}
+
+static void
+put_held_card(struct rel_buf *out, const json_t *it,
+    const struct html_page *pg)
+{
+	if (pg->card[0] == '\0')
+		put_card_field(out, it, pg->locale);
+	else
+		put(out, "<input type=\"hidden\" name=\"" FORM_CARD "\" "
+		    "value=\"%s\">\n", pg->card, NULL);
 }
 
 static void
 put_item(struct rel_buf *out, const json_t *it, const json_t *menu,
     const struct html_page *pg)
 {
-	const json_t *action = json_object_get(it, "action");
-
 	if (is_text(it, "type", "field"))
 		item_field(out, it);
 	else if (is_text(it, "type", "list"))
@@ -339,15 +406,14 @@ put_item(struct rel_buf *out, const json_t *it, const json_t *menu,
 		item_toggle(out, it);
 	else if (is_text(it, "type", "message"))
 		put_message(out, text_of(it, "level"), text_of(it, "text"));
+	else if (is_text(it, "type", "reader") && wants_held_card(menu))
+		put_held_card(out, it, pg);
 	else if (is_text(it, "type", "spacer"))
 		put(out, "<hr>\n", NULL, NULL);
-	else if (is_text(it, "type", "button") && json_is_object(action))
-		put_button(out, text_of(it, "id"), text_of(it, "label"),
-		    action);
 	else if (is_text(it, "type", "link") ||
 	    is_text(it, "type", "button"))
-		item_link(out, it);
-	/* reader has its own form; native and what is newer: not in HTML */
+		item_button(out, it);
+	/* native, and what is newer than we are: not in HTML */
 }
 
 /*
@@ -365,26 +431,6 @@ put_default_button(struct rel_buf *out, const json_t *menu)
 	    NULL, NULL);
 }
 
-/*
- * A device keeps the card that was held last; a page keeps it for the menus
- * that ask for it again: with a PIN, or to tie it to its owner.
- */
-static void
-put_held_card(struct rel_buf *out, const json_t *items, const char *card)
-{
-	for (size_t i = 0; i < json_array_size(items); i++) {
-		const json_t *action = json_object_get(
-		    json_array_get(items, i), "action");
-
-		if (card[0] != '\0' && (is_text(action, "op", "register-card") ||
-		    is_text(action, "method", "card+pin"))) {
-			put(out, "<input type=\"hidden\" name=\"" FORM_CARD
-			    "\" value=\"%s\">\n", card, NULL);
-			return;
-		}
-	}
-}
-
 static void
 put_keys(struct rel_buf *out, const json_t *menu, const struct html_page *pg)
 {
@@ -393,34 +439,40 @@ put_keys(struct rel_buf *out, const json_t *menu, const struct html_page *pg)
 	const json_t *back = json_object_get(keys, "back");
 	const json_t *logout = json_object_get(keys, "logout");
 
-	if (!json_is_object(back) && !json_is_object(logout))
+	if (!json_is_object(back) || items_have(menu, back))
+		back = NULL;
+	if (!json_is_object(logout) || items_have(menu, logout))
+		logout = NULL;
+	if (back == NULL && logout == NULL)
 		return;
 	put_form_start(out, pg);
 	put(out, "<nav>", NULL, NULL);
-	if (json_is_object(back))
+	if (back != NULL)
 		put_button(out, "key-back", w[W_BACK], back);
-	if (json_is_object(logout))
+	if (logout != NULL)
 		put_button(out, "key-logout", w[W_LOGOUT], logout);
 	put(out, "</nav></form>\n", NULL, NULL);
 }
 
 void
-html_menu(struct rel_buf *out, const json_t *menu, const struct html_page *pg)
+html_menu(struct rel_buf *out, const json_t *menu, const struct html_page *as)
 {
 	const json_t *items = json_object_get(menu, "items");
 	const json_t *message = json_object_get(menu, "message");
+	struct html_page page = *as, *pg = &page;
 	size_t n = json_array_size(items);
 
 	if (n > ITEMS_MAX)
 		n = ITEMS_MAX;
+	if (text_of(menu, "locale")[0] != '\0')
+		page.locale = text_of(menu, "locale");
 	put_page_head(out, pg->locale, text_of(menu, "title"));
 	put_message(out, text_of(message, "level"), text_of(message, "text"));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && !wants_held_card(menu); i++)
 		if (is_text(json_array_get(items, i), "type", "reader"))
 			item_reader(out, json_array_get(items, i), pg);
 	put_form_start(out, pg);
 	put_default_button(out, menu);
-	put_held_card(out, items, pg->card);
 	for (size_t i = 0; i < n; i++)
 		put_item(out, json_array_get(items, i), menu, pg);
 	put(out, "</form>\n", NULL, NULL);

@@ -21,7 +21,7 @@
 #define KEEP_SHORT_MS 600000LL
 #define SHORT_MAX 4096u
 
-struct reply {
+struct late_reply {
 	uint64_t peer;
 	uint32_t id;
 	struct rel_buf out;
@@ -103,7 +103,7 @@ short_keep(const struct asker *a, const struct response *rs)
 static void
 reply_go(struct core *c, void *arg, bool ok)
 {
-	struct reply *r = arg;
+	struct late_reply *r = arg;
 	struct peer *p = peers_find(c, r->peer);
 
 	if (!ok) {
@@ -137,7 +137,7 @@ send_response(struct core *c, const struct asker *a,
 			    out.data, out.len, NULL, 0);
 		rel_buf_fini(&out);
 	} else if (store_is_open(c->st)) {
-		struct reply *r = calloc(1, sizeof *r);
+		struct late_reply *r = calloc(1, sizeof *r);
 
 		if (r == NULL)
 			return;
@@ -173,7 +173,7 @@ answer_keep(struct core *c, const struct asker *a, const struct response *rs)
 }
 
 void
-answer_text(struct core *c, const struct asker *a, int status,
+reply_text(struct core *c, const struct asker *a, int status,
     const char *text, size_t len)
 {
 	struct response rs = { .status = status, .body = text,
@@ -185,21 +185,21 @@ answer_text(struct core *c, const struct asker *a, int status,
 }
 
 void
-answer_json(struct core *c, const struct asker *a, int status, json_t *body)
+reply_json(struct core *c, const struct asker *a, int status, json_t *body)
 {
 	char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
 
 	if (text == NULL && status != 204)
-		answer_problem(c, a, "internal", 0, "no memory");
+		reply_problem(c, a, "internal", 0, "no memory");
 	else
-		answer_text(c, a, status, text, text != NULL ?
+		reply_text(c, a, status, text, text != NULL ?
 		    strlen(text) : 0);
 	free(text);
 	json_decref(body);
 }
 
 void
-answer_problem(struct core *c, const struct asker *a, const char *code,
+reply_problem(struct core *c, const struct asker *a, const char *code,
     unsigned retry_s, const char *detail, ...)
 {
 	struct response rs = { .retry_after_s = retry_s };
@@ -213,10 +213,10 @@ answer_problem(struct core *c, const struct asker *a, const char *code,
 }
 
 void
-answer_broken(struct core *c, const struct asker *a, int rc)
+reply_broken(struct core *c, const struct asker *a, int rc)
 {
 	rel_log(REL_WARN, "request failed", "why=%s", rel_err_name(rc));
-	answer_problem(c, a, "backend-unavailable", 2,
+	reply_problem(c, a, "backend-unavailable", 2,
 	    "the database cannot be used now; nothing was changed");
 }
 
@@ -231,7 +231,7 @@ replay(struct core *c, const struct asker *a, const uint8_t body_mac[32],
 
 	plain.keep = plain.keep_short = false;
 	if (CRYPTO_memcmp(body_mac, a->body_mac, 32) != 0) {
-		answer_problem(c, &plain, "idempotency-conflict", 0,
+		reply_problem(c, &plain, "idempotency-conflict", 0,
 		    "this request id was used for another request");
 		return 1;
 	}
@@ -241,7 +241,7 @@ replay(struct core *c, const struct asker *a, const uint8_t body_mac[32],
 }
 
 int
-answer_replay(struct core *c, struct asker *a)
+reply_replay(struct core *c, struct asker *a)
 {
 	struct short_answer want, **found;
 	struct response rs = { 0 };
@@ -270,14 +270,14 @@ answer_replay(struct core *c, struct asker *a)
 		rs.body_len = k.body_len;
 		(void)replay(c, a, k.body_mac, &rs);
 	} else {
-		answer_broken(c, a, rc);
+		reply_broken(c, a, rc);
 	}
 	free(k.body);
 	return 1;
 }
 
 void
-answer_expire(struct core *c)
+reply_expire(struct core *c)
 {
 	struct rel_err err;
 
@@ -290,7 +290,7 @@ answer_expire(struct core *c)
 }
 
 void
-answer_fini(struct core *c)
+reply_fini(struct core *c)
 {
 	(void)c;
 	while (short_first != NULL)
