@@ -18,14 +18,13 @@
  * to do; then the result goes to core and the process ends.  When core is gone
  * in the meantime the journal holds the result.
  */
-#define LEAVE_LOOK_MS 20
-#define LEAVE_MOST_LOOKS 500	/* core has 10 s to take the result */
+#define PROGRESS_WAIT_MS 1
+#define RESULT_WAIT_MS 10000
 
 struct send {
 	struct role *r;
 	struct ipc_chan *core;
-	struct event *leave;
-	unsigned looks;
+	int core_fd;		/* the channel's; while the loop stands still */
 	bool used;		/* the one job has come */
 };
 
@@ -33,6 +32,23 @@ static void
 send_end(struct send *s)
 {
 	event_base_loopbreak(s->r->base);
+}
+
+/*
+ * Tell core something at once: nothing else is ever queued on the channel, and
+ * the loop that would write it is waiting for us.
+ */
+static int
+send_tell(struct send *s, unsigned type, uint32_t id, const struct rel_buf *b,
+    int wait_ms)
+{
+	struct rel_frame fr = {
+		.type = (uint16_t)type, .id = id, .body = b->data,
+		.len = b->len
+	};
+
+	return b->failed ? -b->failed :
+	    rel_frame_send(s->core_fd, &fr, wait_ms, NULL);
 }
 
 static void
@@ -44,39 +60,20 @@ send_on_progress(void *ctx, uint8_t stage, uint64_t bytes)
 	rel_buf_init(&b);
 	rel_put_u8(&b, stage);
 	rel_put_u64(&b, bytes);
-	/* A core that does not read misses some of these and nothing else. */
-	if (!b.failed && ipc_unsent(s->core) == 0)
-		(void)ipc_send(s->core, IPC_SEND_PROGRESS, 0, b.data, b.len,
-		    NULL, 0);
+	/* A core that does not read, or is gone, misses this and no more. */
+	(void)send_tell(s, IPC_SEND_PROGRESS, 0, &b, PROGRESS_WAIT_MS);
 	rel_buf_fini(&b);
 }
 
-/* Once the result is with the kernel, or core takes too long: end. */
 static void
-send_on_leave(evutil_socket_t fd, short what, void *arg)
-{
-	struct timeval soon = { 0, LEAVE_LOOK_MS * 1000 };
-	struct send *s = arg;
-
-	(void)fd;
-	(void)what;
-	if (s->core == NULL || ipc_unsent(s->core) == 0 ||
-	    ++s->looks > LEAVE_MOST_LOOKS)
-		send_end(s);
-	else
-		event_add(s->leave, &soon);
-}
-
-static void
-send_tell(struct send *s, uint32_t id, const struct send_result *res)
+send_result(struct send *s, uint32_t id, const struct send_result *res)
 {
 	struct rel_buf b;
 
 	rel_fault("send:before-result");
 	rel_buf_init(&b);
 	send_result_put(&b, res);
-	if (b.failed || ipc_send(s->core, IPC_SEND_RESULT, id, b.data, b.len,
-	    NULL, 0) < 0)
+	if (send_tell(s, IPC_SEND_RESULT, id, &b, RESULT_WAIT_MS) < 0)
 		rel_log(REL_WARN, "result left in the journal", "job=%llu",
 		    (unsigned long long)res->job_id);
 	rel_buf_fini(&b);
@@ -109,11 +106,11 @@ send_on_job(struct send *s, struct rel_frame *fr)
 	t.spool_fd = fr->fds[0];
 	t.journal_fd = fr->fds[1];
 	transfer_run(&t, &res);
-	send_tell(s, fr->id, &res);
+	send_result(s, fr->id, &res);
 	close(t.spool_fd);
 	close(t.journal_fd);
 	rel_wipe(&job, sizeof job);
-	event_active(s->leave, EV_TIMEOUT, 1);
+	send_end(s);
 }
 
 static void
@@ -150,8 +147,6 @@ send_init(struct role *r, struct rel_err *err)
 	r->own = s;
 	s->r = r;
 	role_drop_start(r);
-	if ((s->leave = event_new(r->base, -1, 0, send_on_leave, s)) == NULL)
-		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	return 0;
 }
 
@@ -174,6 +169,7 @@ send_peer(struct role *r, enum ipc_role who, uint32_t index, int fd)
 		close(fd);
 		return;
 	}
+	s->core_fd = fd;
 	s->core = ipc_chan_new(r->base, fd, "core", send_on_core,
 	    send_on_core_gone, s);
 	if (s->core == NULL) {
@@ -190,8 +186,6 @@ send_fini(struct role *r)
 	if (s == NULL)
 		return;
 	ipc_chan_free(&s->core);
-	if (s->leave != NULL)
-		event_free(s->leave);
 	free(s);
 	r->own = NULL;
 }
