@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
 #include "lib/fault.h"
 #include "lib/frame.h"
 #include "lib/spool.h"
@@ -128,6 +131,18 @@ hold_send(struct hold *h, unsigned type, const struct rel_buf *body)
 	return hold_lost(h);
 }
 
+/*
+ * Ready the cipher while releaserd makes the spool file.  Without OpenSSL's
+ * configuration file, which would cost as much as all the rest.
+ */
+static void
+hold_warm_cipher(void)
+{
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
+	    OPENSSL_INIT_NO_ATEXIT, NULL);
+	EVP_CIPHER_free(EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL));
+}
+
 /* BEGIN; 0 once there is a spool file. */
 static int
 hold_begin(struct hold *h)
@@ -146,7 +161,10 @@ hold_begin(struct hold *h)
 	rc = hold_send(h, REL_IN_BEGIN, &b);
 	rel_buf_fini_secret(&b);
 	rel_wipe(m->pin, sizeof m->pin);
-	if (rc != 0 || (rc = hold_answer(h, &fr)) != 0)
+	if (rc != 0)
+		return rc;
+	hold_warm_cipher();
+	if ((rc = hold_answer(h, &fr)) != 0)
 		return rc;
 	if (fr.type == REL_IN_SPOOL && fr.nfds == 1 &&
 	    rel_in_spool_get(&h->spool, fr.body, fr.len) == 0) {

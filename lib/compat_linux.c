@@ -172,7 +172,10 @@ static const int calls_dial[] = {
 	SCMP_SYS(recvmmsg), SCMP_SYS(pread64), SCMP_SYS(preadv),
 	SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(flock),
 	SCMP_SYS(fadvise64), SCMP_SYS(clone), SCMP_SYS(clone3),
-	SCMP_SYS(getgroups), SCMP_SYS(socketpair)
+	SCMP_SYS(getgroups), SCMP_SYS(socketpair),
+#ifdef REL_FAULT_POINTS
+	SCMP_SYS(truncate), SCMP_SYS(unlink),	/* lib/fault.c */
+#endif
 };
 
 /* core: files of its own, names of users (nscd's unix socket), no dialling. */

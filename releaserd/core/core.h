@@ -195,6 +195,8 @@ struct release_order {
 int release_job(struct core *c, const struct job *j,
     const struct release_order *o, char *ref);
 int releases_waiting(const struct core *c);
+/* A journal of an earlier run that nobody needs any more? */
+bool releases_journal_is_stray(struct core *c, int64_t number);
 
 /* ---- session.c: who stands at which panel */
 #define UNLOCKED_MAX 256

@@ -484,9 +484,13 @@ static bool
 sweep_is_stray(struct intake *in, const char *name)
 {
 	struct job j;
-	char end[8];
+	char end[12];
+	long long number;
 	uint64_t id;
 
+	if (sscanf(name, "t%lld%11s", &number, end) == 2 &&
+	    strcmp(end, ".journal") == 0)
+		return releases_journal_is_stray(in->c, number);
 	if (sscanf(name, "%16" SCNx64 "%7s", &id, end) != 2 ||
 	    strcmp(end, ".job") != 0 || (int64_t)id >= in->sweep_before)
 		return false;

@@ -36,6 +36,7 @@ struct releases {
 	int nwaiting;
 	struct orphan *orphans;
 	int64_t next_journal;
+	int64_t first_journal;		/* of this run */
 };
 
 static void start_waiting(struct core *c, struct peer *send);
@@ -555,6 +556,17 @@ releases_tick(struct core *c)
 	}
 }
 
+bool
+releases_journal_is_stray(struct core *c, int64_t number)
+{
+	if (number >= c->releases->first_journal)
+		return false;
+	for (struct orphan *o = c->releases->orphans; o != NULL; o = o->next)
+		if (o->journal == number)
+			return false;
+	return !journal_in_use(c, number);
+}
+
 /* ---- after a start: what was in flight */
 
 static bool
@@ -569,8 +581,10 @@ recover_row(const struct job *j, void *ctx)
 	o->journal = j->journal;
 	o->next = c->releases->orphans;
 	c->releases->orphans = o;
-	if (j->journal >= c->releases->next_journal)
+	if (j->journal >= c->releases->next_journal) {
 		c->releases->next_journal = j->journal;
+		c->releases->first_journal = j->journal + 1;
+	}
 	return true;
 }
 
@@ -598,6 +612,7 @@ releases_init(struct core *c)
 	r->tail = &r->first;
 	/* Numbers of an earlier run are not used again. */
 	r->next_journal = rel_now_ms();
+	r->first_journal = r->next_journal + 1;
 	c->releases = r;
 	return 0;
 }

@@ -135,6 +135,8 @@ credential_new(const struct form *f, const char *method, const char *field)
 	static const char *const named[] = { "user", "domain", "password" };
 	json_t *c = json_object();
 
+	if (field == NULL)
+		field = "pin";
 	put_text(c, "method", method);
 	if (strcmp(method, "password") == 0) {
 		for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)

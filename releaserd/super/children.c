@@ -260,7 +260,9 @@ child_ready(struct super *s, const struct child *c)
 {
 	rel_log(REL_DEBUG, "role is ready", "role=%s index=%u",
 	    ipc_role_name(c->role), c->index);
-	if (c->role != ROLE_NET || s->ready)
+	s->core_ready = s->core_ready || c->role == ROLE_CORE;
+	s->net_ready = s->net_ready || c->role == ROLE_NET;
+	if (s->ready || !s->core_ready || !s->net_ready)
 		return;
 	s->ready = true;
 	notify_systemd("READY=1");

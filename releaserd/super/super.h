@@ -64,7 +64,7 @@ struct super {
 	struct event_base *base;
 	struct child *children;
 	uint32_t next_send;
-	bool ready, stopping;
+	bool core_ready, net_ready, ready, stopping;
 	struct event *sig_chld, *sig_term, *sig_int, *sig_hup, *stop_timer;
 };
 

@@ -9,15 +9,39 @@
 
 #include <event2/util.h>
 
+/* ADDR:PORT into ss; libevent itself takes no port 0. */
+static int
+parse(const char *where, struct sockaddr_storage *ss, int *len)
+{
+	char text[LISTEN_NAME];
+	size_t n = strlen(where);
+	struct sockaddr_in *in4 = (void *)ss;
+	struct sockaddr_in6 *in6 = (void *)ss;
+	int any = n > 2 && strcmp(where + n - 2, ":0") == 0;
+
+	memset(ss, 0, sizeof *ss);
+	*len = sizeof *ss;
+	if (n >= sizeof text)
+		return -1;
+	snprintf(text, sizeof text, "%s", where);
+	if (any)
+		text[n - 1] = '1';
+	if (evutil_parse_sockaddr_port(text, (struct sockaddr *)ss, len) < 0)
+		return -1;
+	if (any && ss->ss_family == AF_INET6)
+		in6->sin6_port = 0;
+	else if (any)
+		in4->sin_port = 0;
+	return 0;
+}
+
 int
 listen_bind(const char *where, struct rel_err *err)
 {
 	struct sockaddr_storage ss;
-	int len = sizeof ss, on = 1, sock;
+	int len, on = 1, sock;
 
-	memset(&ss, 0, sizeof ss);
-	if (evutil_parse_sockaddr_port(where, (struct sockaddr *)&ss,
-	    &len) < 0)
+	if (parse(where, &ss, &len) < 0)
 		return rel_err_set(err, REL_E_FORMAT,
 		    "%s is no ADDRESS:PORT", where);
 	sock = socket(ss.ss_family, SOCK_STREAM, 0);

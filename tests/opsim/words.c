@@ -33,7 +33,8 @@ words_split(char *line, char **words)
 	for (;;) {
 		while (*line == ' ' || *line == '\t' || *line == '\r')
 			line++;
-		if (*line == '\0' || *line == '#')
+		if (*line == '\0' || (*line == '#' &&
+		    (line[1] < '0' || line[1] > '9')))
 			return n;
 		if (n == WORDS_MAX)
 			return -1;

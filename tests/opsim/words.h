@@ -5,7 +5,7 @@
 
 /*
  * A script line as words: blanks part them, "..." holds blanks (with \" and
- * \\ inside), # begins a comment.  The line is changed; the words point into
+ * \\ inside), # begins a comment (but #7 is a word).  The line is changed; the words point into
  * it.  Returns how many there are, or -1: a quote is open or there are more
  * than WORDS_MAX.
  */

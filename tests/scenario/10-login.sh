@@ -20,9 +20,11 @@ denied() { is "$STATUS $(j .result) $(j .reason)" "200 denied $2" "$1"
 
 login_card "$RIG_ANNA_CARD"; works "card"
 login_card "$(printf %s "$RIG_ANNA_CARD" | tr A-F a-f)"; works "card, small letters"
-login '"method":"card+pin","value":"'$RIG_ANNA_CARD'","encoding":"hex","pin":"'$RIG_ANNA_PIN'"'
-works "card and PIN"
-login '"method":"card+pin","value":"'$RIG_ANNA_CARD'","encoding":"hex","pin":"9999"'
+login_card "$RIG_OTTO_CARD"
+denied "a card that has a PIN, alone" pin-needed
+login '"method":"card+pin","value":"'$RIG_OTTO_CARD'","encoding":"hex","pin":"'$RIG_OTTO_PIN'"'
+is "$STATUS $(j .result) $(j .session.user.id)" "200 ok otto" "card and PIN"; logout
+login '"method":"card+pin","value":"'$RIG_OTTO_CARD'","encoding":"hex","pin":"9999"'
 denied "card and wrong PIN" bad-credential
 login '"method":"id-number","value":"'$RIG_ANNA_NUMBER'"'; works "ID number"
 login '"method":"id-number","value":"99999999"'; denied "unknown ID number" bad-credential
@@ -39,16 +41,16 @@ unlike "$STATUS" '^5' "a card that is no hex is no server error"
 login '"method":"telepathy","value":"x"'
 unlike "$STATUS$(j .result)" '^5|ok$' "an unknown method is refused"
 
-# The same time: the medians of 9 tries each differ by less than 20 %.
-median() { sort -n | sed -n 5p; }
-t_of() { local i; for i in 1 2 3 4 5 6 7 8 9; do
-	/usr/bin/env bash -c : ; s=${EPOCHREALTIME/./}; login_password "$1$2$i" wrong
+# The same time: the medians of 5 tries each differ by less than 20 %.
+median() { sort -n | sed -n 3p; }
+t_of() { local i; for i in 1 2 3 4 5; do
+	s=${EPOCHREALTIME/./}; login_password "$1$2$i" wrong
 	e=${EPOCHREALTIME/./}; echo $((e - s)); done | median; }
 api POST /users '{"name":"carl1","password":"secret-1"}'
-for i in 2 3 4 5 6 7 8 9; do api POST /users '{"name":"carl'$i'","password":"secret-1"}'; done
+for i in 2 3 4 5; do api POST /users '{"name":"carl'$i'","password":"secret-1"}'; done
 known=$(t_of carl "") unknown=$(t_of ghost "")
 diag "wrong password $known us, wrong name $unknown us"
 ok "a wrong name takes as long as a wrong password" \
 	test $((known * 80)) -lt $((unknown * 100)) -a $((unknown * 80)) -lt $((known * 100))
 nok "no password, PIN or card is in the log" grep -qaE \
-	"$RIG_ANNA_PIN|Grün-4711|$RIG_ANNA_CARD|secret-1" "$RIG_LOG"
+	"$RIG_OTTO_PIN|Grün-4711|$RIG_ANNA_CARD|secret-1" "$RIG_LOG"

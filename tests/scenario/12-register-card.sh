@@ -37,4 +37,4 @@ S_MAY_DIE=1
 sed -i '/^RegisterUnknown/d' "$RIG_CONF"; echo 'RegisterUnknownCards no' >>"$RIG_CONF"
 "$RIG" start "$R"
 register anna "$RIG_ANNA_PASSWORD" $NEW
-unlike "$(j .result)" '^ok' "switched off, no card is registered at the panel"
+is "$STATUS $(j .code)" "403 forbidden" "switched off, no card is registered at the panel"

@@ -24,8 +24,8 @@ step release all
 step wait-printed 2 10
 step logout
 step expect-not Anna
-step card-pin "$RIG_ANNA_CARD" "$RIG_ANNA_PIN"
-step expect '"Anna Muster"'
+step card-pin "$RIG_OTTO_CARD" "$RIG_OTTO_PIN"
+step expect otto
 step logout
 step login-number "$RIG_ANNA_NUMBER"
 step expect '"Anna Muster"'

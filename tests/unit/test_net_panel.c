@@ -252,10 +252,32 @@ UNIT(page_has_what_is_needed)
 	assert_null(strstr(html, "04A1"));
 	free(html);
 	html = page_of("{\"menu\":\"card-new\",\"items\":[{\"type\":"
+	    "\"reader\",\"id\":\"card\"},{\"type\":"
 	    "\"button\",\"id\":\"r\",\"label\":\"OK\",\"action\":{\"op\":"
 	    "\"register-card\"}}]}");
 	assert_non_null(strstr(html, "type=\"hidden\" name=\"card\" "
 	    "value=\"04A1\""));
+	assert_int_equal(count(html, "<form"), 1);
+	free(html);
+}
+
+/* What the items do already is not offered again below. */
+UNIT(page_says_it_once)
+{
+	char *html = page_of("{\"menu\":\"jobs\",\"locale\":\"en\",\"items\":["
+	    "{\"type\":\"list\",\"id\":\"l\",\"next\":\"c\",\"rows\":[]},"
+	    "{\"type\":\"button\",\"id\":\"n\",\"label\":\"Next\","
+	    "\"action\":{\"op\":\"menu\",\"cursor\":\"c\"}},"
+	    "{\"type\":\"link\",\"id\":\"o\",\"label\":\"Log out\","
+	    "\"action\":{\"op\":\"logout\"}}],\"keys\":{\"back\":"
+	    "{\"op\":\"menu\"},\"logout\":{\"op\":\"logout\"}}}");
+
+	assert_int_equal(count(html, "Log out"), 1);
+	assert_int_equal(count(html, ">Back<"), 1);
+	assert_null(strstr(html, ">More<"));
+	assert_non_null(strstr(html, "<html lang=\"en\">"));
+	assert_non_null(strstr(html, "name=\"_action.o\" value=\"{&quot;op"
+	    "&quot;:&quot;logout&quot;}\""));
 	free(html);
 }
 
@@ -328,7 +350,7 @@ main(void)
 		UNIT_RUN(form_decodes), UNIT_RUN(form_refuses),
 		UNIT_RUN(form_means), UNIT_RUN(form_means_nothing),
 		UNIT_RUN(page_escapes), UNIT_RUN(page_has_what_is_needed),
-		UNIT_RUN(page_of_nonsense), UNIT_RUN(page_of_problem),
+		UNIT_RUN(page_says_it_once), UNIT_RUN(page_of_nonsense), UNIT_RUN(page_of_problem),
 		UNIT_RUN(csrf_tokens)
 	};
 

@@ -4,8 +4,9 @@
 
 RIG_ANNA_PASSWORD='Grün-4711 "x"'
 RIG_ANNA_NUMBER=471100
-RIG_ANNA_PIN=2468
 RIG_ANNA_CARD=04A1B2C3D4E5
+RIG_OTTO_CARD=0407060504030201
+RIG_OTTO_PIN=2468
 RIG_OWN_CARD=04FFEEDDCCBB01
 
 # ---- releaserd
@@ -89,6 +90,7 @@ queue_files() {
 		die "no backend in $RIG_BUILD/backend"
 	mkdir -p "$c/data/model/cups-release"
 	cp "$(driver)" "$c/data/model/cups-release/release.ppd" 2>/dev/null ||
+		ppdc -d "$c/data/model/cups-release" "$RIG_SRC/ppd/release.drv" ||
 		die "no release.ppd in $RIG_BUILD/ppd"
 	cat >"$c/setenv" <<X
 SetEnv CUPS_RELEASE_SOCKET $d/run/intake.sock
@@ -118,30 +120,26 @@ queues() {
 }
 
 # ---- people and the device
-json_user() {
-	printf '{"name":%s,"display":%s' "$(json "$1")" "$(json "$2")"
-	[ -z "${3:-}" ] || printf ',"password":%s,"id_number":"%s","card_pin":"%s"' \
-		"$(json "$3")" "$4" "$5"
-	printf '}'
+# user_new DIR USER-JSON; card_new DIR USER CARD: values never in argv of others
+user_new() { printf '%s' "$2" | api "$1" POST /users body >/dev/null; }
+
+card_new() {
+	printf '{"user":"%s","value":"%s","encoding":"hex"}' "$2" "$3" |
+		api "$1" POST /cards body >/dev/null
 }
 
-json() {
-	local s=${1//\\/\\\\}
-
-	printf '"%s"' "${s//\"/\\\"}"
-}
-
+# The one who runs the rig; anna has everything but a PIN; otto's card has one.
 people() {
-	local d=$1
+	local d=$1 password
 
+	password=$(printf '%s' "$RIG_ANNA_PASSWORD" | jq -Rs .)
 	RIG_USER=${RIG_OWNER:-$(id -un)}
-	json_user "$RIG_USER" "$RIG_USER" | api "$d" POST /users body >/dev/null &&
-	json_user anna "Anna Muster" "$RIG_ANNA_PASSWORD" "$RIG_ANNA_NUMBER" \
-		"$RIG_ANNA_PIN" | api "$d" POST /users body >/dev/null &&
-	printf '{"user":%s,"value":"%s","encoding":"hex"}' "$(json "$RIG_USER")" \
-		"$RIG_OWN_CARD" | api "$d" POST /cards body >/dev/null &&
-	printf '{"user":"anna","value":"%s","encoding":"hex"}' \
-		"$RIG_ANNA_CARD" | api "$d" POST /cards body >/dev/null ||
+	user_new "$d" "{\"name\":\"$RIG_USER\",\"display\":\"$RIG_USER\"}" &&
+	user_new "$d" "{\"name\":\"anna\",\"display\":\"Anna Muster\",\"password\":$password,\"id_number\":\"$RIG_ANNA_NUMBER\"}" &&
+	user_new "$d" "{\"name\":\"otto\",\"card_pin\":\"$RIG_OTTO_PIN\"}" &&
+	card_new "$d" "$RIG_USER" "$RIG_OWN_CARD" &&
+	card_new "$d" anna "$RIG_ANNA_CARD" &&
+	card_new "$d" otto "$RIG_OTTO_CARD" ||
 		die "releaserd did not take the users"
 }
 
@@ -298,7 +296,8 @@ env_write() {
 	env_put "$d" RIG_ANNA_CARD "$RIG_ANNA_CARD"
 	env_put "$d" RIG_ANNA_PASSWORD "$RIG_ANNA_PASSWORD"
 	env_put "$d" RIG_ANNA_NUMBER "$RIG_ANNA_NUMBER"
-	env_put "$d" RIG_ANNA_PIN "$RIG_ANNA_PIN"
+	env_put "$d" RIG_OTTO_CARD "$RIG_OTTO_CARD"
+	env_put "$d" RIG_OTTO_PIN "$RIG_OTTO_PIN"
 	env_put "$d" RIG_API_SOCK "$d/run/api.sock"
 	env_put "$d" RIG_INTAKE_SOCK "$d/run/intake.sock"
 	env_put "$d" RIG_CONF "$d/releaserd.conf"
