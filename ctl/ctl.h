@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef CTL_H
+#define CTL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "lib/api.h"
+#include "lib/err.h"
+
+/*
+ * releasectl: a command line for the local API.  One file per noun; what all
+ * of them share is here.
+ */
+
+/* Exit statuses (releasectl(1)). */
+enum { CTL_OK = 0, CTL_REFUSED = 1, CTL_USAGE = 2, CTL_AWAY = 3 };
+
+/* Options of all verbs: OPTION(id, "name", value word or NULL, help) */
+enum ctl_opt {
+#define OPTION(id, name, value, help) id,
+#include "ctl/options.def"
+#undef OPTION
+	OPT_COUNT
+};
+
+#define ARGS_MAX 32
+
+struct ctl {
+	struct rel_api *api;
+	const char *opt[OPT_COUNT];	/* value; "" for a flag; NULL absent */
+	const char *arg[ARGS_MAX];	/* what follows the verb */
+	int nargs;
+	struct rel_err err;
+};
+
+struct ctl_verb {
+	const char *noun, *verb;	/* verb NULL: the noun alone */
+	int min_args, max_args;
+	const char *args;		/* "NAME", for the usage line */
+	const enum ctl_opt *opts;	/* ends with OPT_COUNT */
+	const char *help;		/* a few sentences */
+	int (*run)(struct ctl *c);	/* 0 or a negative REL_E_* */
+};
+
+extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
+    ctl_device_verbs[], ctl_job_verbs[], ctl_status_verbs[];
+
+/*
+ * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
+ * arg, percent-encoded.
+ */
+int ctl_call(struct ctl *c, const char *method, const char *path,
+    const char *arg, const json_t *body, json_t **out);
+
+/*
+ * A whole list: every page of path, put together as {"KEY":[...],
+ * "next":null}.  query is "" or "user=...&" with values encoded.
+ */
+int ctl_list(struct ctl *c, const char *path, const char *query,
+    const char *key, json_t **out);
+
+/* ---- input.c: what must not stand in a command line */
+
+/*
+ * One secret: from --stdin its next line, else asked for at the terminal
+ * without showing it; twice asks for it a second time and compares.  Returns a
+ * string that the caller wipes and frees, or NULL with c->err.
+ */
+char *ctl_secret(struct ctl *c, const char *question, bool twice);
+
+/* Put a secret into body under key and wipe it; 0 or -REL_E_*. */
+int ctl_put_secret(struct ctl *c, json_t *body, const char *key,
+    const char *question, bool twice);
+
+/* As ctl_put_secret(), from the first line of a file. */
+int ctl_put_file(struct ctl *c, json_t *body, const char *key,
+    const char *path);
+
+/* Free a body that holds secrets, wiping its strings. */
+void ctl_free_secret(json_t *body);
+
+/* ---- table.c: what people read */
+
+enum ctl_kind { COL_TEXT, COL_TIME, COL_SIZE, COL_YESNO, COL_INT };
+
+struct ctl_column {
+	const char *title;
+	const char *key;		/* of the JSON object; ends with NULL */
+	enum ctl_kind kind;
+};
+
+/* The objects of an array as a table on standard output. */
+void ctl_table(const json_t *rows, const struct ctl_column *columns);
+
+/* One object as lines "title: value". */
+void ctl_show(const json_t *row, const struct ctl_column *columns);
+
+/* A value as people read it; out is always filled ("-" for none). */
+void ctl_text(char *out, size_t size, const json_t *value,
+    enum ctl_kind kind);
+
+/* The answer as it came. */
+void ctl_print_json(const json_t *value);
+
+/* rows (with --json the whole answer) or one object, then frees answer. */
+void ctl_print_list(struct ctl *c, json_t *answer, const char *key,
+    const struct ctl_column *columns);
+void ctl_print_one(struct ctl *c, json_t *answer,
+    const struct ctl_column *columns);
+
+/* A line for people: nothing with --json. */
+void ctl_say(struct ctl *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Wrong use of a verb: words into c->err; gives CTL_MISUSE: exit 2. */
+#define CTL_MISUSE (-1000)
+int ctl_misuse(struct ctl *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* releasectl device ... */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "ctl/ctl.h"
+#include "lib/text.h"
+
+#define HOST_MAX 254
+#define ID_MAX 80
+
+static const struct ctl_column list_columns[] = {
+	{ "ID", "id", COL_TEXT }, { "NAME", "name", COL_TEXT },
+	{ "STATE", "state", COL_TEXT }, { "LOCATION", "location", COL_TEXT },
+	{ "MODEL", "model", COL_TEXT }, { "LPR HOST", "lpr_host", COL_TEXT },
+	{ "LAST SEEN", "last_seen_at", COL_TIME }, { NULL, NULL, COL_TEXT }
+};
+
+static const struct ctl_column show_columns[] = {
+	{ "Id", "id", COL_TEXT }, { "Name", "name", COL_TEXT },
+	{ "State", "state", COL_TEXT }, { "Serial", "serial", COL_TEXT },
+	{ "Vendor", "vendor", COL_TEXT }, { "Model", "model", COL_TEXT },
+	{ "Firmware", "firmware", COL_TEXT },
+	{ "Location", "location", COL_TEXT },
+	{ "LPR host", "lpr_host", COL_TEXT },
+	{ "LPR port", "lpr_port", COL_INT },
+	{ "LPR queue", "lpr_queue", COL_TEXT },
+	{ "LPR order", "lpr_order", COL_TEXT },
+	{ "Registered", "registered_at", COL_TIME },
+	{ "Last seen", "last_seen_at", COL_TIME }, { NULL, NULL, COL_TEXT }
+};
+
+/* HOST[:PORT][/QUEUE], the host a name, IPv4 or [IPv6]. */
+static int
+put_lpr(struct ctl *c, json_t *body)
+{
+	const char *p = c->opt[OPT_LPR];
+	size_t n = p[0] == '[' ? strcspn(p, "]") + 1 : strcspn(p, ":/");
+	char host[HOST_MAX], port[8];
+	int64_t number;
+
+	if (n == 0 || n > strlen(p) || n >= sizeof host)
+		return ctl_misuse(c, "--lpr takes HOST[:PORT][/QUEUE]");
+	memcpy(host, p, n);
+	host[n] = '\0';
+	p += n;
+	if (host[0] == '[') {
+		host[n - 1] = '\0';
+		memmove(host, host + 1, n - 1);
+	}
+	json_object_set_new(body, "lpr_host", json_string(host));
+	if (*p == ':') {
+		n = strcspn(++p, "/");
+		snprintf(port, sizeof port, "%.*s", (int)(n < 7 ? n : 7), p);
+		if (!rel_int(&number, port, 1, 65535))
+			return ctl_misuse(c, "%s is no port number", port);
+		json_object_set_new(body, "lpr_port", json_integer(number));
+		p += n;
+	}
+	if (*p != '\0' && (*p != '/' || p[1] == '\0'))
+		return ctl_misuse(c, "--lpr takes HOST[:PORT][/QUEUE]");
+	if (*p == '/')
+		json_object_set_new(body, "lpr_queue", json_string(p + 1));
+	return 0;
+}
+
+static int
+put_values(struct ctl *c, json_t *body)
+{
+	static const struct {
+		enum ctl_opt opt;
+		const char *key;
+	} texts[] = {
+		{ OPT_NAME, "name" }, { OPT_SERIAL, "serial" },
+		{ OPT_LOCATION, "location" },
+	};
+	const char *first = c->opt[OPT_DATA_FIRST];
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if (c->opt[texts[i].opt] != NULL &&
+		    json_object_set_new(body, texts[i].key,
+		    json_string(c->opt[texts[i].opt])) < 0)
+			return ctl_misuse(c, "the %s is no UTF-8 text",
+			    texts[i].key);
+	if (first != NULL && strcmp(first, "yes") != 0 &&
+	    strcmp(first, "no") != 0)
+		return ctl_misuse(c, "--data-first takes yes or no");
+	if (first != NULL)
+		json_object_set_new(body, "lpr_order",
+		    json_string(strcmp(first, "yes") == 0 ? "data-first" :
+		    "control-first"));
+	return c->opt[OPT_LPR] != NULL ? put_lpr(c, body) : 0;
+}
+
+/*
+ * The id of the device that is meant: an id, or the name of exactly one.
+ * Devices that were removed do not count.
+ */
+static int
+find_device(struct ctl *c, const char *what, char *id, size_t size)
+{
+	json_t *answer, *row;
+	size_t i, found = 0;
+	int rc = ctl_list(c, "/devices", "", "devices", &answer);
+
+	if (rc < 0)
+		return rc;
+	json_array_foreach(json_object_get(answer, "devices"), i, row) {
+		const char *row_id =
+		    json_string_value(json_object_get(row, "id"));
+		const char *name =
+		    json_string_value(json_object_get(row, "name"));
+
+		if (row_id == NULL || name == NULL ||
+		    (strcmp(row_id, what) != 0 && strcasecmp(name, what) != 0))
+			continue;
+		snprintf(id, size, "%s", row_id);
+		found++;
+		if (strcmp(row_id, what) == 0) {
+			found = 1;
+			break;
+		}
+	}
+	json_decref(answer);
+	if (found == 0)
+		return rel_err_set(&c->err, REL_E_NOTFOUND,
+		    "there is no device \"%.100s\"", what);
+	return found == 1 ? 0 : rel_err_set(&c->err, REL_E_FORMAT,
+	    "several devices are named \"%.100s\": give the id", what);
+}
+
+/* The activation key, once, and what to do with it. */
+static void
+say_activation(struct ctl *c, const json_t *answer)
+{
+	const char *key =
+	    json_string_value(json_object_get(answer, "activation_key"));
+	char until[64];
+	json_t *status = NULL;
+	const char *url = NULL;
+
+	ctl_text(until, sizeof until,
+	    json_object_get(answer, "activation_expires_at"), COL_TIME);
+	if (ctl_call(c, "GET", "/status", "", NULL, &status) == 0)
+		url = json_string_value(json_object_get(status, "base_url"));
+	ctl_say(c, "\n  Server address:  %s\n"
+	    "  Activation key:  %s   (shown only now; good until %s)\n\n"
+	    "Type both into the device's own settings under print release, or "
+	    "into the\npage of its embedded application. The device then "
+	    "registers by itself.\n", url != NULL ? url : "-",
+	    key != NULL ? key : "-", until);
+	json_decref(status);
+}
+
+static int
+device_add(struct ctl *c)
+{
+	json_t *body = json_pack("{s:s}", "name", c->arg[0]);
+	json_t *device;
+	int rc;
+
+	if (body == NULL)
+		return ctl_misuse(c, "the name is no UTF-8 text");
+	if (c->opt[OPT_LPR] == NULL)
+		rc = ctl_misuse(c, "--lpr HOST[:PORT][/QUEUE] says where the "
+		    "device takes its jobs");
+	else if ((rc = put_values(c, body)) == 0)
+		rc = ctl_call(c, "POST", "/devices", "", body, &device);
+	json_decref(body);
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(device);
+	ctl_say(c, "Device \"%s\" (%s) is entered.\n", c->arg[0],
+	    json_string_value(json_object_get(device, "id")));
+	if (c->opt[OPT_JSON] == NULL)
+		say_activation(c, device);
+	json_decref(device);
+	return 0;
+}
+
+static int
+device_key(struct ctl *c)
+{
+	char id[ID_MAX];
+	json_t *key;
+	int rc;
+
+	if ((rc = find_device(c, c->arg[0], id, sizeof id)) < 0 ||
+	    (rc = ctl_call(c, "POST", "/devices/*/key", id, NULL, &key)) < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(key);
+	else
+		say_activation(c, key);
+	json_decref(key);
+	return 0;
+}
+
+static int
+device_list(struct ctl *c)
+{
+	json_t *devices;
+	int rc = ctl_list(c, "/devices", "", "devices", &devices);
+
+	if (rc == 0)
+		ctl_print_list(c, devices, "devices", list_columns);
+	return rc;
+}
+
+static int
+device_show(struct ctl *c)
+{
+	char id[ID_MAX];
+	json_t *device;
+	int rc;
+
+	if ((rc = find_device(c, c->arg[0], id, sizeof id)) == 0 &&
+	    (rc = ctl_call(c, "GET", "/devices/*", id, NULL, &device)) == 0)
+		ctl_print_one(c, device, show_columns);
+	return rc;
+}
+
+static int
+device_set(struct ctl *c)
+{
+	json_t *body = json_object(), *device;
+	char id[ID_MAX];
+	int rc;
+
+	if ((rc = put_values(c, body)) == 0 && json_object_size(body) == 0)
+		rc = ctl_misuse(c, "nothing to change was given");
+	if (rc == 0 && (rc = find_device(c, c->arg[0], id, sizeof id)) == 0)
+		rc = ctl_call(c, "PATCH", "/devices/*", id, body, &device);
+	json_decref(body);
+	if (rc == 0)
+		ctl_print_one(c, device, show_columns);
+	return rc;
+}
+
+static int
+device_delete(struct ctl *c)
+{
+	char id[ID_MAX];
+	int rc = 0;
+
+	for (int i = 0; i < c->nargs && rc == 0; i++)
+		if ((rc = find_device(c, c->arg[i], id, sizeof id)) == 0 &&
+		    (rc = ctl_call(c, "DELETE", "/devices/*", id, NULL,
+		    NULL)) == 0)
+			ctl_say(c, "Device %s deleted; its certificate is "
+			    "worth nothing any more.\n", c->arg[i]);
+	return rc;
+}
+
+static const enum ctl_opt none[] = { OPT_COUNT };
+static const enum ctl_opt add_opts[] = {
+	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_COUNT
+};
+static const enum ctl_opt set_opts[] = {
+	OPT_NAME, OPT_LPR, OPT_LOCATION, OPT_DATA_FIRST, OPT_COUNT
+};
+
+const struct ctl_verb ctl_device_verbs[] = {
+	{ "device", "list", 0, 0, "", none, "List all devices.", device_list },
+	{ "device", "show", 1, 1, "DEVICE", none, "Show one device.",
+	    device_show },
+	{ "device", "add", 1, 1, "NAME", add_opts,
+	    "Enter a device and get its activation key, which is shown once.",
+	    device_add },
+	{ "device", "set", 1, 1, "DEVICE", set_opts, "Change a device.",
+	    device_set },
+	{ "device", "key", 1, 1, "DEVICE", none,
+	    "Make a new activation key, for a device that was reset.",
+	    device_key },
+	{ "device", "delete", 1, ARGS_MAX, "DEVICE ...", none,
+	    "Delete devices and revoke their certificates.", device_delete },
+	{ 0 }
+};

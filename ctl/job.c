@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* releasectl job ... and explain. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "lib/text.h"
+
+static const struct ctl_column list_columns[] = {
+	{ "ID", "id", COL_TEXT }, { "USER", "user", COL_TEXT },
+	{ "STATE", "state", COL_TEXT }, { "TITLE", "title", COL_TEXT },
+	{ "SIZE", "bytes", COL_SIZE }, { "COPIES", "copies", COL_INT },
+	{ "PIN", "confidential", COL_YESNO },
+	{ "PRINTED AT", "created_at", COL_TIME },
+	{ "EXPIRES", "expires_at", COL_TIME }, { NULL, NULL, COL_TEXT }
+};
+
+static const struct ctl_column show_columns[] = {
+	{ "Id", "id", COL_TEXT }, { "State", "state", COL_TEXT },
+	{ "Reason", "reason", COL_TEXT }, { "User", "user", COL_TEXT },
+	{ "From host", "host", COL_TEXT }, { "Title", "title", COL_TEXT },
+	{ "CUPS queue", "queue", COL_TEXT },
+	{ "CUPS job", "cups_job", COL_INT },
+	{ "Document", "document", COL_INT }, { "Format", "format", COL_TEXT },
+	{ "Size", "bytes", COL_SIZE }, { "Copies", "copies", COL_INT },
+	{ "Confidential (PIN)", "confidential", COL_YESNO },
+	{ "Printed at", "created_at", COL_TIME },
+	{ "Expires", "expires_at", COL_TIME },
+	{ "Device", "device", COL_TEXT },
+	{ "Release reference", "release_ref", COL_TEXT },
+	{ "Released", "released_at", COL_TIME },
+	{ "Ended", "ended_at", COL_TIME }, { "Sent", "bytes_sent", COL_SIZE },
+	{ NULL, NULL, COL_TEXT }
+};
+
+static const struct ctl_column event_columns[] = {
+	{ "WHEN", "at", COL_TIME }, { "WHAT", "kind", COL_TEXT },
+	{ "IN WORDS", "text", COL_TEXT }, { NULL, NULL, COL_TEXT }
+};
+
+static void
+put_query(struct rel_buf *b, const char *key, const char *value)
+{
+	if (value == NULL)
+		return;
+	rel_put_fmt(b, "%s=", key);
+	rel_api_escape(b, value);
+	rel_put_fmt(b, "&");
+}
+
+static int
+job_list(struct ctl *c)
+{
+	struct rel_buf query;
+	json_t *jobs;
+	int rc;
+
+	rel_buf_init(&query);
+	put_query(&query, "user", c->opt[OPT_USER]);
+	put_query(&query, "job_state", c->opt[OPT_STATE]);
+	rel_put_u8(&query, 0);
+	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
+	    ctl_list(c, "/jobs", (const char *)query.data, "jobs", &jobs);
+	rel_buf_fini(&query);
+	if (rc == 0)
+		ctl_print_list(c, jobs, "jobs", list_columns);
+	return rc;
+}
+
+static int
+job_show(struct ctl *c)
+{
+	json_t *job;
+	int rc = ctl_call(c, "GET", "/jobs/*", c->arg[0], NULL, &job);
+
+	if (rc == 0)
+		ctl_print_one(c, job, show_columns);
+	return rc;
+}
+
+static int
+job_release(struct ctl *c)
+{
+	json_t *body, *job;
+	int64_t copies = 0;
+	int rc;
+
+	if (c->opt[OPT_DEVICE] == NULL)
+		return ctl_misuse(c, "--device DEVICE says where");
+	if (c->opt[OPT_COPIES] != NULL &&
+	    !rel_int(&copies, c->opt[OPT_COPIES], 1, 999))
+		return ctl_misuse(c, "--copies takes 1 to 999");
+	if ((body = json_pack("{s:s}", "device", c->opt[OPT_DEVICE])) == NULL)
+		return ctl_misuse(c, "the device's name is no UTF-8 text");
+	if (copies > 0)
+		json_object_set_new(body, "copies", json_integer(copies));
+	rc = ctl_call(c, "POST", "/jobs/*/release", c->arg[0], body, &job);
+	json_decref(body);
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(job);
+	ctl_say(c, "Job %s is on its way to %s. \"releasectl explain %s\" "
+	    "tells what becomes of it.\n", c->arg[0], c->opt[OPT_DEVICE],
+	    c->arg[0]);
+	json_decref(job);
+	return 0;
+}
+
+static int
+job_delete(struct ctl *c)
+{
+	int rc = 0;
+
+	for (int i = 0; i < c->nargs && rc == 0; i++)
+		if ((rc = ctl_call(c, "DELETE", "/jobs/*", c->arg[i], NULL,
+		    NULL)) == 0)
+			ctl_say(c, "Job %s deleted.\n", c->arg[i]);
+	return rc;
+}
+
+static int
+job_explain(struct ctl *c)
+{
+	json_t *answer;
+	int rc = ctl_call(c, "GET", "/jobs/*/explain", c->arg[0], NULL,
+	    &answer);
+
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL) {
+		ctl_print_json(answer);
+	} else {
+		ctl_show(json_object_get(answer, "job"), show_columns);
+		putchar('\n');
+		ctl_table(json_object_get(answer, "events"), event_columns);
+	}
+	json_decref(answer);
+	return 0;
+}
+
+static const enum ctl_opt none[] = { OPT_COUNT };
+static const enum ctl_opt list_opts[] = { OPT_USER, OPT_STATE, OPT_COUNT };
+static const enum ctl_opt release_opts[] = {
+	OPT_DEVICE, OPT_COPIES, OPT_COUNT
+};
+
+const struct ctl_verb ctl_job_verbs[] = {
+	{ "job", "list", 0, 0, "", list_opts,
+	    "List jobs: those held or on their way, unless --state is given.",
+	    job_list },
+	{ "job", "show", 1, 1, "ID", none, "Show one job.", job_show },
+	{ "job", "release", 1, 1, "ID", release_opts,
+	    "Print a held job at a device.", job_release },
+	{ "job", "delete", 1, ARGS_MAX, "ID ...", none,
+	    "Delete held jobs; their documents are gone for good.",
+	    job_delete },
+	{ "explain", NULL, 1, 1, "ID", none,
+	    "Tell everything that happened to a job and why.", job_explain },
+	{ 0 }
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef REL_API_H
+#define REL_API_H
+
+#include <jansson.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+
+/*
+ * A client of releaserd's local API (doc/local-api.md): JSON over HTTP on a
+ * unix socket.  Who is asking, releaserd learns from the kernel.  One
+ * connection, kept open, one call at a time.
+ */
+struct rel_api;
+
+/*
+ * Make a client of the socket at path (borrowed for the call).  Nothing is
+ * sent yet.  0, or -REL_E_NOMEM.
+ */
+int rel_api_new(struct rel_api **out, const char *path, struct rel_err *err);
+void rel_api_free(struct rel_api **ap);
+
+/*
+ * One call.
+ *
+ * method  "GET", "POST", "PATCH", "DELETE"
+ * path    with query, ready to send: "/api/v1/jobs?user=anna"
+ * body    borrowed; NULL for none.  Its text is wiped after sending.
+ * out     on success the answer, freed with json_decref(); an empty object
+ *         when there was none (204); may be NULL
+ *
+ * Returns 0 for 2xx; else err holds releaserd's own words and the code is
+ * -REL_E_PEER it does not answer at all, -REL_E_DENIED (401, 403),
+ * -REL_E_NOTFOUND (404), -REL_E_NOTHELD or -REL_E_EXISTS (409),
+ * -REL_E_LIMIT (413, 429), -REL_E_FULL (503, try later), -REL_E_FORMAT for
+ * everything else, also for an answer that is no JSON.
+ */
+int rel_api_call(struct rel_api *a, const char *method, const char *path,
+    const json_t *body, json_t **out, struct rel_err *err);
+
+/* Append s to a path or query, everything but unreserved bytes as %XX. */
+void rel_api_escape(struct rel_buf *b, const char *s);
+
+#endif
