@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/core_stubs.h"
+#include "tests/unit/store_fixture.h"
+
+struct core *stub_core;
+char stub_said[100], stub_verifier[200];
+int stub_answers, stub_asked;
+
+static struct core the_core;
+static struct role the_role;
+static uint8_t host_key[32] = { 3, 1, 4, 1, 5 };
+static agent_done waiting;
+static void *waiting_ctx;
+static struct later {
+	core_later fn;
+	void *arg;
+} later[50];
+static unsigned nlater;
+
+int
+stub_open(void **state)
+{
+	struct rel_err err;
+
+	if (fixture_open(state) != 0)
+		return -1;
+	memset(&the_core, 0, sizeof the_core);
+	memset(&the_role, 0, sizeof the_role);
+	stub_core = &the_core;
+	settings_defaults(&the_role.set);
+	the_role.start.host_key = host_key;
+	the_role.start.host_key_len = sizeof host_key;
+	the_core.role = &the_role;
+	the_core.st = st;
+	the_core.spool_dir = -1;
+	memcpy(the_core.dummy_verifier, "nobody", 7);
+	stub_said[0] = stub_verifier[0] = '\0';
+	stub_answers = stub_asked = 0;
+	nlater = 0;
+	waiting = NULL;
+	if (sessions_init(stub_core) < 0)
+		return -1;
+	return keys_init(stub_core, &err);
+}
+
+int
+stub_close(void **state)
+{
+	if (store_is_open(st))
+		stub_commit();
+	sessions_fini(stub_core);
+	keys_fini(stub_core);
+	return fixture_close(state);
+}
+
+void
+stub_commit(void)
+{
+	unsigned n = nlater;
+
+	if (store_is_open(st))
+		fixture_commit();
+	nlater = 0;
+	for (unsigned i = 0; i < n; i++)
+		later[i].fn(stub_core, later[i].arg, true);
+}
+
+void
+stub_agent(int right)
+{
+	uint8_t body = right == 1;
+	struct rel_frame fr = {
+		.type = IPC_VERIFIED, .body = &body, .len = 1
+	};
+	agent_done done = waiting;
+
+	assert_non_null(done);
+	waiting = NULL;
+	done(stub_core, right < 0 ? NULL : &fr, waiting_ctx);
+}
+
+/* ---- turn.c, peers.c, list.c, reply.c and menu.c, as the tests see them */
+
+int
+core_write(struct core *c, struct rel_err *err)
+{
+	return store_is_open(c->st) ? 0 : store_begin(c->st, err);
+}
+
+int
+core_spoil(struct core *c, int rc)
+{
+	(void)c;
+	fail_msg("a write failed: %d", rc);
+	return rc;
+}
+
+void
+core_defer(struct core *c, core_later fn, void *arg)
+{
+	if (!store_is_open(c->st)) {
+		fn(c, arg, true);
+		return;
+	}
+	assert_true(nlater < sizeof later / sizeof later[0]);
+	later[nlater].fn = fn;
+	later[nlater++].arg = arg;
+}
+
+int
+agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
+    agent_done done, void *ctx)
+{
+	struct rel_cur cur;
+	char secret[200];
+
+	(void)c;
+	assert_int_equal(IPC_VERIFY, type);
+	rel_cur_init(&cur, body->data, body->len);
+	rel_get_str(&cur, secret, sizeof secret);
+	rel_get_str(&cur, stub_verifier, sizeof stub_verifier);
+	assert_int_equal(0, rel_cur_end(&cur));
+	stub_asked++;
+	waiting = done;
+	waiting_ctx = ctx;
+	return 0;
+}
+
+void
+lists_forget(struct core *c, const char *user_key)
+{
+	(void)c;
+	assert_non_null(user_key);
+}
+
+void
+reply_json(struct core *c, const struct asker *a, int status, json_t *body)
+{
+	const char *reason;
+
+	(void)c;
+	(void)a;
+	assert_int_equal(200, status);
+	assert_non_null(body);
+	reason = json_string_value(json_object_get(body, "reason"));
+	snprintf(stub_said, sizeof stub_said, "%s%s%s",
+	    json_string_value(json_object_get(body, "result")),
+	    reason != NULL ? ":" : "", reason != NULL ? reason : "");
+	stub_answers++;
+	json_decref(body);
+}
+
+void
+reply_problem(struct core *c, const struct asker *a, const char *code,
+    unsigned retry_s, const char *detail, ...)
+{
+	(void)c;
+	(void)a;
+	(void)retry_s;
+	assert_non_null(detail);
+	snprintf(stub_said, sizeof stub_said, "problem:%s", code);
+	stub_answers++;
+}
+
+void
+reply_broken(struct core *c, const struct asker *a, int rc)
+{
+	reply_problem(c, a, rel_err_name(rc), 0, "%d", rc);
+}
+
+static json_t *
+menu(const char *name)
+{
+	return json_pack("{s:s}", "menu", name);
+}
+
+json_t *
+menu_login(const char *locale, const struct notice *n)
+{
+	(void)locale;
+	(void)n;
+	return menu("login");
+}
+
+json_t *
+menu_password(const char *locale, const struct notice *n)
+{
+	(void)locale;
+	(void)n;
+	return menu("login-password");
+}
+
+json_t *
+menu_card_pin(const char *locale, const struct notice *n)
+{
+	(void)locale;
+	(void)n;
+	return menu("login-card-pin");
+}
+
+json_t *
+menu_register(const char *locale, const struct notice *n)
+{
+	(void)locale;
+	(void)n;
+	return menu("register-card");
+}
+
+json_t *
+menu_jobs(struct core *c, const struct session *s, int64_t after,
+    const struct notice *n)
+{
+	(void)c;
+	(void)s;
+	(void)after;
+	(void)n;
+	return menu("jobs");
+}
+
+json_t *
+json_time(int64_t ms)
+{
+	char out[32];
+
+	if (ms == 0)
+		return json_null();
+	rel_time_text(out, ms);
+	return json_string(out);
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* Who may in: the answers, and what they cost whoever guesses. */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/core_stubs.h"
+#include "tests/unit/store_fixture.h"
+
+static struct request rq;
+static struct asker asker;
+static struct device device;
+
+static int
+open_login(void **state)
+{
+	memset(&rq, 0, sizeof rq);
+	memset(&asker, 0, sizeof asker);
+	memset(&device, 0, sizeof device);
+	memcpy(device.id, "D-1", 4);
+	return stub_open(state);
+}
+#define LOGIN(name) \
+	cmocka_unit_test_setup_teardown(name, open_login, stub_close)
+
+static void
+set(enum req_field id, const char *value)
+{
+	rq.f[id].set = value != NULL;
+	rq.f[id].str = value;
+}
+
+/* A user; password and PIN of the card are verifiers, "" for none. */
+static void
+add_user(int64_t id, const char *name, const char *card_pin, bool disabled)
+{
+	struct user u;
+
+	memset(&u, 0, sizeof u);
+	u.id = id;
+	snprintf(u.key, sizeof u.key, "%s", name);
+	snprintf(u.name, sizeof u.name, "%s", name);
+	snprintf(u.password, sizeof u.password, "pw-of-%s", name);
+	snprintf(u.card_pin, sizeof u.card_pin, "%s", card_pin);
+	u.disabled = disabled;
+	u.has_idnum = true;
+	assert_true(idnum_mac(stub_core, u.idnum_mac, "4711"));
+	u.idnum_mac[0] ^= (uint8_t)(id - 1);
+	fixture_begin();
+	assert_int_equal(0, store_user_add(st, &u));
+	fixture_commit();
+}
+
+static void
+add_card(int64_t id, int64_t user, const char *number)
+{
+	struct card c = { .id = id, .user_id = user };
+
+	assert_true(card_mac(stub_core, c.mac, c.tail, number, "hex"));
+	fixture_begin();
+	assert_int_equal(0, store_card_add(st, &c));
+	fixture_commit();
+}
+
+/* One log-in; the agent, if it is asked, says this. */
+static const char *
+try(const char *method, int right)
+{
+	int asked = stub_asked, answers = stub_answers;
+
+	set(F_METHOD, method);
+	login(stub_core, &rq, &asker, &device);
+	if (stub_asked > asked)
+		stub_agent(right);
+	stub_commit();
+	assert_int_equal(answers + 1, stub_answers);
+	return stub_said;
+}
+
+static const char *
+by_password(const char *name, int right)
+{
+	set(F_USER, name);
+	set(F_PASSWORD, "secret");
+	return try("password", right);
+}
+
+static const char *
+by_card(const char *number, const char *pin, int right)
+{
+	set(F_VALUE, number);
+	set(F_ENCODING, "hex");
+	set(F_PIN, pin);
+	return try("card", right);
+}
+
+UNIT(the_right_password)
+{
+	add_user(1, "anna", "", false);
+	assert_string_equal("ok", by_password("anna", 1));
+	assert_string_equal("pw-of-anna", stub_verifier);
+	assert_string_equal("ok", by_password("EXAMPLE\\ANNA", 1));
+	assert_string_equal("ok", by_password("Anna@example.org", 1));
+}
+
+UNIT(nobody_can_tell_a_wrong_name_from_a_wrong_password)
+{
+	add_user(1, "anna", "", false);
+	assert_string_equal("denied:bad-credential", by_password("anna", 0));
+	assert_int_equal(1, stub_asked);
+	assert_string_equal("denied:bad-credential", by_password("ivan", 0));
+	assert_int_equal(2, stub_asked);	/* the same hash is made */
+	assert_string_equal("nobody", stub_verifier);
+	/* Even if the agent says yes to a name that nobody has. */
+	assert_string_equal("denied:bad-credential", by_password("ivan", 1));
+}
+
+UNIT(three_failures_lock_out_names_that_are_and_that_are_not)
+{
+	static const char *const names[] = { "anna", "ivan" };
+
+	add_user(1, "anna", "", false);
+	for (size_t i = 0; i < 2; i++) {
+		for (int k = 0; k < 3; k++)
+			assert_string_equal("denied:bad-credential",
+			    by_password(names[i], 0));
+		assert_string_equal("denied:locked-out",
+		    by_password(names[i], 1));
+	}
+	/* Without asking the agent: guessing is cheap to refuse. */
+	assert_int_equal(6, stub_asked);
+	fixture_reopen();
+	stub_core->st = st;
+	assert_string_equal("denied:locked-out", by_password("anna", 1));
+}
+
+UNIT(a_lockout_ends_and_a_success_clears)
+{
+	struct lockout l = { .fails = 2 };
+
+	add_user(1, "anna", "", false);
+	l.until_ms = rel_now_ms() - 1;
+	l.first_ms = rel_now_ms() - 1000;
+	fixture_begin();
+	assert_int_equal(0, store_lockout_set(st, "u:anna", &l));
+	fixture_commit();
+	assert_string_equal("ok", by_password("anna", 1));
+	assert_int_equal(0, store_lockout_get(st, "u:anna", &l));
+	assert_int_equal(0, l.fails);
+	assert_string_equal("denied:bad-credential", by_password("anna", 0));
+	assert_string_equal("denied:bad-credential", by_password("anna", 0));
+	assert_string_equal("ok", by_password("anna", 1));
+}
+
+UNIT(old_failures_do_not_count)
+{
+	struct lockout l = { .fails = 2 };
+
+	add_user(1, "anna", "", false);
+	l.first_ms = rel_now_ms() - stub_core->role->set.login_window_ms -
+	    1000;
+	fixture_begin();
+	assert_int_equal(0, store_lockout_set(st, "u:anna", &l));
+	fixture_commit();
+	assert_string_equal("denied:bad-credential", by_password("anna", 0));
+	assert_int_equal(0, lockout_state(stub_core, "u:anna"));
+}
+
+UNIT(what_is_no_name_or_no_password)
+{
+	add_user(1, "anna", "", false);
+	assert_string_equal("denied:bad-credential", by_password(NULL, 1));
+	assert_string_equal("denied:bad-credential", by_password("", 1));
+	assert_string_equal("denied:bad-credential", by_password("\xff", 1));
+	set(F_USER, "anna");
+	set(F_PASSWORD, "");
+	assert_string_equal("denied:bad-credential", try("password", 1));
+	assert_int_equal(0, stub_asked);
+	assert_string_equal("problem:bad-request", try("retina", 1));
+	assert_string_equal("problem:bad-request", try(NULL, 1));
+}
+
+UNIT(a_closed_account)
+{
+	add_user(1, "anna", "", true);
+	add_card(10, 1, "04a1b2c3");
+	/* Only who knows the password is told that the account is closed. */
+	assert_string_equal("denied:account-closed", by_password("anna", 1));
+	assert_string_equal("denied:bad-credential", by_password("anna", 0));
+	assert_string_equal("denied:account-closed",
+	    by_card("04a1b2c3", NULL, 1));
+}
+
+UNIT(an_agent_that_dies_is_nobodys_fault)
+{
+	add_user(1, "anna", "", false);
+	for (int i = 0; i < 5; i++)
+		assert_string_equal("problem:backend-unavailable",
+		    by_password("anna", -1));
+	assert_string_equal("ok", by_password("anna", 1));
+}
+
+UNIT(a_card_is_enough_where_it_has_no_pin)
+{
+	add_user(1, "anna", "", false);
+	add_card(10, 1, "04a1b2c3");
+	assert_string_equal("ok", by_card("04A1B2C3", NULL, 1));
+	assert_int_equal(0, stub_asked);
+	assert_string_equal("denied:card-unknown",
+	    by_card("04a1b2c4", NULL, 1));
+	assert_string_equal("denied:bad-credential", by_card("xyz", NULL, 1));
+	assert_string_equal("denied:bad-credential", by_card(NULL, NULL, 1));
+}
+
+UNIT(a_card_with_a_pin)
+{
+	add_user(1, "anna", "pin-of-anna", false);
+	add_card(10, 1, "04a1b2c3");
+	assert_string_equal("denied:pin-needed", by_card("04a1b2c3", NULL, 1));
+	assert_string_equal("denied:pin-needed", by_card("04a1b2c3", "", 1));
+	assert_string_equal("ok", by_card("04a1b2c3", "12345", 1));
+	assert_string_equal("pin-of-anna", stub_verifier);
+	for (int i = 0; i < 3; i++)
+		assert_string_equal("denied:bad-credential",
+		    by_card("04a1b2c3", "99999", 0));
+	assert_string_equal("denied:locked-out",
+	    by_card("04a1b2c3", "12345", 1));
+	/* And by no other way either. */
+	assert_string_equal("denied:locked-out", by_password("anna", 1));
+}
+
+UNIT(id_numbers_lock_the_device_that_guesses)
+{
+	add_user(1, "anna", "", false);
+	set(F_VALUE, "4711");
+	assert_string_equal("ok", try("id-number", 1));
+	set(F_VALUE, "4712");
+	for (int i = 0; i < 3; i++)
+		assert_string_equal("denied:bad-credential",
+		    try("id-number", 1));
+	set(F_VALUE, "4711");
+	assert_string_equal("denied:locked-out", try("id-number", 1));
+	memcpy(device.id, "D-2", 4);
+	assert_string_equal("ok", try("id-number", 1));
+}
+
+UNIT(a_card_is_registered_by_its_owner)
+{
+	add_user(1, "anna", "", false);
+	set(F_USER, "anna");
+	set(F_PASSWORD, "secret");
+	set(F_CARD_VALUE, "04a1b2c3");
+	login_register_card(stub_core, &rq, &asker, &device);
+	stub_agent(0);
+	stub_commit();
+	assert_string_equal("denied:bad-credential", stub_said);
+	assert_string_equal("denied:card-unknown",
+	    by_card("04a1b2c3", NULL, 1));
+	login_register_card(stub_core, &rq, &asker, &device);
+	stub_agent(1);
+	stub_commit();
+	assert_string_equal("ok", stub_said);
+	assert_string_equal("ok", by_card("04a1b2c3", NULL, 1));
+	/* Once more: it belongs to someone already. */
+	login_register_card(stub_core, &rq, &asker, &device);
+	stub_agent(1);
+	stub_commit();
+	assert_string_equal("denied:card-in-use", stub_said);
+}
+
+UNIT(cards_are_limited_and_may_be_left_to_the_help_desk)
+{
+	add_user(1, "anna", "", false);
+	add_card(10, 1, "0401");
+	add_card(11, 1, "0402");
+	set(F_USER, "anna");
+	set(F_PASSWORD, "secret");
+	set(F_CARD_VALUE, "0403");
+	login_register_card(stub_core, &rq, &asker, &device);
+	stub_agent(1);
+	stub_commit();
+	assert_string_equal("denied:card-limit", stub_said);
+	stub_core->role->set.register_unknown_cards = 0;
+	login_register_card(stub_core, &rq, &asker, &device);
+	assert_string_equal("problem:forbidden", stub_said);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LOGIN(the_right_password),
+		LOGIN(nobody_can_tell_a_wrong_name_from_a_wrong_password),
+		LOGIN(three_failures_lock_out_names_that_are_and_that_are_not),
+		LOGIN(a_lockout_ends_and_a_success_clears),
+		LOGIN(old_failures_do_not_count),
+		LOGIN(what_is_no_name_or_no_password),
+		LOGIN(a_closed_account),
+		LOGIN(an_agent_that_dies_is_nobodys_fault),
+		LOGIN(a_card_is_enough_where_it_has_no_pin),
+		LOGIN(a_card_with_a_pin),
+		LOGIN(id_numbers_lock_the_device_that_guesses),
+		LOGIN(a_card_is_registered_by_its_owner),
+		LOGIN(cards_are_limited_and_may_be_left_to_the_help_desk),
+	};
+
+	return cmocka_run_group_tests_name("login", tests, NULL, NULL);
+}
