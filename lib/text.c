@@ -92,7 +92,7 @@ rel_text_clean(char *out, size_t size, const char *s)
 		    (len == 2 && p[i] == 0xc2 && p[i + 1] < 0xa0)) {
 			out[o++] = ' ';
 		} else {
-			memcpy(out + o, p + i, len);
+			memmove(out + o, p + i, len);
 			o += len;
 		}
 		i += len;

@@ -19,7 +19,8 @@ size_t rel_utf8_cut(const char *s, size_t max);
 /*
  * Copy s to out (size bytes, always terminated): bytes that are no UTF-8
  * become '?', control characters (C0, DEL, C1) become ' '; cut on a character
- * boundary.  For text from outside that goes to people or devices.
+ * boundary.  For text from outside that goes to people or devices, and for
+ * our own after a printf that may have cut a character; out may be s.
  */
 void rel_text_clean(char *out, size_t size, const char *s);
 

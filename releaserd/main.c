@@ -33,6 +33,8 @@ check_conf(const char *path)
 		return 1;
 	}
 	printf("%s: good\n", path);
+	if (set.jail == 0)
+		printf("%s: Jail is none: for debugging only\n", path);
 	return 0;
 }
 

@@ -16,6 +16,7 @@
 
 #define CONTROL_FD 3
 #define START_WAIT_MS 10000
+#define LOST_WAIT_S 5
 
 /* ---- what super sends at the start */
 
@@ -166,6 +167,28 @@ role_stop(struct role *r)
 }
 
 static void
+role_on_lost(evutil_socket_t fd, short what, void *arg)
+{
+	struct role *r = arg;
+
+	(void)fd;
+	(void)what;
+	rel_log(REL_ERROR, "no new core came: starting afresh", "%s", "");
+	event_base_loopexit(r->base, NULL);
+}
+
+void
+role_core_lost(struct role *r)
+{
+	struct timeval wait = { LOST_WAIT_S, 0 };
+
+	if (r->lost == NULL)
+		r->lost = evtimer_new(r->base, role_on_lost, r);
+	if (r->lost != NULL)
+		event_add(r->lost, &wait);
+}
+
+static void
 role_on_peer(struct role *r, struct rel_frame *fr)
 {
 	struct rel_cur c;
@@ -179,6 +202,8 @@ role_on_peer(struct role *r, struct rel_frame *fr)
 		rel_frame_drop_fds(fr);
 		return;
 	}
+	if (who == ROLE_CORE && r->lost != NULL)
+		event_del(r->lost);
 	r->ops->peer(r, (enum ipc_role)who, index, fr->fds[0]);
 }
 
@@ -282,7 +307,8 @@ role_main(const struct role_ops *ops)
 	rel_log_init(ipc_role_name(ops->role), REL_INFO);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	signal(SIGINT, SIG_IGN);	/* super tells us to stop */
+	signal(SIGINT, SIG_IGN);	/* super tells us to stop: a transfer */
+	signal(SIGTERM, SIG_IGN);	/* must not end with the service */
 	rel_framer_init(&in);
 	rc = role_prepare(&r, &in, &err);
 	if (rc < 0)
@@ -293,6 +319,8 @@ role_main(const struct role_ops *ops)
 	if (ops->fini != NULL)
 		ops->fini(&r);
 	ipc_chan_free(&r.super);
+	if (r.lost != NULL)
+		event_free(r.lost);
 	role_drop_start(&r);
 	if (r.base != NULL)
 		event_base_free(r.base);

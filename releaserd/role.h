@@ -22,6 +22,7 @@ struct role {
 	size_t start_blob_len;
 	int fds[REL_FRAME_FDS_MAX];	/* listeners: nhttps, nlocal, nintake */
 	unsigned nfds;
+	struct event *lost;		/* waits for a new core */
 	void *own;			/* the role's own struct */
 };
 
@@ -43,6 +44,13 @@ struct role_ops {
 };
 
 extern const struct role_ops core_role, net_role, agent_role, send_role;
+
+/*
+ * The channel to core has closed.  A new core is tied in by super within
+ * moments; if that does not happen the channel alone was broken, and the role
+ * ends so that super starts it again.
+ */
+void role_core_lost(struct role *r);
 
 /* Wipe the keys that came with the start, once the role has them. */
 void role_drop_start(struct role *r);

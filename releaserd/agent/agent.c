@@ -170,6 +170,7 @@ on_closed(struct ipc_chan *ch, void *ctx)
 
 	(void)ch;
 	ipc_chan_free(&ag->core);
+	role_core_lost(r);
 }
 
 static int

@@ -121,6 +121,8 @@ void reply_problem(struct core *c, const struct asker *a, const char *code,
 /* Answer for a negative REL_E_* of the store: try again. */
 void reply_broken(struct core *c, const struct asker *a, int rc);
 
+/* A log-in begins whose answer will be kept in memory. */
+void reply_mark(const struct asker *a);
 /* 1: a kept answer was sent again (or a conflict named); 0: go on. */
 int reply_replay(struct core *c, struct asker *a);
 void reply_expire(struct core *c);
@@ -129,6 +131,7 @@ void reply_fini(struct core *c);
 /* ---- ids.c */
 int64_t ids_next(struct core *c);	/* node, time and a counter, 63 bits */
 void ids_job_text(char out[24], int64_t id);	/* "j-0ABC..." */
+const char *ids_text(int64_t id);	/* for logs; good for four calls */
 bool ids_job_parse(int64_t *id, const char *text);
 void ids_uuid(char out[37]);		/* RFC 9562 version 4 */
 void ids_ref(char out[16]);		/* release reference, 10 of base32 */

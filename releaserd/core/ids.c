@@ -48,6 +48,16 @@ ids_job_text(char out[24], int64_t id)
 	rel_b32(out + 2, (uint64_t)id, 13);
 }
 
+const char *
+ids_text(int64_t id)
+{
+	static char ring[4][24];
+	static unsigned at;
+
+	ids_job_text(ring[++at % 4], id);
+	return ring[at % 4];
+}
+
 bool
 ids_job_parse(int64_t *id, const char *text)
 {

@@ -285,8 +285,8 @@ begin_known(struct incoming *i)
 	rc = store_job_known(c->st, j->queue, j->uuid, j->document, &id);
 	if (rc != 1)
 		return rc;
-	rel_log(REL_INFO, "document is held already", "job=%lld",
-	    (long long)id);
+	rel_log(REL_INFO, "document is held already", "job=%s",
+	    ids_text(id));
 	tell_text(i, REL_IN_KNOWN, "this document is held already");
 	return 1;
 }
@@ -348,8 +348,8 @@ committed(struct core *c, void *arg, bool ok)
 	}
 	if (ok) {
 		lists_forget(c, k->user_key);
-		rel_log(REL_INFO, "job held", "job=%lld user=%s",
-		    (long long)k->id, k->user_key);
+		rel_log(REL_INFO, "job held", "job=%s user=%s",
+		    ids_text(k->id), k->user_key);
 	} else {
 		job_file(name, k->id);
 		unlinkat(c->spool_dir, name, 0);

@@ -33,6 +33,7 @@ job_event(struct core *c, int64_t id, const char *kind, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	rel_text_clean(text, sizeof text, text);
 	if (store_event_add(c->st, id, rel_now_ms(), kind, text) < 0)
 		core_spoil(c, 0);
 }
@@ -72,6 +73,7 @@ job_delete(struct core *c, const struct job *j, const char *by)
 	int rc;
 
 	snprintf(reason, sizeof reason, "deleted by %.100s", by);
+	rel_text_clean(reason, sizeof reason, reason);
 	rc = store_job_end(c->st, j->id, JOB_DELETED, reason, rel_now_ms());
 	if (rc == -REL_E_NOTHELD)
 		return rc;
@@ -106,7 +108,7 @@ job_expire(struct core *c, int64_t id, int64_t now)
 	job_event(c, id, "expired", "%s", reason);
 	job_wipe_later(c, id);
 	lists_forget(c, j.user_key);
-	rel_log(REL_INFO, "job expired", "job=%lld user=%s", (long long)id,
+	rel_log(REL_INFO, "job expired", "job=%s user=%s", ids_text(id),
 	    j.user_key);
 }
 

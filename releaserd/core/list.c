@@ -131,7 +131,7 @@ menu_row(const struct session *s, const struct job *j, const char *id)
 	snprintf(sub, sizeof sub, "%s, %.16s, %lld %s%s%.100s", bytes, when,
 	    (long long)j->copies, word(s->locale, j->copies == 1 ? "copy" :
 	    "copies"), j->reason[0] != '\0' ? ": " : "", j->reason);
-	sub[rel_utf8_cut(sub, sizeof sub - 1)] = '\0';
+	rel_text_clean(sub, sizeof sub, sub);
 	if (j->pin_scheme[0] != '\0')
 		json_array_append_new(badges, json_string("confidential"));
 	if (j->state == JOB_UNCONFIRMED)

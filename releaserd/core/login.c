@@ -332,6 +332,8 @@ pending_new(const struct asker *a, const struct request *rq,
 		return NULL;
 	p->a = *a;
 	p->a.keep_short = a->idem_key[0] != '\0';
+	if (p->a.keep_short)
+		reply_mark(&p->a);
 	snprintf(p->method, sizeof p->method, "%s", method);
 	snprintf(p->device_id, sizeof p->device_id, "%s", d->id);
 	snprintf(p->locale, sizeof p->locale, "%s", rq->locale);

@@ -110,7 +110,7 @@ settle_row(struct core *c, const struct job *j, const struct send_result *r)
 	if (s.to == JOB_SENT)
 		job_wipe_later(c, j->id);
 	rel_log(s.to == JOB_SENT ? REL_INFO : REL_WARN, "transfer ended",
-	    "job=%lld outcome=%s bytes=%llu why=\"%s\"", (long long)j->id,
+	    "job=%s outcome=%s bytes=%llu why=\"%s\"", ids_text(j->id),
 	    journal_word((enum rel_lpr_outcome)r->outcome), (unsigned long long)r->bytes,
 	    r->reason);
 	return s.to;
@@ -513,8 +513,8 @@ releases_send_gone(struct core *c, struct peer *send)
 		journal_drop(c, journal);
 		return;
 	}
-	rel_log(REL_WARN, "a transfer process died", "job=%lld",
-	    (long long)job);
+	rel_log(REL_WARN, "a transfer process died", "job=%s",
+	    ids_text(job));
 	/* Its lock goes with the process; wait for that at the next tick. */
 	if (journal_in_use(c, journal)) {
 		struct orphan *o = calloc(1, sizeof *o);

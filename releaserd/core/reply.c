@@ -33,8 +33,7 @@ struct short_answer {
 	char peer[64], key[80];
 	uint8_t body_mac[32];
 	int64_t at_ms;			/* monotonic */
-	int status;
-	char problem[40];
+	int status;			/* 0: being worked on */
 	char *body;
 	size_t body_len;
 	struct short_answer *next;
@@ -53,14 +52,10 @@ short_compare(const void *a, const void *b)
 	return rc != 0 ? rc : strcmp(x->peer, y->peer);
 }
 
+/* s has left the list. */
 static void
-short_drop_first(void)
+short_drop(struct short_answer *s)
 {
-	struct short_answer *s = short_first;
-
-	short_first = s->next;
-	if (short_first == NULL)
-		short_tail = &short_first;
 	tdelete(s, &short_tree, short_compare);
 	if (s->body != NULL)
 		rel_wipe(s->body, s->body_len);
@@ -70,7 +65,59 @@ short_drop_first(void)
 }
 
 static void
+short_drop_first(void)
+{
+	struct short_answer *s = short_first;
+
+	short_first = s->next;
+	if (short_first == NULL)
+		short_tail = &short_first;
+	short_drop(s);
+}
+
+static struct short_answer *
+short_find(const struct asker *a)
+{
+	struct short_answer want, **found;
+
+	memcpy(want.peer, a->idem_peer, sizeof want.peer);
+	memcpy(want.key, a->idem_key, sizeof want.key);
+	found = tfind(&want, &short_tree, short_compare);
+	return found != NULL ? *found : NULL;
+}
+
+/* The log-in is over without an answer to keep: it may be tried again. */
+static void
+short_unmark(const struct asker *a)
+{
+	struct short_answer *s = short_find(a), **at = &short_first;
+
+	if (s == NULL || s->status != 0)
+		return;
+	while (*at != s)
+		at = &(*at)->next;
+	*at = s->next;
+	if (short_tail == &s->next)
+		short_tail = at;
+	short_drop(s);
+}
+
+static void
 short_keep(const struct asker *a, const struct response *rs)
+{
+	struct short_answer *s = short_find(a);
+
+	if (s == NULL || s->status != 0)
+		return;
+	s->status = rs->status;
+	if (rs->body_len > 0 && (s->body = malloc(rs->body_len)) != NULL) {
+		memcpy(s->body, rs->body, rs->body_len);
+		s->body_len = rs->body_len;
+	}
+}
+
+void
+reply_mark(const struct asker *a)
 {
 	struct short_answer *s = calloc(1, sizeof *s), **found;
 
@@ -80,15 +127,8 @@ short_keep(const struct asker *a, const struct response *rs)
 	memcpy(s->key, a->idem_key, sizeof s->key);
 	memcpy(s->body_mac, a->body_mac, sizeof s->body_mac);
 	s->at_ms = rel_mono_ms();
-	s->status = rs->status;
-	memcpy(s->problem, rs->problem, sizeof s->problem);
-	if (rs->body_len > 0 && (s->body = malloc(rs->body_len)) != NULL) {
-		memcpy(s->body, rs->body, rs->body_len);
-		s->body_len = rs->body_len;
-	}
 	found = tsearch(s, &short_tree, short_compare);
 	if (found == NULL || *found != s) {
-		free(s->body);
 		free(s);
 		return;
 	}
@@ -209,6 +249,9 @@ reply_problem(struct core *c, const struct asker *a, const char *code,
 	va_start(ap, detail);
 	vsnprintf(rs.detail, sizeof rs.detail, detail, ap);
 	va_end(ap);
+	rel_text_clean(rs.detail, sizeof rs.detail, rs.detail);
+	if (a->keep_short)
+		short_unmark(a);
 	send_response(c, a, &rs);
 }
 
@@ -243,22 +286,23 @@ replay(struct core *c, const struct asker *a, const uint8_t body_mac[32],
 int
 reply_replay(struct core *c, struct asker *a)
 {
-	struct short_answer want, **found;
 	struct response rs = { 0 };
+	struct short_answer *s;
 	struct kept_answer k;
 	int rc;
 
 	if (a->idem_key[0] == '\0')
 		return 0;
-	memcpy(want.peer, a->idem_peer, sizeof want.peer);
-	memcpy(want.key, a->idem_key, sizeof want.key);
-	found = tfind(&want, &short_tree, short_compare);
-	if (found != NULL) {
-		rs.status = (*found)->status;
-		memcpy(rs.problem, (*found)->problem, sizeof rs.problem);
-		rs.body = (*found)->body;
-		rs.body_len = (*found)->body_len;
-		return replay(c, a, (*found)->body_mac, &rs);
+	if ((s = short_find(a)) != NULL) {
+		if (s->status == 0) {
+			/* The first one is still being worked on. */
+			snprintf(rs.problem, sizeof rs.problem, "device-busy");
+			rs.retry_after_s = 1;
+		}
+		rs.status = s->status;
+		rs.body = s->body;
+		rs.body_len = s->body_len;
+		return replay(c, a, s->body_mac, &rs);
 	}
 	rc = store_answer_get(c->st, a->idem_peer, a->idem_key, &k);
 	if (rc == -REL_E_NOTFOUND)

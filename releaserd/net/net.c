@@ -88,6 +88,7 @@ net_on_core_gone(struct ipc_chan *ch, void *ctx)
 	rel_log(REL_WARN, "core is gone", "waiting=%u", n->npend);
 	ipc_chan_free(&n->core);
 	pend_expire(n, INT64_MAX);
+	role_core_lost(n->role);
 }
 
 static void
