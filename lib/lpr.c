@@ -479,10 +479,11 @@ lpr_check(struct lpr *l)
 	return 0;
 }
 
+/* Everything after the connection. */
 static int
-lpr_run(struct lpr *l)
+lpr_talk(struct lpr *l)
 {
-	if (lpr_check(l) < 0 || lpr_connect(l) < 0 || lpr_queue(l) < 0)
+	if (lpr_queue(l) < 0)
 		return FAILED;
 	if (l->job->data_first)
 		return lpr_data(l) < 0 ? FAILED : lpr_control(l);
@@ -504,19 +505,35 @@ lpr_close(struct lpr *l)
 	close(l->sock);
 }
 
-void
-rel_lpr_send(const struct rel_lpr_job *job, const struct rel_lpr_source *src,
-    struct rel_lpr_result *res)
+/* One job; sock is -1, or connected already. */
+static void
+lpr_run(const struct rel_lpr_job *job, const struct rel_lpr_source *src,
+    struct rel_lpr_result *res, int sock)
 {
-	struct lpr l = { .job = job, .src = src, .res = res, .sock = -1 };
+	struct lpr l = { .job = job, .src = src, .res = res, .sock = sock };
 
 	memset(res, 0, sizeof *res);
 	rel_lpr_short_host(l.own);
 	snprintf(l.device, sizeof l.device, "printer at %.100s", job->host);
-	if (lpr_run(&l) == 0) {
+	if (lpr_check(&l) == 0 && (sock >= 0 || lpr_connect(&l) == 0) &&
+	    lpr_talk(&l) == 0) {
 		res->outcome = REL_LPR_SENT;
 		lpr_stage(&l, REL_LPR_DONE);
 	}
 	if (l.sock >= 0)
 		lpr_close(&l);
+}
+
+void
+rel_lpr_send(const struct rel_lpr_job *job, const struct rel_lpr_source *src,
+    struct rel_lpr_result *res)
+{
+	lpr_run(job, src, res, -1);
+}
+
+void
+rel_lpr_send_on(int sock, const struct rel_lpr_job *job,
+    const struct rel_lpr_source *src, struct rel_lpr_result *res)
+{
+	lpr_run(job, src, res, sock);
 }

@@ -162,6 +162,51 @@ def seeds_request():
     yield "answer-cut", response()[:-1]
 
 
+def lpr(queue=b"\0", control=b"\0\0", data=b"\0", final=b"\0",
+        title=b"Bericht", flags=0):
+    return u8(flags) + b"".join(u8(len(x)) + x for x in
+                                (title, queue, control, data, final))
+
+
+def seeds_lpr():
+    yield "sent", lpr()
+    yield "sent-data-first", lpr(flags=1, control=b"\0\0")
+    yield "queue-no", lpr(queue=b"\1")
+    yield "queue-text", lpr(queue=b"lpd: no such queue\n")
+    yield "queue-silent", lpr(queue=b"")
+    yield "queue-no-text", lpr(queue=b"\3spool queue does not exist\n\xff")
+    yield "control-no", lpr(control=b"\0\2")
+    yield "control-line-no", lpr(control=b"\3disk full")
+    yield "data-no", lpr(data=b"\2\x1b[2J\x9b\xc3\n")
+    yield "final-no", lpr(final=b"\1")
+    yield "final-silent", lpr(final=b"")
+    yield "in-advance", lpr(queue=b"\0" * 9)
+    yield "hostile-title", lpr(title=b"a\nldfA000x\r\x85\xc2\x85\xff")
+    yield "long-title", lpr(title=b"\xc3\xbc" * 127)
+    yield "closes", lpr(flags=2, queue=b"")
+    yield "closes-late", lpr(flags=2)
+    yield "cut", lpr()[:5]
+
+
+def seeds_spool():
+    yield "whole", b"V" + u16(0) + u16(100)
+    yield "empty", b"V" + u16(0) + u16(0)
+    yield "two-chunks", b"V" + u16(1) + u16(5)
+    yield "flip-header", b"V" + u16(0) + u16(100) + b"X" + u32(9) + b"\x01"
+    yield "flip-body", b"V" + u16(0) + u16(100) + b"X" + u32(40) + b"\x80"
+    yield "flip-tag", b"V" + u16(0) + u16(100) + b"X" + u32(140) + b"\x80"
+    yield "flip-second", b"V" + u16(1) + u16(9) + b"X" + u32(70000) + b"\1"
+    yield "cut", b"V" + u16(0) + u16(100) + b"T" + u32(120) + b"\0"
+    yield "cut-to-header", b"V" + u16(0) + u16(100) + b"T" + u32(32) + b"\0"
+    yield "cut-chunk", b"V" + u16(1) + u16(9) + b"T" + u32(1048624) + b"\0"
+    yield "longer", b"V" + u16(0) + u16(100) + b"T" + u32(200) + b"\0"
+    yield "other-job", b"V" + u16(0) + u16(3) + b"X" + u32(16) + b"\x07"
+    yield "raw-magic", b"RRELSPOOL" + bytes(60)
+    yield "raw-short", b"RREL"
+    yield "raw-nothing", b"R"
+    yield "raw-text", b"R%!PS-Adobe-3.0\n" + b"showpage\n" * 10
+
+
 def main():
     out = sys.argv[1]
     for name, make in sorted(globals().items()):
