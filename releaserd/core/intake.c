@@ -217,13 +217,31 @@ begin_fill(struct incoming *i, struct rel_in_begin *m, struct rel_err *err)
 	return begin_user(i, m->user, err);
 }
 
+/* What one document may have: MaxJobSize, and what MaxSpoolSize leaves. */
+static uint64_t
+limit_bytes(struct core *c)
+{
+	const struct settings *s = &c->role->set;
+	int64_t held, bytes, limit = s->max_job_bytes;
+
+	if (s->max_spool_bytes > 0 && store_tally(c->st, &held, &bytes) == 0) {
+		int64_t left = s->max_spool_bytes - bytes;
+
+		if (left < 1)
+			left = 1;
+		if (limit == 0 || left < limit)
+			limit = left;
+	}
+	return (uint64_t)limit;
+}
+
 /* The spool file and the job's key go to the backend. */
 static int
 begin_file(struct incoming *i, struct rel_err *err)
 {
 	struct core *c = i->in->c;
 	struct rel_in_spool m = { .job_id = (uint64_t)i->job->id,
-	    .limit_bytes = (uint64_t)c->role->set.max_job_bytes };
+	    .limit_bytes = limit_bytes(c) };
 	struct rel_buf b;
 	char name[40];
 	int fd, rc;
@@ -386,7 +404,7 @@ on_commit(struct incoming *i, const struct rel_frame *fr)
 	struct commit *k;
 	struct rel_cur cur;
 	struct rel_err err;
-	uint64_t bytes;
+	uint64_t bytes, limit;
 	int rc;
 
 	rel_cur_init(&cur, fr->body, fr->len);
@@ -394,6 +412,15 @@ on_commit(struct incoming *i, const struct rel_frame *fr)
 	if (rel_cur_end(&cur) < 0 || !i->has_file || i->committing ||
 	    bytes > INT64_MAX) {
 		refuse(i, "", "the backend sent a malformed request");
+		return;
+	}
+	/* Others may have come in since; the cap holds for all together. */
+	limit = limit_bytes(c);
+	if (limit > 0 && bytes > limit) {
+		drop_file(i);
+		refuse(i, "account-limit-reached",
+		    "the document is larger than the print server has room "
+		    "for");
 		return;
 	}
 	if (core_write(c, &err) < 0) {

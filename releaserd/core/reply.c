@@ -278,7 +278,7 @@ replay(struct core *c, const struct asker *a, const uint8_t body_mac[32],
 		    "this request id was used for another request");
 		return 1;
 	}
-	rs.replayed = true;
+	rs.replayed = rs.status != 0;
 	send_response(c, &plain, &rs);
 	return 1;
 }
