@@ -69,6 +69,10 @@ talk_reply(struct talk *t)
 	struct evbuffer *out = bufferevent_get_output(t->bev);
 	const struct runner *r = t->runner;
 
+	if (r->wants_more) {
+		evbuffer_add_printf(out, "more\n");
+		return;
+	}
 	put_marked(out, "| ", &r->out);
 	put_marked(out, "! ", &r->why);
 	if (r->rc == OPSIM_OK)
@@ -93,10 +97,8 @@ talk_go(struct talk *t)
 		how = runner_line(t->runner, line);
 		rel_wipe(line, n);
 		free(line);
-		if (how == RUN_DONE)
+		if (how != RUN_LATER)
 			talk_reply(t);
-		else if (how == RUN_MORE)
-			bufferevent_write(t->bev, "more\n", 5);
 	}
 }
 

@@ -23,9 +23,12 @@ runner_end(struct runner *r)
 static void
 runner_went(struct runner *r, enum run how)
 {
-	if (how != RUN_DONE)
+	if (how == RUN_LATER)
 		return;
-	runner_end(r);
+	if (how == RUN_MORE)
+		r->wants_more = true;
+	else
+		runner_end(r);
 	if (r->done != NULL)
 		r->done(r, r->ctx);
 }

@@ -45,7 +45,8 @@ void runner_free(struct runner **rp);
 
 /*
  * Run a line.  RUN_DONE: rc, why and out are there; RUN_LATER: done() comes
- * when they are; RUN_MORE: give the next line (a password) first.
+ * when they are; RUN_MORE: give the next line (a password) first.  When
+ * done() comes with wants_more set, that is RUN_MORE, late.
  */
 enum run runner_line(struct runner *r, const char *line);
 

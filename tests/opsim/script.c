@@ -74,10 +74,10 @@ run_here(struct opsim *sim, struct source *s)
 	while (rc == OPSIM_OK && source_next(s)) {
 		enum run how = runner_line(r, s->line);
 
-		if (how == RUN_MORE)
-			continue;
 		if (how == RUN_LATER)
 			event_base_dispatch(sim->base);
+		if (r->wants_more)
+			continue;
 		fwrite(r->out.data, 1, r->out.len, stdout);
 		fflush(stdout);
 		if ((rc = r->rc) != OPSIM_OK)

@@ -5,9 +5,9 @@
 
 /*
  * A script line as words: blanks part them, "..." holds blanks (with \" and
- * \\ inside), # begins a comment (but #7 is a word).  The line is changed; the words point into
- * it.  Returns how many there are, or -1: a quote is open or there are more
- * than WORDS_MAX.
+ * \\ inside), # begins a comment (but #7 is a word).  The line is changed;
+ * the words point into it.  Returns how many there are, or -1: a quote is
+ * open or there are more than WORDS_MAX.
  */
 #define WORDS_MAX 220
 int words_split(char *line, char **words);
