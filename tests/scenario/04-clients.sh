@@ -19,13 +19,21 @@ release all
 within 10 "three copies come out" copies_are "$W/one.bin" 3
 is "$(printed)" 1 "of a document that is sent once"
 
-doc one.bin 5000
-lp -U anna -d "$RIG_RAW_QUEUE" -o raw -t multi "$W/one.bin" "$W/two.bin" \
-	>"$W/lp.txt" 2>&1
-within 10 "a job of two files is held, one for each" held_is 2
+# Several files: cupsd gives them to a driver's queue one by one, and to a raw
+# queue as one stream.
+gs -q -dNOPAUSE -dBATCH -sDEVICE=pdfwrite -o "$W/q.pdf" \
+	-c "/Helvetica 40 selectfont 72 700 moveto (Second) show showpage"
+lp -U anna -d "$RIG_QUEUE" -t multi "$PDF" "$W/q.pdf" >/dev/null
+within 10 "a job of two files is held, one document for each" held_is 2
 release all
-within 10 "the first comes out" copies_are "$W/one.bin" 1
-within 10 "and the second" copies_are "$W/two.bin" 1
+within 10 "the first comes out" copies_are "$PDF" 1
+within 10 "and the second" copies_are "$W/q.pdf" 1
+doc one.bin 5000
+lp -U anna -d "$RIG_RAW_QUEUE" -o raw "$W/one.bin" "$W/two.bin" >/dev/null
+within 10 "on a raw queue they are one" held_is 1
+cat "$W/one.bin" "$W/two.bin" >"$W/both.bin"
+release all
+within 10 "whole, in their order" copies_are "$W/both.bin" 1
 
 lpr -P "$RIG_RAW_QUEUE" -U anna -o raw -T "by lpr" "$W/one.bin"
 within 10 "lpr: held" held_is 1
@@ -41,5 +49,5 @@ jobs_json
 is "$(j '.jobs[] | select(.title=="IPP job") | .user')" anna "for its user"
 release all
 within 10 "all of them come out" held_is 0
-within 10 "two copies and one" copies_are "$PDF" 3
-is "$(copies_of "$W/one.bin")" 2 "and that of lpr once more"
+within 10 "two copies and one" copies_are "$PDF" 4
+within 5 "and that of lpr" copies_are "$W/one.bin" 1

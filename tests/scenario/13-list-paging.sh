@@ -6,9 +6,7 @@
 . "$(dirname "$0")/lib/scenario.sh"
 rig r
 doc s.bin 300
-for i in $(seq 205); do
-	echo "lp -d $RIG_RAW_QUEUE -U anna -o raw -t 'Job $i' $W/s.bin"
-done | xargs -P 4 -I{} sh -c '{} >/dev/null'
+seq 205 | xargs -P 4 -I{} lp -d "$RIG_RAW_QUEUE" -U anna -o raw -t "Job {}" "$W/s.bin" >/dev/null
 within 60 "205 jobs are held" eval '[ "$(api GET /status; j .held)" = 205 ]'
 login_card "$RIG_ANNA_CARD"
 pages=0 cursor=

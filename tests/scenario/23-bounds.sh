@@ -52,4 +52,4 @@ hold "$W/a.bin" -t after
 is "$(count held)" 1 "and prints"
 opdp POST $U '{"op":"logout","session_id":null}'
 like "$HEAD" '[Dd]ate: ' "every answer carries the date"
-like "$HEAD" '[Oo]pdp-[Vv]ersion: 1' "and the version"
+like "$HEAD" '[Oo][Pp][Dd][Pp]-[Vv]ersion: 1' "and the version"

@@ -42,5 +42,6 @@ for point in core:release-before-commit core:release-after-commit \
 	fi
 	unset RID
 done
-is "$(jobs_json 'job_state=held'; j '.jobs|length')" 0 "nothing is left behind"
-within 10 "nor in the spool" spool_empty
+is "$(count held)$(count releasing)" 00 "nothing is left behind"
+files() { [ "$(spool_files | wc -l)" = "$(count unconfirmed)" ]; }
+within 10 "the spool keeps only what may not have printed" files

@@ -24,7 +24,7 @@ release all
 within 10 "a prints" printed_is 1
 pids=$(awk '{print $2}' "$RIG_PIDS")
 "$RIG" down "$W/a"
-is "$(for p in $pids; do ps -s "$p" -o pid= ; done | wc -l)" 0 "down: no process is left"
+is "$(for p in $pids; do ps -s "$p" -o stat= ; done | grep -vc Z)" 0 "down: no process is left"
 is "$(grep -c "$W/a" /proc/mounts)" 0 "no mount"
 is "$(ss -Hltn "sport = :$RIG_HTTPS_PORT" | wc -l)" 0 "no port"
 rig_use b

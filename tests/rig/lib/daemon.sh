@@ -55,8 +55,9 @@ daemon_start() {
 	local d=$1 prog=$RIG_BUILD/releaserd/releaserd
 
 	[ -x "$prog" ] || die "no $prog: build first (RIG_BUILD=${RIG_BUILD})"
-	start "$d" releaserd env REL_FAULT_FILE="$d/fault/point" \
-		"${RIG_SAN_ENV[@]}" "$prog" -c "$d/releaserd.conf"
+	# RIG_DAEMON_ENV: more NAME=VALUE words, as LD_PRELOAD of a test
+	start "$d" releaserd env -i PATH="$PATH" REL_FAULT_FILE="$d/fault/point" \
+		"${RIG_SAN_ENV[@]}" ${RIG_DAEMON_ENV:-} "$prog" -c "$d/releaserd.conf"
 	wait_for 15 daemon_ready "$d" || {
 		tail -8 "$d/log/releaserd" >&2
 		die "releaserd did not start (its log: $d/log/releaserd)"
