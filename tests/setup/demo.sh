@@ -77,7 +77,7 @@ demo_print() {
 demo_unreadable() {
 	local file
 
-	file=$(root find "$RIG_SPOOL" -type f | head -1)
+	file=$(root find "$RIG_SPOOL" -name "*.job" | head -1)
 	[ -n "$file" ] || demo_fail "there is no file in the spool"
 	say "3. The file on disk is not readable, not even for root:"
 	show "od -c ${file##*/} | head -4" demo_od "$file"
@@ -124,7 +124,7 @@ demo_received() {
 		demo_fail "what the LPD printed is not what was held"
 	say "   $(stat -c %s "$DEMO_PDF") bytes, the same as were printed: $(sha256sum <"$DEMO_PDF" | cut -c1-16)..."
 	until_true 10 demo_is_sent || demo_fail "the job is not marked as sent"
-	[ -z "$(root find "$RIG_SPOOL" -type f)" ] ||
+	[ -z "$(root find "$RIG_SPOOL" -name "*.job")" ] ||
 		demo_fail "its file is still in the spool"
 	say "   The job is marked as sent, its file and its key are gone."
 }
