@@ -518,17 +518,17 @@ rel_spool_reader_free(struct rel_spool_reader **rp)
 
 /* A cipher under way: key, nonce and what is authenticated are in. */
 static EVP_CIPHER_CTX *
-small_begin(int enc, const uint8_t *key, const uint8_t *nonce,
-    const void *aad, size_t aad_len)
+small_begin(int enc, const uint8_t *key, const uint8_t *nonce, uint64_t place)
 {
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	uint8_t aad[8];
 	int n;
 
-	if (ctx == NULL || aad_len > INT32_MAX ||
+	put_le64(aad, place);
+	if (ctx == NULL ||
 	    EVP_CipherInit_ex2(ctx, EVP_aes_256_gcm(), key, nonce, enc,
 	    NULL) != 1 ||
-	    (aad_len > 0 &&
-	    EVP_CipherUpdate(ctx, NULL, &n, aad, (int)aad_len) != 1)) {
+	    EVP_CipherUpdate(ctx, NULL, &n, aad, sizeof aad) != 1) {
 		EVP_CIPHER_CTX_free(ctx);
 		return NULL;
 	}
@@ -536,8 +536,8 @@ small_begin(int enc, const uint8_t *key, const uint8_t *nonce,
 }
 
 int
-rel_seal(const uint8_t host_key[32], const void *aad, size_t aad_len,
-    const void *p, size_t n, uint8_t *out, struct rel_err *err)
+rel_seal(const uint8_t host_key[32], uint64_t place, const void *p, size_t n,
+    uint8_t *out, struct rel_err *err)
 {
 	EVP_CIPHER_CTX *ctx = NULL;
 	uint8_t *sealed = out + NONCE_BYTES;
@@ -546,7 +546,7 @@ rel_seal(const uint8_t host_key[32], const void *aad, size_t aad_len,
 	if (n > INT32_MAX)
 		return rel_err_set(err, REL_E_LIMIT, "too much to seal");
 	if (RAND_bytes(out, NONCE_BYTES) != 1 ||
-	    (ctx = small_begin(1, host_key, out, aad, aad_len)) == NULL ||
+	    (ctx = small_begin(1, host_key, out, place)) == NULL ||
 	    (n > 0 && EVP_CipherUpdate(ctx, sealed, &len, p, (int)n) != 1) ||
 	    EVP_CipherFinal_ex(ctx, sealed + n, &len) != 1 ||
 	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, TAG_BYTES,
@@ -557,8 +557,8 @@ rel_seal(const uint8_t host_key[32], const void *aad, size_t aad_len,
 }
 
 int
-rel_unseal(const uint8_t host_key[32], const void *aad, size_t aad_len,
-    const uint8_t *sealed, size_t n, uint8_t *out, struct rel_err *err)
+rel_unseal(const uint8_t host_key[32], uint64_t place, const uint8_t *sealed,
+    size_t n, uint8_t *out, struct rel_err *err)
 {
 	const uint8_t *body = sealed + NONCE_BYTES;
 	EVP_CIPHER_CTX *ctx;
@@ -571,7 +571,7 @@ rel_unseal(const uint8_t host_key[32], const void *aad, size_t aad_len,
 		    "the sealed bytes have the wrong length");
 	plain = n - REL_SEAL_OVERHEAD;
 	memcpy(tag, body + plain, TAG_BYTES);
-	if ((ctx = small_begin(0, host_key, sealed, aad, aad_len)) == NULL)
+	if ((ctx = small_begin(0, host_key, sealed, place)) == NULL)
 		return crypto_failed(err);
 	if (EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, TAG_BYTES,
 	    tag) != 1 ||

@@ -79,12 +79,12 @@ void rel_spool_reader_free(struct rel_spool_reader **rp);
 /*
  * Seal and open a small secret (a job key, a certificate key) under the host
  * key.  Sealed form: 12 byte nonce, bytes, 16 byte tag: n + 28 bytes.
- * aad binds it to its place (for a job key: the job id, 8 bytes LE).
+ * place binds it to where it belongs: for a job key the job id.
  */
 #define REL_SEAL_OVERHEAD 28u
-int rel_seal(const uint8_t host_key[32], const void *aad, size_t aad_len,
-    const void *p, size_t n, uint8_t *out, struct rel_err *err);
-int rel_unseal(const uint8_t host_key[32], const void *aad, size_t aad_len,
+int rel_seal(const uint8_t host_key[32], uint64_t place, const void *p,
+    size_t n, uint8_t *out, struct rel_err *err);
+int rel_unseal(const uint8_t host_key[32], uint64_t place,
     const uint8_t *sealed, size_t n, uint8_t *out, struct rel_err *err);
 
 #endif

@@ -248,8 +248,8 @@ begin_file(struct incoming *i, struct rel_err *err)
 
 	if (RAND_bytes(m.key, sizeof m.key) != 1)
 		return rel_err_set(err, REL_E_NOMEM, "no random numbers");
-	rc = rel_seal(c->host_key, &i->job->id, sizeof i->job->id, m.key,
-	    sizeof m.key, i->job->sealed_key, err);
+	rc = rel_seal(c->host_key, (uint64_t)i->job->id, m.key, sizeof m.key,
+	    i->job->sealed_key, err);
 	if (rc < 0)
 		return rc;
 	job_file(name, i->job->id);

@@ -221,7 +221,7 @@ start_message(struct core *c, const struct job *j, struct rel_buf *b,
 	    store_device_get(c->st, j->device_id, d);
 
 	if (rc == 0)
-		rc = rel_unseal(c->host_key, &j->id, sizeof j->id,
+		rc = rel_unseal(c->host_key, (uint64_t)j->id,
 		    j->sealed_key, sizeof j->sealed_key, m->key, err);
 	if (rc == 0) {
 		m->job_id = (uint64_t)j->id;

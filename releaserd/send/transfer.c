@@ -231,7 +231,7 @@ transfer_warm_up(void)
 
 	/* A name server that is down must not cost a person 40 seconds. */
 	(void)setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
-	(void)rel_seal(key, NULL, 0, "", 1, sealed, NULL);
+	(void)rel_seal(key, 0, "", 1, sealed, NULL);
 	if (getaddrinfo("localhost", "515", &hints, &list) == 0)
 		freeaddrinfo(list);
 }

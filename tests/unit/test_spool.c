@@ -529,25 +529,25 @@ UNIT(a_sealed_secret_opens_only_in_its_place)
 	uint8_t sealed[32 + REL_SEAL_OVERHEAD], again[sizeof sealed], out[32];
 	struct rel_err err;
 
-	assert_int_equal(0, rel_seal(key, "job 1", 5, plain, 32, sealed, &err));
-	assert_int_equal(0, rel_seal(key, "job 1", 5, plain, 32, again, &err));
+	assert_int_equal(0, rel_seal(key, 1, plain, 32, sealed, &err));
+	assert_int_equal(0, rel_seal(key, 1, plain, 32, again, &err));
 	assert_memory_not_equal(sealed, again, sizeof sealed);
-	assert_int_equal(0, rel_unseal(key, "job 1", 5, sealed, sizeof sealed,
+	assert_int_equal(0, rel_unseal(key, 1, sealed, sizeof sealed,
 	    out, &err));
 	assert_memory_equal(plain, out, 32);
-	assert_int_equal(-REL_E_AUTH, rel_unseal(key, "job 2", 5, sealed,
+	assert_int_equal(-REL_E_AUTH, rel_unseal(key, 2, sealed,
 	    sizeof sealed, out, &err));
 	assert_memory_not_equal(plain, out, 32);
-	assert_int_equal(-REL_E_AUTH, rel_unseal(other_key, "job 1", 5, sealed,
+	assert_int_equal(-REL_E_AUTH, rel_unseal(other_key, 1, sealed,
 	    sizeof sealed, out, &err));
 	for (size_t i = 0; i < sizeof sealed; i++) {
 		sealed[i] ^= 1;
-		assert_int_equal(-REL_E_AUTH, rel_unseal(key, "job 1", 5,
+		assert_int_equal(-REL_E_AUTH, rel_unseal(key, 1,
 		    sealed, sizeof sealed, out, &err));
 		sealed[i] ^= 1;
 	}
 	for (size_t n = 0; n < sizeof sealed; n++)
-		assert_int_equal(-REL_E_AUTH, rel_unseal(key, "job 1", 5,
+		assert_int_equal(-REL_E_AUTH, rel_unseal(key, 1,
 		    sealed, n, out, &err));
 }
 
@@ -556,8 +556,8 @@ UNIT(an_empty_secret_can_be_sealed)
 	uint8_t sealed[REL_SEAL_OVERHEAD], out[1];
 	struct rel_err err;
 
-	assert_int_equal(0, rel_seal(key, NULL, 0, "", 0, sealed, &err));
-	assert_int_equal(0, rel_unseal(key, NULL, 0, sealed, sizeof sealed,
+	assert_int_equal(0, rel_seal(key, 0, "", 0, sealed, &err));
+	assert_int_equal(0, rel_unseal(key, 0, sealed, sizeof sealed,
 	    out, &err));
 }
 
