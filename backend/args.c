@@ -12,6 +12,7 @@
 #include "lib/text.h"
 
 #define COPIES_MAX 999
+#define OPTIONS_MAX sizeof(((struct rel_in_begin *)0)->options)
 #define PPD_MAX (1u << 20)
 
 /* One option in the string: [start, end) with its name and raw value. */
@@ -212,23 +213,22 @@ args_option(const char *options, const char *name, char *out, size_t size)
 void
 args_copy_options(char *out, size_t size, const char *options)
 {
-	size_t at = 0;
+	char whole[OPTIONS_MAX];
+	size_t room = size < sizeof whole ? size : sizeof whole, at = 0;
 	struct option o;
 
-	out[0] = '\0';
 	for (const char *p = options; option_next(p, &o); p = o.end) {
 		size_t n = (size_t)(o.end - o.start);
 
-		if (at + n + (at > 0) >= size)
+		if (at + n + (at > 0) >= room)
 			continue;
 		if (at > 0)
-			out[at++] = ' ';
-		memcpy(out + at, o.start, n);
+			whole[at++] = ' ';
+		memcpy(whole + at, o.start, n);
 		at += n;
-		out[at] = '\0';
 	}
-	/* In place: cleaning never lengthens, and reads before it writes. */
-	rel_text_clean(out, size, out);
+	whole[at] = '\0';
+	rel_text_clean(out, size, whole);
 }
 
 uint32_t
