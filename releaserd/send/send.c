@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/fault.h"
@@ -65,6 +66,16 @@ send_on_progress(void *ctx, uint8_t stage, uint64_t bytes)
 	rel_buf_fini(&b);
 }
 
+/* Is the core that gave us the job still there? It has nothing more to say. */
+static bool
+send_wanted(void *ctx)
+{
+	struct send *s = ctx;
+	uint8_t b;
+
+	return recv(s->core_fd, &b, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
+}
+
 static void
 send_result(struct send *s, uint32_t id, const struct send_result *res)
 {
@@ -90,7 +101,8 @@ send_on_job(struct send *s, struct rel_frame *fr)
 	struct send_job job;
 	struct send_result res;
 	struct transfer t = {
-		.job = &job, .progress = send_on_progress, .ctx = s
+		.job = &job, .progress = send_on_progress,
+		.wanted = send_wanted, .ctx = s
 	};
 
 	if (s->used || fr->nfds != 2 ||

@@ -191,10 +191,16 @@ run_journal(const struct transfer *t, struct rel_lpr_result *res)
 		    REL_LPR_AWAY, "The transfer was not begun", err.text);
 		return 0;
 	}
-	if (j.state == JOURNAL_NOTHING)
-		return 1;
-	run_used(&j, res);
-	return 0;
+	if (j.state != JOURNAL_NOTHING) {
+		run_used(&j, res);
+		return 0;
+	}
+	if (t->wanted != NULL && !t->wanted(t->ctx)) {
+		own_result(res, REL_LPR_AWAY, "The transfer was not begun",
+		    "core is gone");
+		return 0;
+	}
+	return 1;
 }
 
 void

@@ -3,6 +3,8 @@
 #ifndef TRANSFER_H
 #define TRANSFER_H
 
+#include <stdbool.h>
+
 #include "releaserd/ipc.h"
 
 /* One release from the spool to the device; knows nothing of the channel. */
@@ -12,6 +14,12 @@ struct transfer {
 	int journal_fd;		/* borrowed; locked until it is closed */
 	/* Stage changes and at most four times a second; may be NULL. */
 	void (*progress)(void *ctx, uint8_t stage, uint64_t bytes);
+	/*
+	 * Asked once, when the journal is locked; may be NULL.  No means that
+	 * core is gone: the next core may have looked at the journal already
+	 * and given the job to another send, so this one must not begin.
+	 */
+	bool (*wanted)(void *ctx);
 	void *ctx;
 };
 

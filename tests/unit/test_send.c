@@ -540,7 +540,7 @@ UNIT(without_core_the_transfer_goes_on)
 	int spool = a_spool(2u << 20), fd, core;
 	struct send_job m;
 	struct journal j;
-	char path[40];
+	char path[40], head[9];
 	pid_t child;
 
 	fd = new_file(path, sizeof path);
@@ -548,6 +548,7 @@ UNIT(without_core_the_transfer_goes_on)
 	m = a_job(d.port, 2u << 20);
 	child = start_role(&core);
 	give_job(core, &m, spool, fd);
+	assert_int_equal(9, read(core, head, 9));	/* it is at work */
 	close(core);
 	assert_int_equal(0, end_of(child));
 	fakelpd_stop(&d);
@@ -556,6 +557,37 @@ UNIT(without_core_the_transfer_goes_on)
 	assert_int_equal(REL_LPR_SENT, j.outcome);
 	assert_int_equal(2u << 20, d.data_len);
 	fakelpd_fini(&d);
+	close(spool);
+	close(fd);
+	unlink(path);
+}
+
+/*
+ * core dies before the job is begun: the next core finds an empty journal and
+ * gives the job to another send, so this one must leave it.
+ */
+UNIT(a_job_of_a_core_that_is_gone_is_not_begun)
+{
+	struct fakelpd d = { 0 };
+	int spool = a_spool(SMALL), fd, core;
+	struct send_job m;
+	struct journal j;
+	char path[40];
+	pid_t child;
+
+	fd = new_file(path, sizeof path);
+	fakelpd_start(&d);
+	m = a_job(d.port, SMALL);
+	child = start_role(&core);
+	assert_int_equal(0, kill(child, SIGSTOP));
+	give_job(core, &m, spool, fd);
+	close(core);
+	assert_int_equal(0, kill(child, SIGCONT));
+	assert_int_equal(0, end_of(child));
+	fakelpd_stop(&d);
+	must_read(fd, &j);
+	assert_int_equal(JOURNAL_NOTHING, j.state);
+	assert_int_equal(0, d.sessions);
 	close(spool);
 	close(fd);
 	unlink(path);
@@ -632,6 +664,7 @@ main(void)
 		UNIT_RUN(an_idle_role_ends_with_core),
 		UNIT_RUN(a_bad_message_ends_the_role),
 		UNIT_RUN(without_core_the_transfer_goes_on),
+		UNIT_RUN(a_job_of_a_core_that_is_gone_is_not_begun),
 		UNIT_RUN(killed_at_any_step_the_journal_is_right),
 	};
 
