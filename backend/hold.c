@@ -21,6 +21,8 @@
 #define TAIL_BYTES 1024u
 #define READ_BYTES 65536u
 
+#define GO (-1)			/* a step is done: on with the next */
+
 volatile int hold_stop;
 
 struct hold {
@@ -60,7 +62,7 @@ hold_lost(const struct hold *h)
 	return h->used ? HOLD_BROKEN : HOLD_AWAY;
 }
 
-/* The next answer; 0, or an enum hold_status when none came. */
+/* The next answer; GO, or an enum hold_status when none came. */
 static int
 hold_answer(struct hold *h, struct rel_frame *fr)
 {
@@ -70,7 +72,7 @@ hold_answer(struct hold *h, struct rel_frame *fr)
 	do
 		rc = rel_frame_recv(h->sock, &h->in, fr, LOOK_MS, &h->err);
 	while (rc == -REL_E_TIMEOUT && !hold_stop && rel_mono_ms() < until);
-	return rc == 0 ? 0 : hold_lost(h);
+	return rc == 0 ? GO : hold_lost(h);
 }
 
 /* What to do with a refusal: cupsd keeps what can still become possible. */
@@ -98,7 +100,7 @@ hold_refused(const struct rel_frame *fr)
 	return HOLD_CANCEL;
 }
 
-/* The answers both BEGIN and COMMIT may get; -1 for another. */
+/* The answers both BEGIN and COMMIT may get. */
 static int
 hold_common_answer(struct hold *h, const struct rel_frame *fr)
 {
@@ -112,10 +114,13 @@ hold_common_answer(struct hold *h, const struct rel_frame *fr)
 		rel_err_set(&h->err, REL_E_PEER, "it asks to try again later");
 		return hold_lost(h);
 	default:
-		return -1;
+		rel_err_set(&h->err, REL_E_FORMAT, "an answer nobody "
+		    "understands");
+		return hold_lost(h);
 	}
 }
 
+/* GO, or an enum hold_status. */
 static int
 hold_send(struct hold *h, unsigned type, const struct rel_buf *body)
 {
@@ -127,7 +132,7 @@ hold_send(struct hold *h, unsigned type, const struct rel_buf *body)
 	if (body->failed)
 		rel_err_set(&h->err, body->failed, "no memory");
 	else if (rel_frame_send(h->sock, &fr, ANSWER_MS, &h->err) == 0)
-		return 0;
+		return GO;
 	return hold_lost(h);
 }
 
@@ -143,7 +148,7 @@ hold_warm_cipher(void)
 	EVP_CIPHER_free(EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL));
 }
 
-/* BEGIN; 0 once there is a spool file. */
+/* BEGIN; GO once there is a spool file. */
 static int
 hold_begin(struct hold *h)
 {
@@ -161,21 +166,18 @@ hold_begin(struct hold *h)
 	rc = hold_send(h, REL_IN_BEGIN, &b);
 	rel_buf_fini_secret(&b);
 	rel_wipe(m->pin, sizeof m->pin);
-	if (rc != 0)
+	if (rc != GO)
 		return rc;
 	hold_warm_cipher();
-	if ((rc = hold_answer(h, &fr)) != 0)
+	if ((rc = hold_answer(h, &fr)) != GO)
 		return rc;
 	if (fr.type == REL_IN_SPOOL && fr.nfds == 1 &&
 	    rel_in_spool_get(&h->spool, fr.body, fr.len) == 0) {
 		h->spool_fd = fr.fds[0];
-		return 0;
+		return GO;
 	}
 	rel_frame_drop_fds(&fr);
-	if ((rc = hold_common_answer(h, &fr)) >= 0)
-		return rc;
-	rel_err_set(&h->err, REL_E_FORMAT, "an answer nobody understands");
-	return hold_lost(h);
+	return hold_common_answer(h, &fr);
 }
 
 /* What a failure to take in the document means. */
@@ -251,7 +253,7 @@ pipe_read(struct hold *h, uint8_t *p, size_t n)
 	    rel_err_sys(&h->err, REL_E_IO, "cannot read the document");
 }
 
-/* What filters make, through a pipe. 0 or an enum hold_status. */
+/* What filters make, through a pipe. GO or an enum hold_status. */
 static int
 hold_pipe(struct hold *h, struct rel_spool_writer *w)
 {
@@ -283,34 +285,38 @@ hold_pipe(struct hold *h, struct rel_spool_writer *w)
 		    "document. The job waits here until it is resumed.");
 		return HOLD_KEEP;
 	}
-	return 0;
+	return GO;
 }
 
-/* Encrypt and write everything; 0 or an enum hold_status. */
+/* A file, which is whole as it lies there. GO or an enum hold_status. */
+static int
+hold_file(struct hold *h, struct rel_spool_writer *w)
+{
+	int rc;
+
+	rel_fault("backend:mid-data");
+	rc = rel_spool_write_from(w, h->doc->in_fd, h->spool.limit_bytes,
+	    &hold_stop, &h->err);
+	return rc < 0 ? hold_write_failed(h, rc) : GO;
+}
+
+/* Encrypt and write everything; GO or an enum hold_status. */
 static int
 hold_data(struct hold *h, uint64_t *plain)
 {
 	struct rel_spool_writer *w = NULL;
-	int rc;
+	int rc, status;
 
 	rc = rel_spool_writer_new(&w, h->spool_fd, h->spool.key,
 	    h->spool.job_id, &h->err);
 	rel_wipe(h->spool.key, sizeof h->spool.key);
 	if (rc < 0)
 		return hold_write_failed(h, rc);
-	if (!h->doc->seekable) {
-		rc = hold_pipe(h, w);
-	} else {
-		rel_fault("backend:mid-data");
-		rc = rel_spool_write_from(w, h->doc->in_fd,
-		    h->spool.limit_bytes, &hold_stop, &h->err);
-		if (rc < 0)
-			rc = hold_write_failed(h, rc);
-	}
-	if (rc == 0 && (rc = rel_spool_finish(w, plain, &h->err)) < 0)
-		rc = hold_write_failed(h, rc);
+	status = h->doc->seekable ? hold_file(h, w) : hold_pipe(h, w);
+	if (status == GO && (rc = rel_spool_finish(w, plain, &h->err)) < 0)
+		status = hold_write_failed(h, rc);
 	rel_spool_writer_free(&w);
-	return rc;
+	return status;
 }
 
 /* COMMIT, and wait until the job is held. */
@@ -328,7 +334,7 @@ hold_commit(struct hold *h, uint64_t plain)
 	rc = hold_send(h, REL_IN_COMMIT, &b);
 	rel_buf_fini(&b);
 	rel_fault("backend:after-commit");
-	if (rc != 0 || (rc = hold_answer(h, &fr)) != 0)
+	if (rc != GO || (rc = hold_answer(h, &fr)) != GO)
 		return rc;
 	rel_frame_drop_fds(&fr);
 	if (fr.type == REL_IN_HELD) {
@@ -336,10 +342,7 @@ hold_commit(struct hold *h, uint64_t plain)
 		    h->doc->begin.user);
 		return HOLD_OK;
 	}
-	if ((rc = hold_common_answer(h, &fr)) >= 0)
-		return rc;
-	rel_err_set(&h->err, REL_E_FORMAT, "an answer nobody understands");
-	return hold_lost(h);
+	return hold_common_answer(h, &fr);
 }
 
 int
@@ -350,9 +353,9 @@ hold_run(struct hold_doc *doc, int sock)
 	int rc;
 
 	rel_framer_init(&h.in);
-	if ((rc = hold_begin(&h)) == 0) {
+	if ((rc = hold_begin(&h)) == GO) {
 		rel_fault("backend:after-begin");
-		if ((rc = hold_data(&h, &plain)) == 0) {
+		if ((rc = hold_data(&h, &plain)) == GO) {
 			rel_fault("backend:after-fsync");
 			rc = hold_commit(&h, plain);
 		}

@@ -84,17 +84,26 @@ fill_rest(struct hold_doc *doc, char *const argv[], const char *file)
 	};
 }
 
-/* The document's descriptor; -1 when the file cannot be opened. */
+/* The document's descriptor. 0, or an exit status, cupsd having been told. */
 static int
 open_input(struct hold_doc *doc, const char *file)
 {
 	struct stat st;
 
-	doc->in_fd = file == NULL ? STDIN_FILENO :
-	    open(file, O_RDONLY | O_CLOEXEC);
-	doc->seekable = file != NULL && doc->in_fd >= 0 &&
-	    fstat(doc->in_fd, &st) == 0 && S_ISREG(st.st_mode);
-	return doc->in_fd;
+	doc->in_fd = STDIN_FILENO;
+	if (file == NULL)
+		return 0;
+	doc->in_fd = open(file, O_RDONLY | O_CLOEXEC);
+	if (doc->in_fd < 0 || fstat(doc->in_fd, &st) < 0) {
+		hold_say("WARNING", "The document cannot be opened.");
+		return HOLD_KEEP;
+	}
+	doc->seekable = S_ISREG(st.st_mode);
+	if (doc->seekable && st.st_size == 0) {
+		hold_say("WARNING", "The document is empty.");
+		return HOLD_CANCEL;
+	}
+	return 0;
 }
 
 int
@@ -118,12 +127,11 @@ main(int argc, char *argv[])
 	    doc.begin.pin_scheme, sizeof doc.begin.pin_scheme);
 	rel_compat_no_dump();
 	fill_begin(&doc.begin, argv);
-	if (open_input(&doc, file) < 0) {
-		hold_say("WARNING", "The document cannot be opened.");
-		return HOLD_KEEP;
+	if ((rc = open_input(&doc, file)) == 0) {
+		fill_rest(&doc, argv, file);
+		rc = guard_run(&doc, env_or("CUPS_RELEASE_SOCKET",
+		    DEFAULT_SOCKET));
 	}
-	fill_rest(&doc, argv, file);
-	rc = guard_run(&doc, env_or("CUPS_RELEASE_SOCKET", DEFAULT_SOCKET));
 	rel_wipe(&doc.begin, sizeof doc.begin);
 	return rc;
 }

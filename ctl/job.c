@@ -13,7 +13,7 @@ static const struct ctl_column list_columns[] = {
 	{ "STATE", "state", COL_TEXT }, { "TITLE", "title", COL_TEXT },
 	{ "SIZE", "bytes", COL_SIZE }, { "COPIES", "copies", COL_INT },
 	{ "PIN", "confidential", COL_YESNO },
-	{ "PRINTED AT", "created_at", COL_TIME },
+	{ "SUBMITTED", "created_at", COL_TIME },
 	{ "EXPIRES", "expires_at", COL_TIME }, { NULL, NULL, COL_TEXT }
 };
 
@@ -26,7 +26,7 @@ static const struct ctl_column show_columns[] = {
 	{ "Document", "document", COL_INT }, { "Format", "format", COL_TEXT },
 	{ "Size", "bytes", COL_SIZE }, { "Copies", "copies", COL_INT },
 	{ "Confidential (PIN)", "confidential", COL_YESNO },
-	{ "Printed at", "created_at", COL_TIME },
+	{ "Submitted", "created_at", COL_TIME },
 	{ "Expires", "expires_at", COL_TIME },
 	{ "Device", "device", COL_TEXT },
 	{ "Release reference", "release_ref", COL_TEXT },
