@@ -11,6 +11,27 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+uint8_t *doc_text;
+
+int
+doc_set_up(void **state)
+{
+	(void)state;
+	if ((doc_text = malloc(DOC_BYTES)) == NULL)
+		return -1;
+	for (size_t i = 0; i < DOC_BYTES; i++)
+		doc_text[i] = (uint8_t)(i * 2654435761u >> 17);
+	return 0;
+}
+
+int
+doc_tear_down(void **state)
+{
+	(void)state;
+	free(doc_text);
+	return 0;
+}
+
 static void
 must(bool ok, const char *what)
 {

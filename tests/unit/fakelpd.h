@@ -51,6 +51,12 @@ struct fakelpd {
 	pthread_t thread;
 };
 
+/* A document to send, and cmocka's group functions that make and free it. */
+#define DOC_BYTES (24u << 20)	/* more than the kernel holds for a connection */
+extern uint8_t *doc_text;
+int doc_set_up(void **state);
+int doc_tear_down(void **state);
+
 void fakelpd_start(struct fakelpd *d);
 void fakelpd_stop(struct fakelpd *d);	/* waits for it */
 void fakelpd_fini(struct fakelpd *d);

@@ -21,31 +21,10 @@
 #include "tests/unit/fakelpd.h"
 
 #define SMALL 30000u
-#define LARGE (24u << 20)
+#define LARGE DOC_BYTES
 #define JOB 4711u
 
 static const uint8_t key[32] = { 5, 4, 3, 2, 1 };
-static uint8_t *text;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	rel_log_init("test", REL_ERROR);
-	if ((text = malloc(LARGE)) == NULL)
-		return -1;
-	for (size_t i = 0; i < LARGE; i++)
-		text[i] = (uint8_t)(i * 2654435761u >> 17);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	free(text);
-	return 0;
-}
 
 /* role.c brings the whole daemon with it; there is no start blob here. */
 void
@@ -74,7 +53,7 @@ a_spool(size_t n)
 
 	unlink(path);
 	assert_int_equal(0, rel_spool_writer_new(&w, fd, key, JOB, &err));
-	assert_int_equal(0, rel_spool_write(w, text, n, &err));
+	assert_int_equal(0, rel_spool_write(w, doc_text, n, &err));
 	assert_int_equal(0, rel_spool_finish(w, NULL, &err));
 	rel_spool_writer_free(&w);
 	return fd;
@@ -88,7 +67,7 @@ a_job(uint16_t port, size_t bytes)
 		.host = "127.0.0.1", .queue = "pq", .user = "alice",
 		.client_host = "pc7", .title = "Report", .ref = "OP7K3QX9M2TA",
 		.copies = 2, .number = 7, .connect_ms = 2000,
-		.reply_ms = 150, .tries = 1
+		.reply_ms = 10000, .tries = 1
 	};
 
 	memcpy(m.key, key, sizeof m.key);
@@ -266,7 +245,7 @@ UNIT(each_outcome_is_in_the_journal_too)
 			    d.sessions, res.reason);
 		if (res.outcome == REL_LPR_SENT) {
 			assert_int_equal(t[i].bytes, d.data_len);
-			assert_memory_equal(text, d.data, d.data_len);
+			assert_memory_equal(doc_text, d.data, d.data_len);
 		}
 		fakelpd_fini(&d);
 		close(spool);
@@ -457,7 +436,7 @@ await_result(int core, struct send_result *res, unsigned *progress)
 
 	*progress = 0;
 	rel_framer_init(&in);
-	while ((rc = rel_frame_recv(core, &in, &fr, 5000, &err)) == 0 &&
+	while ((rc = rel_frame_recv(core, &in, &fr, 60000, &err)) == 0 &&
 	    fr.type == IPC_SEND_PROGRESS) {
 		assert_int_equal(9, fr.len);
 		++*progress;
@@ -492,7 +471,7 @@ UNIT(the_role_sends_one_job_and_ends)
 	assert_int_equal(REL_LPR_SENT, res.outcome);
 	assert_int_equal(2u << 20, res.bytes);
 	assert_in_range(progress, 6, 12);	/* stages, and few between */
-	assert_memory_equal(text, d.data, 2u << 20);
+	assert_memory_equal(doc_text, d.data, 2u << 20);
 	assert_non_null(strstr(d.control, "\nJOP7K3QX9M2TA Report\n"));
 	fakelpd_fini(&d);
 	close(core);
@@ -526,7 +505,7 @@ UNIT(a_bad_message_ends_the_role)
 		int core;
 		pid_t child = start_role(&core);
 
-		send_frame(core, t[i].type, text, t[i].len, fds, t[i].nfds);
+		send_frame(core, t[i].type, doc_text, t[i].len, fds, t[i].nfds);
 		assert_int_equal(0, end_of(child));
 		close(core);
 	}
@@ -668,5 +647,6 @@ main(void)
 		UNIT_RUN(killed_at_any_step_the_journal_is_right),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	rel_log_init("test", REL_ERROR);
+	return cmocka_run_group_tests(tests, doc_set_up, doc_tear_down);
 }
