@@ -161,7 +161,7 @@ device_save(struct core *c, struct asker *a, const struct device *d,
 		reply_broken(c, a, rc);
 		return -1;
 	}
-	devices_changed(c);
+	devices_changed(c, d->id);
 	return 0;
 }
 

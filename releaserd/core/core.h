@@ -287,7 +287,8 @@ void devices_fini(struct core *c);
  * until the next change of a device. */
 const struct device *device_of(struct core *c, const struct request *rq,
     const struct asker *a);
-void devices_changed(struct core *c);
+void devices_changed(struct core *c, const char *id);
+void devices_forget_all(struct core *c);
 void devices_flush_seen(struct core *c);
 void device_register(struct core *c, const struct request *rq,
     struct asker *a);

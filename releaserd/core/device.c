@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 
 /* OPDP devices: registration, heartbeat, configuration (opdp.md B2). */
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +16,34 @@
 #define KEY_WRONG_MAX 10
 #define HEARTBEAT_S 60
 #define CONFIG_REV 1
-#define KEPT_DEVICES 256
+#define KEPT_DEVICES 4096
 
 /* Devices as last read, so that a request needs no look-up in the store. */
-struct devices {
-	struct kept_device {
-		struct device d;
-		bool used, seen;
-	} kept[KEPT_DEVICES];
-	unsigned next;
+struct kept_device {
+	struct device d;
+	bool seen;			/* seen_ms is newer than the store's */
+	struct kept_device *next;
 };
+
+struct devices {
+	void *by_id, *by_token;
+	struct kept_device *all;
+	unsigned n;
+};
+
+static int
+by_id(const void *a, const void *b)
+{
+	return strcmp(((const struct kept_device *)a)->d.id,
+	    ((const struct kept_device *)b)->d.id);
+}
+
+static int
+by_token(const void *a, const void *b)
+{
+	return strcmp(((const struct kept_device *)a)->d.token,
+	    ((const struct kept_device *)b)->d.token);
+}
 
 int
 devices_init(struct core *c)
@@ -33,9 +52,44 @@ devices_init(struct core *c)
 	return c->devices != NULL ? 0 : -REL_E_NOMEM;
 }
 
+/* Let go of one (at: the pointer to it in the list). */
+static void
+kept_drop(struct devices *all, struct kept_device **at)
+{
+	struct kept_device *k = *at;
+
+	*at = k->next;
+	tdelete(k, &all->by_id, by_id);
+	if (k->d.token[0] != '\0')
+		tdelete(k, &all->by_token, by_token);
+	free(k);
+	all->n--;
+}
+
+void
+devices_forget_all(struct core *c)
+{
+	while (c->devices->all != NULL)
+		kept_drop(c->devices, &c->devices->all);
+}
+
+void
+devices_changed(struct core *c, const char *id)
+{
+	struct kept_device **at = &c->devices->all;
+
+	while (*at != NULL && strcmp((*at)->d.id, id) != 0)
+		at = &(*at)->next;
+	if (*at != NULL)
+		kept_drop(c->devices, at);
+}
+
 void
 devices_fini(struct core *c)
 {
+	if (c->devices == NULL)
+		return;
+	devices_forget_all(c);
 	free(c->devices);
 	c->devices = NULL;
 }
@@ -45,51 +99,62 @@ devices_flush_seen(struct core *c)
 {
 	struct rel_err err;
 
-	for (size_t i = 0; i < KEPT_DEVICES; i++) {
-		struct kept_device *k = &c->devices->kept[i];
-
-		if (!k->used || !k->seen)
+	for (struct kept_device *k = c->devices->all; k != NULL;
+	    k = k->next) {
+		if (!k->seen)
 			continue;
 		if (core_write(c, &err) < 0)
 			return;
-		if (store_device_set(c->st, &k->d) < 0)
+		if (store_device_seen(c->st, k->d.id, k->d.seen_ms) < 0)
 			core_spoil(c, 0);
 		k->seen = false;
 	}
 }
 
-void
-devices_changed(struct core *c)
+static struct kept_device *
+kept_find(struct devices *all, const struct request *rq)
 {
-	for (size_t i = 0; i < KEPT_DEVICES; i++)
-		c->devices->kept[i].used = false;
+	static struct kept_device want;
+	struct kept_device **found;
+
+	if (rq->caller == CALLER_TOKEN) {
+		snprintf(want.d.token, sizeof want.d.token, "%s",
+		    rq->caller_id);
+		found = tfind(&want, &all->by_token, by_token);
+	} else {
+		snprintf(want.d.id, sizeof want.d.id, "%.39s",
+		    rq->caller_id);
+		found = tfind(&want, &all->by_id, by_id);
+	}
+	return found != NULL ? *found : NULL;
 }
 
 static struct kept_device *
 device_load(struct core *c, const struct request *rq)
 {
 	struct devices *all = c->devices;
-	struct kept_device *k;
-	int rc;
+	struct kept_device *k = kept_find(all, rq);
 
-	for (size_t i = 0; i < KEPT_DEVICES; i++) {
-		k = &all->kept[i];
-		if (k->used && (rq->caller == CALLER_TOKEN ?
-		    strcmp(k->d.token, rq->caller_id) == 0 :
-		    strcmp(k->d.id, rq->caller_id) == 0))
-			return k;
-	}
-	k = &all->kept[all->next++ % KEPT_DEVICES];
-	if (k->used && k->seen)
+	if (k != NULL)
+		return k;
+	if (all->n >= KEPT_DEVICES) {
 		devices_flush_seen(c);
-	k->used = false;
-	rc = rq->caller == CALLER_TOKEN ?
-	    store_device_by_token(c->st, rq->caller_id, &k->d) :
-	    store_device_get(c->st, rq->caller_id, &k->d);
-	if (rc < 0)
+		devices_forget_all(c);
+	}
+	if ((k = calloc(1, sizeof *k)) == NULL)
 		return NULL;
-	k->used = true;
-	k->seen = false;
+	if ((rq->caller == CALLER_TOKEN ?
+	    store_device_by_token(c->st, rq->caller_id, &k->d) :
+	    store_device_get(c->st, rq->caller_id, &k->d)) < 0 ||
+	    tsearch(k, &all->by_id, by_id) == NULL) {
+		free(k);
+		return NULL;
+	}
+	if (k->d.token[0] != '\0')
+		(void)tsearch(k, &all->by_token, by_token);
+	k->next = all->all;
+	all->all = k;
+	all->n++;
 	return k;
 }
 
@@ -364,7 +429,7 @@ device_register(struct core *c, const struct request *rq, struct asker *a)
 			json_object_set_new(o, "config", config_json(c, d));
 			json_object_set_new(o, "restrictions",
 			    restrictions_json());
-			devices_changed(c);
+			devices_changed(c, d->id);
 			rel_log(REL_NOTICE, "device registered",
 			    "device=%s name=%s from=%s", d->id, d->name,
 			    rq->addr);
@@ -400,7 +465,7 @@ device_renew(struct core *c, const struct request *rq, struct asker *a)
 		memcpy(d->cert_fp, cert->fp, sizeof d->cert_fp);
 		if (store_device_set(c->st, d) < 0)
 			core_spoil(c, 0);
-		devices_changed(c);
+		devices_changed(c, d->id);
 		reply_json(c, a, 200, json_pack("{s:s,s:s,s:o}",
 		    "certificate_pem", cert->pem, "ca_pem", ca_pem(c),
 		    "renew_after", json_time(cert->renew_after_ms)));
@@ -431,7 +496,7 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 		if (core_write(c, &err) == 0) {
 			if (store_device_set(c->st, d) < 0)
 				core_spoil(c, 0);
-			devices_changed(c);
+			devices_changed(c, d->id);
 		}
 		free(d);
 	}
@@ -480,7 +545,7 @@ device_unregister(struct core *c, const struct request *rq, struct asker *a)
 		if (store_device_set(c->st, d) < 0)
 			core_spoil(c, 0);
 		sessions_close_device(c, d->id);
-		devices_changed(c);
+		devices_changed(c, d->id);
 		reply_text(c, a, 204, NULL, 0);
 	}
 	free(d);

@@ -232,6 +232,7 @@ int store_device_by_serial(struct store *st, const char *serial,
 int store_device_by_token(struct store *st, const char *token,
     struct device *out);
 int store_device_set(struct store *st, const struct device *d);
+int store_device_seen(struct store *st, const char *id, int64_t seen_ms);
 typedef bool (*store_device_row)(const struct device *d, void *ctx);
 int store_device_list(struct store *st, const char *after_id, int limit,
     store_device_row row, void *ctx);	/* removed ones are left out */

@@ -83,6 +83,15 @@ store_device_set(struct store *st, const struct device *d)
 	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
 }
 
+int
+store_device_seen(struct store *st, const char *id, int64_t seen_ms)
+{
+	int rc = store_exec(st, "UPDATE device SET seen_ms=? WHERE id=?",
+	    "it", seen_ms, id);
+
+	return rc < 0 ? rc : 0;
+}
+
 static int
 device_one(sqlite3_stmt *q, struct device *out)
 {

@@ -99,8 +99,10 @@ on_commit(evutil_socket_t fd, short what, void *arg)
 	ok = turn_commit(c);
 	c->turn_failed = false;
 	c->spool_dirty = c->spool_dirty && !ok;
-	if (!ok)
+	if (!ok) {
 		lists_forget_all(c);
+		devices_forget_all(c);
+	}
 	while (d != NULL) {
 		struct deferred *next = d->next;
 
