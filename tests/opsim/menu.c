@@ -61,6 +61,36 @@ menu_set(struct menu *m, json_t *doc)
 			    json_str_at(row, "id", "?"), json_true());
 }
 
+void
+menu_refresh(struct menu *m, json_t *doc)
+{
+	json_t *typed = json_deep_copy(m->typed);
+	json_t *old = json_incref(m->doc), *picked = json_copy(m->picked);
+	bool same = strcmp(menu_name(m), json_str_at(doc, "menu", "")) == 0;
+	struct menu was = { .doc = old };
+	const json_t *row;
+	size_t i;
+
+	menu_set(m, doc);
+	if (same) {
+		json_object_update(m->typed, typed);
+		json_array_foreach((json_t *)menu_rows(m), i, row) {
+			const char *id = json_str_at(row, "id", "?");
+
+			if (menu_row(&was, id) == NULL)
+				continue;
+			if (json_object_get(picked, id) != NULL)
+				json_object_set_new(m->picked, id,
+				    json_true());
+			else
+				json_object_del(m->picked, id);
+		}
+	}
+	json_decref(typed);
+	json_decref(picked);
+	json_decref(old);
+}
+
 const char *
 menu_name(const struct menu *m)
 {

@@ -28,6 +28,9 @@ void menu_fini(struct menu *m);		/* wipes what was typed */
 /* A new menu (borrowed); what was typed and ticked is forgotten. */
 void menu_set(struct menu *m, json_t *doc);
 
+/* The same menu asked for anew: what was typed and ticked stays. */
+void menu_refresh(struct menu *m, json_t *doc);
+
 const char *menu_name(const struct menu *m);	/* "jobs"; "" */
 const char *menu_rev(const struct menu *m);
 

@@ -190,8 +190,12 @@ session_end(struct panel *p)
 static void
 menu_take(struct panel *p, json_t *doc)
 {
-	menu_set(&p->menu, doc);
-	panel_touch(p);
+	if (p->is_action || p->following) {
+		menu_set(&p->menu, doc);
+		panel_touch(p);
+	} else {
+		menu_refresh(&p->menu, doc);
+	}
 }
 
 /* A good answer: session and menu are as it says. */

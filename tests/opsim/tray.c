@@ -13,6 +13,8 @@
 #include "lib/log.h"
 #include "lib/text.h"
 
+#define RECALL_MAX (4u << 20)
+
 struct paper {
 	struct paper *next;
 	json_t *record;
@@ -47,6 +49,30 @@ tray_count(const char *dir)
 	return n;
 }
 
+/* What came out in earlier runs, as far as it fits. */
+static void
+tray_recall(struct tray *t)
+{
+	char path[512];
+	struct rel_buf b;
+	char *line, *lf;
+
+	rel_buf_init(&b);
+	snprintf(path, sizeof path, "%s/jobs.jsonl", t->dir);
+	if (file_read(path, RECALL_MAX, &b, NULL) == 0 && b.len > 0) {
+		rel_put_u8(&b, 0);
+		line = (char *)b.data;
+		while (b.failed == 0 && (lf = strchr(line, '\n')) != NULL) {
+			json_t *v = json_read(line, (size_t)(lf - line), NULL);
+
+			if (v != NULL)
+				json_array_append_new(t->printed, v);
+			line = lf + 1;
+		}
+	}
+	rel_buf_fini(&b);
+}
+
 int
 tray_new(struct tray **out, const char *dir, struct device *dev,
     struct rel_err *err)
@@ -70,6 +96,7 @@ tray_new(struct tray **out, const char *dir, struct device *dev,
 	t->tail = &t->waiting;
 	t->n = tray_count(t->dir);
 	t->printed = json_array();
+	tray_recall(t);
 	*out = t;
 	return 0;
 }

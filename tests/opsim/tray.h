@@ -37,7 +37,7 @@ void tray_put(struct tray *t, json_t *record, const char *data,
 /* The device became ready, or was switched off. */
 void tray_device_changed(struct tray *t);
 
-/* What came out since the start of this process; an array, oldest first. */
+/* What came out, also in earlier runs; an array, oldest first. */
 const json_t *tray_printed(const struct tray *t);
 unsigned tray_waiting(const struct tray *t);	/* in memory */
 const char *tray_dir(const struct tray *t);

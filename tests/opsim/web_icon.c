@@ -30,6 +30,8 @@ static const struct {
 	{ "warn", "M12 3l10 18H2zM12 10v5M12 18v.5" },
 	{ "power", "M12 3v9M6 7a8 8 0 1 0 12 0" },
 	{ "door", "M5 21V4l10-1v18zM15 5h4v16M12 12v1M3 21h18" },
+	{ "info", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5M12 8v.01" },
+	{ "next", "M12 4v15M5 12l7 7 7-7" },
 	{ "more", "M12 4v15M5 12l7 7 7-7" },
 };
 

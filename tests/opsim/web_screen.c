@@ -28,7 +28,7 @@ put_message(struct rel_buf *b, const char *level, const char *text)
 		return;
 	rel_put_fmt(b, "<p class=\"msg%s\" role=\"%s\">", bad ? " bad" : "",
 	    bad ? "alert" : "status");
-	web_icon(b, bad ? "warn" : "ok");
+	web_icon(b, bad ? "warn" : "info");
 	rel_put_fmt(b, "<span>");
 	web_esc(b, text);
 	rel_put_fmt(b, "</span></p>\n");
@@ -184,7 +184,8 @@ put_list(const struct menu *m, struct rel_buf *b, const json_t *item)
 {
 	const json_t *rows = json_object_get(item, "rows"), *row;
 	bool one = strcmp(json_str_at(item, "select", "many"), "one") == 0;
-	bool more = json_is_string(json_object_get(item, "next"));
+	bool more = json_is_string(json_object_get(item, "next")) &&
+	    menu_item(m, "button", "next") == NULL;
 	size_t i;
 
 	rel_put_fmt(b, "<input type=\"hidden\" name=\"list\" value=\"1\">\n");
@@ -196,14 +197,19 @@ put_list(const struct menu *m, struct rel_buf *b, const json_t *item)
 	json_array_foreach((json_t *)rows, i, row)
 		put_row(m, b, row, one);
 	rel_put_fmt(b, "</ul>\n");
-	if (json_array_size(rows) == 0)
-		rel_put_fmt(b, "<p class=\"none\">&mdash;</p>\n");
 	if (more) {
 		rel_put_fmt(b, "<button class=\"tile wide\" name=\"more\" "
 		    "value=\"1\">");
 		web_icon(b, "more");
 		rel_put_fmt(b, "<span>&hellip;</span></button>\n");
 	}
+}
+
+static bool
+is_input(const json_t *item)
+{
+	return is_type(item, "field") || is_type(item, "choice") ||
+	    is_type(item, "toggle");
 }
 
 /* What belongs on the wide side: lists, fields, messages, the reader. */
@@ -226,31 +232,52 @@ put_main_item(const struct menu *m, struct rel_buf *b, const json_t *item)
 	}
 }
 
+/* A button for the narrow side; what the bar has as a key is left out. */
 static bool
-is_tile(const json_t *item)
+is_tile(const struct menu *m, const json_t *item)
 {
+	const json_t *keys = json_object_get(m->doc, "keys");
+	const char *id = json_str_at(item, "id", "");
+
+	if (json_is_object(json_object_get(keys, id)))
+		return false;
 	return is_type(item, "button") || is_type(item, "link") ||
 	    is_type(item, "native");
 }
 
+/* The narrow side: buttons, and beside a list also the fields. */
 static void
-put_items(const struct menu *m, struct rel_buf *b)
+put_side(const struct menu *m, struct rel_buf *b, bool inputs)
 {
 	const json_t *items = json_object_get(m->doc, "items"), *item;
 	const char *submit = json_str_at(m->doc, "keys.submit", "");
 	bool first = true;
 	size_t i;
 
+	json_array_foreach((json_t *)items, i, item) {
+		if (inputs && is_input(item))
+			put_main_item(m, b, item);
+		if (!is_tile(m, item))
+			continue;
+		put_tile(b, item, submit[0] != '\0' ? strcmp(submit,
+		    json_str_at(item, "id", "")) == 0 : first);
+		first = false;
+	}
+}
+
+static void
+put_items(const struct menu *m, struct rel_buf *b)
+{
+	const json_t *items = json_object_get(m->doc, "items"), *item;
+	bool list = menu_item(m, "list", NULL) != NULL;
+	size_t i;
+
 	rel_put_fmt(b, "<div class=\"cols\"><div class=\"wide\">\n");
 	json_array_foreach((json_t *)items, i, item)
-		put_main_item(m, b, item);
+		if (!list || !is_input(item))
+			put_main_item(m, b, item);
 	rel_put_fmt(b, "</div><div class=\"tiles\">\n");
-	json_array_foreach((json_t *)items, i, item)
-		if (is_tile(item)) {
-			put_tile(b, item, submit[0] != '\0' ? strcmp(submit,
-			    json_str_at(item, "id", "")) == 0 : first);
-			first = false;
-		}
+	put_side(m, b, list);
 	rel_put_fmt(b, "</div></div>\n");
 }
 
