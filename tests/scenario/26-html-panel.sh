@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the cups-release authors
+# san: yes
 # The panel as plain HTML, for a browser on a panel: no script, no markup of
 # others, no forged request.
 . "$(dirname "$0")/lib/scenario.sh"
-rig r
+rig r --conf 'Jail none'	# leaks of net are seen outside its jail only
 doc a.bin 2000
 hold "$W/a.bin" -t "<b>bold</b> & co"
 C=(curl -sS --max-time 10 --cacert "$RIG_CA" --cert "$RIG_DEVICE_CERT" --key "$RIG_DEVICE_KEY"

@@ -110,10 +110,10 @@ demo_arrived() {
 }
 
 demo_received() {
-	local name='LPRng lpd'
+	local name='The lpd of LPRng'
 
 	[ "$DEMO_LPD" = lprng ] || name="CUPS's cups-lpd"
-	say "7. The $name at $LPD_TARGET has received it:"
+	say "7. $name at $LPD_TARGET has received it:"
 	if [ "$DEMO_LPD" = lprng ]; then
 		show "control file (P: from whom, H: host, J: reference and title)" \
 			demo_control

@@ -64,12 +64,31 @@ daemon_start() {
 	}
 }
 
-# A sanitizer's finding goes to a file of its own, so that no test misses it.
+# What a sanitizer finds: of releaserd in its log (a role in its jail can open
+# no file), of the backend in files of their own.
 san_env() {
-	local d=$1
+	local d=$1 leaks=detect_leaks=${RIG_LEAKS:-1}
 
-	RIG_SAN_ENV=(ASAN_OPTIONS="log_path=$d/san/asan:abort_on_error=0:detect_leaks=${RIG_LEAKS:-0}"
+	RIG_SAN_ENV=(ASAN_OPTIONS="$leaks" UBSAN_OPTIONS="print_stacktrace=1")
+	RIG_SAN_BACKEND=(ASAN_OPTIONS="log_path=$d/san/asan:$leaks"
 	    UBSAN_OPTIONS="log_path=$d/san/ubsan:print_stacktrace=1")
+}
+
+# A folder of an earlier rig starts afresh: only what a rig makes is removed.
+afresh() {
+	local d=$1 name pid began f
+
+	while read -r name pid began; do
+		! session_has "$pid" ||
+			die "$name (pid $pid) of $d still runs: rig down $d"
+	done < <(cat "$d/pids" 2>/dev/null)
+	[ -f "$d/.rig" ] || return 0
+	ports_free "$d"
+	for f in cups env env.new fault key log opsim out pids ports releasectl \
+	    releaserd.conf run san server-ca.pem state; do
+		rm -rf "${d:?}/$f"
+	done
+	[ ! -d "$d/spool" ] || find "$d/spool" -mindepth 1 -delete
 }
 
 folders() {
@@ -79,6 +98,7 @@ folders() {
 	chmod 755 "$d" "$d"/{log,out,opsim}
 
 	chmod 1777 "$d/fault" "$d/san"
+	: >"$d/.rig"
 	: >"$d/pids"
 	rm -f "$d/env" "$d/env.new"
 }
@@ -97,7 +117,7 @@ queue_files() {
 SetEnv CUPS_RELEASE_SOCKET $d/run/intake.sock
 SetEnv REL_FAULT_FILE $d/fault/point
 X
-	printf 'SetEnv %s\n' "${RIG_SAN_ENV[@]/=/ }" >>"$c/setenv"
+	printf 'SetEnv %s\n' "${RIG_SAN_BACKEND[@]/=/ }" >>"$c/setenv"
 }
 
 driver() {
@@ -213,8 +233,8 @@ rig_up() {
 
 	shift
 	up_options "$@"
-	[ ! -e "$d/pids" ] || die "$d is in use: rig down $d"
 	check_reachable "$d"
+	afresh "$d"
 	folders "$d"
 	trap 'rig_failed "$d"' EXIT
 	san_env "$d"

@@ -88,9 +88,12 @@ X
 
 # A folder of its own with a log and an out folder, whatever was there before.
 lpd_dir() {
-	[ ! -e "$1/pids" ] || die "$1 is in use: rig lprng|cups-lpd down $1"
+	[ ! -e "$1/pids" ] || die "$1 is in use: rig lprng|cups-lpd|cupsd down $1"
+	if [ -f "$1/.lpd" ]; then
+		rm -rf "${1:?}"/{cups,env,env.new,etc,log,out,pq.*,spool}
+	fi
 	mkdir -p "$1/log" "$1/out"
-	rm -f "$1/env" "$1/env.new"
+	: >"$1/.lpd"
 	: >"$1/pids"
 	chmod 755 "$1" "$1/log" "$1/out"
 	check_reachable "$1"

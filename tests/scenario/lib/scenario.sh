@@ -58,11 +58,11 @@ s_end() {
 
 	trap - EXIT
 	for u in "${S_UP[@]}"; do
-		s_findings "${u#*:}"
 		case $u in
 		rig:*)	out=$("$RIG" down "${u#*:}" 2>&1) ;;
 		*)	out=$("$RIG" "${u%%:*}" down "${u#*:}" 2>&1) ;;
 		esac || fail "everything of ${u##*/} ended when asked" "$out"
+		s_findings "${u#*:}"	# after the end: leaks are found there
 	done
 	s_trace
 	printf '1..%d\n' $T_N
@@ -76,17 +76,20 @@ s_end() {
 trap s_end EXIT
 trap 'exit 1' INT TERM HUP
 
-# A sanitizer report or a crash anywhere is a failure of the scenario.
+# A sanitizer's finding or a crash anywhere is a failure of the scenario.
 s_findings() {
-	local f
+	local f log=$1/log/releaserd
 
 	for f in "$1"/san/*; do
-		[ -s "$f" ] || continue
-		fail "no sanitizer finding in ${f##*/}" "$(head -30 "$f")"
+		[ ! -s "$f" ] || fail "no sanitizer finding in ${f##*/}" "$(head -30 "$f")"
 	done
-	[ ! -f "$1/log/releaserd" ] || [ -n "${S_MAY_DIE:-}" ] ||
-		! grep -E 'died|AddressSanitizer|runtime error' "$1/log/releaserd" \
-			>"$W/died" || fail "no process of releaserd died" "$(cat "$W/died")"
+	for f in "$log" "$1/log/opsim"; do
+		! grep -aE 'ERROR: [A-Za-z]*Sanitizer|runtime error|SUMMARY: ' "$f" 2>/dev/null >"$W/found" ||
+			fail "no sanitizer finding in ${f##*/}" "$(head -40 "$W/found")"
+	done
+	[ ! -f "$log" ] || [ -n "${S_MAY_DIE:-}" ] ||
+		! grep -a 'died' "$log" >"$W/found" ||
+		fail "no process of releaserd died" "$(cat "$W/found")"
 }
 
 # Every message to and from the devices of this scenario keeps the contract.
