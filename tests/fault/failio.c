@@ -12,7 +12,8 @@
  *                      only half of what it was given
  * FAILIO_FILE    names a file that holds such an order and is read at each
  *                call, so that a test can give one to a running process
- * FAILIO_PREFIX  only files whose path starts so; must be set
+ * FAILIO_PREFIX  only files whose path starts so; must be set; several are
+ *                separated by colons
  * FAILIO_LOG     a line is added to this file for each failure made
  */
 #include <errno.h>
@@ -62,20 +63,31 @@ order_get(char order[ORDER_MAX])
 	return order[0] != '\0';
 }
 
+/* Does one of the colon-separated prefixes stand at the start of path? */
+static int
+has_prefix(const char *path, const char *prefixes)
+{
+	while (prefixes != NULL && prefixes[0] != '\0') {
+		size_t n = strcspn(prefixes, ":");
+
+		if (n > 0 && strncmp(path, prefixes, n) == 0)
+			return 1;
+		prefixes += n + (prefixes[n] == ':');
+	}
+	return 0;
+}
+
 static int
 path_of(int fd, char *path, size_t size)
 {
-	const char *prefix = getenv("FAILIO_PREFIX");
 	char link[64];
 	ssize_t n;
 
-	if (prefix == NULL || prefix[0] == '\0')
-		return 0;
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 	if ((n = readlink(link, path, size - 1)) < 0)
 		return 0;
 	path[n] = '\0';
-	return strncmp(path, prefix, strlen(prefix)) == 0;
+	return has_prefix(path, getenv("FAILIO_PREFIX"));
 }
 
 static void
