@@ -78,7 +78,8 @@ run_here(struct opsim *sim, struct source *s)
 			event_base_dispatch(sim->base);
 		if (r->wants_more)
 			continue;
-		fwrite(r->out.data, 1, r->out.len, stdout);
+		if (r->out.len > 0)
+			fwrite(r->out.data, 1, r->out.len, stdout);
 		fflush(stdout);
 		if ((rc = r->rc) != OPSIM_OK)
 			complain(s, &r->why);

@@ -290,8 +290,8 @@ put_key(const struct menu *m, struct rel_buf *b, const char *key,
 
 	if (!json_is_object(v) && !json_is_string(v))
 		return;
-	rel_put_fmt(b, "<button class=\"key\" name=\"press\" value=\"%s\">",
-	    key);
+	rel_put_fmt(b, "<button class=\"key\" name=\"press\" value=\"%s\" "
+	    "aria-label=\"%s\">", key, label);
 	web_icon(b, key);
 	rel_put_fmt(b, "<span>%s</span></button>\n", label);
 }
