@@ -100,6 +100,7 @@ conn_on_input(struct evbuffer *buf, const struct evbuffer_cb_info *info,
 		return;
 	if (!c->known && (!conn_remember_fd(c)))
 		conn_cut(c);
+	c->asleep = false;
 	if (c->state == CONN_IDLE)
 		conn_state_set(c, CONN_READING);
 }
@@ -129,10 +130,12 @@ conn_limit(const struct net *n)
 	return limit < n->conns_max ? limit : n->conns_max;
 }
 
+/* Listen, unless there is a reason not to. */
 static void
-listeners_pause(struct net *n, bool pause)
+listeners_set(struct net *n)
 {
-	n->full = pause;
+	bool pause = n->full || n->resting;
+
 	for (unsigned i = 0; i < n->nbound; i++) {
 		struct evconnlistener *l =
 		    evhttp_bound_socket_get_listener(n->bound[i]);
@@ -142,6 +145,32 @@ listeners_pause(struct net *n, bool pause)
 		else
 			evconnlistener_enable(l);
 	}
+}
+
+/*
+ * The processes share the listening sockets, and libevent takes all that
+ * waits at once: the first to wake would have them all.  So each takes one
+ * and rests for the rest of this turn of its loop.
+ */
+static void
+listeners_rest(struct net *n)
+{
+	if (n->resting)
+		return;
+	n->resting = true;
+	listeners_set(n);
+	event_active(n->rested, EV_TIMEOUT, 1);
+}
+
+static void
+on_rested(evutil_socket_t fd, short what, void *arg)
+{
+	struct net *n = arg;
+
+	(void)fd;
+	(void)what;
+	n->resting = false;
+	listeners_set(n);
 }
 
 static struct bufferevent *
@@ -177,7 +206,8 @@ conn_new(struct net *n, struct event_base *base, bool local)
 		conn_make_room(n);
 	/* Cut ones leave at the next tick: do not run away until then. */
 	if (n->nconns > conn_limit(n) + FDS_SPARE / 2)
-		listeners_pause(n, true);
+		n->full = true;
+	listeners_rest(n);
 	return c->bev;
 }
 
@@ -242,6 +272,16 @@ conn_of(struct net *n, struct evhttp_request *req)
 	return c;
 }
 
+/* OpenSSL keeps some 34 KB for each connection: not for those that sleep. */
+static void
+conn_sleeps(struct conn *c)
+{
+	SSL *ssl = bufferevent_openssl_get_ssl(c->bev);
+
+	if (ssl != NULL && SSL_free_buffers(ssl) == 1)
+		c->asleep = true;
+}
+
 static void
 list_tick(struct net *n, enum conn_state state, int64_t limit_ms)
 {
@@ -254,6 +294,9 @@ list_tick(struct net *n, enum conn_state state, int64_t limit_ms)
 			conn_free(c);
 		else if (now - c->since_ms > limit_ms)
 			conn_cut(c);
+		else if (state == CONN_IDLE && !c->asleep &&
+		    now - c->since_ms > NET_SLEEP_MS)
+			conn_sleeps(c);
 	}
 }
 
@@ -265,8 +308,10 @@ conn_tick(struct net *n)
 	list_tick(n, CONN_IDLE, s->idle_time_ms);
 	list_tick(n, CONN_READING, s->request_time_ms);
 	list_tick(n, CONN_BUSY, INT64_MAX);
-	if (n->full && !n->stopping && n->nconns <= conn_limit(n))
-		listeners_pause(n, false);
+	if (n->full && n->nconns <= conn_limit(n)) {
+		n->full = false;
+		listeners_set(n);
+	}
 }
 
 /* ---- listeners */
@@ -339,6 +384,9 @@ conn_init(struct net *n, struct rel_err *err)
 	for (size_t i = 0; i < 3; i++)
 		TAILQ_INIT(&n->conns[i]);
 	conn_room_init(n);
+	n->rested = event_new(r->base, -1, 0, on_rested, n);
+	if (n->rested == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	n->nhttps = r->start.nhttps;
 	n->https = http_new(n, false);
 	n->local = http_new(n, true);
@@ -364,6 +412,9 @@ conn_fini(struct net *n)
 	for (size_t i = 0; i < 3; i++)
 		while (!TAILQ_EMPTY(&n->conns[i]))
 			conn_free(TAILQ_FIRST(&n->conns[i]));
+	if (n->rested != NULL)
+		event_free(n->rested);
+	n->rested = NULL;
 	free(n->by_fd);
 	n->by_fd = NULL;
 	n->by_fd_size = 0;

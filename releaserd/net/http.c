@@ -10,12 +10,12 @@
 
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
-#include <openssl/sha.h>
 
 #include "lib/log.h"
 #include "lib/text.h"
 #include "releaserd/net/csr.h"
 #include "releaserd/net/decode.h"
+#include "releaserd/net/hash.h"
 
 #define TOKEN_MAX 512
 
@@ -62,7 +62,7 @@ caller_token(struct evhttp_request *req, struct request *rq)
 {
 	const char *auth = evhttp_find_header(
 	    evhttp_request_get_input_headers(req), "Authorization");
-	uint8_t hash[SHA256_DIGEST_LENGTH];
+	uint8_t hash[32];
 	size_t n;
 
 	if (auth == NULL || strncasecmp(auth, "Bearer ", 7) != 0)
@@ -71,7 +71,7 @@ caller_token(struct evhttp_request *req, struct request *rq)
 	n = strlen(auth);
 	if (n == 0 || n > TOKEN_MAX)
 		return false;
-	SHA256((const uint8_t *)auth, n, hash);
+	net_sha256(hash, auth, n);
 	rel_hex(rq->caller_id, hash, sizeof hash);
 	rq->caller = CALLER_TOKEN;
 	return true;
@@ -179,7 +179,7 @@ body_read(struct evhttp_request *req, struct request *rq, struct response *rs)
 		problem_set(rs, "too-large", "the body is over 256 KiB");
 		return NULL;
 	}
-	SHA256((const uint8_t *)(len > 0 ? body : ""), len, rq->body_hash);
+	net_sha256(rq->body_hash, len > 0 ? body : "", len);
 	if (len == 0)
 		return NULL;
 	if (!type_is(req, "application/json")) {

@@ -11,6 +11,7 @@
 #include "lib/text.h"
 #include "releaserd/net/csrf.h"
 #include "releaserd/net/decode.h"
+#include "releaserd/net/hash.h"
 
 #define STOP_MS 3000
 
@@ -55,6 +56,8 @@ net_init(struct role *r, struct rel_err *err)
 	rel_buf_init(&n->out);
 	net_warm_up();
 	csrf_key(n->csrf_key, r->start.web_secret, "panel csrf");
+	if (hash_init() < 0)
+		return rel_err_set(err, REL_E_NOMEM, "no SHA-256");
 	if ((rc = tls_init(n, err)) < 0 || (rc = pend_init(n, err)) < 0 ||
 	    (rc = conn_init(n, err)) < 0)
 		return rc;
@@ -142,6 +145,7 @@ net_fini(struct role *r)
 	pend_fini(n);
 	conn_fini(n);
 	tls_fini(n);
+	hash_fini();
 	rel_buf_fini_secret(&n->out);
 	rel_wipe(n->csrf_key, sizeof n->csrf_key);
 	free(n);

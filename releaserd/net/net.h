@@ -18,6 +18,7 @@
 #define NET_PENDING_MAX 4096u		/* a power of two: part of the id */
 #define NET_ANSWER_MS 10000		/* then core counts as away */
 #define NET_TICK_MS 200
+#define NET_SLEEP_MS 2000		/* idle for so long: give memory back */
 #define NET_LISTENERS_MAX 8
 
 /*
@@ -37,6 +38,7 @@ struct conn {
 	struct bufferevent *bev;
 	enum conn_state state;
 	int64_t since_ms;		/* when it entered its state */
+	bool asleep;
 	bool local, cut, known;		/* known: the members below are */
 	enum req_caller caller;
 	char caller_id[65];
@@ -68,10 +70,10 @@ struct net {
 	struct evhttp *https, *local;
 	struct evhttp_bound_socket *bound[NET_LISTENERS_MAX];
 	unsigned nbound, nhttps;	/* the first nhttps of them are HTTPS */
-	bool stopping, full;
+	bool stopping, full, resting;
 	int64_t stop_due_ms;
 	SSL_CTX *tls;
-	struct event *tick;
+	struct event *tick, *rested;
 	struct conn_list conns[3];
 	struct conn **by_fd;		/* owned table */
 	size_t by_fd_size;

@@ -8,12 +8,12 @@
 #include <strings.h>
 
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include "lib/text.h"
 #include "releaserd/net/csrf.h"
 #include "releaserd/net/decode.h"
 #include "releaserd/net/form.h"
+#include "releaserd/net/hash.h"
 
 #define COOKIE "opdp_session"
 #define COOKIE_RULES "; Path=" PANEL_PATH "; Secure; HttpOnly; SameSite=Strict"
@@ -246,7 +246,7 @@ panel_post(struct net *n, struct evhttp_request *req, struct request *rq,
 	 * The page's own number is in the body: the same press twice is the
 	 * same request, another button of the same page is another one.
 	 */
-	SHA256((const uint8_t *)(len > 0 ? text : ""), len, rq->body_hash);
+	net_sha256(rq->body_hash, len > 0 ? text : "", len);
 	memcpy(hash, rq->body_hash, sizeof hash);
 	uuid_text(key, hash, 8);
 	if (len > FORM_BODY_MAX)
