@@ -276,7 +276,7 @@ args_check_format(char *format, size_t size, const uint8_t *head, size_t len)
 	    strcmp(format, "application/postscript") == 0 ? "%!" : "";
 	size_t n = strlen(begin);
 
-	if (len < n || memcmp(head, begin, n) != 0)
+	if (n > 0 && (len < n || memcmp(head, begin, n) != 0))
 		rel_text_clean(format, size, "application/octet-stream");
 }
 

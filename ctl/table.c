@@ -95,7 +95,7 @@ ctl_table(const json_t *rows, const struct ctl_column *columns)
 	size_t n = 0, i;
 	json_t *row;
 
-	for (; columns[n].key != NULL && n < COLUMNS_MAX; n++) {
+	for (; n < COLUMNS_MAX && columns[n].key != NULL; n++) {
 		room[n] = width(columns[n].title);
 		json_array_foreach(rows, i, row) {
 			ctl_text(cell, sizeof cell,
