@@ -285,6 +285,40 @@ begin_replace(struct incoming *now)
 	}
 }
 
+struct known {
+	struct intake *in;
+	uint64_t serial;
+};
+
+static void
+known_told(struct core *c, void *arg, bool ok)
+{
+	struct known *k = arg;
+	struct incoming *i = incoming_find(k->in, k->serial);
+
+	(void)c;
+	if (i != NULL)
+		tell_text(i, ok ? REL_IN_KNOWN : REL_IN_AWAY, ok ?
+		    "this document is held already" :
+		    "the print release system could not write its database");
+	free(k);
+}
+
+/* The row that is known may be of this very turn: true once that is on disk. */
+static void
+tell_known(struct incoming *i)
+{
+	struct known *k = calloc(1, sizeof *k);
+
+	if (k == NULL) {
+		tell_text(i, REL_IN_AWAY, "no memory");
+		return;
+	}
+	k->in = i->in;
+	k->serial = i->serial;
+	core_defer(i->in->c, known_told, k);
+}
+
 /* 1 when an answer has been given because the document is here already. */
 static int
 begin_known(struct incoming *i)
@@ -305,7 +339,7 @@ begin_known(struct incoming *i)
 		return rc;
 	rel_log(REL_INFO, "document is held already", "job=%s",
 	    ids_text(id));
-	tell_text(i, REL_IN_KNOWN, "this document is held already");
+	tell_known(i);
 	return 1;
 }
 
@@ -431,7 +465,7 @@ on_commit(struct incoming *i, const struct rel_frame *fr)
 	rc = commit_row(i, bytes);
 	if (rc == -REL_E_EXISTS) {
 		drop_file(i);
-		tell_text(i, REL_IN_KNOWN, "this document is held already");
+		tell_known(i);
 		return;
 	}
 	if ((k = calloc(1, sizeof *k)) == NULL) {

@@ -129,8 +129,12 @@ settle(struct core *c, int64_t journal, const struct send_result *r)
 	s->job = (int64_t)r->job_id;
 	s->journal = journal;
 	rel_fault("core:before-settle");
-	if (store_job_get(c->st, s->job, &j) < 0 ||
-	    j.state != JOB_RELEASING) {
+	rc = store_job_get(c->st, s->job, &j);
+	if (rc < 0 && rc != -REL_E_NOTFOUND) {
+		settled(c, s, false);	/* unreadable now: not the same as gone */
+		return;
+	}
+	if (rc < 0 || j.state != JOB_RELEASING) {
 		journal_drop(c, journal);	/* settled before */
 		free(s);
 		return;
