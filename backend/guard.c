@@ -16,14 +16,13 @@
 #include "lib/text.h"
 
 #define NOBODY 65534u
-#define CUPS_RETRY 7		/* CUPS_BACKEND_RETRY: others go first */
 #define AGAIN_MS 200		/* between two SIGTERM to a child */
 #define CRASHES_MAX 3u
 /*
- * cupsd ends a job that is at work for MaxJobTime (3 h); a new start makes it
- * count anew, so leave before.
+ * cupsd ends a job that is at work for MaxJobTime (3 h).  It counts anew when
+ * a device was reached, so say so now and then while waiting.
  */
-#define WAIT_MAX_MS (10 * 60 * 1000)
+#define SAY_AGAIN_MS (10 * 60 * 1000)
 
 struct guard {
 	struct hold_doc *doc;
@@ -31,7 +30,7 @@ struct guard {
 	bool away;		/* cupsd was told connecting-to-device */
 	unsigned tries;		/* in a row without an answer */
 	unsigned crashes;
-	int64_t give_up_ms;
+	int64_t say_again_ms;
 };
 
 static int wake_fds[2] = { -1, -1 };
@@ -98,9 +97,12 @@ guard_pause(struct guard *g)
 static void
 guard_say_away(struct guard *g)
 {
-	if (g->away)
+	if (g->away && rel_mono_ms() < g->say_again_ms)
 		return;
+	if (g->away)
+		hold_say("STATE", "-connecting-to-device");
 	g->away = true;
+	g->say_again_ms = rel_mono_ms() + SAY_AGAIN_MS;
 	hold_say("STATE", "+connecting-to-device");
 	hold_say("INFO", "The release server does not answer. The job waits "
 	    "until it does.");
@@ -116,13 +118,13 @@ guard_say_back(struct guard *g)
 	hold_say("INFO", "The release server answers again.");
 }
 
-/* A connection, however long it takes; -1 when told to stop or too long. */
+/* A connection, however long it takes; -1 when told to stop. */
 static int
 guard_connect(struct guard *g)
 {
 	struct rel_err err;
 
-	while (!hold_stop && rel_mono_ms() < g->give_up_ms) {
+	while (!hold_stop) {
 		int sock = rel_unix_connect(g->path, &err);
 
 		if (sock >= 0)
@@ -218,7 +220,7 @@ guard_crashed(struct guard *g, int sig)
 	if (!g->doc->seekable && sig == SIGKILL)
 		return HOLD_STOPPED;	/* not its fault: the same again */
 	if (!g->doc->seekable)
-		return CUPS_RETRY;
+		return HOLD_LATER;
 	hold_say("WARNING", "The job could not be held: the backend fell %u "
 	    "times. It waits here until it is resumed.", g->crashes);
 	return HOLD_KEEP;
@@ -276,11 +278,11 @@ guard_run(struct hold_doc *doc, const char *path)
 	int verdict = -1;
 
 	if (guard_signals() < 0)
-		return CUPS_RETRY;
+		return HOLD_LATER;
 	/* An earlier run may have left it set. */
 	g.away = reasons != NULL &&
 	    strstr(reasons, "connecting-to-device") != NULL;
-	g.give_up_ms = rel_mono_ms() + WAIT_MAX_MS;
+	g.say_again_ms = rel_mono_ms() + SAY_AGAIN_MS;
 	while (verdict < 0) {
 		int sock = guard_connect(&g);
 

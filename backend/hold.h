@@ -21,7 +21,8 @@ enum hold_status {
 	HOLD_OK = 0,		/* CUPS_BACKEND_OK: held, or was held before */
 	HOLD_KEEP = 3,		/* CUPS_BACKEND_HOLD: cupsd keeps it, said why */
 	HOLD_CANCEL = 5,	/* CUPS_BACKEND_CANCEL: refused, said why */
-	HOLD_STOPPED = 6,	/* CUPS_BACKEND_RETRY_CURRENT: told to stop */
+	HOLD_LATER = 6,		/* CUPS_BACKEND_RETRY: others go first */
+	HOLD_STOPPED = 7,	/* CUPS_BACKEND_RETRY_CURRENT: told to stop */
 	HOLD_AWAY = 101,	/* no answer; nothing of the input is used up */
 	HOLD_BROKEN = 102	/* no answer; some of the input is used up */
 };
