@@ -202,6 +202,7 @@ conn_new(struct net *n, struct event_base *base, bool local)
 	c->since_ms = rel_mono_ms();
 	TAILQ_INSERT_TAIL(&n->conns[CONN_READING], c, link);
 	n->nconns++;
+	net_tick_start(n);
 	if (n->nconns > conn_limit(n))
 		conn_make_room(n);
 	/* Cut ones leave at the next tick: do not run away until then. */
@@ -337,10 +338,7 @@ listen_on(struct net *n, struct evhttp *http, int fd, struct rel_err *err)
 static struct evhttp *
 http_new(struct net *n, bool local)
 {
-	const struct settings *s = &n->role->set;
 	struct evhttp *h = evhttp_new(n->role->base);
-	int64_t longest = s->idle_time_ms > s->request_time_ms ?
-	    s->idle_time_ms : s->request_time_ms;
 
 	if (h == NULL)
 		return NULL;
@@ -356,8 +354,19 @@ http_new(struct net *n, bool local)
 	/* A little more than is allowed, so that 413 is ours to say. */
 	evhttp_set_max_body_size(h, NET_BODY_MAX + 65536);
 	evhttp_set_flags(h, EVHTTP_SERVER_LINGERING_CLOSE);
-	evhttp_set_timeout(h, (int)(longest / 1000) + 2);
 	return h;
+}
+
+/* evhttp's own timers only come after ours, and for what does not read. */
+void
+conn_settings(struct net *n)
+{
+	const struct settings *s = &n->role->set;
+	int64_t longest = s->idle_time_ms > s->request_time_ms ?
+	    s->idle_time_ms : s->request_time_ms;
+
+	evhttp_set_timeout(n->https, (int)(longest / 1000) + 2);
+	evhttp_set_timeout(n->local, (int)(longest / 1000) + 2);
 }
 
 /* As many descriptors as we may have, and no more connections than fit. */
@@ -392,6 +401,7 @@ conn_init(struct net *n, struct rel_err *err)
 	n->local = http_new(n, true);
 	if (n->https == NULL || n->local == NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	conn_settings(n);
 	for (unsigned i = 0; i < r->nfds && rc == 0; i++) {
 		rc = listen_on(n, i < r->start.nhttps ? n->https : n->local,
 		    r->fds[i], err);

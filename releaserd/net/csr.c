@@ -38,9 +38,8 @@ key_taken(const EVP_PKEY *key)
 	}
 }
 
-/* Never ask a terminal for the password of an encrypted PEM. */
-static int
-no_password(char *out, int size, int writing, void *ctx)
+int
+csr_no_password(char *out, int size, int writing, void *ctx)
 {
 	(void)out;
 	(void)size;
@@ -78,7 +77,7 @@ csr_key(char spki[CSR_SPKI_MAX + 1], const char *pem, struct rel_err *why)
 		return rel_err_set(why, REL_E_LIMIT, "csr_pem is too long");
 	if ((bio = BIO_new_mem_buf(pem, (int)n)) == NULL)
 		return rel_err_set(why, REL_E_NOMEM, "no memory");
-	if ((req = PEM_read_bio_X509_REQ(bio, NULL, no_password,
+	if ((req = PEM_read_bio_X509_REQ(bio, NULL, csr_no_password,
 	    NULL)) == NULL ||
 	    (key = X509_REQ_get0_pubkey(req)) == NULL)
 		rc = rel_err_set(why, REL_E_FORMAT,

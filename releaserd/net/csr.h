@@ -19,4 +19,7 @@
  */
 int csr_key(char spki[CSR_SPKI_MAX + 1], const char *pem, struct rel_err *why);
 
+/* For PEM_read_bio_*(): never ask a terminal for a password. */
+int csr_no_password(char *out, int size, int writing, void *ctx);
+
 #endif

@@ -338,7 +338,7 @@ http_ask_core(struct net *n, struct evhttp_request *req,
 	rel_buf_reset(&n->out);
 	request_put(&n->out, rq);
 	rc = n->out.failed ? -n->out.failed : ipc_send(n->core, IPC_REQUEST,
-	    p->id, n->out.data, n->out.len, NULL, 0);
+	    p->id, n->out.data, n->out.len);
 	rel_wipe(n->out.data, n->out.len);
 	if (rc < 0) {
 		pend_drop(n, p);

@@ -26,6 +26,18 @@ net_on_tick(evutil_socket_t fd, short what, void *arg)
 	pend_expire(n, rel_mono_ms());
 	if (n->stopping && (n->npend == 0 || rel_mono_ms() > n->stop_due_ms))
 		event_base_loopexit(n->role->base, NULL);
+	/* Nobody there: sleep until somebody comes (conn_new()). */
+	if (!n->stopping && n->nconns == 0 && n->npend == 0)
+		event_del(n->tick);
+}
+
+void
+net_tick_start(struct net *n)
+{
+	static const struct timeval tick = { 0, NET_TICK_MS * 1000 };
+
+	if (!event_pending(n->tick, EV_TIMEOUT, NULL))
+		event_add(n->tick, &tick);
 }
 
 /* What would open a file later, when there are none: do it now. */
@@ -45,7 +57,6 @@ net_warm_up(void)
 static int
 net_init(struct role *r, struct rel_err *err)
 {
-	static const struct timeval tick = { 0, NET_TICK_MS * 1000 };
 	struct net *n = calloc(1, sizeof *n);
 	int rc;
 
@@ -56,15 +67,15 @@ net_init(struct role *r, struct rel_err *err)
 	rel_buf_init(&n->out);
 	net_warm_up();
 	csrf_key(n->csrf_key, r->start.web_secret, "panel csrf");
+	n->tick = event_new(r->base, -1, EV_PERSIST, net_on_tick, n);
+	if (n->tick == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	if (hash_init() < 0)
 		return rel_err_set(err, REL_E_NOMEM, "no SHA-256");
 	if ((rc = tls_init(n, err)) < 0 || (rc = pend_init(n, err)) < 0 ||
 	    (rc = conn_init(n, err)) < 0)
 		return rc;
 	role_drop_start(r);
-	n->tick = event_new(r->base, -1, EV_PERSIST, net_on_tick, n);
-	if (n->tick == NULL || event_add(n->tick, &tick) < 0)
-		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	return 0;
 }
 
@@ -115,6 +126,12 @@ net_peer(struct role *r, enum ipc_role who, uint32_t index, int fd)
 }
 
 static void
+net_reload(struct role *r)
+{
+	conn_settings(r->own);
+}
+
+static void
 net_stop(struct role *r)
 {
 	struct net *n = r->own;
@@ -123,6 +140,7 @@ net_stop(struct role *r)
 		return;
 	n->stopping = true;
 	n->stop_due_ms = rel_mono_ms() + STOP_MS;
+	net_tick_start(n);
 	for (unsigned i = 0; i < n->nbound; i++)
 		evhttp_del_accept_socket(i < n->nhttps ? n->https : n->local,
 		    n->bound[i]);
@@ -157,6 +175,7 @@ const struct role_ops net_role = {
 	.chroot = 1,
 	.init = net_init,
 	.peer = net_peer,
+	.reload = net_reload,
 	.stop = net_stop,
 	.fini = net_fini
 };

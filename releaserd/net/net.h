@@ -89,6 +89,10 @@ struct net {
 	int64_t date_s;
 };
 
+/* ---- net.c */
+/* The tick runs while there is a connection. */
+void net_tick_start(struct net *n);
+
 /* ---- tls.c */
 /* -REL_E_FORMAT for certificates or keys that OpenSSL does not take. */
 int tls_init(struct net *n, struct rel_err *err);
@@ -99,6 +103,8 @@ void tls_peer(struct conn *c);
 /* ---- conn.c */
 int conn_init(struct net *n, struct rel_err *err);
 void conn_fini(struct net *n);
+/* The settings are new. */
+void conn_settings(struct net *n);
 /* The connection a request came on, with caller known; NULL when it is gone. */
 struct conn *conn_of(struct net *n, struct evhttp_request *req);
 void conn_state_set(struct conn *c, enum conn_state state);

@@ -11,6 +11,7 @@
 
 #include "lib/log.h"
 #include "lib/text.h"
+#include "releaserd/net/csr.h"
 #include "releaserd/net/csrf.h"
 
 #define TICKET_LIFE_S 3600
@@ -28,23 +29,13 @@ tls_failed(struct rel_err *err, const char *what)
 }
 
 static int
-no_password(char *out, int size, int writing, void *ctx)
-{
-	(void)out;
-	(void)size;
-	(void)writing;
-	(void)ctx;
-	return -1;
-}
-
-static int
 load_chain(SSL_CTX *ctx, BIO *bio)
 {
-	X509 *leaf = PEM_read_bio_X509(bio, NULL, no_password, NULL), *more;
+	X509 *leaf = PEM_read_bio_X509(bio, NULL, csr_no_password, NULL), *more;
 	int ok = leaf != NULL && SSL_CTX_use_certificate(ctx, leaf) == 1;
 
 	X509_free(leaf);
-	while (ok && (more = PEM_read_bio_X509(bio, NULL, no_password,
+	while (ok && (more = PEM_read_bio_X509(bio, NULL, csr_no_password,
 	    NULL)) != NULL) {
 		ok = SSL_CTX_add0_chain_cert(ctx, more) == 1;
 		if (!ok)
@@ -57,7 +48,7 @@ load_chain(SSL_CTX *ctx, BIO *bio)
 static int
 load_key(SSL_CTX *ctx, BIO *bio)
 {
-	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, csr_no_password, NULL);
 	int ok = key != NULL && SSL_CTX_use_PrivateKey(ctx, key) == 1 &&
 	    SSL_CTX_check_private_key(ctx) == 1;
 
@@ -69,7 +60,7 @@ load_key(SSL_CTX *ctx, BIO *bio)
 static int
 load_ca(SSL_CTX *ctx, BIO *bio)
 {
-	X509 *ca = PEM_read_bio_X509(bio, NULL, no_password, NULL);
+	X509 *ca = PEM_read_bio_X509(bio, NULL, csr_no_password, NULL);
 	int ok = ca != NULL &&
 	    X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), ca) == 1 &&
 	    SSL_CTX_add_client_CA(ctx, ca) == 1;

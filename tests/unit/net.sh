@@ -41,11 +41,22 @@ device() {	# name, names of it, CA
 	openssl x509 -req -CA "$3.pem" -CAkey "$3.key" -CAcreateserial -days 3 \
 		-extfile ext -out "$1.pem" 2>/dev/null
 }
+expired() {	# the same key with a certificate of the day before yesterday
+	rm -rf old
+	mkdir -p old/certs
+	: >old/index
+	printf '[ca]\ndefault_ca=c\n[c]\ndatabase=old/index\nnew_certs_dir=old/certs\nrand_serial=yes\ndefault_md=sha256\npolicy=p\nunique_subject=no\n[p]\ncommonName=supplied\n' >old/conf
+	printf 'subjectAltName=%s\nextendedKeyUsage=clientAuth\n' "$2" >ext
+	openssl req -new -key dev.key -subj "/CN=device" -out old/csr 2>/dev/null
+	openssl ca -batch -config old/conf -in old/csr -cert "$3.pem" -keyfile "$3.key" -extfile ext \
+		-startdate 20200101000000Z -enddate 20200102000000Z -notext -out "$1.pem" >/dev/null 2>&1
+}
 ID=3f0c2a9e-6f3b-4f0a-9a55-0d3d0e1f7b21
 ca ca; ca stranger; ca cert; mv cert.key key.pem
 device dev "URI:urn:uuid:$ID" ca
 device nobody "DNS:device.example" ca
 device forged "URI:urn:uuid:$ID" stranger
+expired expired "URI:urn:uuid:$ID" ca
 cat >conf <<END
 Jail none
 RequestTimeout 2s
@@ -75,6 +86,7 @@ is "$(code "${J[@]}" -d '{}' "$M")" 401 "without a certificate: 401"
 has "$(cat out.txt)" '"code":"not-registered"' "as a problem that says so"
 is "$(code --cert forged.pem --key forged.key "${J[@]}" -d '{}' "$M")" 401 "a certificate of another CA: 401"
 is "$(code --cert nobody.pem --key nobody.key "${J[@]}" -d '{}' "$M")" 401 "a certificate without a device: 401"
+is "$(code --cert expired.pem --key dev.key "${J[@]}" -d '{}' "$M")" 401 "a certificate that has expired: 401"
 is "$(ask -d '{}' "$M")" 200 "a device is known"
 has "$(cat out.txt)" "\"caller_id\":\"$ID\"" "by the id in its certificate"
 fp=$(openssl x509 -in dev.pem -outform DER | sha256sum | cut -d' ' -f1)
@@ -188,6 +200,19 @@ s = tls(raw()); s.send(b"POST /opdp/v1/panel/menu HTTP/1.1\r\nHost: x\r\nContent
 say("body", until_closed(s, b" "), 1.5, 4)
 s = tls(raw()); s.send(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"); s.recv(4096)
 say("idle", until_closed(s), 3.5, 6)
+req = b"POST /opdp/v1/panel/menu HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+def post(body): return req % (len(body), body)
+s = tls(raw()); s.settimeout(3)
+s.send(post(b'{"menu":"one"}') + post(b'{"menu":"two"}') + post(b'{"menu":"three"}'))
+got = b""
+try:
+    while got.count(b"HTTP/1.1 200") < 3 or b"three" not in got: got += s.recv(65536)
+except OSError: pass
+print("pipeline", "yes" if got.find(b"one") < got.find(b"two") < got.find(b"three") else "no")
+for i in range(40):			# ask what is never answered, and leave
+    s = tls(raw()); s.send(post(b'{"menu":"silent"}'))
+    if i % 2: s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    s.close()
 idle = []
 for i in range(400):
     s = tls(raw()); s.send(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"); s.recv(4096); idle.append(s)
@@ -203,12 +228,13 @@ for s in idle:
 print("bounded", "yes" if 1 <= alive <= 200 else "no: %d" % alive)
 PY
 )
-for what in handshake drip body idle served bounded; do
+for what in handshake drip body idle pipeline served bounded; do
 	case $what in
 	handshake) words="a handshake that never comes ends after RequestTimeout" ;;
 	drip) words="a head byte by byte too" ;;
 	body) words="a body byte by byte too" ;;
 	idle) words="an idle connection ends after KeepAliveTimeout" ;;
+	pipeline) words="three requests at once are answered in turn" ;;
 	served) words="after 400 idle connections the next one is served" ;;
 	bounded) words="and two processes keep 100 connections each at most" ;;
 	esac
