@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * The system call filter of each role.  A file of its own, so that programs
+ * without a jail (the backend starts once a job) need not load libseccomp.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+#include "lib/compat.h"
+
+#ifdef __linux__
+#include <errno.h>
+#ifdef HAVE_SECCOMP
+#include <seccomp.h>
+#endif
+
+#if defined(HAVE_SECCOMP) && !defined(REL_SANITIZERS)
+
+/* What any of our event loops needs once everything is open. */
+static const int calls_all[] = {
+	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev),
+	SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(recvfrom),
+	SCMP_SYS(sendto), SCMP_SYS(close), SCMP_SYS(shutdown),
+	SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(getsockname),
+	SCMP_SYS(getpeername), SCMP_SYS(fcntl), SCMP_SYS(ioctl),
+	SCMP_SYS(epoll_create), SCMP_SYS(epoll_create1),
+	SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
+	SCMP_SYS(epoll_pwait2), SCMP_SYS(poll), SCMP_SYS(ppoll),
+	SCMP_SYS(select), SCMP_SYS(pselect6),
+	SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(lseek),
+	SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx),
+	SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap),
+	SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(brk),
+	SCMP_SYS(futex), SCMP_SYS(getrandom), SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
+	SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getpid),
+	SCMP_SYS(gettid), SCMP_SYS(getuid), SCMP_SYS(geteuid),
+	SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getrusage),
+	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall),
+	SCMP_SYS(eventfd2), SCMP_SYS(pipe2), SCMP_SYS(timerfd_create),
+	SCMP_SYS(timerfd_settime), SCMP_SYS(sched_yield),
+	SCMP_SYS(rseq), SCMP_SYS(membarrier), SCMP_SYS(tgkill),
+	SCMP_SYS(kill), SCMP_SYS(prlimit64), SCMP_SYS(uname),
+	SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3),
+	SCMP_SYS(sched_getaffinity), SCMP_SYS(set_robust_list)
+};
+
+/* Reading files and dialling out: agent and send. */
+static const int calls_dial[] = {
+	SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
+	SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(stat), SCMP_SYS(lstat),
+	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
+	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getdents64),
+	SCMP_SYS(getcwd), SCMP_SYS(sysinfo), SCMP_SYS(sendmmsg),
+	SCMP_SYS(recvmmsg), SCMP_SYS(pread64), SCMP_SYS(preadv),
+	SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(flock),
+	SCMP_SYS(fadvise64), SCMP_SYS(clone), SCMP_SYS(clone3),
+	SCMP_SYS(getgroups), SCMP_SYS(socketpair),
+#ifdef REL_FAULT_POINTS
+	SCMP_SYS(truncate), SCMP_SYS(unlink),	/* lib/fault.c */
+#endif
+};
+
+/* core: files of its own, names of users (nscd's unix socket), no dialling. */
+static const int calls_core[] = {
+	SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(stat), SCMP_SYS(lstat),
+	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
+	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getdents64),
+	SCMP_SYS(getcwd), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
+	SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2),
+	SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fallocate),
+	SCMP_SYS(truncate), SCMP_SYS(flock), SCMP_SYS(statfs),
+	SCMP_SYS(fstatfs), SCMP_SYS(fchmod), SCMP_SYS(fchown),
+	SCMP_SYS(umask), SCMP_SYS(utimensat), SCMP_SYS(msync),
+	SCMP_SYS(sysinfo), SCMP_SYS(mkdir), SCMP_SYS(mkdirat)
+};
+
+static int
+filter_allow(scmp_filter_ctx ctx, const int *calls, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (calls[i] < 0)
+			continue;	/* not on this machine's kernel */
+		if (seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+#define ALLOW(ctx, table) \
+	filter_allow(ctx, table, sizeof (table) / sizeof (table)[0])
+
+int
+rel_compat_syscall_filter(enum rel_jail_kind kind, struct rel_err *err)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int rc = 0;
+
+	if (ctx == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	if (ALLOW(ctx, calls_all) < 0 ||
+	    ((kind == REL_JAIL_AGENT || kind == REL_JAIL_SEND) &&
+	    ALLOW(ctx, calls_dial) < 0) ||
+	    (kind == REL_JAIL_CORE && ALLOW(ctx, calls_core) < 0) ||
+	    seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS, SCMP_SYS(execve),
+	    0) < 0 ||
+	    seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS, SCMP_SYS(ptrace),
+	    0) < 0 ||
+	    seccomp_load(ctx) < 0)
+		rc = rel_err_sys(err, REL_E_IO,
+		    "cannot load the system call filter");
+	seccomp_release(ctx);
+	return rc;
+}
+
+#else
+
+int
+rel_compat_syscall_filter(enum rel_jail_kind kind, struct rel_err *err)
+{
+	(void)kind;
+	(void)err;
+	return 0;
+}
+
+#endif
+#else
+struct rel_not_linux_filter;
+#endif
