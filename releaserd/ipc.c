@@ -269,24 +269,35 @@ ipc_chan_free(struct ipc_chan **chp)
 
 int
 ipc_send(struct ipc_chan *ch, unsigned type, uint32_t id, const void *body,
-    size_t len, const int *fds, unsigned nfds)
+    size_t len)
 {
 	struct rel_frame fr = {
-		.type = (uint16_t)type, .id = id, .body = body, .len = len,
-		.nfds = nfds
+		.type = (uint16_t)type, .id = id, .body = body, .len = len
 	};
+
+	return ipc_send_frame(ch, &fr);
+}
+
+int
+ipc_send_frame(struct ipc_chan *ch, const struct rel_frame *fr)
+{
 	size_t at = ch->out.len;
-	if (ch->dead || ch->freed || ipc_unsent(ch) > UNSENT_MAX ||
-	    (nfds > 0 && ch->nq == FDS_QUEUED)) {
-		for (unsigned i = 0; i < nfds; i++)
-			close(fds[i]);
-		return -REL_E_FULL;
+	bool large = fr->len > REL_FRAME_BODY_MAX;
+
+	if (!large && !ch->dead && !ch->freed &&
+	    ipc_unsent(ch) <= UNSENT_MAX &&
+	    (fr->nfds == 0 || ch->nq < FDS_QUEUED))
+		rel_frame_put(&ch->out, fr);
+	if (ch->out.len == at) {
+		for (unsigned i = 0; i < fr->nfds; i++)
+			close(fr->fds[i]);
+		return large ? -REL_E_LIMIT : -REL_E_FULL;
 	}
-	rel_frame_put(&ch->out, &fr);
-	if (nfds > 0) {
+	if (fr->nfds > 0) {
 		ch->q[ch->nq].at = at;
-		ch->q[ch->nq].nfds = nfds;
-		memcpy(ch->q[ch->nq].fds, fds, nfds * sizeof *fds);
+		ch->q[ch->nq].nfds = fr->nfds;
+		memcpy(ch->q[ch->nq].fds, fr->fds,
+		    fr->nfds * sizeof fr->fds[0]);
 		ch->nq++;
 	}
 	/* Written later in this turn, with whatever else comes until then. */

@@ -66,13 +66,17 @@ struct ipc_chan *ipc_chan_new(struct event_base *base, int fd,
 void ipc_chan_free(struct ipc_chan **chp);
 
 /*
- * Queue a frame; written later in this turn of the loop. The nfds descriptors
+ * Queue a frame; written later in this turn of the loop.  Its descriptors
  * become the channel's, which closes them once they are sent.
- * Returns 0, or -REL_E_FULL when the other side has stopped reading
- * (4 MiB unsent): then treat it as closed.
+ * Returns 0; -REL_E_LIMIT when the body is too large for a frame;
+ * -REL_E_FULL when the other side has stopped reading (4 MiB unsent) or there
+ * is no memory: then treat it as closed.
  */
+int ipc_send_frame(struct ipc_chan *ch, const struct rel_frame *fr);
+
+/* The same for a frame without descriptors. */
 int ipc_send(struct ipc_chan *ch, unsigned type, uint32_t id,
-    const void *body, size_t len, const int *fds, unsigned nfds);
+    const void *body, size_t len);
 
 /* Bytes queued and not yet taken by the kernel. */
 size_t ipc_unsent(const struct ipc_chan *ch);

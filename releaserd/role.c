@@ -269,7 +269,7 @@ role_begin_loop(struct role *r, struct rel_framer *in, struct rel_err *err)
 	while (rel_framer_next(in, &fr, err) == 1)
 		role_on_super(r->super, &fr, r);
 	rel_framer_fini(in);
-	return ipc_send(r->super, IPC_READY, 0, NULL, 0, NULL, 0);
+	return ipc_send(r->super, IPC_READY, 0, NULL, 0);
 }
 
 static int

@@ -31,6 +31,7 @@ cat >"$tmp/macros.h" <<'X'
 	for (k = key_of(o); k && (v = json_object_get(o, k)); k = key_after(o, k))
 #define json_object_foreach_safe(o, n, k, v) json_object_foreach(o, k, v)
 #define TAILQ_FOREACH(v, h, f) for (v = first_of(h); v; v = after(v))
+#define _Noreturn __attribute__((noreturn))
 #define LIST_FOREACH(v, h, f) for (v = first_of(h); v; v = after(v))
 X
 # shellcheck disable=SC2086 # folders are words

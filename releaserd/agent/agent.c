@@ -63,7 +63,7 @@ do_hash(struct role *r, const struct rel_frame *fr)
 		    log_n, salt_hex, hash_hex);
 	}
 	rel_put_str(&b, verifier);
-	(void)ipc_send(ag->core, IPC_HASHED, fr->id, b.data, b.len, NULL, 0);
+	(void)ipc_send(ag->core, IPC_HASHED, fr->id, b.data, b.len);
 	rel_buf_fini_secret(&b);
 }
 
@@ -99,7 +99,7 @@ do_verify(struct role *r, const struct rel_frame *fr)
 	/* An empty password is never right. */
 	right = rel_cur_end(&c) == 0 && n > 0 &&
 	    verifier_fits(pw, n, verifier);
-	(void)ipc_send(ag->core, IPC_VERIFIED, fr->id, &right, 1, NULL, 0);
+	(void)ipc_send(ag->core, IPC_VERIFIED, fr->id, &right, 1);
 }
 
 static bool
@@ -135,7 +135,7 @@ do_whois(struct role *r, const struct rel_frame *fr)
 	    pw->pw_name : "");
 	rel_put_u8(&b, pw != NULL &&
 	    in_group(pw->pw_name, pw->pw_gid, r->set.admin_group));
-	(void)ipc_send(ag->core, IPC_WHO, fr->id, b.data, b.len, NULL, 0);
+	(void)ipc_send(ag->core, IPC_WHO, fr->id, b.data, b.len);
 	rel_buf_fini(&b);
 }
 

@@ -6,12 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/bn.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
 #include "releaserd/core/core.h"
+#include "releaserd/x509.h"
 
 #define SPKI_MAX 1024u
 #define DAY_MS 86400000LL
@@ -91,23 +90,6 @@ add_ext(X509 *x, X509 *issuer, int nid, const char *value)
 }
 
 static int
-random_serial(X509 *x)
-{
-	unsigned char raw[16];
-	BIGNUM *bn;
-	int ok;
-
-	if (RAND_bytes(raw, sizeof raw) != 1)
-		return 0;
-	raw[0] = (unsigned char)((raw[0] & 0x7f) | 1);
-	bn = BN_bin2bn(raw, sizeof raw, NULL);
-	ok = bn != NULL &&
-	    BN_to_ASN1_INTEGER(bn, X509_get_serialNumber(x)) != NULL;
-	BN_free(bn);
-	return ok;
-}
-
-static int
 device_cert(struct core *c, X509 *x, EVP_PKEY *key, const char *device_id)
 {
 	const struct ca *ca = c->ca;
@@ -115,7 +97,7 @@ device_cert(struct core *c, X509 *x, EVP_PKEY *key, const char *device_id)
 	X509_NAME *name = X509_get_subject_name(x);
 
 	snprintf(alt, sizeof alt, "URI:urn:uuid:%s", device_id);
-	return X509_set_version(x, 2) && random_serial(x) &&
+	return X509_set_version(x, 2) && x509_random_serial(x) &&
 	    X509_gmtime_adj(X509_getm_notBefore(x), -300) != NULL &&
 	    X509_time_adj_ex(X509_getm_notAfter(x),
 	    (int)c->role->set.cert_days, 0, NULL) != NULL &&

@@ -46,7 +46,7 @@ struct intake {
 static void
 tell(struct incoming *i, unsigned type, const struct rel_buf *b)
 {
-	(void)ipc_send(i->chan, type, 0, b->data, b->len, NULL, 0);
+	(void)ipc_send(i->chan, type, 0, b->data, b->len);
 }
 
 static void
@@ -242,6 +242,7 @@ begin_file(struct incoming *i, struct rel_err *err)
 	struct core *c = i->in->c;
 	struct rel_in_spool m = { .job_id = (uint64_t)i->job->id,
 	    .limit_bytes = limit_bytes(c) };
+	struct rel_frame fr = { .type = REL_IN_SPOOL, .nfds = 1 };
 	struct rel_buf b;
 	char name[40];
 	int fd, rc;
@@ -260,7 +261,10 @@ begin_file(struct incoming *i, struct rel_err *err)
 	i->has_file = true;
 	rel_buf_init(&b);
 	rel_in_spool_put(&b, &m);
-	rc = ipc_send(i->chan, REL_IN_SPOOL, 0, b.data, b.len, &fd, 1);
+	fr.body = b.data;
+	fr.len = b.len;
+	fr.fds[0] = fd;
+	rc = ipc_send_frame(i->chan, &fr);
 	rel_buf_fini_secret(&b);
 	rel_wipe(&m, sizeof m);
 	return rc < 0 ? rel_err_set(err, REL_E_CLOSED, "backend is gone") : 0;

@@ -221,7 +221,7 @@ static int
 list_make(struct core *c, const struct session *s, int64_t after, char **text,
     int64_t *good_until)
 {
-	struct list_rows rows;
+	struct list_rows rows = { .next = 0 };
 	struct walk w = { .s = s, .out = &rows };
 	char next[24] = "";
 	json_t *all;

@@ -314,6 +314,7 @@ op_options(struct touch *t, struct asker *a)
 {
 	const char *id = req_str(t->rq, F_JOB);
 	struct req_job one;
+	const struct request *whole = t->rq;
 	struct request rq;
 
 	if (id == NULL) {
@@ -328,6 +329,7 @@ op_options(struct touch *t, struct asker *a)
 	rq.njobs = 1;
 	t->rq = &rq;
 	op_jobs(t, a, do_options, "changed");
+	t->rq = whole;
 }
 
 static void

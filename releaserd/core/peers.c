@@ -83,7 +83,7 @@ questions_hand_out(struct core *c)
 		if (best == NULL)
 			return;
 		if (ipc_send(best->chan, q->type, q->id, q->body.data,
-		    q->body.len, NULL, 0) < 0)
+		    q->body.len) < 0)
 			return;
 		best->busy++;
 		q->agent = best->serial;

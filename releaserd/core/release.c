@@ -279,8 +279,9 @@ start_send(struct core *c, struct peer *send, const struct job *j,
 		if (fds[1] >= 0)
 			close(fds[1]);
 	} else {
-		rc = ipc_send(send->chan, IPC_SEND_JOB, 0, b.data, b.len, fds,
-		    2);
+		rc = ipc_send_frame(send->chan, &(struct rel_frame){
+		    .type = IPC_SEND_JOB, .body = b.data, .len = b.len,
+		    .fds = { fds[0], fds[1] }, .nfds = 2 });
 	}
 	rel_buf_fini_secret(&b);
 	return rc;
@@ -335,8 +336,7 @@ tell_super_taken(struct core *c, const struct peer *send)
 
 	rel_buf_init(&b);
 	rel_put_u32(&b, send->index);
-	(void)ipc_send(c->role->super, IPC_SEND_TAKEN, 0, b.data, b.len, NULL,
-	    0);
+	(void)ipc_send(c->role->super, IPC_SEND_TAKEN, 0, b.data, b.len);
 	rel_buf_fini(&b);
 }
 

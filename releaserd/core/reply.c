@@ -156,7 +156,7 @@ reply_go(struct core *c, void *arg, bool ok)
 	}
 	if (p != NULL && !r->out.failed)
 		(void)ipc_send(p->chan, IPC_RESPONSE, r->id, r->out.data,
-		    r->out.len, NULL, 0);
+		    r->out.len);
 	rel_buf_fini_secret(&r->out);
 	free(r);
 }
@@ -174,7 +174,7 @@ send_response(struct core *c, const struct asker *a,
 		response_put(&out, rs);
 		if (!out.failed)
 			(void)ipc_send(p->chan, IPC_RESPONSE, a->frame_id,
-			    out.data, out.len, NULL, 0);
+			    out.data, out.len);
 		rel_buf_fini(&out);
 	} else if (store_is_open(c->st)) {
 		struct late_reply *r = calloc(1, sizeof *r);

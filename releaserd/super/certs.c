@@ -7,33 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
 #include "releaserd/super/super.h"
+#include "releaserd/x509.h"
 
 #define SERVER_DAYS 825
 #define CA_DAYS 7300
-
-static int
-cert_serial(X509 *x)
-{
-	unsigned char raw[16];
-	BIGNUM *bn;
-	int ok;
-
-	if (RAND_bytes(raw, sizeof raw) != 1)
-		return 0;
-	raw[0] = (unsigned char)((raw[0] & 0x7f) | 1);
-	bn = BN_bin2bn(raw, sizeof raw, NULL);
-	ok = bn != NULL &&
-	    BN_to_ASN1_INTEGER(bn, X509_get_serialNumber(x)) != NULL;
-	BN_free(bn);
-	return ok;
-}
 
 static int
 cert_extension(X509 *x, int nid, const char *value)
@@ -57,7 +39,7 @@ cert_make(EVP_PKEY *key, const char *name, int days, const char *(*exts)[2])
 	X509 *x = X509_new();
 	X509_NAME *subject;
 
-	if (x == NULL || !X509_set_version(x, 2) || !cert_serial(x) ||
+	if (x == NULL || !X509_set_version(x, 2) || !x509_random_serial(x) ||
 	    X509_gmtime_adj(X509_getm_notBefore(x), -300) == NULL ||
 	    X509_time_adj_ex(X509_getm_notAfter(x), days, 0, NULL) == NULL ||
 	    !X509_set_pubkey(x, key))

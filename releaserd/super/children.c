@@ -90,17 +90,17 @@ start_fill(const struct super *s, const struct child *c,
 static int
 child_send_start(struct child *c)
 {
+	struct rel_frame fr = { .type = IPC_START };
 	struct ipc_start st;
 	struct rel_buf b;
-	int fds[REL_FRAME_FDS_MAX];
-	unsigned nfds;
 	int rc;
 
-	start_fill(c->super, c, &st, fds, &nfds);
+	start_fill(c->super, c, &st, fr.fds, &fr.nfds);
 	rel_buf_init(&b);
 	start_put(&b, &st);
-	rc = b.failed ? -b.failed :
-	    ipc_send(c->chan, IPC_START, 0, b.data, b.len, fds, nfds);
+	fr.body = b.data;
+	fr.len = b.len;
+	rc = b.failed ? -b.failed : ipc_send_frame(c->chan, &fr);
 	rel_buf_fini_secret(&b);
 	rel_wipe(&st, sizeof st);
 	return rc;
@@ -120,12 +120,15 @@ find_core(const struct super *s)
 static void
 send_peer(struct child *to, const struct child *who, int fd)
 {
+	struct rel_frame fr = { .type = IPC_PEER, .fds = { fd }, .nfds = 1 };
 	struct rel_buf b;
 
 	rel_buf_init(&b);
 	rel_put_u8(&b, (uint8_t)who->role);
 	rel_put_u32(&b, who->index);
-	(void)ipc_send(to->chan, IPC_PEER, 0, b.data, b.len, &fd, 1);
+	fr.body = b.data;
+	fr.len = b.len;
+	(void)ipc_send_frame(to->chan, &fr);
 	rel_buf_fini(&b);
 }
 
@@ -404,7 +407,7 @@ children_tell(struct super *s, unsigned type, const void *p, size_t n)
 {
 	for (struct child *c = s->children; c != NULL; c = c->next)
 		if (c->chan != NULL)
-			(void)ipc_send(c->chan, type, 0, p, n, NULL, 0);
+			(void)ipc_send(c->chan, type, 0, p, n);
 }
 
 bool

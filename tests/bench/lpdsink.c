@@ -50,7 +50,8 @@ main(int argc, char **argv)
 			sink(sock, times);
 			_exit(0);
 		}
-		close(sock);
+		if (sock >= 0)
+			close(sock);
 	}
 	return 0;
 }

@@ -69,15 +69,6 @@ built() {
 	"$what" "$dir" "$@"
 }
 
-cppcheck_run() {
-	cppcheck --quiet -j "$JOBS" --std=c11 --error-exitcode=1 \
-		--enable=warning,portability --inline-suppr \
-		--suppressions-list="$SRC/tools/cppcheck.supp" \
-		--library=posix --max-configs=2 -DHAVE_CONFIG_H -I "$SRC" -I "$BUILD" \
-		"$SRC"/backend "$SRC"/ctl "$SRC"/filter "$SRC"/cgi "$SRC"/lib \
-		"$SRC"/releaserd "$SRC"/tests/opsim
-}
-
 check_main() {
 	local plain= san=
 
@@ -93,8 +84,8 @@ check_main() {
 	step "The same with sanitizers" built "$san" unit_tests
 	step "Scenarios" built "$plain" scenarios plain
 	step "Scenarios with sanitizers" built "$san" scenarios san --san
-	one "cppcheck" cppcheck_run
-	one "Shape of the code" "$SRC/tools/shape.sh" "$SRC"
+	one "cppcheck" "$SRC/tools/cppcheck.sh"
+	one "Shape of the code" "$SRC/tools/shape.sh"
 	sudo_done
 	check_failures
 	printf '%d passed, %d failed, %d skipped\n' $PASSED $FAILED $SKIPPED

@@ -175,6 +175,12 @@ reply_broken(struct core *c, const struct asker *a, int rc)
 	reply_problem(c, a, rel_err_name(rc), 0, "%d", rc);
 }
 
+void
+reply_mark(const struct asker *a)
+{
+	assert_string_not_equal("", a->idem_key);
+}
+
 static json_t *
 menu(const char *name)
 {

@@ -147,7 +147,7 @@ reply(struct ipc_chan *ch, uint32_t id, const struct response *rs)
 
 	rel_buf_init(&b);
 	response_put(&b, rs);
-	ipc_send(ch, IPC_RESPONSE, id, b.data, b.len, NULL, 0);
+	ipc_send(ch, IPC_RESPONSE, id, b.data, b.len);
 	rel_buf_fini(&b);
 }
 
@@ -179,7 +179,7 @@ on_request(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 	if (menu != NULL && strcmp(menu, "silent") == 0) {
 		rs.status = 0;
 	} else if (menu != NULL && strcmp(menu, "junk") == 0) {
-		ipc_send(ch, IPC_RESPONSE, fr->id, "junk", 4, NULL, 0);
+		ipc_send(ch, IPC_RESPONSE, fr->id, "junk", 4);
 		rs.status = 0;
 	} else if (menu != NULL && strcmp(menu, "die") == 0) {
 		ipc_chan_free(&c->core);
