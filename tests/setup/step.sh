@@ -12,6 +12,7 @@ log_init() {
 		die "cannot write to $BUILD (made by root? remove it: sudo rm -rf $BUILD)"
 	[ -w "$LOG" ] ||
 		die "cannot write to $LOG (made by root? remove it: sudo rm -rf $BUILD)"
+	rm -f "$LOG"/*.log
 }
 
 # step NAME COMMAND...: "[2/9] NAME ... ok 12 s". Returns the command's status.
