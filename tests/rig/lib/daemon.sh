@@ -54,7 +54,7 @@ daemon_ready() { [ -S "$1/run/api.sock" ] && api "$1" GET /status | grep -q vers
 daemon_start() {
 	local d=$1 prog=$RIG_BUILD/releaserd/releaserd
 
-	[ -x "$prog" ] || die "no $prog: build first (RIG_BUILD=${RIG_BUILD})"
+	[ -x "$prog" ] || die "no $prog: ./setup build first, or say where by RIG_BUILD"
 	# RIG_DAEMON_ENV: more NAME=VALUE words, as LD_PRELOAD of a test
 	start "$d" releaserd env -i PATH="$PATH" REL_FAULT_FILE="$d/fault/point" \
 		"${RIG_SAN_ENV[@]}" ${RIG_DAEMON_ENV:-} "$prog" -c "$d/releaserd.conf"
@@ -130,14 +130,14 @@ driver() {
 }
 
 queues() {
-	local s=$1/cups/cups.sock
+	local d=$1
+	local -x CUPS_SERVER=$1/cups/cups.sock
 
-	CUPS_SERVER=$s lpadmin -p FollowMe -E -v release:/ -m cups-release/release.ppd \
+	{ lpadmin -p FollowMe -E -v release:/ -m cups-release/release.ppd \
 		-o printer-is-shared=true &&
-	CUPS_SERVER=$s lpadmin -p FollowRaw -E -v release:/ \
-		-o printer-is-shared=true 2>/dev/null &&
-	CUPS_SERVER=$s lpadmin -d FollowMe ||
-		die "lpadmin could not make the queues (log: $1/cups/log/error_log)"
+	lpadmin -p FollowRaw -E -v release:/ -o printer-is-shared=true &&
+	lpadmin -d FollowMe; } 2>"$d/log/lpadmin" ||
+		die "lpadmin could not make the queues: $(cat "$d/log/lpadmin")"
 }
 
 # ---- people and the device
