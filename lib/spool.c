@@ -21,11 +21,13 @@
 #define TAG_BYTES 16u
 #define NONCE_BYTES 12u
 #define AAD_BYTES (HEADER_BYTES + 9u)	/* header, chunk number, last mark */
-#define SEALED_CHUNK (REL_SPOOL_CHUNK + TAG_BYTES)
+#define SEALED_CHUNK REL_SPOOL_ROOM
 #define FORMAT_VERSION 1u
 #define CIPHER_AES_256_GCM 1u
 #define WRITE_AHEAD_BYTES (8 << 20)
 #define STOP_LOOK_MS 250	/* so often a silent pipe is left to look at stop */
+
+_Static_assert(REL_SPOOL_ROOM == REL_SPOOL_CHUNK + TAG_BYTES, "room");
 
 static const uint8_t spool_magic[8] = "RELSPOOL";
 
@@ -390,23 +392,35 @@ chunk_bytes(const struct rel_spool_reader *r, uint64_t chunk)
 	    (size_t)(r->plain % REL_SPOOL_CHUNK);
 }
 
-/* Read and verify a chunk into the buffer. */
+/* Read and verify a chunk into buf, which has SEALED_CHUNK bytes. */
 static int
-reader_load(struct rel_spool_reader *r, uint64_t chunk, struct rel_err *err)
+chunk_load(struct rel_spool_reader *r, uint64_t chunk, uint8_t *buf,
+    struct rel_err *err)
 {
 	size_t n = chunk_bytes(r, chunk);
 	off_t at = (off_t)(HEADER_BYTES + chunk * SEALED_CHUNK);
 	int rc;
 
-	r->held = r->chunks;
-	if ((rc = read_at(r->fd, r->buf, n + TAG_BYTES, at, err)) < 0)
+	if ((rc = read_at(r->fd, buf, n + TAG_BYTES, at, err)) < 0)
 		return rc;
-	if (!seal_open(&r->seal, chunk, chunk + 1 == r->chunks, r->buf, n)) {
-		rel_wipe(r->buf, n);	/* it was decrypted, unverified */
+	if (!seal_open(&r->seal, chunk, chunk + 1 == r->chunks, buf, n)) {
+		rel_wipe(buf, n);	/* it was decrypted, unverified */
 		return damaged(err, "altered");
 	}
+	return 0;
+}
+
+/* The same into the reader's own buffer. */
+static int
+reader_load(struct rel_spool_reader *r, uint64_t chunk, struct rel_err *err)
+{
+	int rc;
+
+	r->held = r->chunks;
+	if ((rc = chunk_load(r, chunk, r->buf, err)) < 0)
+		return rc;
 	r->held = chunk;
-	r->held_bytes = n;
+	r->held_bytes = chunk_bytes(r, chunk);
 	return 0;
 }
 
@@ -493,6 +507,20 @@ rel_spool_read(struct rel_spool_reader *r, const uint8_t **p, size_t *n,
 	*p = r->buf;
 	*n = r->held_bytes;
 	return *n > 0;		/* only the last one may be empty */
+}
+
+int
+rel_spool_read_to(struct rel_spool_reader *r, uint8_t *to, size_t *n,
+    struct rel_err *err)
+{
+	int rc;
+
+	if (r->next == r->chunks)
+		return 0;
+	if ((rc = chunk_load(r, r->next, to, err)) < 0)
+		return rc;
+	*n = chunk_bytes(r, r->next++);
+	return *n > 0;
 }
 
 void

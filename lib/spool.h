@@ -71,6 +71,14 @@ uint64_t rel_spool_plain_bytes(const struct rel_spool_reader *r);
 int rel_spool_read(struct rel_spool_reader *r, const uint8_t **p, size_t *n,
     struct rel_err *err);
 
+/*
+ * The same into a buffer of the caller, who may so have several chunks at a
+ * time. to has REL_SPOOL_ROOM bytes.
+ */
+#define REL_SPOOL_ROOM (REL_SPOOL_CHUNK + 16u)
+int rel_spool_read_to(struct rel_spool_reader *r, uint8_t *to, size_t *n,
+    struct rel_err *err);
+
 /* Back to the first chunk (a resend). */
 void rel_spool_rewind(struct rel_spool_reader *r);
 

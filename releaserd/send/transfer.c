@@ -16,6 +16,7 @@
 #include "lib/spool.h"
 #include "lib/text.h"
 #include "releaserd/journal.h"
+#include "releaserd/send/ahead.h"
 
 #define PROGRESS_MS 250
 #define PAUSE_FIRST_MS 300	/* before the second try; doubles, to the most */
@@ -23,7 +24,7 @@
 
 struct run {
 	const struct transfer *t;
-	struct rel_spool_reader *spool;
+	struct ahead *spool;
 	bool data_noted;	/* "data" stands in the journal */
 	bool journal_broken;
 	int last_stage;
@@ -36,7 +37,7 @@ run_next(void *ctx, const uint8_t **p, size_t *n, struct rel_err *err)
 {
 	struct run *run = ctx;
 
-	return rel_spool_read(run->spool, p, n, err);
+	return ahead_next(run->spool, p, n, err);
 }
 
 static int
@@ -137,7 +138,7 @@ run_tries(struct run *run, struct rel_lpr_result *res)
 		pause_ms(wait_ms);
 		wait_ms = wait_ms * 2 < PAUSE_MOST_MS ? wait_ms * 2 :
 		    PAUSE_MOST_MS;
-		rel_spool_rewind(run->spool);
+		ahead_rewind(run->spool);
 	}
 }
 
@@ -146,21 +147,25 @@ static void
 run_spool(struct run *run, struct rel_lpr_result *res)
 {
 	struct send_job *m = run->t->job;
+	struct rel_spool_reader *reader = NULL;
 	struct rel_err err = { 0 };
-	int rc = rel_spool_reader_new(&run->spool, run->t->spool_fd, m->key,
+	int rc = rel_spool_reader_new(&reader, run->t->spool_fd, m->key,
 	    m->job_id, &err);
 
 	rel_wipe(m->key, sizeof m->key);
+	if (rc == 0)
+		rc = ahead_new(&run->spool, reader, &err);
 	if (rc < 0)
 		own_result(res, REL_LPR_REFUSED,
 		    "The stored document was not sent", err.text);
-	else if (rel_spool_plain_bytes(run->spool) != m->plain_bytes)
+	else if (rel_spool_plain_bytes(reader) != m->plain_bytes)
 		own_result(res, REL_LPR_REFUSED,
 		    "The stored document was not sent",
 		    "it has not the length it should have");
 	else
 		run_tries(run, res);
-	rel_spool_reader_free(&run->spool);
+	ahead_free(&run->spool);
+	rel_spool_reader_free(&reader);
 }
 
 /* A journal that was used before: say what it says. */
