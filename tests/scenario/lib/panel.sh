@@ -86,7 +86,7 @@ delete() {
 }
 
 # All text of the menu of the last answer
-menu_text() { j '(.menu // .) | [.title?, .message?.text?, (.items[]? | .label?, .text?, (.rows[]? | .label, .sub))] | map(select(. != null)) | .[]'; }
+menu_text() { j '(if (.menu|type) == "object" then .menu else . end) | [.title?, .message?.text?, (.items[]? | .label?, .text?, (.rows[]? | .label, .sub))] | map(select(. != null)) | .[]'; }
 
 # device_new NAME HOST PORT QUEUE: register another device by curl; its files
 # are in $W/NAME.dev
