@@ -12,6 +12,8 @@
 #include "lib/log.h"
 #include "lib/text.h"
 
+#define HEAD_ROOM 768u		/* what evhttp writes before the body */
+
 void
 answer_header(struct evhttp_request *req, const char *name, const char *value)
 {
@@ -54,9 +56,12 @@ answer_send(struct net *n, struct evhttp_request *req, int status,
 	answer_header(req, "Date", answer_date(n));
 	if (n->stopping)
 		answer_header(req, "Connection", "close");
-	if (evcon != NULL)
+	if (evcon != NULL) {
 		out = bufferevent_get_output(
 		    evhttp_connection_get_bufferevent(evcon));
+		evbuffer_expand(out, HEAD_ROOM + evbuffer_get_length(
+		    evhttp_request_get_output_buffer(req)));
+	}
 	if (c != NULL)
 		conn_state_set(c, CONN_IDLE);
 	evhttp_send_reply(req, status, NULL, NULL);

@@ -50,6 +50,7 @@ conn_free(struct conn *c)
 	TAILQ_REMOVE(&n->conns[c->state], c, link);
 	n->nconns--;
 	bufferevent_decref(c->bev);
+	rel_wipe(c, sizeof *c);
 	free(c);
 }
 

@@ -17,8 +17,6 @@
 #include "releaserd/net/decode.h"
 #include "releaserd/net/hash.h"
 
-#define TOKEN_MAX 512
-
 const char *
 http_header(struct evhttp_request *req, const char *name)
 {
@@ -41,6 +39,17 @@ http_body(struct evhttp_request *req, size_t *len)
 	return p;
 }
 
+/* Bodies hold PINs and passwords. */
+static void
+body_wipe(struct evhttp_request *req)
+{
+	size_t len;
+	char *body = http_body(req, &len);
+
+	if (len > 0)
+		rel_wipe(body, len);
+}
+
 static int
 http_method(struct evhttp_request *req)
 {
@@ -56,9 +65,12 @@ http_method(struct evhttp_request *req)
 
 /* ---- who asks */
 
-/* "Bearer TOKEN": core knows the SHA-256 of the token. */
+/*
+ * "Bearer TOKEN": core knows the SHA-256 of the token.  A device sends the
+ * same one again and again on its connection: it is hashed once.
+ */
 static bool
-caller_token(struct evhttp_request *req, struct request *rq)
+caller_token(struct evhttp_request *req, struct conn *c, struct request *rq)
 {
 	const char *auth = evhttp_find_header(
 	    evhttp_request_get_input_headers(req), "Authorization");
@@ -69,10 +81,14 @@ caller_token(struct evhttp_request *req, struct request *rq)
 		return false;
 	auth += 7 + strspn(auth + 7, " ");
 	n = strlen(auth);
-	if (n == 0 || n > TOKEN_MAX)
+	if (n == 0 || n >= sizeof c->token)
 		return false;
-	net_sha256(hash, auth, n);
-	rel_hex(rq->caller_id, hash, sizeof hash);
+	if (strcmp(auth, c->token) != 0) {
+		memcpy(c->token, auth, n + 1);
+		net_sha256(hash, auth, n);
+		rel_hex(c->token_hash, hash, sizeof hash);
+	}
+	memcpy(rq->caller_id, c->token_hash, sizeof rq->caller_id);
 	rq->caller = CALLER_TOKEN;
 	return true;
 }
@@ -93,7 +109,7 @@ locale_from_header(char out[16], const char *s)
 const char *
 http_caller(struct net *n, struct evhttp_request *req, struct request *rq)
 {
-	const struct conn *c = conn_of(n, req);
+	struct conn *c = conn_of(n, req);
 	unsigned callers = routes[rq->route].callers;
 
 	if (c == NULL)
@@ -106,7 +122,7 @@ http_caller(struct net *n, struct evhttp_request *req, struct request *rq)
 	memcpy(rq->addr, c->addr, sizeof rq->addr);
 	locale_from_header(rq->locale, http_header(req, "Accept-Language"));
 	if (rq->caller == CALLER_ANYONE)
-		caller_token(req, rq);
+		caller_token(req, c, rq);
 	if (callers & 1u << rq->caller)
 		return NULL;
 	return rq->caller == CALLER_ANYONE && (callers & BY_DEVICE) != 0 ?
@@ -168,7 +184,7 @@ problem_set(struct response *rs, const char *code, const char *detail)
 
 /* The body as JSON; NULL when there is none, or (problem set) a bad one. */
 static json_t *
-body_read(struct evhttp_request *req, struct request *rq, struct response *rs)
+body_read(struct evhttp_request *req, struct response *rs)
 {
 	size_t len;
 	char *body = http_body(req, &len);
@@ -179,7 +195,6 @@ body_read(struct evhttp_request *req, struct request *rq, struct response *rs)
 		problem_set(rs, "too-large", "the body is over 256 KiB");
 		return NULL;
 	}
-	net_sha256(rq->body_hash, len > 0 ? body : "", len);
 	if (len == 0)
 		return NULL;
 	if (!type_is(req, "application/json")) {
@@ -189,7 +204,6 @@ body_read(struct evhttp_request *req, struct request *rq, struct response *rs)
 		return NULL;
 	}
 	root = decode_json(body, len, &why);
-	rel_wipe(body, len);
 	if (root == NULL)
 		problem_set(rs, why.code == REL_E_NOMEM ? "internal" :
 		    "bad-request", why.text);
@@ -227,8 +241,14 @@ idem_read(struct evhttp_request *req, struct request *rq)
 
 	if (key == NULL)
 		key = http_header(req, "Idempotency-Key");
-	if (strlen(key) < sizeof rq->idem_key && rel_utf8_ok(key, strlen(key)))
+	if (key[0] != '\0' && strlen(key) < sizeof rq->idem_key &&
+	    rel_utf8_ok(key, strlen(key))) {
+		size_t len;
+		const char *body = http_body(req, &len);
+
 		snprintf(rq->idem_key, sizeof rq->idem_key, "%s", key);
+		net_sha256(rq->body_hash, len > 0 ? body : "", len);
+	}
 	locale = req_str(rq, F_LOCALE);
 	if (locale != NULL && locale[0] != '\0' &&
 	    (rq->route == PANEL_MENU || rq->route == PANEL_ACTION))
@@ -243,7 +263,7 @@ route_serve(struct net *n, struct evhttp_request *req, struct request *rq,
 	char spki[CSR_SPKI_MAX + 1];
 	struct response rs = { .status = 0 };
 	struct rel_err why = { 0 };
-	json_t *body = body_read(req, rq, &rs);
+	json_t *body = body_read(req, &rs);
 
 	if (rs.problem[0] == '\0' &&
 	    (decode_fields(rq, arg, arg_len, evhttp_uri_get_query(uri), body,
@@ -252,11 +272,13 @@ route_serve(struct net *n, struct evhttp_request *req, struct request *rq,
 		    "bad-request", why.text);
 	json_decref(body);
 	if (rs.problem[0] != '\0') {
+		body_wipe(req);
 		answer_problem(n, req, &rs, rq->f[F_REQUEST_ID].set ?
 		    req_str(rq, F_REQUEST_ID) : "");
 		return;
 	}
 	idem_read(req, rq);
+	body_wipe(req);
 	http_ask_core(n, req, rq, NULL);
 }
 

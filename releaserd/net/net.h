@@ -44,6 +44,7 @@ struct conn {
 	char caller_id[65];
 	char cert_fp[65];
 	char addr[64];
+	char token[256], token_hash[65];	/* bearer, as last sent */
 	uint32_t uid, gid;
 };
 TAILQ_HEAD(conn_list, conn);
