@@ -91,6 +91,8 @@ core_begin(struct role *r, struct rel_err *err)
 	snprintf(path, sizeof path, "%s/release.db", r->set.state_dir);
 	if ((rc = store_open(&c->st, path, err)) < 0)
 		return rc;
+	if ((rc = ids_init(c)) < 0)
+		return rel_err_set(err, -rc, "cannot read the jobs");
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
 	    devices_init(c) < 0 || api_who_init(c) < 0 ||

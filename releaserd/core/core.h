@@ -35,6 +35,7 @@ struct core {
 	struct event *commit_ev;
 	struct deferred *deferred, **deferred_tail;
 	bool turn_failed;
+	int64_t busy_until_ms;		/* another program writes (monotonic) */
 
 	/* the others (peers.c) */
 	struct peer *nets, *agents, *sends;
@@ -80,6 +81,7 @@ struct peer {
 	struct ipc_chan *chan;
 	int64_t journal;		/* send: number of its journal file */
 	int64_t job;			/* send: what it works on, 0 idle */
+	bool used;			/* send: its one job has gone to it */
 	unsigned busy;			/* agent: questions it has */
 	struct peer *next;
 };
@@ -129,6 +131,7 @@ void reply_expire(struct core *c);
 void reply_fini(struct core *c);
 
 /* ---- ids.c */
+int ids_init(struct core *c);		/* go on behind what is stored */
 int64_t ids_next(struct core *c);	/* node, time and a counter, 63 bits */
 void ids_job_text(char out[24], int64_t id);	/* "j-0ABC..." */
 const char *ids_text(int64_t id);	/* for logs; good for four calls */

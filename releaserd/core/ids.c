@@ -22,10 +22,24 @@ random_bytes(void *p, size_t n)
 		abort();	/* a process without random numbers is unsafe */
 }
 
+static int64_t last_ms, counter;
+
+int
+ids_init(struct core *c)
+{
+	int64_t id;
+	int rc = store_job_last(c->st, &id);
+
+	if (rc == 0 && id >> 22 >= last_ms) {
+		last_ms = id >> 22;
+		counter = 4095;
+	}
+	return rc;
+}
+
 int64_t
 ids_next(struct core *c)
 {
-	static int64_t last_ms, counter;
 	int64_t now = rel_now_ms() - EPOCH_MS;
 
 	/* A clock that goes back, or 4096 in one millisecond: go on from

@@ -425,8 +425,15 @@ commit_row(struct incoming *i, uint64_t bytes)
 	int rc;
 
 	j->bytes = (int64_t)bytes;
-	if ((rc = store_job_add(c->st, j)) < 0)
-		return rc == -REL_E_EXISTS ? rc : core_spoil(c, rc);
+	if ((rc = store_job_add(c->st, j)) == -REL_E_EXISTS) {
+		int64_t id;
+
+		/* The document; or, after trouble with the clock, the id. */
+		return store_job_known(c->st, j->queue, j->uuid, j->document,
+		    &id) == 1 ? rc : -REL_E_PEER;
+	}
+	if (rc < 0)
+		return core_spoil(c, rc);
 	job_event(c, j->id, "held", "printed by %.100s on %.100s to %.100s, "
 	    "%" PRIu64 " bytes, document %lld of CUPS job %lld%s", j->user,
 	    j->host, j->queue, bytes, (long long)j->document,
@@ -470,6 +477,11 @@ on_commit(struct incoming *i, const struct rel_frame *fr)
 	if (rc == -REL_E_EXISTS) {
 		drop_file(i);
 		tell_known(i);
+		return;
+	}
+	if (rc == -REL_E_PEER) {
+		drop_file(i);
+		tell_text(i, REL_IN_AWAY, "the print release system is busy");
 		return;
 	}
 	if ((k = calloc(1, sizeof *k)) == NULL) {

@@ -39,8 +39,6 @@ struct releases {
 	int64_t first_journal;		/* of this run */
 };
 
-static void start_waiting(struct core *c, struct peer *send);
-
 static void
 journal_name(char out[40], int64_t number)
 {
@@ -56,6 +54,19 @@ journal_drop(struct core *c, int64_t number)
 		return;
 	journal_name(name, number);
 	unlinkat(c->spool_dir, name, 0);
+}
+
+static void
+orphan_add(struct core *c, int64_t job, int64_t journal)
+{
+	struct orphan *o = calloc(1, sizeof *o);
+
+	if (o == NULL)
+		return;			/* the next start finds it */
+	o->job = job;
+	o->journal = journal;
+	o->next = c->releases->orphans;
+	c->releases->orphans = o;
 }
 
 /* ---- settling: what became of a transfer */
@@ -77,14 +88,7 @@ settled(struct core *c, void *arg, bool ok)
 		lists_forget(c, s->user_key);
 	} else {
 		/* The journal still says it: settle at a later tick. */
-		struct orphan *o = calloc(1, sizeof *o);
-
-		if (o != NULL) {
-			o->job = s->job;
-			o->journal = s->journal;
-			o->next = c->releases->orphans;
-			c->releases->orphans = o;
-		}
+		orphan_add(c, s->job, s->journal);
 	}
 	free(s);
 }
@@ -134,7 +138,8 @@ settle(struct core *c, int64_t journal, const struct send_result *r)
 		settled(c, s, false);	/* unreadable now: not the same as gone */
 		return;
 	}
-	if (rc < 0 || j.state != JOB_RELEASING) {
+	if (rc < 0 || j.state != JOB_RELEASING ||
+	    (journal != 0 && j.journal != journal)) {
 		journal_drop(c, journal);	/* settled before */
 		free(s);
 		return;
@@ -161,35 +166,45 @@ journal_open(struct core *c, int64_t number)
 	return openat(c->spool_dir, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 }
 
-/* Is a send process still at work with this journal? */
-static bool
-journal_in_use(struct core *c, int64_t number)
+/*
+ * What a journal says.  0; 1 while a send process is at work with it; negative
+ * when that cannot be found out now.
+ */
+static int
+journal_look(struct core *c, int64_t number, struct journal *jn)
 {
 	struct rel_err err;
-	bool busy;
-	int fd = number != 0 ? journal_open(c, number) : -1;
+	int fd, rc;
 
-	if (fd < 0)
-		return false;
-	busy = journal_lock(fd, &err) == -REL_E_EXISTS;
+	memset(jn, 0, sizeof *jn);
+	jn->state = JOURNAL_NOTHING;
+	if (number == 0)
+		return 0;
+	if ((fd = journal_open(c, number)) < 0) {
+		/* It goes only after its job is settled: be careful. */
+		jn->state = JOURNAL_STARTED;
+		return errno == ENOENT ? 0 : -REL_E_IO;
+	}
+	rc = journal_lock(fd, &err);
+	if (rc == 0 && journal_read(fd, jn, &err) < 0)
+		jn->state = JOURNAL_STARTED;
 	close(fd);
-	return busy;
+	return rc == -REL_E_EXISTS ? 1 : rc;
 }
 
-/* What a journal of a process that is gone says about its job. */
-static void
+/*
+ * The process is gone, or never was: its journal says what became of the job.
+ * False when it must be asked again later.
+ */
+static bool
 settle_by_journal(struct core *c, int64_t job, int64_t journal)
 {
 	struct send_result r = { .job_id = (uint64_t)job,
 	    .outcome = REL_LPR_AWAY };
-	struct journal jn = { .state = JOURNAL_NOTHING };
-	struct rel_err err;
-	int fd = journal != 0 ? journal_open(c, journal) : -1;
+	struct journal jn;
 
-	if (fd >= 0 && journal_read(fd, &jn, &err) < 0)
-		jn.state = JOURNAL_STARTED;	/* unreadable: be careful */
-	if (fd >= 0)
-		close(fd);
+	if (journal_look(c, journal, &jn) != 0)
+		return false;
 	switch (jn.state) {
 	case JOURNAL_ENDED:
 		r.outcome = (uint8_t)jn.outcome;
@@ -206,13 +221,15 @@ settle_by_journal(struct core *c, int64_t job, int64_t journal)
 		break;
 	}
 	settle(c, journal, &r);
+	return true;
 }
 
 /* ---- starting a transfer */
 
 struct start {
 	int64_t job;
-	uint64_t send;			/* serial; 0: none was idle */
+	uint64_t send;			/* serial */
+	bool waited;			/* for a send: taken by an earlier turn */
 };
 
 static int
@@ -287,48 +304,6 @@ start_send(struct core *c, struct peer *send, const struct job *j,
 	return rc;
 }
 
-/* The job is taken on disk: go. */
-static void
-started(struct core *c, void *arg, bool ok)
-{
-	struct start *s = arg;
-	struct peer *send = s->send != 0 ? peers_find(c, s->send) : NULL;
-	struct rel_err err = { 0 };
-	struct send_result r = { .outcome = REL_LPR_REFUSED };
-	struct job j;
-	int rc;
-
-	rel_fault("core:release-after-commit");
-	if (!ok || send == NULL) {
-		if (send != NULL) {
-			send->job = 0;
-			releases_send_ready(c, send);
-		} else if (ok && s->send != 0) {
-			settle_by_journal(c, s->job, 0);
-		}
-		free(s);
-		return;
-	}
-	if ((rc = store_job_get(c->st, s->job, &j)) == 0)
-		rc = start_send(c, send, &j, &err);
-	if (rc < 0) {
-		send->job = 0;
-		r.job_id = (uint64_t)s->job;
-		snprintf(r.reason, sizeof r.reason, "%s", err.text);
-		settle(c, 0, &r);
-	}
-	free(s);
-}
-
-static struct peer *
-idle_send(struct core *c)
-{
-	for (struct peer *p = c->sends; p != NULL; p = p->next)
-		if (p->job == 0 && p->journal != 0)
-			return p;
-	return NULL;
-}
-
 static void
 tell_super_taken(struct core *c, const struct peer *send)
 {
@@ -338,6 +313,33 @@ tell_super_taken(struct core *c, const struct peer *send)
 	rel_put_u32(&b, send->index);
 	(void)ipc_send(c->role->super, IPC_SEND_TAKEN, 0, b.data, b.len);
 	rel_buf_fini(&b);
+}
+
+static void
+start_now(struct core *c, struct peer *send, int64_t job)
+{
+	struct send_result r = { .job_id = (uint64_t)job,
+	    .outcome = REL_LPR_REFUSED };
+	struct rel_err err = { 0 };
+	struct job j;
+	int rc = store_job_get(c->st, job, &j);
+
+	if (rc == 0 && (j.state != JOB_RELEASING ||
+	    j.journal != send->journal)) {
+		send->job = 0;		/* not ours any more */
+		return;
+	}
+	if (rc == 0)
+		rc = start_send(c, send, &j, &err);
+	if (rc == 0) {
+		send->used = true;
+		tell_super_taken(c, send);
+		return;
+	}
+	send->job = 0;
+	snprintf(r.reason, sizeof r.reason, "%s", err.text[0] != '\0' ?
+	    err.text : "the transfer could not be started");
+	settle(c, 0, &r);
 }
 
 static void
@@ -353,10 +355,85 @@ wait_for_send(struct core *c, int64_t job)
 	c->releases->nwaiting++;
 }
 
+/* The job is taken on disk: go. */
+static void
+started(struct core *c, void *arg, bool ok)
+{
+	struct start *s = arg;
+	struct peer *send = peers_find(c, s->send);
+
+	rel_fault("core:release-after-commit");
+	if (ok && send != NULL)
+		start_now(c, send, s->job);
+	/* A send that died meanwhile has been settled as it went. */
+	if (!ok && send != NULL)
+		send->job = 0;
+	if (!ok && s->waited)
+		wait_for_send(c, s->job);	/* until the next tick */
+	free(s);
+}
+
+static struct peer *
+idle_send(struct core *c)
+{
+	for (struct peer *p = c->sends; p != NULL; p = p->next)
+		if (p->job == 0 && p->journal != 0)
+			return p;
+	return NULL;
+}
+
 int
 releases_waiting(const struct core *c)
 {
 	return c->releases->nwaiting;
+}
+
+/* Tie a send to a job; it begins when the turn's writes are on disk. */
+static int
+take_send(struct core *c, int64_t job, struct peer *send, bool waited)
+{
+	struct start *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return -REL_E_NOMEM;
+	s->job = job;
+	s->send = send->serial;
+	s->waited = waited;
+	send->job = job;
+	core_defer(c, started, s);
+	return 0;
+}
+
+/* The first that waits gets this send. */
+static void
+start_waiting(struct core *c, struct peer *send)
+{
+	struct releases *r = c->releases;
+	struct rel_err err;
+	struct waiting *w;
+
+	while ((w = r->first) != NULL) {
+		int64_t job = w->job;
+		int rc;
+
+		if (core_write(c, &err) < 0)
+			return;		/* at the next tick */
+		r->first = w->next;
+		if (r->first == NULL)
+			r->tail = &r->first;
+		r->nwaiting--;
+		free(w);
+		rc = store_job_set_journal(c->st, job, send->journal);
+		if (rc == -REL_E_NOTHELD)
+			continue;
+		if (rc == 0)
+			rc = take_send(c, job, send, true);
+		if (rc < 0) {
+			core_spoil(c, rc);
+			wait_for_send(c, job);
+		}
+		return;
+	}
 }
 
 static void
@@ -373,28 +450,18 @@ waiting_now(struct core *c, void *arg, bool ok)
 	free(job);
 }
 
-/* The turn is open and the row is taken: what follows when it is on disk. */
+/* The row is taken: what follows when that is on disk. */
 static int
 take_follow(struct core *c, int64_t job, struct peer *send)
 {
-	if (send != NULL) {
-		struct start *s = calloc(1, sizeof *s);
+	int64_t *id;
 
-		if (s == NULL)
-			return -REL_E_NOMEM;
-		s->job = job;
-		s->send = send->serial;
-		send->job = job;
-		tell_super_taken(c, send);
-		core_defer(c, started, s);
-	} else {
-		int64_t *id = malloc(sizeof *id);
-
-		if (id == NULL)
-			return -REL_E_NOMEM;
-		*id = job;
-		core_defer(c, waiting_now, id);
-	}
+	if (send != NULL)
+		return take_send(c, job, send, false);
+	if ((id = malloc(sizeof *id)) == NULL)
+		return -REL_E_NOMEM;
+	*id = job;
+	core_defer(c, waiting_now, id);
 	return 0;
 }
 
@@ -453,38 +520,11 @@ journal_make(struct core *c, struct peer *send)
 	return 0;
 }
 
-static void
-start_waiting(struct core *c, struct peer *send)
-{
-	struct releases *r = c->releases;
-	struct rel_err err;
-	struct waiting *w;
-
-	while ((w = r->first) != NULL) {
-		int64_t job = w->job;
-		int rc;
-
-		if (core_write(c, &err) < 0)
-			return;		/* at the next tick */
-		r->first = w->next;
-		if (r->first == NULL)
-			r->tail = &r->first;
-		r->nwaiting--;
-		free(w);
-		rc = store_job_set_journal(c->st, job, send->journal);
-		if (rc == -REL_E_NOTHELD)
-			continue;
-		if (rc < 0 || take_follow(c, job, send) < 0)
-			core_spoil(c, rc);
-		return;
-	}
-}
-
 void
 releases_send_ready(struct core *c, struct peer *send)
 {
-	if (send->journal == 0 && journal_make(c, send) < 0)
-		return;
+	if (send->used || (send->journal == 0 && journal_make(c, send) < 0))
+		return;			/* releases_tick() tries again */
 	start_waiting(c, send);
 }
 
@@ -519,43 +559,36 @@ releases_send_gone(struct core *c, struct peer *send)
 	}
 	rel_log(REL_WARN, "a transfer process died", "job=%s",
 	    ids_text(job));
-	/* Its lock goes with the process; wait for that at the next tick. */
-	if (journal_in_use(c, journal)) {
-		struct orphan *o = calloc(1, sizeof *o);
-
-		if (o != NULL) {
-			o->job = job;
-			o->journal = journal;
-			o->next = c->releases->orphans;
-			c->releases->orphans = o;
-		}
-		return;
-	}
-	settle_by_journal(c, job, journal);
+	/* Its lock goes with the process; else ask at the next tick. */
+	if (!settle_by_journal(c, job, journal))
+		orphan_add(c, job, journal);
 }
 
 void
 releases_tick(struct core *c)
 {
-	struct orphan **at = &c->releases->orphans;
+	struct orphan *o, *all = c->releases->orphans;
 	struct peer *send;
 
-	while (*at != NULL) {
-		struct orphan *o = *at;
-
-		if (journal_in_use(c, o->journal)) {
-			at = &o->next;
-			continue;
+	/* What cannot be settled now comes back for the next tick. */
+	c->releases->orphans = NULL;
+	while ((o = all) != NULL) {
+		all = o->next;
+		if (settle_by_journal(c, o->job, o->journal)) {
+			free(o);
+		} else {
+			o->next = c->releases->orphans;
+			c->releases->orphans = o;
 		}
-		*at = o->next;
-		settle_by_journal(c, o->job, o->journal);
-		free(o);
 	}
+	for (send = c->sends; send != NULL; send = send->next)
+		if (!send->used && send->journal == 0)
+			releases_send_ready(c, send);
 	while (c->releases->first != NULL && (send = idle_send(c)) != NULL) {
 		struct waiting *before = c->releases->first;
 
 		start_waiting(c, send);
-		if (c->releases->first == before)
+		if (c->releases->first == before || send->job == 0)
 			break;
 	}
 }
@@ -563,12 +596,14 @@ releases_tick(struct core *c)
 bool
 releases_journal_is_stray(struct core *c, int64_t number)
 {
+	struct journal jn;
+
 	if (number >= c->releases->first_journal)
 		return false;
 	for (struct orphan *o = c->releases->orphans; o != NULL; o = o->next)
 		if (o->journal == number)
 			return false;
-	return !journal_in_use(c, number);
+	return journal_look(c, number, &jn) == 0;
 }
 
 /* ---- after a start: what was in flight */
@@ -577,14 +612,8 @@ static bool
 recover_row(const struct job *j, void *ctx)
 {
 	struct core *c = ctx;
-	struct orphan *o = calloc(1, sizeof *o);
 
-	if (o == NULL)
-		return false;
-	o->job = j->id;
-	o->journal = j->journal;
-	o->next = c->releases->orphans;
-	c->releases->orphans = o;
+	orphan_add(c, j->id, j->journal);
 	if (j->journal >= c->releases->next_journal) {
 		c->releases->next_journal = j->journal;
 		c->releases->first_journal = j->journal + 1;

@@ -166,7 +166,9 @@ store_exec(struct store *st, const char *sql, const char *fmt, ...)
 	va_list ap;
 	int rc;
 
-	if (q == NULL)
+	/* When a disk is full SQLite ends the transaction by itself; what
+	 * comes after it must not stand alone. */
+	if (q == NULL || !st->open || sqlite3_get_autocommit(st->db) != 0)
 		return -REL_E_IO;
 	va_start(ap, fmt);
 	store_bind(q, fmt, ap);

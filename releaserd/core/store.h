@@ -73,6 +73,9 @@ int store_job_add(struct store *st, const struct job *j);
 
 int store_job_get(struct store *st, int64_t id, struct job *out);
 
+/* The largest id there is; 0 for none. */
+int store_job_last(struct store *st, int64_t *id);
+
 /* Is there a job for this document? 1 and its id, or 0. */
 int store_job_known(struct store *st, const char *queue, const char *uuid,
     int64_t document, int64_t *id);
@@ -111,7 +114,10 @@ struct job_take {
 };
 int store_job_take(struct store *st, const struct job_take *t);
 
-/* A send was found for a job that waits in JOB_RELEASING. */
+/*
+ * A send was found for a job that waits in JOB_RELEASING, without a journal.
+ * -REL_E_NOTHELD when it does not.
+ */
 int store_job_set_journal(struct store *st, int64_t id, int64_t journal);
 
 /*

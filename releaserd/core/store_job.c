@@ -107,6 +107,12 @@ store_job_get(struct store *st, int64_t id, struct job *out)
 }
 
 int
+store_job_last(struct store *st, int64_t *id)
+{
+	return store_number(st, "SELECT max(id) FROM job", id, "");
+}
+
+int
 store_job_known(struct store *st, const char *queue, const char *uuid,
     int64_t document, int64_t *id)
 {
@@ -204,7 +210,7 @@ int
 store_job_set_journal(struct store *st, int64_t id, int64_t journal)
 {
 	return cas(store_exec(st, "UPDATE job SET journal=?"
-	    " WHERE id=? AND state=2", "ii", journal, id));
+	    " WHERE id=? AND state=2 AND journal=0", "ii", journal, id));
 }
 
 int

@@ -8,6 +8,8 @@
 #include "lib/fault.h"
 #include "releaserd/core/core.h"
 
+#define BUSY_PAUSE_MS 60	/* after which a busy database is tried again */
+
 struct deferred {
 	core_later fn;
 	void *arg;
@@ -24,8 +26,13 @@ core_write(struct core *c, struct rel_err *err)
 		    "the database cannot be written now");
 	if (store_is_open(c->st))
 		return 0;
-	if ((rc = store_begin(c->st, err)) < 0)
+	/* Each try waits a little: those that are behind must not add up. */
+	if (rel_mono_ms() < c->busy_until_ms)
+		return rel_err_set(err, REL_E_PEER, "the database is busy");
+	if ((rc = store_begin(c->st, err)) < 0) {
+		c->busy_until_ms = rel_mono_ms() + BUSY_PAUSE_MS;
 		return rc;
+	}
 	/* Runs behind everything that is ready now. */
 	event_active(c->commit_ev, EV_TIMEOUT, 1);
 	return 0;
@@ -34,7 +41,7 @@ core_write(struct core *c, struct rel_err *err)
 int
 core_spoil(struct core *c, int rc)
 {
-	c->turn_failed = true;
+	c->turn_failed = store_is_open(c->st);
 	return rc;
 }
 
@@ -123,7 +130,8 @@ turn_init(struct core *c)
 void
 turn_fini(struct core *c)
 {
-	if (c->st != NULL)
+	/* What follows a commit may write again. */
+	for (int i = 0; i < 8 && c->st != NULL && store_is_open(c->st); i++)
 		on_commit(-1, 0, c);
 	if (c->commit_ev != NULL)
 		event_free(c->commit_ev);

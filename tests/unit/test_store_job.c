@@ -364,9 +364,11 @@ UNIT(copies_and_journal_of_a_job_that_waits)
 	assert_int_equal(-REL_E_NOTHELD, store_job_set_copies(st, 9, 1));
 	assert_int_equal(-REL_E_NOTHELD, store_job_set_journal(st, 1, 8));
 	fixture_commit();
-	assert_int_equal(0, take(1));
 	fixture_begin();
+	assert_int_equal(0, store_job_take(st, &(struct job_take){ .id = 1,
+	    .now_ms = 1500000, .device_id = "d", .ref = "R", .by = "anna" }));
 	assert_int_equal(0, store_job_set_journal(st, 1, 8));
+	assert_int_equal(-REL_E_NOTHELD, store_job_set_journal(st, 1, 9));
 	fixture_commit();
 	assert_int_equal(8, get(1)->journal);
 	assert_int_equal(999, got.copies);

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "tests/unit/unit.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/spool.h"
+#include "tests/unit/core_whole.h"
+
+#define FRAMERS 64
+
+struct core *whole;
+char whole_dir[64];
+
+static struct core the_core;
+static struct role the_role;
+static uint8_t host_key[32] = { 2, 7, 1, 8, 2, 8 };
+static int super_end = -1;
+static sqlite3 *other;
+/* By descriptor: what came and was not asked for yet. */
+static struct rel_framer heard[FRAMERS];
+
+static void
+no_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
+{
+	(void)ch;
+	(void)ctx;
+	rel_frame_drop_fds(fr);
+}
+
+static void
+no_close(struct ipc_chan *ch, void *ctx)
+{
+	(void)ch;
+	(void)ctx;
+}
+
+static int
+pair_end(int pair[2])
+{
+	assert_int_equal(0, socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+	assert_true(pair[1] < FRAMERS);
+	fcntl(pair[1], F_SETFL, O_NONBLOCK);
+	rel_framer_fini(&heard[pair[1]]);
+	rel_framer_init(&heard[pair[1]]);
+	return pair[1];
+}
+
+static int
+begin(void)
+{
+	char path[128];
+	struct rel_err err = { 0, "" };
+	int pair[2];
+
+	memset(&the_core, 0, sizeof the_core);
+	memset(&the_role, 0, sizeof the_role);
+	whole = &the_core;
+	settings_defaults(&the_role.set);
+	the_role.start.host_key = host_key;
+	the_role.start.host_key_len = sizeof host_key;
+	the_role.base = event_base_new();
+	super_end = pair_end(pair);
+	the_role.super = ipc_chan_new(the_role.base, pair[0], "super",
+	    no_frame, no_close, NULL);
+	snprintf(the_role.set.spool_dir, sizeof the_role.set.spool_dir, "%s",
+	    whole_dir);
+	snprintf(the_role.set.state_dir, sizeof the_role.set.state_dir, "%s",
+	    whole_dir);
+	whole->role = &the_role;
+	whole->spool_dir = open(whole_dir, O_RDONLY | O_DIRECTORY);
+	snprintf(path, sizeof path, "%s/release.db", whole_dir);
+	if (store_open(&whole->st, path, &err) < 0 ||
+	    keys_init(whole, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return -1;
+	}
+	return ids_init(whole) < 0 || turn_init(whole) < 0 || releases_init(whole) < 0 ||
+	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
+	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
+	    releases_recover(whole) < 0 ? -1 : 0;
+}
+
+static void
+end(void)
+{
+	turn_fini(whole);
+	peers_fini(whole);
+	releases_fini(whole);
+	sessions_fini(whole);
+	lists_fini(whole);
+	devices_fini(whole);
+	api_who_fini(whole);
+	reply_fini(whole);
+	store_close(&whole->st);
+	close(whole->spool_dir);
+	ipc_chan_free(&the_role.super);
+	event_base_free(the_role.base);
+	for (int i = 0; i < FRAMERS; i++)
+		rel_framer_fini(&heard[i]);
+	close(super_end);
+}
+
+int
+whole_open(void **state)
+{
+	(void)state;
+	rel_log_init("test", REL_ERROR + 1);
+	snprintf(whole_dir, sizeof whole_dir, "/tmp/test_whole.XXXXXX");
+	return mkdtemp(whole_dir) != NULL ? begin() : -1;
+}
+
+int
+whole_close(void **state)
+{
+	DIR *dir;
+	struct dirent *de;
+
+	(void)state;
+	if (other != NULL)
+		whole_busy(false);
+	end();
+	if ((dir = opendir(whole_dir)) == NULL)
+		return -1;
+	while ((de = readdir(dir)) != NULL)
+		if (de->d_name[0] != '.')
+			unlinkat(dirfd(dir), de->d_name, 0);
+	closedir(dir);
+	return rmdir(whole_dir);
+}
+
+void
+whole_restart(void)
+{
+	store_rollback(whole->st);
+	end();
+	assert_int_equal(0, begin());
+}
+
+int
+whole_peer(enum ipc_role role)
+{
+	static uint32_t index;
+	int pair[2], mine = pair_end(pair);
+
+	peers_add(whole, role, index++, pair[0]);
+	return mine;
+}
+
+void
+whole_turns(void)
+{
+	for (int i = 0; i < 8; i++)
+		event_base_loop(the_role.base, EVLOOP_NONBLOCK);
+}
+
+int
+whole_heard(int sock, struct rel_frame *fr)
+{
+	struct rel_err err;
+
+	while (rel_framer_fill(&heard[sock], sock, &err) > 0)
+		;
+	return rel_framer_next(&heard[sock], fr, &err);
+}
+
+void
+whole_say(int sock, unsigned type, const struct rel_buf *b)
+{
+	struct rel_frame fr = {
+		.type = (uint16_t)type, .body = b->data, .len = b->len
+	};
+	struct rel_err err;
+
+	assert_int_equal(0, rel_frame_send(sock, &fr, 1000, &err));
+}
+
+static void
+commit_now(void)
+{
+	struct rel_err err;
+
+	assert_int_equal(0, store_commit(whole->st, &err));
+}
+
+void
+whole_device(struct device *d)
+{
+	struct rel_err err;
+
+	memset(d, 0, sizeof *d);
+	ids_uuid(d->id);
+	snprintf(d->name, sizeof d->name, "d-%.8s", d->id);
+	memcpy(d->lpr_host, "127.0.0.1", 10);
+	memcpy(d->lpr_queue, "lp", 3);
+	memcpy(d->cert_fp, "c0ffee", 7);
+	d->lpr_port = 1;
+	d->state = 1;
+	assert_int_equal(0, store_begin(whole->st, &err));
+	assert_int_equal(0, store_device_add(whole->st, d));
+	commit_now();
+}
+
+int64_t
+whole_job(void)
+{
+	struct job j = { .document = 1, .bytes = 3, .copies = 1,
+	    .has_doc = true, .state = JOB_HELD };
+	uint8_t key[32] = { 1 };
+	struct rel_err err;
+	char name[40];
+
+	j.id = ids_next(whole);
+	memcpy(j.queue, "q", 2);
+	snprintf(j.uuid, sizeof j.uuid, "urn:uuid:%lld", (long long)j.id);
+	memcpy(j.user_key, "anna", 5);
+	memcpy(j.user, "Anna", 5);
+	memcpy(j.title, "Title", 6);
+	j.created_ms = rel_now_ms();
+	j.expires_ms = j.created_ms + 3600000;
+	assert_int_equal(0, rel_seal(whole->host_key, (uint64_t)j.id, key,
+	    sizeof key, j.sealed_key, &err));
+	assert_int_equal(0, store_begin(whole->st, &err));
+	assert_int_equal(0, store_job_add(whole->st, &j));
+	commit_now();
+	job_file(name, j.id);
+	close(openat(whole->spool_dir, name, O_WRONLY | O_CREAT, 0600));
+	return j.id;
+}
+
+enum job_state
+whole_state(int64_t id)
+{
+	struct job j;
+
+	assert_int_equal(0, store_job_get(whole->st, id, &j));
+	return j.state;
+}
+
+int
+whole_release(int64_t id, const struct device *d)
+{
+	struct release_order o = { .device = d, .by = "anna" };
+	struct rel_err err;
+	struct job j;
+	char ref[16];
+	int rc;
+
+	assert_int_equal(0, store_job_get(whole->st, id, &j));
+	if ((rc = core_write(whole, &err)) < 0)
+		return rc;
+	return release_job(whole, &j, &o, ref);
+}
+
+void
+whole_busy(bool on)
+{
+	char path[128];
+
+	if (on) {
+		snprintf(path, sizeof path, "%s/release.db", whole_dir);
+		assert_int_equal(SQLITE_OK, sqlite3_open(path, &other));
+		assert_int_equal(SQLITE_OK, sqlite3_exec(other,
+		    "BEGIN IMMEDIATE", NULL, NULL, NULL));
+	} else {
+		sqlite3_close(other);
+		other = NULL;
+		whole->busy_until_ms = 0;
+	}
+}

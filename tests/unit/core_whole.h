@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef CORE_WHOLE_H
+#define CORE_WHOLE_H
+
+#include "lib/frame.h"
+#include "releaserd/core/core.h"
+
+/*
+ * The whole of core in this process, over a folder of its own; the test plays
+ * super, net, send and agent at the other ends of its channels.
+ */
+extern struct core *whole;
+extern char whole_dir[64];
+
+int whole_open(void **state);
+int whole_close(void **state);
+#define WHOLE(name) \
+	cmocka_unit_test_setup_teardown(name, whole_open, whole_close)
+
+/* End without a commit, as killed, and start on the same folder. */
+void whole_restart(void);
+
+/* A new process of a role comes; the test's end of its channel. */
+int whole_peer(enum ipc_role role);
+
+/* Let core do all it has to do now. */
+void whole_turns(void);
+
+/* What core has said to a peer: 1 and the frame, or 0. */
+int whole_heard(int sock, struct rel_frame *fr);
+
+/* Say something to core, without letting it work. */
+void whole_say(int sock, unsigned type, const struct rel_buf *b);
+
+/* A device whose queue is nowhere; a held job of anna with its document. */
+void whole_device(struct device *d);
+int64_t whole_job(void);
+
+/* The job as it stands; core releases it (0 or the error). */
+enum job_state whole_state(int64_t id);
+int whole_release(int64_t id, const struct device *d);
+
+/* Another program takes the lock of the database, and gives it back. */
+void whole_busy(bool on);
+
+#endif
