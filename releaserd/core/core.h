@@ -26,6 +26,7 @@ struct core {
 	struct store *st;
 	int spool_dir;			/* descriptor */
 	bool spool_dirty;		/* a new file's name is not yet on disk */
+	bool in_doubt;			/* turn.c: a failed commit may count yet */
 
 	uint8_t host_key[32];
 	uint8_t card_key[32], pin_key[32], idnum_key[32], answer_key[32];

@@ -400,13 +400,13 @@ committed(struct core *c, void *arg, bool ok)
 
 	if (i != NULL) {
 		i->committing = false;
-		i->has_file = i->has_file && !ok;
+		i->has_file = i->has_file && !ok && !c->in_doubt;
 	}
 	if (ok) {
 		lists_forget(c, k->user_key);
 		rel_log(REL_INFO, "job held", "job=%s user=%s",
 		    ids_text(k->id), k->user_key);
-	} else {
+	} else if (!c->in_doubt) {	/* else the sweep sees to it */
 		job_file(name, k->id);
 		unlinkat(c->spool_dir, name, 0);
 	}
@@ -597,7 +597,7 @@ intake_sweep(struct core *c)
 		in->sweep = fd >= 0 ? fdopendir(fd) : NULL;
 		in->sweep_before = ids_next(c);
 	}
-	if (in->sweep == NULL)
+	if (in->sweep == NULL || c->in_doubt)
 		return;
 	for (int n = 0; n < SWEEP_A_TICK &&
 	    (de = readdir(in->sweep)) != NULL; n++) {

@@ -81,11 +81,18 @@ turn_commit(struct core *c)
 		store_rollback(c->st);
 		return false;
 	}
+	/*
+	 * A commit whose sync failed stands whole in the write-ahead log: if
+	 * core dies before the next commit overwrites it there, it counts.
+	 * Until then its files must stay.  On a full disk it is not whole.
+	 */
 	if (store_commit(c->st, &err) < 0) {
 		rel_log(REL_ERROR, "nothing was written", "why=\"%s\"",
 		    err.text);
+		c->in_doubt = c->in_doubt || err.code != REL_E_FULL;
 		return false;
 	}
+	c->in_doubt = false;
 	rel_fault("core:after-commit");
 	return true;
 }
