@@ -136,23 +136,40 @@ store_job_next_document(struct store *st, const char *queue, const char *uuid)
 	return rc < 0 ? rc : (int)n;
 }
 
+/*
+ * Each form has its index: a user's jobs by state, so that years of records
+ * cost nothing; one state of all; else all by id, of which a page is wanted.
+ */
+static sqlite3_stmt *
+list_query(struct store *st, const struct job_filter *f)
+{
+	int64_t s[8] = { 0 }, limit = f->limit, one = 0;
+
+	for (int i = 1; i < 8; i++)
+		if (f->states & 1u << i)
+			one = s[i] = i;
+	if (f->user_key != NULL)
+		return store_query(st, "SELECT " JOB_COLUMNS " FROM job"
+		    " WHERE user_key=? AND state IN (?,?,?,?,?,?,?) AND id>?"
+		    " ORDER BY id LIMIT ?", "tiiiiiiiii", f->user_key, s[1],
+		    s[2], s[3], s[4], s[5], s[6], s[7], f->after, limit);
+	if (f->states == 1u << one)
+		return store_query(st, "SELECT " JOB_COLUMNS " FROM job"
+		    " WHERE state=? AND id>? ORDER BY id LIMIT ?", "iii", one,
+		    f->after, limit);
+	return store_query(st, "SELECT " JOB_COLUMNS " FROM job WHERE id>?"
+	    " AND (1<<state)&?<>0 ORDER BY id LIMIT ?", "iii", f->after,
+	    (int64_t)f->states, limit);
+}
+
 int
 store_job_list(struct store *st, const struct job_filter *f,
     store_job_row row, void *ctx)
 {
-	sqlite3_stmt *q;
+	sqlite3_stmt *q = list_query(st, f);
 	struct job j;
 	int rc, n = 0;
 
-	if (f->user_key != NULL)
-		q = store_query(st, "SELECT " JOB_COLUMNS " FROM job"
-		    " WHERE user_key=? AND id>? AND (1<<state)&?<>0"
-		    " AND state<=8 ORDER BY id LIMIT ?", "tiii", f->user_key,
-		    f->after, (int64_t)f->states, (int64_t)f->limit);
-	else
-		q = store_query(st, "SELECT " JOB_COLUMNS " FROM job"
-		    " WHERE id>? AND (1<<state)&?<>0 ORDER BY id LIMIT ?",
-		    "iii", f->after, (int64_t)f->states, (int64_t)f->limit);
 	while ((rc = store_row(q)) == 1) {
 		job_from_row(q, &j);
 		n++;
@@ -255,9 +272,10 @@ store_job_set_reason(struct store *st, int64_t id, const char *reason)
 int
 store_job_due(struct store *st, int64_t now_ms, int64_t *ids, int limit)
 {
+	/* Left alone, SQLite walks through everything that is held. */
 	sqlite3_stmt *q = store_query(st, "SELECT id FROM job"
-	    " WHERE state IN (1,4) AND expires_ms<=? LIMIT ?", "ii", now_ms,
-	    (int64_t)limit);
+	    " INDEXED BY job_due WHERE state IN (1,4) AND expires_ms<=?"
+	    " ORDER BY expires_ms LIMIT ?", "ii", now_ms, (int64_t)limit);
 	int rc, n = 0;
 
 	while (n < limit && (rc = store_row(q)) == 1)
