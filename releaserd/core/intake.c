@@ -595,6 +595,8 @@ intake_sweep(struct core *c)
 		    O_CLOEXEC);
 
 		in->sweep = fd >= 0 ? fdopendir(fd) : NULL;
+		if (in->sweep == NULL && fd >= 0)
+			close(fd);
 		in->sweep_before = ids_next(c);
 	}
 	if (in->sweep == NULL || c->in_doubt)

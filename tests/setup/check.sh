@@ -70,7 +70,7 @@ built() {
 }
 
 check_main() {
-	local plain= san=
+	local plain="" san=""
 
 	STEPS=10
 	log_init

@@ -276,14 +276,8 @@ https_port() {
 
 # The certificate panels trust, where everyone may read it.
 server_ca() {
-	local d=$1 f
-
-	for f in "$d"/key/tls.crt; do
-		[ -f "$f" ] || continue
-		install -m 644 "$f" "$d/server-ca.pem"
-		return
-	done
-	die "releaserd made no server certificate"
+	install -m 644 "$1/key/tls.crt" "$1/server-ca.pem" ||
+		die "releaserd made no server certificate"
 }
 
 ctl_wrapper() {
