@@ -7,8 +7,8 @@
  * tap list PORT		the first of such lines: how long the list of
  *				jobs is, in bytes, and how many jobs it has
  * tap login PORT		the same line: how long the answer to a log-in is
- * tap release PORT LPD-PORT N	release N jobs, each in turn with a held CUPS
- *				job (their ids follow on the standard input);
+ * tap release PORT LPD-PORT	for each line "TOKEN CARD CUPS-JOB" release a
+ *				job of that person and then the held CUPS job;
  *				this program is the LPD too. Prints a line a
  *				pair: microseconds from the tap to the first
  *				byte of the transfer, ours and CUPS's
@@ -183,19 +183,20 @@ release_cups(const char *id, int listener)
 }
 
 static void
-releases(struct panel *p, const char *lpd_port, long n)
+releases(struct panel *p, const char *lpd_port)
 {
 	const struct timespec rest = { 0, REST_NS };
 	int listener = bench_listen(lpd_port);
-	struct place at;
-	char id[64];
+	struct place at = { .card = "" };
+	char card[64], id[64];
 
-	if (scanf("%79s %63s", at.token, at.card) != 2)
-		fail("no device on standard input", "");
-	(void)log_in(p, &at);
-	while (n-- > 0 && scanf("%63s", id) == 1) {
+	while (scanf("%79s %63s %63s", at.token, card, id) == 3) {
 		int64_t ours, cups;
 
+		if (strcmp(card, at.card) != 0) {
+			memcpy(at.card, card, sizeof at.card);
+			(void)log_in(p, &at);
+		}
 		nanosleep(&rest, NULL);
 		ours = release_ours(p, &at, listener);
 		nanosleep(&rest, NULL);
@@ -214,14 +215,14 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 3) {
 		fprintf(stderr, "usage: tap sessions|list|login PORT\n"
-		    "       tap release PORT LPD-PORT N\n");
+		    "       tap release PORT LPD-PORT\n");
 		return 2;
 	}
 	p = panel_open(argv[2]);
 	if (strcmp(argv[1], "sessions") == 0)
 		sessions(p);
-	else if (strcmp(argv[1], "release") == 0 && argc == 5)
-		releases(p, argv[3], strtol(argv[4], NULL, 10));
+	else if (strcmp(argv[1], "release") == 0 && argc == 4)
+		releases(p, argv[3]);
 	else
 		one_answer(p, strcmp(argv[1], "login") == 0);
 	panel_free(&p);

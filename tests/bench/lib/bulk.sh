@@ -9,14 +9,14 @@ big_file() {
 	chmod 644 "$dir/big" "$dir/small"
 }
 
-# take_in FILE COST: one document through the backend, as cupsd would.
+# take_in FILE COST [USER]: one document through the backend, as cupsd would.
 take_in() {
 	local uuid
 
 	read -r uuid </proc/sys/kernel/random/uuid
 	"$tools/cost" "$2" env DEVICE_URI=release:/ PRINTER=FollowRaw \
 		CUPS_RELEASE_SOCKET="$RIG_INTAKE_SOCK" \
-		"$RIG_BUILD/backend/release" 1 "$RIG_USER" big 1 \
+		"$RIG_BUILD/backend/release" 1 "${3:-$RIG_USER}" big 1 \
 		"job-uuid=urn:uuid:$uuid" "$1" 2>>"$dir/log/backend" ||
 		die "the backend failed: $(tail -1 "$dir/log/backend")"
 }
@@ -99,6 +99,7 @@ bench_intake() {
 	done
 	mem_end
 	line intake "$(median intake)" MB/s "$(median intake-dd)" higher 0.7
+	ranges intake intake-dd
 	memory_lines
 }
 
@@ -157,5 +158,6 @@ bench_lpr() {
 	mem_end
 	kill "$SINK_PID"
 	line lpr "$(median lpr)" MB/s "$(median lpr-cups)" higher 0.8
+	ranges lpr lpr-cups
 	line lpr-memory-send "$(mem_growth send)" kB - -
 }

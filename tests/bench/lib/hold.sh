@@ -37,4 +37,5 @@ bench_hold() {
 			die "not every job is held"
 	done
 	line hold "$(median hold)" jobs/s "$(median hold-null)" higher 0.9
+	ranges hold hold-null
 }

@@ -70,6 +70,7 @@ bench_panel() {
 	done
 	stop "$dir" nginx
 	line panel-list "$(median list)" req/s "$(median nginx-list)" higher 0.4
+	ranges list nginx-list
 	line panel-list-p99 "$(median list-p99)" ms 10 lower 1
 	note "nginx p99: $(median nginx-list-p99) ms; p50: ours" \
 		"$(median list-p50), nginx $(median nginx-list-p50) ms"

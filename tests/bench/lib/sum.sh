@@ -41,7 +41,15 @@ line() {
 	MISSED=$((MISSED + 1))
 }
 
-busy() { awk '{ print $1 }' /proc/loadavg; }
+# ranges NAME...: how far apart the samples were.
+ranges() {
+	local name text=
+
+	for name; do
+		text="$text $name $(spread "$name")"
+	done
+	note "least and most:$text"
+}
 
 about() {
 	note "$(date -u +%Y-%m-%dT%H:%M:%SZ) $(nproc) processors," \
