@@ -31,7 +31,7 @@ struct ipc_chan {
 	size_t out_at;			/* first byte not yet taken */
 	struct queued_fds q[FDS_QUEUED];
 	unsigned nq;
-	bool paused, dead, in_callback, freed;
+	bool paused, dead, in_callback, freed, failed;
 	ipc_frame_cb on_frame;
 	ipc_closed_cb on_closed;
 	void *ctx;
@@ -170,7 +170,7 @@ chan_deliver(struct ipc_chan *ch, int *count)
 	int rc = 0;
 
 	while (*count < FRAMES_A_TURN && !ch->paused && !ch->freed &&
-	    (rc = rel_framer_next(&ch->in, &fr, &err)) == 1) {
+	    !ch->failed && (rc = rel_framer_next(&ch->in, &fr, &err)) == 1) {
 		(*count)++;
 		ch->on_frame(ch, &fr, ch->ctx);
 	}
@@ -192,7 +192,9 @@ chan_on_readable(evutil_socket_t fd, short what, void *arg)
 	if (ch->dead)
 		return;
 	ch->in_callback = true;
-	if ((rc = chan_deliver(ch, &count)) >= 0 && !ch->paused && !ch->freed)
+	/* What is here is used up first: a flood stays in the socket. */
+	if ((rc = chan_deliver(ch, &count)) >= 0 && !ch->paused &&
+	    !ch->freed && !ch->failed && count < FRAMES_A_TURN)
 		rc = rel_framer_fill(&ch->in, ch->fd, &err);
 	if (rc > 0)
 		rc = chan_deliver(ch, &count);
@@ -209,7 +211,7 @@ chan_on_readable(evutil_socket_t fd, short what, void *arg)
 		chan_destroy(ch);
 		return;
 	}
-	if (rc < 0)
+	if (rc < 0 || ch->failed)
 		chan_die(ch);
 	else if (count >= FRAMES_A_TURN)
 		event_active(ch->readable, EV_READ, 1);
@@ -267,6 +269,14 @@ ipc_chan_free(struct ipc_chan **chp)
 		chan_destroy(ch);
 }
 
+void
+ipc_chan_fail(struct ipc_chan *ch)
+{
+	ch->failed = true;
+	if (!ch->in_callback && !ch->dead)
+		event_active(ch->readable, EV_READ, 1);
+}
+
 int
 ipc_send(struct ipc_chan *ch, unsigned type, uint32_t id, const void *body,
     size_t len)
@@ -288,6 +298,8 @@ ipc_send_frame(struct ipc_chan *ch, const struct rel_frame *fr)
 	    ipc_unsent(ch) <= UNSENT_MAX &&
 	    (fr->nfds == 0 || ch->nq < FDS_QUEUED))
 		rel_frame_put(&ch->out, fr);
+	if (ipc_unsent(ch) > UNSENT_MAX && ch->out.len == at)
+		ipc_chan_fail(ch);	/* it has stopped reading */
 	if (ch->out.len == at) {
 		for (unsigned i = 0; i < fr->nfds; i++)
 			close(fr->fds[i]);

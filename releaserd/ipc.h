@@ -66,6 +66,12 @@ struct ipc_chan *ipc_chan_new(struct event_base *base, int fd,
 void ipc_chan_free(struct ipc_chan **chp);
 
 /*
+ * The other side broke the rules: no frame of it comes any more, and the
+ * closed callback is called later in this turn of the loop.
+ */
+void ipc_chan_fail(struct ipc_chan *ch);
+
+/*
  * Queue a frame; written later in this turn of the loop.  Its descriptors
  * become the channel's, which closes them once they are sent.
  * Returns 0; -REL_E_LIMIT when the body is too large for a frame;

@@ -59,7 +59,7 @@ user_json(struct core *c, const struct user *u)
 struct user_change {
 	struct asker a;
 	struct caller who;
-	struct user u;
+	struct user u, before;		/* as wanted; as it was read */
 	bool is_new;
 	char password[129], card_pin[16];	/* still to be hashed; "" done */
 };
@@ -96,6 +96,34 @@ on_hashed(struct core *c, struct rel_frame *fr, void *ctx)
 	change_go_on(c, ch);
 }
 
+/* Others may have changed the user while hashes were made: what this change
+ * does not touch stays as it is now. */
+static int
+change_set(struct core *c, struct user_change *ch)
+{
+	struct user *u = &ch->u, *was = &ch->before, now;
+	int rc = store_user_by_id(c->st, u->id, &now);
+
+	if (rc < 0)
+		return rc;
+#define UNTOUCHED(m) \
+	if (memcmp(&u->m, &was->m, sizeof u->m) == 0) \
+		memcpy(&u->m, &now.m, sizeof u->m)
+	UNTOUCHED(display);
+	UNTOUCHED(mail);
+	UNTOUCHED(department);
+	UNTOUCHED(locale);
+	UNTOUCHED(password);
+	UNTOUCHED(card_pin);
+	UNTOUCHED(has_idnum);
+	UNTOUCHED(idnum_mac);
+	UNTOUCHED(disabled);
+	UNTOUCHED(cards);
+	UNTOUCHED(wrong_pins);
+#undef UNTOUCHED
+	return store_user_set(c->st, u);
+}
+
 static void
 change_write(struct core *c, struct user_change *ch)
 {
@@ -107,8 +135,7 @@ change_write(struct core *c, struct user_change *ch)
 		reply_broken(c, &ch->a, -REL_E_PEER);
 		return;
 	}
-	rc = ch->is_new ? store_user_add(c->st, &ch->u) :
-	    store_user_set(c->st, &ch->u);
+	rc = ch->is_new ? store_user_add(c->st, &ch->u) : change_set(c, ch);
 	if (rc == -REL_E_EXISTS) {
 		bool name = ch->is_new &&
 		    store_user_get(c->st, ch->u.key, &now) == 0;
@@ -232,6 +259,7 @@ user_change(struct core *c, const struct request *rq, struct asker *a,
 	ch->a = *a;
 	ch->who = *who;
 	rc = store_user_get(c->st, key, &ch->u);
+	ch->before = ch->u;
 	if (rq->route == API_USER_ADD && rc == -REL_E_NOTFOUND) {
 		ch->is_new = true;
 		memset(&ch->u, 0, sizeof ch->u);
@@ -522,6 +550,7 @@ card_del(struct core *c, const struct request *rq, struct asker *a,
 	}
 	if (store_card_del(c->st, id) < 0)
 		core_spoil(c, 0);
+	sessions_close_user(c, k.user_id);
 	api_audit(c, who, "card-removed", k.user);
 	reply_text(c, a, 204, NULL, 0);
 }

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCKOUT_FORGET_MS 86400000LL
+#define LOCKOUT_FORGET_MS 7200000LL	/* longer than any window of it */
 
 /* Things that happen by the clock. */
 static void

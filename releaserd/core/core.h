@@ -105,7 +105,7 @@ int agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
 struct asker {
 	uint64_t peer;
 	uint32_t frame_id;
-	char idem_peer[64], idem_key[80];
+	char idem_peer[72], idem_key[80];
 	uint8_t body_mac[32];
 	bool keep;			/* the answer is kept in the store */
 	bool keep_short;		/* ... in memory only (log-in) */
@@ -206,7 +206,6 @@ int releases_waiting(const struct core *c);
 bool releases_journal_is_stray(struct core *c, int64_t number);
 
 /* ---- session.c: who stands at which panel */
-#define UNLOCKED_MAX 256
 struct session {
 	char id[37];
 	char device_id[40];
@@ -214,8 +213,8 @@ struct session {
 	struct user user;
 	char locale[8];
 	int64_t opened_ms, expires_ms, touched_ms;	/* wall, wall, mono */
-	int64_t unlocked[UNLOCKED_MAX];	/* confidential jobs opened by PIN */
-	unsigned nunlocked;
+	int64_t *unlocked;		/* confidential jobs opened by PIN, */
+	size_t nunlocked, room;		/* in order */
 	struct session *next_touched, *prev_touched;
 };
 int sessions_init(struct core *c);
@@ -231,6 +230,7 @@ void sessions_close_user(struct core *c, int64_t user_id);
 void sessions_close_device(struct core *c, const char *device_id);
 void sessions_expire(struct core *c);
 bool session_unlocked(const struct session *s, int64_t job);
+int session_unlock(struct session *s, int64_t job);
 
 /* ---- list.c: the jobs of a user as the panel shows them */
 int lists_init(struct core *c);

@@ -57,7 +57,7 @@ asker_of(const struct core *c, const struct peer *net,
 		snprintf(a->idem_peer, sizeof a->idem_peer, "addr:%.50s",
 		    rq->addr);
 	else
-		memcpy(a->idem_peer, rq->caller_id, sizeof a->idem_peer);
+		memcpy(a->idem_peer, rq->caller_id, sizeof rq->caller_id);
 	/* The same id on another route is another request. */
 	memcpy(bound, rq->body_hash, 32);
 	bound[32] = (uint8_t)rq->route;
@@ -65,23 +65,57 @@ asker_of(const struct core *c, const struct peer *net,
 	keys_mac(a->body_mac, c->answer_key, bound, sizeof bound);
 }
 
+static bool
+field_fits(const struct route_field *f, const struct request *rq)
+{
+	const char *str = rq->f[f->id].str;
+	int64_t num = rq->f[f->id].num;
+
+	if (!rq->f[f->id].set)
+		return !(f->flags & FIELD_REQUIRED);
+	switch (f->type) {
+	case FT_STR:
+	case FT_JSON:
+		return str != NULL && strlen(str) <= (size_t)f->max;
+	case FT_INT:
+	case FT_BOOL:
+		return str == NULL && num >= f->min && num <= f->max;
+	default:
+		return true;		/* request_get() has looked at it */
+	}
+}
+
+/*
+ * net has checked all this.  One that was taken over has not: what the
+ * functions rely on is checked once more.
+ */
+static bool
+request_fits(const struct request *rq)
+{
+	const struct route *r = &routes[rq->route];
+
+	if (functions[rq->route] == NULL ||
+	    (r->callers == BY_LOCAL && rq->caller != CALLER_LOCAL))
+		return false;
+	for (const struct route_field *f = r->fields; f->id != F_COUNT; f++)
+		if (!field_fits(f, rq))
+			return false;
+	return true;
+}
+
 void
 dispatch(struct core *c, struct peer *net, struct rel_frame *fr)
 {
 	struct request rq;
 	struct asker a;
-	int rc = request_get(&rq, fr->body, fr->len);
 
-	if (rc == 0 && functions[rq.route] != NULL) {
+	if (request_get(&rq, fr->body, fr->len) == 0 && request_fits(&rq)) {
 		asker_of(c, net, fr, &rq, &a);
 		functions[rq.route](c, &rq, &a);
 	} else {
-		memset(&a, 0, sizeof a);
-		a.peer = net->serial;
-		a.frame_id = fr->id;
-		rel_log(REL_WARN, "malformed request from net", "rc=%d", rc);
-		reply_problem(c, &a, "internal", 0,
-		    "the request could not be read");
+		rel_log(REL_ERROR, "malformed request: channel closed",
+		    "from=net index=%u", net->index);
+		ipc_chan_fail(net->chan);
 	}
 	request_fini(&rq);
 }

@@ -226,6 +226,17 @@ pending_free(struct pending_login *p)
 	free(p);
 }
 
+/* Many may be tried at once: those that end after the lockout count not. */
+static bool
+locked_out(struct core *c, const struct pending_login *p)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (p->subjects[i][0] != '\0' &&
+		    lockout_state(c, p->subjects[i]) > 0)
+			return true;
+	return false;
+}
+
 static void
 password_wrong(struct core *c, const struct pending_login *p)
 {
@@ -235,7 +246,8 @@ password_wrong(struct core *c, const struct pending_login *p)
 			reply_broken(c, &p->a, -REL_E_PEER);
 			return;
 		}
-	audit(c, p->subjects[0], "login-denied", p->device_id);
+	audit(c, p->subjects[p->subjects[0][0] == '\0'], "login-denied",
+	    p->device_id);
 	denied_words(c, &p->a, "bad-credential", p->method, p->locale);
 }
 
@@ -287,7 +299,9 @@ on_verified(struct core *c, struct rel_frame *fr, void *ctx)
 	/* The account may have changed while the hash was made. */
 	right = right && p->user.id != 0 &&
 	    store_user_by_id(c->st, p->user.id, &now) == 0;
-	if (!right) {
+	if (locked_out(c, p)) {
+		denied_words(c, &p->a, "locked-out", p->method, p->locale);
+	} else if (!right) {
 		password_wrong(c, p);
 	} else if (now.disabled) {
 		denied_words(c, &p->a, "account-closed", p->method, p->locale);

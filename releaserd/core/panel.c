@@ -53,6 +53,7 @@ panel_menu(struct core *c, const struct request *rq, struct asker *a)
 {
 	const struct device *d = device_of(c, rq, a);
 	const char *name = req_str(rq, F_MENU), *rev = req_str(rq, F_REV);
+	const char *now;
 	struct session *s;
 	json_t *menu;
 
@@ -66,8 +67,8 @@ panel_menu(struct core *c, const struct request *rq, struct asker *a)
 		reply_broken(c, a, -REL_E_IO);
 		return;
 	}
-	if (rev != NULL && strcmp(rev, json_string_value(json_object_get(menu,
-	    "rev"))) == 0) {
+	now = json_string_value(json_object_get(menu, "rev"));
+	if (rev != NULL && now != NULL && strcmp(rev, now) == 0) {
 		json_t *same = json_pack("{s:b,s:O}", "unchanged", 1, "ttl_s",
 		    json_object_get(menu, "ttl_s"));
 
@@ -101,10 +102,14 @@ static const char *
 job_of(struct touch *t, const char *text, struct job *j)
 {
 	int64_t id;
+	int rc = -REL_E_NOTFOUND;
 
-	if (!ids_job_parse(&id, text) ||
-	    store_job_get(t->c->st, id, j) < 0 ||
-	    strcmp(j->user_key, t->s->user.key) != 0 ||
+	if (ids_job_parse(&id, text))
+		rc = store_job_get(t->c->st, id, j);
+	if (rc < 0)
+		return rc == -REL_E_NOTFOUND ? "job-unknown" :
+		    "backend-unavailable";
+	if (strcmp(j->user_key, t->s->user.key) != 0 ||
 	    (j->pin_scheme[0] != '\0' && !session_unlocked(t->s, j->id)))
 		return "job-unknown";
 	if (j->state == JOB_EXPIRED)
@@ -144,12 +149,8 @@ struct all_ids {
 };
 
 static bool
-all_row(const struct job *j, void *ctx)
+all_add(struct all_ids *all, int64_t id)
 {
-	struct all_ids *all = ctx;
-
-	if (j->pin_scheme[0] != '\0' && !session_unlocked(all->s, j->id))
-		return true;
 	if (all->n == all->room) {
 		size_t room = all->room > 0 ? all->room * 2 : 64;
 		void *p = realloc(all->ids, room * sizeof *all->ids);
@@ -159,8 +160,17 @@ all_row(const struct job *j, void *ctx)
 		all->ids = p;
 		all->room = room;
 	}
-	all->ids[all->n++] = j->id;
+	all->ids[all->n++] = id;
 	return true;
+}
+
+static bool
+all_row(const struct job *j, void *ctx)
+{
+	struct all_ids *all = ctx;
+
+	return (j->pin_scheme[0] != '\0' &&
+	    !session_unlocked(all->s, j->id)) || all_add(all, j->id);
 }
 
 static void
@@ -363,8 +373,7 @@ struct pin_walk {
 	struct touch *t;
 	const char *pin;
 	int opened, locked;
-	int64_t ids[UNLOCKED_MAX];	/* all that are confidential */
-	int nids;
+	struct all_ids all;		/* that are confidential */
 };
 
 static bool
@@ -375,17 +384,16 @@ pin_row(const struct job *j, void *ctx)
 
 	if (j->pin_scheme[0] == '\0')
 		return true;
-	if (w->nids < UNLOCKED_MAX)
-		w->ids[w->nids++] = j->id;
+	if (!all_add(&w->all, j->id))
+		return false;
 	if (session_unlocked(s, j->id)) {
 		w->opened += job_pin_opens(w->t->c, j, w->pin);
 		return true;
 	}
 	w->locked++;
-	if (s->nunlocked < UNLOCKED_MAX && job_pin_opens(w->t->c, j, w->pin)) {
-		s->unlocked[s->nunlocked++] = j->id;
+	if (job_pin_opens(w->t->c, j, w->pin) &&
+	    session_unlock(s, j->id) == 0)
 		w->opened++;
-	}
 	return true;
 }
 
@@ -393,8 +401,8 @@ pin_row(const struct job *j, void *ctx)
 static void
 pins_delete(struct touch *t, const struct pin_walk *w)
 {
-	for (int i = 0; i < w->nids; i++) {
-		int rc = store_job_end(t->c->st, w->ids[i], JOB_DELETED,
+	for (size_t i = 0; i < w->all.n; i++) {
+		int rc = store_job_end(t->c->st, w->all.ids[i], JOB_DELETED,
 		    "too many wrong PINs", rel_now_ms());
 
 		if (rc < 0 && rc != -REL_E_NOTHELD) {
@@ -403,10 +411,10 @@ pins_delete(struct touch *t, const struct pin_walk *w)
 		}
 		if (rc < 0)
 			continue;
-		job_event(t->c, w->ids[i], "deleted", "too many wrong PINs at "
+		job_event(t->c, w->all.ids[i], "deleted", "too many wrong PINs at "
 		    "%.64s: the limit is %lld", t->d->name,
 		    (long long)t->c->role->set.wrong_pin_limit);
-		job_wipe_later(t->c, w->ids[i]);
+		job_wipe_later(t->c, w->all.ids[i]);
 	}
 	lists_forget(t->c, t->s->user.key);
 }
@@ -473,6 +481,7 @@ op_unlock(struct touch *t, struct asker *a)
 		    "ok", "opened", w->opened, "menu",
 		    menu_jobs(t->c, t->s, 0, &n)));
 	}
+	free(w->all.ids);
 	free(w);
 }
 
@@ -579,10 +588,15 @@ panel_action(struct core *c, const struct request *rq, struct asker *a)
 		struct touch t = { .c = c, .rq = rq, .d = d };
 
 		t.s = session_find(c, req_str(rq, F_SESSION_ID), d->id);
-		if (t.s == NULL)
+		if (reply_replay(c, a))
+			return;
+		if (t.s == NULL) {
 			no_session(c, rq, a);
-		else if (!reply_replay(c, a))
-			op_unlock(&t, a);
+			return;
+		}
+		session_touch(c, t.s);
+		a->keep = a->idem_key[0] != '\0';
+		op_unlock(&t, a);
 	} else {
 		op_with_session(c, rq, a, d);
 	}

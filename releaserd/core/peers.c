@@ -9,11 +9,13 @@
 #include "releaserd/core/core.h"
 
 #define QUESTIONS_MAX 8u	/* that one agent holds; the rest waits here */
+#define DEATHS_MAX 3u		/* of agents, over one question */
 
 struct question {
 	uint32_t id;
 	unsigned type;
 	uint64_t agent;			/* serial; 0 while it waits */
+	unsigned deaths;
 	struct rel_buf body;
 	agent_done done;
 	void *ctx;
@@ -130,13 +132,36 @@ agent_answered(struct peer *p, struct rel_frame *fr)
 	    fr->id);
 }
 
-/* An agent died: what it had is asked again, elsewhere or later. */
+static struct question *
+question_deadly(void)
+{
+	struct question *q = questions;
+
+	while (q != NULL && q->deaths < DEATHS_MAX)
+		q = q->next;
+	return q;
+}
+
+/*
+ * An agent died: what it had is asked again, elsewhere or later.  It answers
+ * in order, so the first may be what it died of.
+ */
 static void
 agent_gone(struct core *c, uint64_t serial)
 {
-	for (struct question *q = questions; q != NULL; q = q->next)
-		if (q->agent == serial)
-			q->agent = 0;
+	struct question *first = NULL, *q;
+
+	for (q = questions; q != NULL; q = q->next) {
+		if (q->agent != serial)
+			continue;
+		q->agent = 0;
+		if (first == NULL)
+			first = q;
+	}
+	if (first != NULL)
+		first->deaths++;
+	while ((q = question_deadly()) != NULL)
+		question_end(c, q, NULL);
 	questions_hand_out(c);
 }
 
@@ -158,7 +183,6 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 {
 	struct peer *p = ctx;
 
-	(void)ch;
 	if (p->role == ROLE_NET && fr->type == IPC_REQUEST)
 		dispatch(p->core, p, fr);
 	else if (p->role == ROLE_AGENT)
@@ -166,8 +190,7 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 	else if (p->role == ROLE_SEND)
 		releases_send_frame(p->core, p, fr);
 	else
-		rel_log(REL_WARN, "unknown message", "from=%s type=%u",
-		    ipc_role_name(p->role), fr->type);
+		ipc_chan_fail(ch);
 	rel_frame_drop_fds(fr);
 }
 

@@ -539,8 +539,9 @@ releases_send_frame(struct core *c, struct peer *send, struct rel_frame *fr)
 	    send_result_get(&r, fr->body, fr->len) < 0 || send->job == 0 ||
 	    (int64_t)r.job_id != send->job ||
 	    r.outcome > REL_LPR_UNCONFIRMED) {
-		rel_log(REL_WARN, "bad message from send", "type=%u",
+		rel_log(REL_ERROR, "bad message from send", "type=%u",
 		    fr->type);
+		ipc_chan_fail(send->chan);
 		return;
 	}
 	send->job = 0;

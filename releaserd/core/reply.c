@@ -30,7 +30,7 @@ struct late_reply {
 /* ---- answers of log-ins, in memory */
 
 struct short_answer {
-	char peer[64], key[80];
+	char peer[72], key[80];
 	uint8_t body_mac[32];
 	int64_t at_ms;			/* monotonic */
 	int status;			/* 0: being worked on */

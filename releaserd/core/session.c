@@ -75,6 +75,7 @@ session_close(struct core *c, struct session *s)
 	tdelete(s, &all->by_id, by_id);
 	tdelete(s, &all->by_device, by_device);
 	all->n--;
+	free(s->unlocked);
 	rel_wipe(s, sizeof *s);
 	free(s);
 }
@@ -145,6 +146,14 @@ session_open(struct core *c, const char *device_id, const struct user *u,
 	return s;
 }
 
+/* Without a touch for too long, or at its absolute end. */
+static bool
+session_over(const struct core *c, const struct session *s)
+{
+	return s->expires_ms <= rel_now_ms() || s->touched_ms <
+	    rel_mono_ms() - c->role->set.panel_timeout_ms - GRACE_MS;
+}
+
 struct session *
 session_find(struct core *c, const char *id, const char *device_id)
 {
@@ -156,6 +165,10 @@ session_find(struct core *c, const char *id, const char *device_id)
 	found = tfind(&want, &c->sessions->by_id, by_id);
 	if (found == NULL || strcmp((*found)->device_id, device_id) != 0)
 		return NULL;
+	if (session_over(c, *found)) {
+		session_close(c, *found);
+		return NULL;
+	}
 	return *found;
 }
 
@@ -172,25 +185,61 @@ session_touch(struct core *c, struct session *s)
 void
 sessions_expire(struct core *c)
 {
-	int64_t before = rel_mono_ms() - c->role->set.panel_timeout_ms -
-	    GRACE_MS;
-	int64_t now = rel_now_ms();
 	struct session *next;
 
 	for (struct session *s = c->sessions->oldest; s != NULL; s = next) {
 		next = s->next_touched;
-		if (s->touched_ms < before || s->expires_ms <= now)
+		if (session_over(c, s))
 			session_close(c, s);
 		else if (c->ticks % 60 != 0)
 			break;		/* the rest was touched later */
 	}
 }
 
+/* Where a job stands, or would stand, among the opened ones. */
+static size_t
+unlocked_at(const struct session *s, int64_t job)
+{
+	size_t low = 0, high = s->nunlocked;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (s->unlocked[mid] < job)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 bool
 session_unlocked(const struct session *s, int64_t job)
 {
-	for (unsigned i = 0; i < s->nunlocked; i++)
-		if (s->unlocked[i] == job)
-			return true;
-	return false;
+	size_t at = unlocked_at(s, job);
+
+	return at < s->nunlocked && s->unlocked[at] == job;
+}
+
+int
+session_unlock(struct session *s, int64_t job)
+{
+	size_t at = unlocked_at(s, job);
+
+	if (session_unlocked(s, job))
+		return 0;
+	if (s->nunlocked == s->room) {
+		size_t room = s->room > 0 ? s->room * 2 : 16;
+		void *p = realloc(s->unlocked, room * sizeof *s->unlocked);
+
+		if (p == NULL)
+			return -REL_E_NOMEM;
+		s->unlocked = p;
+		s->room = room;
+	}
+	memmove(s->unlocked + at + 1, s->unlocked + at,
+	    (s->nunlocked - at) * sizeof *s->unlocked);
+	s->unlocked[at] = job;
+	s->nunlocked++;
+	return 0;
 }

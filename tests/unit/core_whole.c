@@ -260,6 +260,30 @@ whole_release(int64_t id, const struct device *d)
 	return release_job(whole, &j, &o, ref);
 }
 
+int
+whole_ask(int net, const struct request *rq, char problem[40], json_t **body)
+{
+	struct response rs;
+	struct rel_frame fr;
+	struct rel_buf b;
+
+	*body = NULL;
+	problem[0] = '\0';
+	rel_buf_init(&b);
+	request_put(&b, rq);
+	whole_say(net, IPC_REQUEST, &b);
+	rel_buf_fini(&b);
+	whole_turns();
+	if (whole_heard(net, &fr) != 1)
+		return -1;
+	assert_int_equal(IPC_RESPONSE, fr.type);
+	assert_int_equal(0, response_get(&rs, fr.body, fr.len));
+	memcpy(problem, rs.problem, 40);
+	if (rs.body_len > 0)
+		*body = json_loadb(rs.body, rs.body_len, 0, NULL);
+	return rs.status != 0 ? rs.status : problem_status(rs.problem);
+}
+
 void
 whole_busy(bool on)
 {

@@ -41,6 +41,13 @@ int64_t whole_job(void);
 enum job_state whole_state(int64_t id);
 int whole_release(int64_t id, const struct device *d);
 
+/*
+ * A request by way of net, and what came back: a status or a problem, and the
+ * JSON (the caller's). Agents are not played here: -1 when no answer came.
+ */
+int whole_ask(int net, const struct request *rq, char problem[40],
+    json_t **body);
+
 /* Another program takes the lock of the database, and gives it back. */
 void whole_busy(bool on);
 

@@ -315,7 +315,14 @@ UNIT(opened_confidential_jobs_are_those_of_the_session)
 	struct session *s = log_in("D-1", 1);
 
 	assert_false(session_unlocked(s, 5));
-	s->unlocked[s->nunlocked++] = 5;
+	assert_int_equal(0, session_unlock(s, 7));
+	for (int64_t id = 1000; id > 100; id--)
+		assert_int_equal(0, session_unlock(s, id));
+	assert_int_equal(0, session_unlock(s, 5));
+	assert_int_equal(0, session_unlock(s, 5));
+	assert_int_equal(902, s->nunlocked);
+	assert_true(session_unlocked(s, 101));
+	assert_true(session_unlocked(s, 1000));
 	assert_true(session_unlocked(s, 5));
 	assert_false(session_unlocked(s, 6));
 	assert_false(session_unlocked(log_in("D-2", 1), 5));

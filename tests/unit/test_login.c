@@ -155,6 +155,31 @@ UNIT(a_lockout_ends_and_a_success_clears)
 	assert_string_equal("ok", by_password("anna", 1));
 }
 
+UNIT(guesses_that_began_before_the_lockout_do_not_get_in)
+{
+	struct lockout l = { .until_ms = rel_now_ms() + 60000 }, now;
+
+	add_user(1, "anna", "", false);
+	for (int right = 0; right < 2; right++) {
+		set(F_USER, "anna");
+		set(F_PASSWORD, "secret");
+		set(F_METHOD, "password");
+		login(stub_core, &rq, &asker, &device);
+		fixture_begin();
+		assert_int_equal(0, store_lockout_set(st, "u:anna", &l));
+		fixture_commit();
+		stub_agent(right);
+		stub_commit();
+		assert_string_equal("denied:locked-out", stub_said);
+		assert_int_equal(0, store_lockout_get(st, "u:anna", &now));
+		assert_int_equal(0, now.fails);
+		fixture_begin();
+		assert_int_equal(0, store_lockout_set(st, "u:anna",
+		    &(struct lockout){ 0 }));
+		fixture_commit();
+	}
+}
+
 UNIT(old_failures_do_not_count)
 {
 	struct lockout l = { .fails = 2 };
@@ -296,6 +321,7 @@ main(void)
 		LOGIN(nobody_can_tell_a_wrong_name_from_a_wrong_password),
 		LOGIN(three_failures_lock_out_names_that_are_and_that_are_not),
 		LOGIN(a_lockout_ends_and_a_success_clears),
+		LOGIN(guesses_that_began_before_the_lockout_do_not_get_in),
 		LOGIN(old_failures_do_not_count),
 		LOGIN(what_is_no_name_or_no_password),
 		LOGIN(a_closed_account),
