@@ -15,7 +15,7 @@ arrived() { [ "$(stat -c %s "$LPD_PRINTED")" -ge "$(stat -c %s "$W/a.bin")" ]; }
 within 15 "LPRng printed it" arrived
 same "$LPD_PRINTED" "$W/a.bin" "byte for byte"
 within 5 "core knows it is sent" state_count_is sent 1
-cf=$(find "$W/lprng/spool/pq" -name 'hf*' -exec cat {} + | tr -d '\0')
+cf=$(find "$LPD_SPOOL" -name 'hf*' -exec cat {} + | tr -d '\0')
 like "$cf" "anna" "LPRng recorded the owner"
 like "$cf" "OP[0-9A-Z]{10} " "and the title with its reference"
 

@@ -131,7 +131,7 @@ demo_received() {
 
 # LPRng's own control file: its first lines are those of RFC 1179.
 demo_control() {
-	root find "$DEMO_DIR/lpd/spool/pq" -name 'hf*' -exec cat {} + |
+	root find "$LPD_SPOOL" -name 'hf*' -exec cat {} + |
 		tr -d '\0' | grep -aE '^(P|H|J)' | head -5
 }
 

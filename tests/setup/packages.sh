@@ -7,7 +7,7 @@ PACKAGES_BUILD="build-essential autoconf automake pkg-config libcups2-dev
     libcurl4-openssl-dev libcmocka-dev cups-ppdc"
 PACKAGES_RUN="cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
     curl jq openssl sqlite3 socat iproute2 procps"
-PACKAGES_CHECK="cppcheck universal-ctags mandoc python3"
+PACKAGES_CHECK="cppcheck universal-ctags mandoc python3 python3-jsonschema"
 PACKAGES_BENCH="nginx-light wrk nghttp2-client"
 
 packages_missing() {

@@ -2,34 +2,51 @@
 # Copyright the cups-release authors
 # Real LPD servers to print to: LPRng's lpd and CUPS's cups-lpd.
 
+# Said also when the rig is quiet: it is the reason a test is skipped for.
+cannot() { printf '%s\n' "$*" >&2; }
+
 # LPRng cannot be installed beside cups-bsd: its package is unpacked instead.
 lprng_unpack() {
 	local peers=$1
 
 	[ -x "$peers/lprng/usr/sbin/lpd" ] && return 0
 	command -v apt-get >/dev/null && command -v dpkg >/dev/null || {
-		say "LPRng's lpd needs apt-get and dpkg to be fetched"
+		cannot "LPRng's lpd needs apt-get and dpkg to be fetched"
 		return 1
 	}
 	mkdir -p "$peers" || return 1
 	(cd "$peers" && apt-get download lprng && dpkg -x lprng_*.deb lprng) \
 		>"$peers/lprng.log" 2>&1 && return 0
-	say "could not fetch the package lprng: $(tail -1 "$peers/lprng.log")"
+	cannot "could not fetch the package lprng: $(tail -1 "$peers/lprng.log")"
 	return 1
 }
 
-lprng_conf() {
-	local d=$1 port=$2
+# It looks for its configuration in /etc/lprng and nowhere else. So it gets a
+# root folder of its own: its programs, their libraries and a small /etc.
+lprng_root() {
+	local r=$1 bin=$RIG_PEERS/lprng/usr/sbin f
 
-	mkdir -p "$d"/{spool/pq,log,etc/lprng}
-	cp "$RIG_PEERS/lprng/etc/lprng/lpd.perms" "$d/etc/lprng/"
-	for f in passwd group hosts host.conf nsswitch.conf resolv.conf \
-	    services protocols ld.so.conf ld.so.conf.d ld.so.cache localtime; do
-		[ ! -e "/etc/$f" ] || cp -aL "/etc/$f" "$d/etc/"
+	mkdir -p "$r"/{etc/lprng,dev,tmp,spool/pq}
+	cp "$bin/lpd" "$bin/checkpc" "$r/" || return 1
+	for f in $(ldd "$bin/lpd" "$bin/checkpc" | grep -o '/[^ ]*\.so[^ ]*' | sort -u); do
+		cp -L --parents "$f" "$r/" || return 1
 	done
-	cat >"$d/etc/lprng/lpd.conf" <<X
+	for f in passwd group hosts host.conf nsswitch.conf services protocols; do
+		[ ! -e "/etc/$f" ] || cp -L "/etc/$f" "$r/etc/"
+	done
+	cp "$RIG_PEERS/lprng/etc/lprng/lpd.perms" "$r/etc/lprng/"
+	mknod -m 666 "$r/dev/null" c 1 3 2>/dev/null
+	# Where no device may be, a file does: nothing is read from it.
+	(: <"$r/dev/null") 2>/dev/null ||
+		{ rm -f "$r/dev/null"; : >"$r/dev/null"; chmod 666 "$r/dev/null"; }
+}
+
+lprng_conf() {
+	local r=$1 port=$2
+
+	cat >"$r/etc/lprng/lpd.conf" <<X
 lpd_listen_port=127.0.0.1%$port
-lockfile=$d/lpd.lock
+lockfile=/lpd.lock
 printcap_path=/etc/lprng/printcap
 lpd_printcap_path=/etc/lprng/printcap
 unix_socket_path=off
@@ -37,39 +54,30 @@ save_when_done=yes
 done_jobs=1000
 done_jobs_max_age=0
 X
-	printf 'pq:\n :sd=%s/spool/%%P\n :lp=%s/pq.out\n :sh:mx#0:\n :lf=%s/pq.log\n :af=%s/pq.acct\n' \
-		"$d" "$d" "$d" "$d" >"$d/etc/lprng/printcap"
-	: >"$d/pq.log"; : >"$d/pq.acct"; : >"$d/pq.out"
-	chmod 755 "$d"
-	chown -R daemon:lp "$d"
-	chmod 700 "$d/spool/pq"
+	printf 'pq:\n :sd=/spool/%%P\n :lp=/pq.out\n :sh:mx#0:\n :lf=/pq.log\n :af=/pq.acct\n' \
+		>"$r/etc/lprng/printcap"
+	: >"$r/pq.log"; : >"$r/pq.acct"; : >"$r/pq.out"
+	chown daemon:lp "$r" "$r/spool" "$r/spool/pq" "$r"/pq.*
+	chmod 700 "$r/spool/pq"
 }
 
-# Its configuration must be in /etc/lprng: a private view of /etc has it.
-LPRNG_RUN='
-mount --make-rprivate / && mount --bind "$1/etc" /etc || exit 70
-"$2/lprng/usr/sbin/checkpc" -f >"$1/log/checkpc" 2>&1
-exec "$2/lprng/usr/sbin/lpd" -F
-'
-
 lprng_up() {
-	local d=$1 port
+	local d=$1 r=$1/root port
 
 	lprng_unpack "$RIG_PEERS" || return 1
-	unshare -m true 2>/dev/null || {
-		say "LPRng's lpd needs a mount namespace, which is not allowed here"
-		return 1
-	}
 	lpd_dir "$d"
 	port=$(free_port "$d") || return 1
-	lprng_conf "$d" "$port"
-	start "$d" lprng unshare -m sh -c "$LPRNG_RUN" sh "$d" "$RIG_PEERS"
+	lprng_root "$r" || { cannot "LPRng's lpd could not be set up in $r"; return 1; }
+	lprng_conf "$r" "$port"
+	chroot "$r" /checkpc -f >"$d/log/checkpc" 2>&1
+	start "$d" lprng chroot "$r" /lpd -F
 	wait_for 15 port_listens "$port" || {
-		say "LPRng's lpd did not start: $(tail -3 "$d/log/lprng")"
+		cannot "LPRng's lpd did not start: $(tail -3 "$d/log/lprng")"
 		return 1
 	}
 	lpd_env "$d" "$port" pq
-	env_put "$d" LPD_PRINTED "$d/pq.out"
+	env_put "$d" LPD_PRINTED "$r/pq.out"
+	env_put "$d" LPD_SPOOL "$r/spool/pq"
 	mv "$d/env.new" "$d/env"
 }
 
@@ -90,7 +98,7 @@ X
 lpd_dir() {
 	[ ! -e "$1/pids" ] || die "$1 is in use: rig lprng|cups-lpd|cupsd down $1"
 	if [ -f "$1/.lpd" ]; then
-		rm -rf "${1:?}"/{cups,env,env.new,etc,log,out,pq.*,spool}
+		rm -rf "${1:?}"/{cups,env,env.new,log,out,root}
 	fi
 	mkdir -p "$1/log" "$1/out"
 	: >"$1/.lpd"
@@ -125,15 +133,15 @@ capture_cupsd() {
 cups_lpd_up() {
 	local d=$1 port bin=$CUPS_BIN/daemon/cups-lpd
 
-	[ -x "$bin" ] || { say "no $bin (package cups-bsd)"; return 1; }
-	command -v socat >/dev/null || { say "no socat"; return 1; }
+	[ -x "$bin" ] || { cannot "no $bin (package cups-bsd)"; return 1; }
+	command -v socat >/dev/null || { cannot "no socat"; return 1; }
 	lpd_dir "$d"
 	capture_cupsd "$d"
 	port=$(free_port "$d") || return 1
 	start "$d" cups-lpd env "CUPS_SERVER=$d/cups/cups.sock" socat \
 		"TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr,fork" \
 		"EXEC:$bin -n -o document-format=application/octet-stream,nofork"
-	wait_for 5 port_listens "$port" || { say "socat did not start"; return 1; }
+	wait_for 5 port_listens "$port" || { cannot "socat did not start"; return 1; }
 	lpd_env "$d" "$port" pq
 	env_put "$d" LPD_CUPS "$d/cups/cups.sock"
 	mv "$d/env.new" "$d/env"
