@@ -148,8 +148,8 @@ demo_addresses() {
 }
 
 demo_stop() {
-	read -r DEMO_DIR DEMO_LPD <"$BUILD/demo" 2>/dev/null ||
-		die "no demo was left running"
+	[ -f "$BUILD/demo" ] || die "no demo was left running"
+	read -r DEMO_DIR DEMO_LPD <"$BUILD/demo"
 	sudo_ready "end the private servers"
 	demo_down
 	rm -f "$BUILD/demo"
