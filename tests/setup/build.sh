@@ -42,3 +42,20 @@ build_main() {
 	sudo_done
 	echo "Built: $BUILD and $BUILD_SAN"
 }
+
+# ./setup bench: a build as users have it, and nothing else at the same time.
+bench_main() {
+	local dir=$SRC/build-bench
+
+	STEPS=3
+	log_init
+	packages_step $PACKAGES_BUILD $PACKAGES_RUN $PACKAGES_BENCH
+	sudo_ready "run the private servers, which change users as the real ones do"
+	step "Make configure" bootstrap || exit 1
+	step "Build" build_one "$dir" || exit 1
+	root env RIG_PEERS="$BUILD/peers" make -s -C "$dir" bench ${1:+BENCH="$*"}
+	rc=$?
+	sudo_done
+	if [ $rc -eq 0 ]; then echo "Bench done."; else echo "Bench FAILED."; fi
+	exit $rc
+}
