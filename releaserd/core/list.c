@@ -179,7 +179,7 @@ walk_row(const struct job *j, void *ctx)
 	if (w->room == 0) {
 		if (w->out->next == 0)
 			w->out->next = w->last_id;
-		return true;
+		return w->s->nunlocked > 0;	/* else walk_sum() knows */
 	}
 	w->room--;
 	w->last_id = j->id;
@@ -187,6 +187,21 @@ walk_row(const struct job *j, void *ctx)
 	json_array_append_new(w->out->rows, w->as_menu ?
 	    menu_row(w->s, j, id) : list_row(j, id));
 	return true;
+}
+
+/* The page is full: count what is behind it without looking at each. */
+static int
+walk_sum(struct core *c, struct walk *w, int64_t after)
+{
+	struct job_sum sum;
+	int rc = store_job_sum(c->st, w->s->user.key, after, rel_now_ms(),
+	    &sum);
+
+	w->out->total = sum.jobs - sum.confidential;
+	w->out->locked = sum.confidential;
+	w->out->may_have_printed = sum.unconfirmed;
+	w->first_expiry = sum.first_expiry_ms;
+	return rc;
 }
 
 static int
@@ -201,6 +216,8 @@ walk_jobs(struct core *c, struct walk *w, int64_t after)
 	if ((w->out->rows = json_array()) == NULL)
 		return -REL_E_NOMEM;
 	rc = store_job_list(c->st, &f, walk_row, w);
+	if (rc >= 0 && w->out->next != 0 && w->s->nunlocked == 0)
+		rc = walk_sum(c, w, after);
 	if (rc < 0) {
 		json_decref(w->out->rows);
 		w->out->rows = NULL;

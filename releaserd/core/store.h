@@ -98,6 +98,15 @@ struct job_filter {
 int store_job_list(struct store *st, const struct job_filter *f,
     store_job_row row, void *ctx);
 
+/* What a user has at the panel (held, unconfirmed) behind an id. */
+struct job_sum {
+	int64_t jobs, confidential;
+	int64_t unconfirmed;		/* that are not confidential */
+	int64_t first_expiry_ms;
+};
+int store_job_sum(struct store *st, const char *user_key, int64_t after,
+    int64_t now_ms, struct job_sum *out);
+
 /* Held documents of one user; of all, and their bytes. */
 int store_job_count(struct store *st, const char *user_key, int64_t *n);
 int store_tally(struct store *st, int64_t *held, int64_t *bytes);

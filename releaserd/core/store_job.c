@@ -137,29 +137,28 @@ store_job_next_document(struct store *st, const char *queue, const char *uuid)
 }
 
 /*
- * Each form has its index: a user's jobs by state, so that years of records
- * cost nothing; one state of all; else all by id, of which a page is wanted.
+ * The ids first, from an index, for each state that is wanted: a page costs a
+ * page, however many jobs there are of others, or in other states.
  */
+#define IDS_OF(whose, state) \
+	"SELECT id FROM (SELECT id FROM job WHERE " whose "state=" #state \
+	" AND id>?1 AND (?2>>" #state ")&1 ORDER BY id LIMIT ?3)"
+#define JOBS_OF(whose) \
+	"SELECT " JOB_COLUMNS " FROM job WHERE id IN (" \
+	IDS_OF(whose, 1) " UNION ALL " IDS_OF(whose, 2) " UNION ALL " \
+	IDS_OF(whose, 3) " UNION ALL " IDS_OF(whose, 4) " UNION ALL " \
+	IDS_OF(whose, 5) " UNION ALL " IDS_OF(whose, 6) " UNION ALL " \
+	IDS_OF(whose, 7) ") ORDER BY id LIMIT ?3"
+
 static sqlite3_stmt *
 list_query(struct store *st, const struct job_filter *f)
 {
-	int64_t s[8] = { 0 }, limit = f->limit, one = 0;
-
-	for (int i = 1; i < 8; i++)
-		if (f->states & 1u << i)
-			one = s[i] = i;
 	if (f->user_key != NULL)
-		return store_query(st, "SELECT " JOB_COLUMNS " FROM job"
-		    " WHERE user_key=? AND state IN (?,?,?,?,?,?,?) AND id>?"
-		    " ORDER BY id LIMIT ?", "tiiiiiiiii", f->user_key, s[1],
-		    s[2], s[3], s[4], s[5], s[6], s[7], f->after, limit);
-	if (f->states == 1u << one)
-		return store_query(st, "SELECT " JOB_COLUMNS " FROM job"
-		    " WHERE state=? AND id>? ORDER BY id LIMIT ?", "iii", one,
-		    f->after, limit);
-	return store_query(st, "SELECT " JOB_COLUMNS " FROM job WHERE id>?"
-	    " AND (1<<state)&?<>0 ORDER BY id LIMIT ?", "iii", f->after,
-	    (int64_t)f->states, limit);
+		return store_query(st, JOBS_OF("user_key=?4 AND "), "iiit",
+		    f->after, (int64_t)f->states, (int64_t)f->limit,
+		    f->user_key);
+	return store_query(st, JOBS_OF(""), "iii", f->after,
+	    (int64_t)f->states, (int64_t)f->limit);
 }
 
 int
@@ -178,6 +177,27 @@ store_job_list(struct store *st, const struct job_filter *f,
 	}
 	store_done(q);
 	return rc < 0 ? rc : n;
+}
+
+int
+store_job_sum(struct store *st, const char *user_key, int64_t after,
+    int64_t now_ms, struct job_sum *out)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT count(*),"
+	    "sum(pin_scheme<>''),sum(state=4 AND pin_scheme=''),"
+	    "min(expires_ms) FROM job WHERE user_key=? AND state IN (1,4)"
+	    " AND id>? AND expires_ms>?", "tii", user_key, after, now_ms);
+	int rc = store_row(q);
+
+	memset(out, 0, sizeof *out);
+	if (rc == 1) {
+		out->jobs = col_int(q, 0);
+		out->confidential = col_int(q, 1);
+		out->unconfirmed = col_int(q, 2);
+		out->first_expiry_ms = col_int(q, 3);
+	}
+	store_done(q);
+	return rc < 0 ? rc : 0;
 }
 
 int
