@@ -2,13 +2,19 @@
 /* Copyright the cups-release authors */
 #include "releaserd/core/core.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/spool.h"
+
+#define ALONE_WAIT_MS 5000
 #define LOCKOUT_FORGET_MS 7200000LL	/* longer than any window of it */
 
 /* Things that happen by the clock. */
@@ -73,6 +79,53 @@ core_init(struct role *r, struct rel_err *err)
 	return 0;
 }
 
+/*
+ * One core at a time: one whose super was killed may still end its turn, and
+ * what it starts then must be there to be seen.
+ */
+static int
+core_alone(struct core *c, struct rel_err *err)
+{
+	int64_t until = rel_mono_ms() + ALONE_WAIT_MS;
+
+	while (flock(c->spool_dir, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK)
+			return rel_err_sys(err, REL_E_IO, "cannot lock %s",
+			    c->role->set.spool_dir);
+		if (rel_mono_ms() > until)
+			return rel_err_set(err, REL_E_EXISTS,
+			    "another releaserd is at work in %s",
+			    c->role->set.spool_dir);
+		poll(NULL, 0, 20);
+	}
+	return 0;
+}
+
+/* Jobs that this host key cannot open are named at once, not at a panel. */
+static bool
+key_row(const struct job *j, void *ctx)
+{
+	struct core *c = ctx;
+	struct rel_err err;
+	uint8_t key[32];
+
+	if (rel_unseal(c->host_key, (uint64_t)j->id, j->sealed_key,
+	    sizeof j->sealed_key, key, &err) < 0)
+		rel_log(REL_ERROR, "the host key is not the one held jobs were "
+		    "made with: they cannot be printed", "job=%s",
+		    ids_text(j->id));
+	rel_wipe(key, sizeof key);
+	return false;
+}
+
+static void
+core_try_key(struct core *c)
+{
+	struct job_filter f = { .states = 1u << JOB_HELD, .limit = 1 };
+
+	(void)store_job_list(c->st, &f, key_row, c);
+}
+
 /* As the user who owns them: database and spool. */
 static int
 core_begin(struct role *r, struct rel_err *err)
@@ -88,6 +141,8 @@ core_begin(struct role *r, struct rel_err *err)
 	if (c->spool_dir < 0)
 		return rel_err_sys(err, REL_E_IO, "cannot open %s",
 		    r->set.spool_dir);
+	if ((rc = core_alone(c, err)) < 0)
+		return rc;
 	snprintf(path, sizeof path, "%s/release.db", r->set.state_dir);
 	if ((rc = store_open(&c->st, path, err)) < 0)
 		return rc;
@@ -102,6 +157,7 @@ core_begin(struct role *r, struct rel_err *err)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	if ((rc = releases_recover(c)) < 0)
 		return rel_err_set(err, -rc, "cannot read the jobs");
+	core_try_key(c);
 	return 0;
 }
 

@@ -305,8 +305,11 @@ child_start(struct child *c, struct rel_err *err)
 {
 	int pair[2];
 
-	if (rel_compat_pair(pair) < 0)
+	c->started_ms = rel_mono_ms();
+	if (rel_compat_pair(pair) < 0) {
+		child_plan_restart(c);
 		return rel_err_sys(err, REL_E_IO, "cannot make a channel");
+	}
 	if ((c->pid = fork()) < 0) {
 		close(pair[0]);
 		close(pair[1]);
@@ -317,7 +320,6 @@ child_start(struct child *c, struct rel_err *err)
 	if (c->pid == 0)
 		child_exec(c->super, c->role, pair[1]);
 	close(pair[1]);
-	c->started_ms = rel_mono_ms();
 	c->taken = false;
 	c->chan = ipc_chan_new(c->super->base, pair[0],
 	    ipc_role_name(c->role), on_frame, on_closed, c);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,6 +90,37 @@ folder(const char *path, mode_t mode, uid_t uid, gid_t gid,
 		return rel_err_set(err, REL_E_DENIED,
 		    "%s belongs to user id %u, not %u: change its owner",
 		    part, (unsigned)st.st_uid, (unsigned)uid);
+	if ((st.st_mode & 022) != 0)
+		return rel_err_set(err, REL_E_DENIED,
+		    "others may write to %s (mode %04o): chmod go-w %s", part,
+		    (unsigned)st.st_mode & 07777, part);
+	return 0;
+}
+
+/* One releaserd at a time; the lock goes with the process. */
+static int
+lock_folder(const char *path, struct rel_err *err)
+{
+	int rc, fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	rc = errno == EWOULDBLOCK ? rel_err_set(err, REL_E_EXISTS,
+	    "another releaserd is at work in %s", path) :
+	    rel_err_sys(err, REL_E_IO, "cannot lock %s", path);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int
+files_lock(struct super *s, struct rel_err *err)
+{
+	int rc;
+
+	if ((rc = s->locks[0] = lock_folder(s->set.run_dir, err)) < 0 ||
+	    (rc = s->locks[1] = lock_folder(s->set.state_dir, err)) < 0)
+		return rc;
 	return 0;
 }
 
@@ -114,6 +146,22 @@ files_folders(const struct settings *set, struct rel_err *err)
 	return folder(set->spool_dir, 0700, uid, gid, err);
 }
 
+/* The name of a file is on the disk, too. */
+static int
+folder_sync(const char *path, struct rel_err *err)
+{
+	char dir[PATH_BYTES + 8];
+	int fd, rc = 0;
+
+	snprintf(dir, sizeof dir, "%s", path);
+	fd = open(dirname(dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) < 0)
+		rc = rel_err_sys(err, REL_E_IO, "cannot write %s", path);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 /* Write a new file and have it on the disk before it gets its name. */
 static int
 file_put(const char *path, const struct blob *b, mode_t mode,
@@ -132,19 +180,48 @@ file_put(const char *path, const struct blob *b, mode_t mode,
 	    rename(tmp, path) < 0)
 		rc = rel_err_sys(err, REL_E_IO, "cannot write %s", path);
 	close(fd);
-	return rc;
+	return rc < 0 ? rc : folder_sync(path, err);
+}
+
+/* A key that others can read is no secret any more. */
+static int
+key_read(struct blob *b, const char *path, struct rel_err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && ((st.st_mode & 077) != 0 ||
+	    (st.st_uid != 0 && st.st_uid != geteuid())))
+		return rel_err_set(err, REL_E_DENIED, "%s is open to others "
+		    "(mode %04o, user id %u): chmod 600 and chown root it",
+		    path, (unsigned)st.st_mode & 07777, (unsigned)st.st_uid);
+	return blob_read(b, path, KEY_FILE_MAX, err);
+}
+
+/* A new key would make all that is held unreadable, and all cards unknown. */
+static int
+host_key_missing(const struct super *s, struct rel_err *err)
+{
+	char path[PATH_BYTES + 16];
+
+	snprintf(path, sizeof path, "%s/release.db", s->set.state_dir);
+	if (access(path, F_OK) < 0)
+		return 0;
+	return rel_err_set(err, REL_E_NOTFOUND, "the host key %s is missing, "
+	    "but %s was made with it: bring the key back. Without it the held "
+	    "jobs and cards are lost: then move the database away, too",
+	    s->set.key_file, path);
 }
 
 static int
 host_key(struct super *s, struct rel_err *err)
 {
 	struct blob *k = &s->keys.host_key;
-	int rc = blob_read(k, s->set.key_file, KEY_FILE_MAX, err);
+	int rc = key_read(k, s->set.key_file, err);
 
 	if (rc == 0 && k->len != 32)
 		return rel_err_set(err, REL_E_FORMAT,
 		    "%s must hold 32 bytes, not %zu", s->set.key_file, k->len);
-	if (rc != -REL_E_NOTFOUND)
+	if (rc != -REL_E_NOTFOUND || (rc = host_key_missing(s, err)) < 0)
 		return rc;
 	if ((k->data = malloc(32)) == NULL || RAND_bytes(k->data, 32) != 1)
 		return rel_err_set(err, REL_E_NOMEM, "no random numbers");
@@ -190,7 +267,7 @@ pair(struct super *s, const char *name, make_pair make, struct blob *cert,
 	snprintf(dir, sizeof dir, "%s", s->set.key_file);
 	snprintf(prv, sizeof prv, "%s/%s.key", dirname(dir), name);
 	if ((rc = blob_read(cert, crt, KEY_FILE_MAX, err)) == 0)
-		return blob_read(key, prv, KEY_FILE_MAX, err);
+		return key_read(key, prv, err);
 	if (rc != -REL_E_NOTFOUND)
 		return rc;
 	if ((rc = make(s, cert, key, err)) < 0 ||

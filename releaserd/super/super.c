@@ -162,6 +162,7 @@ super_begin(struct super *s, struct rel_err *err)
 	    (rc = jail_ids(s->set.net_user, &uid, &gid, err)) < 0)
 		return rc;
 	if ((rc = files_folders(&s->set, err)) < 0 ||
+	    (rc = files_lock(s, err)) < 0 ||
 	    (rc = files_keys(s, err)) < 0 || (rc = listen_all(s, err)) < 0)
 		return rc;
 	super_base_url(s);
@@ -182,6 +183,9 @@ super_fini(struct super *s)
 
 	children_fini(s);
 	listen_close(&s->on);
+	for (size_t i = 0; i < 2; i++)
+		if (s->locks[i] >= 0)
+			close(s->locks[i]);
 	for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
 		if (events[i] != NULL)
 			event_free(events[i]);
@@ -205,7 +209,7 @@ super_main(const char *conf_path)
 
 	memset(&s, 0, sizeof s);
 	s.conf_path = conf_path;
-	s.on.local = s.on.intake = -1;
+	s.on.local = s.on.intake = s.locks[0] = s.locks[1] = -1;
 	rel_log_init("super", REL_INFO);
 	umask(022);
 	(void)rel_compat_no_dump();

@@ -59,6 +59,7 @@ struct super {
 	struct blob conf;		/* settings text as last accepted */
 	struct settings set;
 	struct keys keys;
+	int locks[2];			/* on RunDir and StateDir */
 	struct listeners on;
 	char base_url[300];
 	struct event_base *base;
@@ -70,6 +71,7 @@ struct super {
 
 /* files.c: folders and the files made at the first start */
 int files_folders(const struct settings *set, struct rel_err *err);
+int files_lock(struct super *s, struct rel_err *err);
 int files_keys(struct super *s, struct rel_err *err);
 int blob_read(struct blob *b, const char *path, size_t max,
     struct rel_err *err);
