@@ -120,6 +120,34 @@ conf_in_range(const struct rel_conf_item *it, int64_t v)
 	return (v >= it->min && v <= it->max) || (it->zero_off && v == 0);
 }
 
+/* A bound as it would stand in the file: 1h, 64m, 7. */
+static void
+conf_bound(char out[32], enum rel_conf_type type, int64_t v)
+{
+	static const struct {
+		int64_t scale;
+		char unit;
+	} times[] = {
+		{ 604800000, 'w' }, { 86400000, 'd' }, { 3600000, 'h' },
+		{ 60000, 'm' }, { 1000, 's' }
+	}, sizes[] = {
+		{ 1099511627776, 't' }, { 1073741824, 'g' }, { 1048576, 'm' },
+		{ 1024, 'k' }
+	};
+	size_t n = type == REL_CONF_TIME ? 5 : type == REL_CONF_SIZE ? 4 : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t scale = n == 5 ? times[i].scale : sizes[i].scale;
+
+		if (v < scale || v % scale != 0)
+			continue;
+		snprintf(out, 32, "%lld%c", (long long)(v / scale),
+		    n == 5 ? times[i].unit : sizes[i].unit);
+		return;
+	}
+	snprintf(out, 32, "%lld", (long long)v);
+}
+
 /* Set one item from text; 0, or -1 with words about what is wanted. */
 static int
 conf_set(const struct rel_conf_item *it, void *out, const char *value,
@@ -129,6 +157,7 @@ conf_set(const struct rel_conf_item *it, void *out, const char *value,
 		"a number", "yes or no", "a time such as 30s, 5m, 2h, 1d, 1w",
 		"a size such as 10k, 5m, 1g", "text", "one of"
 	};
+	char low[32], high[32];
 	int64_t v = 0;
 
 	if (!conf_value(it, value, &v)) {
@@ -138,11 +167,11 @@ conf_set(const struct rel_conf_item *it, void *out, const char *value,
 		return -1;
 	}
 	if (!conf_in_range(it, v)) {
-		snprintf(why, CONF_WHY, "%s must be %lld to %lld%s%s, not %s",
-		    it->name, (long long)it->min, (long long)it->max,
-		    it->type == REL_CONF_TIME ? " milliseconds" :
-		    it->type == REL_CONF_INT ? "" : " bytes",
-		    it->zero_off ? ", or 0 for off" : "", value);
+		conf_bound(low, it->type, it->min);
+		conf_bound(high, it->type, it->max);
+		snprintf(why, CONF_WHY, "%s must be %s to %s%s%s, not \"%.60s\"",
+		    it->name, low, high, it->type == REL_CONF_TEXT ? " bytes" :
+		    "", it->zero_off ? ", or 0 for off" : "", value);
 		return -1;
 	}
 	if (it->type == REL_CONF_TEXT)

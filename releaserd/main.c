@@ -5,6 +5,7 @@
 #endif
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "lib/log.h"
@@ -22,15 +23,48 @@ usage(void)
 	return 2;
 }
 
+/* The line of a directive; 0 when the file leaves it at its default. */
+static unsigned
+line_of(const char *path, const char *directive)
+{
+	FILE *f = fopen(path, "r");
+	char line[1024], word[64];
+	unsigned n = 0, found = 0;
+
+	while (f != NULL && found == 0 && fgets(line, sizeof line, f) != NULL) {
+		n++;
+		if (sscanf(line, "%63s", word) == 1 &&
+		    strcasecmp(word, directive) == 0)
+			found = n;
+	}
+	if (f != NULL)
+		fclose(f);
+	return found;
+}
+
 static int
 check_conf(const char *path)
 {
+	const char *directive;
 	struct settings set;
 	struct rel_err err;
+	int rc;
 
 	if (settings_read(&set, path, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		return 1;
+	}
+	if ((rc = super_check(&set, &directive, &err)) < 0) {
+		unsigned line = line_of(path, directive);
+
+		if (line > 0)
+			fprintf(stderr, "%s:%u: ", path, line);
+		else
+			fprintf(stderr, "%s: ", path);
+		fprintf(stderr, "%s: %s\n", directive, err.text);
+		/* A user may still be made before the start. */
+		if (rc != -REL_E_NOTFOUND)
+			return 1;
 	}
 	printf("%s: good\n", path);
 	if (set.jail == 0)

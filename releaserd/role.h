@@ -61,4 +61,11 @@ int role_main(const struct role_ops *ops);
 /* The whole life of super (releaserd/super/). */
 int super_main(const char *conf_path);
 
+/*
+ * What one line at a time cannot show: addresses, users and folders that would
+ * not do.  Returns 0; else directive names what is wrong, err why.
+ */
+int super_check(const struct settings *set, const char **directive,
+    struct rel_err *err);
+
 #endif

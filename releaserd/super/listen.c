@@ -44,6 +44,27 @@ address(const char *text, struct sockaddr_storage *ss, socklen_t *len)
 	return 0;
 }
 
+int
+listen_check(const char *text, struct rel_err *err)
+{
+	char list[REL_CONF_TEXT_MAX], *save = NULL;
+	struct sockaddr_storage ss;
+	socklen_t len;
+	int n = 0;
+
+	snprintf(list, sizeof list, "%s", text);
+	for (char *one = strtok_r(list, " \t", &save); one != NULL;
+	    one = strtok_r(NULL, " \t", &save)) {
+		if (address(one, &ss, &len) < 0)
+			return rel_err_set(err, REL_E_FORMAT, "\"%.60s\" is no "
+			    "address (*, 192.0.2.1, [2001:db8::1])", one);
+		if (++n > 2)
+			return rel_err_set(err, REL_E_FORMAT,
+			    "takes at most two addresses");
+	}
+	return 0;
+}
+
 static void
 set_port(struct sockaddr_storage *ss, unsigned port)
 {

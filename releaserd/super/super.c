@@ -145,8 +145,8 @@ super_base_url(struct super *s)
 static int
 super_begin(struct super *s, struct rel_err *err)
 {
-	uid_t uid;
-	gid_t gid;
+	const char *directive = "";
+	struct rel_err why;
 	int rc;
 
 	if ((rc = super_read_conf(s, err)) < 0)
@@ -158,9 +158,8 @@ super_begin(struct super *s, struct rel_err *err)
 		    "that touches anything from outside)");
 	if (rel_compat_self(s->self, sizeof s->self) < 0)
 		return rel_err_sys(err, REL_E_IO, "cannot find myself");
-	if (s->set.jail != 0 &&
-	    (rc = jail_ids(s->set.net_user, &uid, &gid, err)) < 0)
-		return rc;
+	if ((rc = super_check(&s->set, &directive, &why)) < 0)
+		return rel_err_set(err, -rc, "%s: %s", directive, why.text);
 	if ((rc = files_folders(&s->set, err)) < 0 ||
 	    (rc = files_lock(s, err)) < 0 ||
 	    (rc = files_keys(s, err)) < 0 || (rc = listen_all(s, err)) < 0)

@@ -84,6 +84,7 @@ int certs_authority(struct blob *cert, struct blob *key, struct rel_err *err);
 
 /* listen.c */
 int listen_all(struct super *s, struct rel_err *err);
+int listen_check(const char *text, struct rel_err *err);	/* Listen */
 void listen_close(struct listeners *on);
 
 /* children.c */

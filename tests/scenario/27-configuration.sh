@@ -16,7 +16,19 @@ bad() {
 bad 'NoSuchThing 1' "an unknown directive"
 bad 'JobExpiry 30m' "a value below the bounds"
 bad 'JobExpiry soon' "no time"
-bad 'Listen 999.1.1.1.1' "no address"
+bad 'JobExpiry 1h
+JobExpiry 2h' "a setting that stands twice"
+badder() {
+	grep -v "^${1%% *} " "$RIG_CONF" >"$W/bad.conf"
+	printf '%s\n' "$1" >>"$W/bad.conf"
+	n=$(wc -l <"$W/bad.conf")
+	out=$("$D" -t -c "$W/bad.conf" 2>&1) && fail "$2" "taken: $out" && return
+	like "$out" ":$n: ${1%% *}" "$2: named with its line"
+}
+badder 'Listen 999.1.1.1.1' "no address"
+badder 'Listen 127.0.0.1 127.0.0.2 127.0.0.3' "more addresses than two"
+badder 'CoreUser root' "a role as root"
+badder 'SpoolDir var/spool' "a folder that depends on where one stands"
 bad 'UnknownUsers maybe' "no choice"
 bad 'MaxJobs' "no value"
 nok "no file" "$D" -t -c "$W/nothing.conf"

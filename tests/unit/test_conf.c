@@ -100,7 +100,7 @@ UNIT(what_is_wrong_is_said_with_its_line)
 		const char *text, *words;
 	} t[] = {
 		{ "Nmu 7", "t.conf:1: unknown directive \"Nmu\"" },
-		{ "\n#\nNum 501", "t.conf:3: Num must be -5 to 500, not 501" },
+		{ "\n#\nNum 501", "t.conf:3: Num must be -5 to 500, not \"501\"" },
 		{ "Num", "t.conf:1: Num takes a number, not \"\"" },
 		{ "Num 7x", "t.conf:1: Num takes a number, not \"7x\"" },
 		{ "Num 1\nnum 2", "t.conf:2: Num is given twice" },
@@ -108,8 +108,8 @@ UNIT(what_is_wrong_is_said_with_its_line)
 		{ "Time 5y", "t.conf:1: Time takes a time such as " },
 		{ "Time 5ms", "t.conf:1: Time takes a time such as " },
 		{ "Time -5", "t.conf:1: Time takes a time such as " },
-		{ "Time 2w", "t.conf:1: Time must be 1000 to 604800000 "
-		    "milliseconds, or 0 for off, not 2w" },
+		{ "Time 2w", "t.conf:1: Time must be 1s to 1w, or 0 for off, "
+		    "not \"2w\"" },
 		{ "Size 9", "t.conf:1: Size must be 10 to " },
 		{ "Size 99999999999999t", "t.conf:1: Size takes a size " },
 		{ "Size 9223372036854775808", "t.conf:1: Size takes a size " },
