@@ -22,8 +22,7 @@
 #define SHORT_MAX 4096u
 
 struct late_reply {
-	uint64_t peer;
-	uint32_t id;
+	struct asker a;
 	struct rel_buf out;
 };
 
@@ -88,11 +87,11 @@ short_find(const struct asker *a)
 
 /* The log-in is over without an answer to keep: it may be tried again. */
 static void
-short_unmark(const struct asker *a)
+short_forget(const struct asker *a)
 {
 	struct short_answer *s = short_find(a), **at = &short_first;
 
-	if (s == NULL || s->status != 0)
+	if (s == NULL)
 		return;
 	while (*at != s)
 		at = &(*at)->next;
@@ -144,7 +143,7 @@ static void
 reply_go(struct core *c, void *arg, bool ok)
 {
 	struct late_reply *r = arg;
-	struct peer *p = peers_find(c, r->peer);
+	struct peer *p = peers_find(c, r->a.peer);
 
 	if (!ok) {
 		struct response rs = { .problem = "backend-unavailable",
@@ -153,10 +152,12 @@ reply_go(struct core *c, void *arg, bool ok)
 
 		rel_buf_reset(&r->out);
 		response_put(&r->out, &rs);
+		if (r->a.keep_short)
+			short_forget(&r->a);
 	}
 	if (p != NULL && !r->out.failed)
-		(void)ipc_send(p->chan, IPC_RESPONSE, r->id, r->out.data,
-		    r->out.len);
+		(void)ipc_send(p->chan, IPC_RESPONSE, r->a.frame_id,
+		    r->out.data, r->out.len);
 	rel_buf_fini_secret(&r->out);
 	free(r);
 }
@@ -181,8 +182,7 @@ send_response(struct core *c, const struct asker *a,
 
 		if (r == NULL)
 			return;
-		r->peer = a->peer;
-		r->id = a->frame_id;
+		r->a = *a;
 		rel_buf_init(&r->out);
 		response_put(&r->out, rs);
 		core_defer(c, reply_go, r);
@@ -251,7 +251,7 @@ reply_problem(struct core *c, const struct asker *a, const char *code,
 	va_end(ap);
 	rel_text_clean(rs.detail, sizeof rs.detail, rs.detail);
 	if (a->keep_short)
-		short_unmark(a);
+		short_forget(a);
 	send_response(c, a, &rs);
 }
 

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* What takes time in an agent: deaths and changes in the meantime. */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/unit/core_whole.h"
+
+static struct device dev;
+static struct request rq;
+static char problem[40];
+static json_t *got;
+static int net;
+
+static void
+set(enum req_field id, const char *value)
+{
+	rq.f[id].set = value != NULL;
+	rq.f[id].str = value;
+}
+
+static int
+open_agents(void **state)
+{
+	struct rel_err err;
+	struct user u;
+
+	if (whole_open(state) != 0)
+		return -1;
+	memset(&rq, 0, sizeof rq);
+	memset(&u, 0, sizeof u);
+	whole_device(&dev);
+	net = whole_peer(ROLE_NET);
+	u.id = 7;
+	memcpy(u.key, "anna", 5);
+	memcpy(u.name, "anna", 5);
+	memcpy(u.password, "old", 4);
+	if (store_begin(whole->st, &err) < 0 ||
+	    store_user_add(whole->st, &u) < 0 ||
+	    store_commit(whole->st, &err) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+close_agents(void **state)
+{
+	json_decref(got);
+	got = NULL;
+	close(net);
+	return whole_close(state);
+}
+#define AGENTS(name) \
+	cmocka_unit_test_setup_teardown(name, open_agents, close_agents)
+
+static int
+ask(void)
+{
+	json_decref(got);
+	return whole_ask(net, &rq, problem, &got);
+}
+
+static int
+log_in(void)
+{
+	rq.route = PANEL_ACTION;
+	rq.caller = CALLER_DEVICE;
+	memcpy(rq.caller_id, dev.id, sizeof dev.id);
+	memcpy(rq.cert_fp, dev.cert_fp, sizeof rq.cert_fp);
+	set(F_OP, "login");
+	set(F_METHOD, "password");
+	set(F_USER, "anna");
+	set(F_PASSWORD, "secret");
+	return ask();
+}
+
+/* The number of questions an agent has; the last one's id. */
+static int
+questions(int agent, uint32_t *id)
+{
+	struct rel_frame fr;
+	int n = 0;
+
+	for (; whole_heard(agent, &fr) == 1; n++)
+		*id = fr.id;
+	return n;
+}
+
+static void
+answer(int agent, unsigned type, uint32_t id, const struct rel_buf *b)
+{
+	struct rel_frame fr = { .type = (uint16_t)type, .id = id,
+	    .body = b->data, .len = b->len };
+	struct rel_err err;
+
+	assert_int_equal(0, rel_frame_send(agent, &fr, 1000, &err));
+	whole_turns();
+}
+
+static bool
+answered(struct response *rs)
+{
+	struct rel_frame fr;
+
+	return whole_heard(net, &fr) == 1 &&
+	    response_get(rs, fr.body, fr.len) == 0;
+}
+
+UNIT(a_question_that_kills_agents_is_given_up)
+{
+	struct response rs;
+	uint32_t id = 0;
+
+	assert_int_equal(-1, log_in());
+	for (int i = 0; i < 3; i++) {
+		int agent = whole_peer(ROLE_AGENT);
+
+		whole_turns();
+		assert_false(answered(&rs));
+		assert_int_equal(1, questions(agent, &id));
+		close(agent);
+		whole_turns();
+	}
+	assert_true(answered(&rs));
+	assert_string_equal("backend-unavailable", rs.problem);
+	assert_int_equal(0, questions(whole_peer(ROLE_AGENT), &id));
+}
+
+UNIT(a_change_keeps_what_others_changed_meanwhile)
+{
+	int agent = whole_peer(ROLE_AGENT);
+	struct response rs;
+	struct rel_buf b;
+	struct user u;
+	uint32_t id = 0;
+
+	rq.route = API_USER_SET;
+	rq.caller = CALLER_LOCAL;
+	set(F_ID, "anna");
+	set(F_NEW_PASSWORD, "new");
+	assert_int_equal(-1, ask());
+	assert_int_equal(1, questions(agent, &id));
+	set(F_NEW_PASSWORD, NULL);
+	rq.f[F_DISABLED].set = true;
+	rq.f[F_DISABLED].num = 1;
+	set(F_DISPLAY, "Anna M.");
+	assert_int_equal(200, ask());
+	rel_buf_init(&b);
+	rel_put_str(&b, "hash-of-new");
+	answer(agent, IPC_HASHED, id, &b);
+	rel_buf_fini(&b);
+	assert_true(answered(&rs));
+	assert_int_equal(200, rs.status);
+	assert_int_equal(0, store_user_get(whole->st, "anna", &u));
+	assert_string_equal("hash-of-new", u.password);
+	assert_string_equal("Anna M.", u.display);
+	assert_true(u.disabled);
+	close(agent);
+}
+
+UNIT(a_log_in_that_was_undone_is_tried_again)
+{
+	int agent = whole_peer(ROLE_AGENT), dir = whole->spool_dir;
+	struct response rs;
+	struct rel_buf b;
+	uint32_t id = 0;
+
+	snprintf(rq.idem_key, sizeof rq.idem_key, "r-1");
+	rel_buf_init(&b);
+	rel_put_u8(&b, 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(-1, log_in());
+		/* Not an answer that was kept: the agent is asked again. */
+		assert_int_equal(1, questions(agent, &id));
+		/* A commit that fails. */
+		whole->spool_dirty = i == 0;
+		whole->spool_dir = i == 0 ? -1 : dir;
+		answer(agent, IPC_VERIFIED, id, &b);
+		assert_true(answered(&rs));
+		assert_int_equal(i == 0 ? 0 : 200, rs.status);
+	}
+	assert_int_equal(200, log_in());
+	assert_int_equal(0, questions(agent, &id));
+	rel_buf_fini(&b);
+	close(agent);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		AGENTS(a_question_that_kills_agents_is_given_up),
+		AGENTS(a_change_keeps_what_others_changed_meanwhile),
+		AGENTS(a_log_in_that_was_undone_is_tried_again)
+	};
+
+	return cmocka_run_group_tests_name("agents", tests, NULL, NULL);
+}
