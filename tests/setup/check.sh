@@ -29,6 +29,8 @@ unit_tests() {
 	STEP_NOTE="$1 passed, $2 failed, $3 skipped"
 	[ $rc -ne 0 ] && [ "$2" -eq 0 ] && add 0 1 0
 	[ "$1" -gt 0 ] || { echo "no test ran"; add 0 1 0; return 1; }
+	[ $rc -eq 0 ] || grep -HE -A4 '^(not ok|.*Sanitizer:)' "$dir"/tests/*/*.log |
+		sed "s,^$dir/,," | head -18
 	return $rc
 }
 
