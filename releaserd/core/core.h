@@ -52,6 +52,7 @@ struct core {
 
 	struct event *tick_ev;		/* each second */
 	unsigned ticks;
+	bool more_due;			/* jobs to expire at the next tick */
 	int64_t started_ms;
 	char dummy_verifier[200];	/* a password nobody has */
 };
@@ -174,7 +175,7 @@ void job_event(struct core *c, int64_t id, const char *kind, const char *fmt,
     ...) __attribute__((format(printf, 4, 5)));
 /* Delete for a person; 0 or -REL_E_NOTHELD or a broken store. */
 int job_delete(struct core *c, const struct job *j, const char *by);
-void job_expire_due(struct core *c);
+bool job_expire_due(struct core *c);	/* true: there may be more */
 /* The PIN of a job, as kept; and does this PIN open it? */
 int job_pin_set(struct core *c, struct job *j, const char *scheme,
     const char *pin, struct rel_err *err);

@@ -112,7 +112,7 @@ job_expire(struct core *c, int64_t id, int64_t now)
 	    j.user_key);
 }
 
-void
+bool
 job_expire_due(struct core *c)
 {
 	int64_t ids[DUE_A_TURN], now = rel_now_ms();
@@ -120,9 +120,10 @@ job_expire_due(struct core *c)
 	int n = store_job_due(c->st, now, ids, DUE_A_TURN);
 
 	if (n <= 0 || core_write(c, &err) < 0)
-		return;
+		return false;
 	for (int i = 0; i < n; i++)
 		job_expire(c, ids[i], now);
+	return n == DUE_A_TURN;
 }
 
 /* ---- PINs (P11): four digits, kept as a keyed hash of what the driver sent */
