@@ -39,7 +39,7 @@ opdp POST '/opdp/v1/panel/../../../etc/passwd' '{}'
 like "$STATUS" '^40[04]' "a path that climbs"
 for raw in 'GET' $'GET / HTTP/9.9\r\n\r\n' $'POST /opdp/v1/panel/action HTTP/1.1\r\nContent-Length: -5\r\n\r\n' \
     $'POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n' "$(head -c 70000 /dev/zero | tr '\0' A)"; do
-	printf '%s' "$raw" | timeout 3 openssl s_client -quiet -connect "localhost:$RIG_HTTPS_PORT" \
+	printf '%s' "$raw" | timeout 3 openssl s_client -quiet -connect "127.0.0.1:$RIG_HTTPS_PORT" \
 		-cert "$RIG_DEVICE_CERT" -key "$RIG_DEVICE_KEY" >/dev/null 2>&1
 done
 head -c 5000 /dev/urandom | timeout 3 socat - "TCP:127.0.0.1:$RIG_HTTPS_PORT" >/dev/null 2>&1

@@ -31,11 +31,11 @@ like "$STATUS" $refused "one of our CA for this device which was never given out
 unset D_CERT D_KEY
 opdp POST /opdp/v1/panel/menu '{"state":"locked"}'
 is "$STATUS" 200 "the device's own is good all the while"
-out=$(openssl s_client -connect "localhost:$RIG_HTTPS_PORT" -tls1_1 </dev/null 2>&1)
+out=$(openssl s_client -connect "127.0.0.1:$RIG_HTTPS_PORT" -tls1_1 </dev/null 2>&1)
 like "$out" 'no peer certificate available' "TLS 1.1 is refused"
-out=$(openssl s_client -connect "localhost:$RIG_HTTPS_PORT" -tls1_2 </dev/null 2>&1)
+out=$(openssl s_client -connect "127.0.0.1:$RIG_HTTPS_PORT" -tls1_2 </dev/null 2>&1)
 like "$out" 'TLSv1\.2' "TLS 1.2 is spoken"
-out=$(openssl s_client -connect "localhost:$RIG_HTTPS_PORT" </dev/null 2>&1)
+out=$(openssl s_client -connect "127.0.0.1:$RIG_HTTPS_PORT" </dev/null 2>&1)
 like "$out" 'TLSv1\.3' "TLS 1.3 is preferred"
 ok "the server's certificate is good for its name" curl -sS -o "$W/x" --cacert "$RIG_CA" "https://localhost:$RIG_HTTPS_PORT/"
 nok "and for no other" curl -sS -o "$W/x" --cacert "$RIG_CA" --resolve "other.example:$RIG_HTTPS_PORT:127.0.0.1" "https://other.example:$RIG_HTTPS_PORT/"
