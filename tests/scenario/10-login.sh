@@ -41,18 +41,20 @@ unlike "$STATUS" '^5' "a card that is no hex is no server error"
 login '"method":"telepathy","value":"x"'
 unlike "$STATUS$(j .result)" '^5|ok$' "an unknown method is refused"
 
-# The same time: the quickest of 8 tries each, in turn, differ by less than 15 %.
+# The same time: the quickest of some tries each, in turn, differ by less than
+# 15 %. On a busy machine it takes more tries to find the quickest (32 at most);
+# a check that was left out would be ten times quicker at any number.
 took() { local s=${EPOCHREALTIME/./}; login_password "$1" wrong; echo $((${EPOCHREALTIME/./} - s)); }
-for i in 1 2 3 4 5 6 7 8; do
+alike() { test $((known * 85)) -lt $((unknown * 100)) -a $((unknown * 85)) -lt $((known * 100)); }
+for ((i = 1; i <= 32; i++)); do
 	api POST /users '{"name":"carl'$i'","password":"secret-1"}'
-done
-for i in 1 2 3 4 5 6 7 8; do
 	took carl$i >>"$W/known.txt"
 	took ghost$i >>"$W/unknown.txt"
+	known=$(sort -n "$W/known.txt" | head -1)
+	unknown=$(sort -n "$W/unknown.txt" | head -1)
+	[ $i -lt 8 ] || ! alike || break
 done
-known=$(sort -n "$W/known.txt" | head -1) unknown=$(sort -n "$W/unknown.txt" | head -1)
-diag "wrong password $known us, wrong name $unknown us"
-ok "a wrong name takes as long as a wrong password" \
-	test $((known * 85)) -lt $((unknown * 100)) -a $((unknown * 85)) -lt $((known * 100))
+diag "wrong password $known us, wrong name $unknown us, $i tries"
+ok "a wrong name takes as long as a wrong password" alike
 nok "no password, PIN or card is in the log" grep -qaE \
 	"$RIG_OTTO_PIN|Grün-4711|$RIG_ANNA_CARD|secret-1" "$RIG_LOG"
