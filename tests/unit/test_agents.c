@@ -13,7 +13,6 @@
 static struct device dev;
 static struct request rq;
 static char problem[40];
-static json_t *got;
 static int net;
 
 static void
@@ -49,8 +48,6 @@ open_agents(void **state)
 static int
 close_agents(void **state)
 {
-	json_decref(got);
-	got = NULL;
 	close(net);
 	return whole_close(state);
 }
@@ -60,8 +57,11 @@ close_agents(void **state)
 static int
 ask(void)
 {
-	json_decref(got);
-	return whole_ask(net, &rq, problem, &got);
+	json_t *body;
+	int status = whole_ask(net, &rq, problem, &body);
+
+	json_decref(body);
+	return status;
 }
 
 static int
