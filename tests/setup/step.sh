@@ -54,8 +54,14 @@ sudo_ready() {
 		sudo -v || die "sudo said no: your user must be in the group sudo"
 	fi
 	SUDO_READY=1
-	( while kill -0 $$ 2>/dev/null; do sudo -n -v; sleep 50; done ) \
-		</dev/null >/dev/null 2>&1 &
+	( s=
+	trap 'kill $s; exit' TERM
+	while kill -0 $$; do
+		sudo -n -v
+		sleep 50 &
+		s=$!
+		wait $s
+	done ) </dev/null >/dev/null 2>&1 &
 	SUDO_KEEPER=$!
 }
 
