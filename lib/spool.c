@@ -47,6 +47,7 @@ struct rel_spool_writer {
 	uint64_t plain;		/* bytes taken so far */
 	off_t at, ahead;	/* bytes written, and told to the disk */
 	size_t used;		/* plain bytes in buf, at most a chunk */
+	size_t touched;		/* bytes of buf that ever were in use */
 	uint8_t buf[SEALED_CHUNK];
 };
 
@@ -56,6 +57,7 @@ struct rel_spool_reader {
 	uint64_t chunks, next;	/* how many there are; the next to give */
 	uint64_t held;		/* number of the chunk open in buf; or chunks */
 	size_t held_bytes;
+	size_t touched;		/* bytes of buf that ever were in use */
 	uint64_t plain;
 	uint8_t buf[SEALED_CHUNK];
 };
@@ -189,6 +191,14 @@ writer_put(struct rel_spool_writer *w, const uint8_t *p, size_t n,
 	return 0;
 }
 
+/* What free() has to wipe: a small job leaves most of the buffer alone. */
+static void
+writer_touched(struct rel_spool_writer *w)
+{
+	if (w->used > w->touched)
+		w->touched = w->used;
+}
+
 /* Seal what is in the buffer and write it. */
 static int
 writer_seal(struct rel_spool_writer *w, bool last, struct rel_err *err)
@@ -202,6 +212,7 @@ writer_seal(struct rel_spool_writer *w, bool last, struct rel_err *err)
 	if ((rc = writer_put(w, w->buf, w->used + TAG_BYTES, err)) < 0)
 		return rc;
 	w->chunk++;
+	writer_touched(w);
 	w->used = 0;
 	return 0;
 }
@@ -351,7 +362,8 @@ rel_spool_writer_free(struct rel_spool_writer **wp)
 	if (w == NULL)
 		return;
 	seal_fini(&w->seal);
-	rel_wipe(w->buf, sizeof w->buf);
+	writer_touched(w);
+	rel_wipe(w->buf, w->touched);
 	free(w);
 }
 
@@ -417,6 +429,8 @@ reader_load(struct rel_spool_reader *r, uint64_t chunk, struct rel_err *err)
 	int rc;
 
 	r->held = r->chunks;
+	if (chunk_bytes(r, chunk) > r->touched)
+		r->touched = chunk_bytes(r, chunk);
 	if ((rc = chunk_load(r, chunk, r->buf, err)) < 0)
 		return rc;
 	r->held = chunk;
@@ -538,7 +552,7 @@ rel_spool_reader_free(struct rel_spool_reader **rp)
 	if (r == NULL)
 		return;
 	seal_fini(&r->seal);
-	rel_wipe(r->buf, sizeof r->buf);
+	rel_wipe(r->buf, r->touched);
 	free(r);
 }
 
