@@ -73,7 +73,7 @@ dd_round() {
 
 newest_job() {
 	curl -s --unix-socket "$RIG_API_SOCK" \
-		"http://localhost/api/v1/jobs?user=$RIG_USER&limit=200" |
+		"http://localhost/api/v1/jobs?user=bulk&limit=200" |
 		jq -r "[.jobs[] | select(.bytes == $((MB * 1000000)))][-1].id"
 }
 
@@ -93,7 +93,7 @@ bench_intake() {
 	for ((i = 0; i < RUNS; i++)); do
 		dd_round
 		sync
-		take_in "$dir/big" "$dir/cost.big"
+		take_in "$dir/big" "$dir/cost.big" bulk
 		add intake "$(rate_of "$dir/cost.big")"
 		api_call DELETE "/jobs/$(newest_job)"
 	done
@@ -135,7 +135,7 @@ sink_rate() {
 lpr_round() {
 	local job
 
-	take_in "$dir/big" "$dir/cost.lpr"
+	take_in "$dir/big" "$dir/cost.lpr" bulk
 	sync
 	DEVICE_URI="lpd://127.0.0.1:$SINK_PORT/q?reserve=none" \
 		"$CUPS_BIN/backend/lpd" 1 u t 1 '' "$dir/big" \
