@@ -138,13 +138,15 @@ hold_send(struct hold *h, unsigned type, const struct rel_buf *body)
 
 /*
  * Ready the cipher while releaserd makes the spool file.  Without OpenSSL's
- * configuration file, which would cost as much as all the rest.
+ * configuration file and its list of old names, which would cost as much as
+ * all the rest.
  */
 static void
 hold_warm_cipher(void)
 {
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
-	    OPENSSL_INIT_NO_ATEXIT, NULL);
+	    OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_ADD_ALL_CIPHERS |
+	    OPENSSL_INIT_NO_ADD_ALL_DIGESTS, NULL);
 	EVP_CIPHER_free(EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL));
 }
 
