@@ -52,7 +52,18 @@ hold() {
 }
 
 # state ID, reason ID: of one job
-state() { api GET "/jobs/$1"; j .state; }
+# A core that was just killed answers 503 for a moment: that is no state.
+state() {
+	local n s
+
+	for ((n = 0; n < 50; n++)); do
+		api GET "/jobs/$1"
+		s=$(j .state)
+		[ "$STATUS" = 503 ] || break
+		sleep 0.1
+	done
+	echo "$s"
+}
 reason() { api GET "/jobs/$1"; j .reason; }
 state_is() { [ "$(state "$1")" = "$2" ]; }
 
