@@ -8,7 +8,9 @@
 #include <event2/event.h>
 
 #include "lib/err.h"
+#include "lib/facts.h"
 #include "lib/frame.h"
+#include "lib/ticket.h"
 
 /*
  * All that crosses between the roles of releaserd (doc/ipc.md, and
@@ -40,10 +42,18 @@ enum ipc_type {
 	/* core -> send, send -> core */
 	IPC_SEND_JOB = 48,	/* struct send_job + spool fd, journal fd */
 	IPC_SEND_PROGRESS = 49,	/* u8 stage, u64 bytes */
-	IPC_SEND_RESULT = 50	/* struct send_result */
+	IPC_SEND_RESULT = 50,	/* struct send_result */
+
+	/* core -> render, render -> core; a render does one job and ends */
+	IPC_RENDER_JOB = 56,	/* struct render_job + spool fd, and for
+				 * RENDER_MAKE the fd of a new spool file */
+	IPC_RENDER_RESULT = 57,	/* struct render_result */
+	IPC_RENDER_TAKEN = 58	/* core -> super: u32 index, start another */
 };
 
-enum ipc_role { ROLE_SUPER, ROLE_NET, ROLE_CORE, ROLE_AGENT, ROLE_SEND };
+enum ipc_role {
+	ROLE_SUPER, ROLE_NET, ROLE_CORE, ROLE_AGENT, ROLE_SEND, ROLE_RENDER
+};
 
 /* "net", "core" ... for logs and the command line. */
 const char *ipc_role_name(enum ipc_role role);
@@ -138,6 +148,52 @@ struct send_result {
 	uint64_t bytes;
 	char reason[240];
 };
+
+/* core -> render: what to do with one held document. */
+enum render_op {
+	RENDER_COUNT = 1,	/* look at it closely: facts */
+	RENDER_MAKE = 2,	/* carry the ticket out: a new document */
+	RENDER_PREVIEW = 3	/* its first page as a PNG */
+};
+
+struct render_job {
+	uint64_t job_id;
+	uint8_t op;		/* enum render_op */
+	uint8_t key[32];	/* of the held document */
+	uint64_t plain_bytes;
+	uint8_t out_key[32];	/* of the new one (RENDER_MAKE) */
+	char format[128];	/* MIME type as held */
+	char driver[256];	/* for RENDER_MAKE: "" a PDF, "pjl" a PDF with
+				 * PJL in front, else the path of a PPD file */
+	struct rel_ticket ticket;
+	struct rel_facts facts;	/* known so far, of the document itself */
+	uint32_t deadline_ms;
+	uint32_t preview_px;	/* longest side of the picture, 64..2000 */
+};
+
+struct render_result {
+	uint64_t job_id;
+	uint8_t op;
+	uint8_t outcome;	/* enum render_outcome */
+	uint64_t out_bytes;	/* plain bytes of the new document */
+	/* COUNT: of the document itself.  MAKE: of what was made, counted
+	 * again in the bytes that go out. */
+	struct rel_facts facts;
+	char reason[240];	/* plain words when not RENDER_DONE */
+	const uint8_t *png;	/* PREVIEW; borrowed from the frame */
+	size_t png_len;		/* at most 512 KiB */
+};
+
+enum render_outcome {
+	RENDER_DONE = 0,
+	RENDER_REFUSED = 1,	/* the document or what is asked: never */
+	RENDER_LATER = 2	/* this machine cannot now: try again */
+};
+
+void render_job_put(struct rel_buf *b, const struct render_job *m);
+int render_job_get(struct render_job *m, const void *p, size_t n);
+void render_result_put(struct rel_buf *b, const struct render_result *m);
+int render_result_get(struct render_result *m, const void *p, size_t n);
 
 void send_job_put(struct rel_buf *b, const struct send_job *m);
 int send_job_get(struct send_job *m, const void *p, size_t n);
