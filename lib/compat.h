@@ -48,6 +48,27 @@ int rel_compat_become(uid_t uid, gid_t gid);
 /* No program started from here gains rights (Linux; else nothing). 0 or -1. */
 int rel_compat_no_new_privs(void);
 
+/*
+ * From now on this process and what it starts see no network device, not even
+ * the loopback's. Needs root, and a system that lets it: 0 or -1 (errno).
+ */
+int rel_compat_no_network(void);
+
+/*
+ * From now on `dir`, and /tmp and /var/tmp unless dir lies below them, are an
+ * empty folder in memory that only this process and what it starts see; it is
+ * gone with the last of them.  Owned by uid:gid, at most so many bytes.
+ * Needs root, and a system that lets it: 0 or -1 (errno).
+ */
+int rel_compat_private_tmp(const char *dir, uid_t uid, gid_t gid,
+    uint64_t bytes);
+
+/* A nameless file in memory, close-on-exec. -1: none (errno). */
+int rel_compat_memfile(void);
+
+/* Its bytes stay as they are from now on, whoever gets it (Linux). */
+void rel_compat_memfile_seal(int fd);
+
 /* The path of the program that runs. 0 or -1. */
 int rel_compat_self(char *out, size_t size);
 
@@ -56,7 +77,9 @@ enum rel_jail_kind {
 	REL_JAIL_NET,		/* accept, read, write; opens and dials nothing */
 	REL_JAIL_CORE,		/* files; no network but unix sockets */
 	REL_JAIL_AGENT,		/* dials out, reads files; runs no program */
-	REL_JAIL_SEND		/* dials out; runs no program */
+	REL_JAIL_SEND,		/* dials out; runs no program */
+	REL_JAIL_RENDER		/* files and programs; makes no socket at all,
+				 * and nor do the programs */
 };
 
 /* Load the system call filter of a kind; nothing where there is none. */

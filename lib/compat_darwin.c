@@ -6,9 +6,12 @@
 #include "lib/compat.h"
 
 #ifdef __APPLE__
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <mach-o/dyld.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -118,6 +121,47 @@ int
 rel_compat_no_new_privs(void)
 {
 	return 0;
+}
+
+int
+rel_compat_no_network(void)
+{
+	errno = ENOSYS;
+	return -1;
+}
+
+int
+rel_compat_private_tmp(const char *dir, uid_t uid, gid_t gid, uint64_t bytes)
+{
+	(void)dir;
+	(void)uid;
+	(void)gid;
+	(void)bytes;
+	errno = ENOSYS;
+	return -1;
+}
+
+int
+rel_compat_memfile(void)
+{
+	char name[40];
+	int fd = -1;
+
+	for (unsigned i = 0; fd < 0 && i < 1000; i++) {
+		snprintf(name, sizeof name, "/rel.%ld.%u", (long)getpid(), i);
+		fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+		if (fd >= 0)
+			shm_unlink(name);
+		else if (errno != EEXIST)
+			break;
+	}
+	return fd;
+}
+
+void
+rel_compat_memfile_seal(int fd)
+{
+	(void)fd;
 }
 
 int

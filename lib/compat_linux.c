@@ -9,6 +9,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -113,6 +118,57 @@ int
 rel_compat_no_new_privs(void)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+int
+rel_compat_no_network(void)
+{
+	return unshare(CLONE_NEWNET);
+}
+
+/* Is path the folder dir, or below it? */
+static int
+is_below(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return strncmp(path, dir, n) == 0 &&
+	    (path[n] == '/' || path[n] == '\0');
+}
+
+int
+rel_compat_private_tmp(const char *dir, uid_t uid, gid_t gid, uint64_t bytes)
+{
+	static const char *const also[] = { "/tmp", "/var/tmp" };
+	char how[120];
+
+	snprintf(how, sizeof how, "mode=0700,uid=%u,gid=%u,size=%llu",
+	    (unsigned)uid, (unsigned)gid, (unsigned long long)bytes);
+	/* What the machine mounts or unmounts later is still seen here. */
+	if (unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0 ||
+	    mount("release", dir, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	    how) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof also / sizeof also[0]; i++)
+		if (!is_below(dir, also[i]) &&
+		    mount(dir, also[i], NULL, MS_BIND, NULL) < 0 &&
+		    errno != ENOENT)
+			return -1;
+	return 0;
+}
+
+int
+rel_compat_memfile(void)
+{
+	return memfd_create("release", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+void
+rel_compat_memfile_seal(int fd)
+{
+	(void)fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
+	    F_SEAL_WRITE | F_SEAL_SEAL);
 }
 
 int

@@ -80,6 +80,87 @@ static const int calls_core[] = {
 	SCMP_SYS(sysinfo), SCMP_SYS(mkdir), SCMP_SYS(mkdirat)
 };
 
+/*
+ * render: it and the programs it starts (Ghostscript, drivers of who knows
+ * whom) may do what programs do with files and memory, so here is what nobody
+ * may: reach anything but the descriptors there are, leave the name spaces,
+ * look into other processes, drive the kernel.  io_uring makes sockets, too.
+ */
+static const int calls_no_render[] = {
+	SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
+	SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4),
+	SCMP_SYS(socketcall), SCMP_SYS(io_uring_setup),
+	SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register),
+	SCMP_SYS(mount), SCMP_SYS(umount), SCMP_SYS(umount2),
+	SCMP_SYS(move_mount), SCMP_SYS(open_tree), SCMP_SYS(fsopen),
+	SCMP_SYS(fsconfig), SCMP_SYS(fsmount), SCMP_SYS(fspick),
+	SCMP_SYS(mount_setattr), SCMP_SYS(pivot_root), SCMP_SYS(chroot),
+	SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(swapon),
+	SCMP_SYS(swapoff), SCMP_SYS(quotactl), SCMP_SYS(quotactl_fd),
+	SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
+	SCMP_SYS(process_madvise), SCMP_SYS(pidfd_getfd), SCMP_SYS(kcmp),
+	SCMP_SYS(open_by_handle_at), SCMP_SYS(name_to_handle_at),
+	SCMP_SYS(perf_event_open), SCMP_SYS(bpf), SCMP_SYS(userfaultfd),
+	SCMP_SYS(fanotify_init), SCMP_SYS(add_key), SCMP_SYS(request_key),
+	SCMP_SYS(keyctl), SCMP_SYS(init_module), SCMP_SYS(finit_module),
+	SCMP_SYS(delete_module), SCMP_SYS(kexec_load),
+	SCMP_SYS(kexec_file_load), SCMP_SYS(reboot), SCMP_SYS(acct),
+	SCMP_SYS(syslog), SCMP_SYS(sethostname), SCMP_SYS(setdomainname),
+	SCMP_SYS(settimeofday), SCMP_SYS(stime), SCMP_SYS(clock_settime),
+	SCMP_SYS(clock_adjtime), SCMP_SYS(adjtimex), SCMP_SYS(iopl),
+	SCMP_SYS(ioperm), SCMP_SYS(personality), SCMP_SYS(uselib),
+	SCMP_SYS(vhangup), SCMP_SYS(lookup_dcookie), SCMP_SYS(nfsservctl),
+	SCMP_SYS(move_pages), SCMP_SYS(migrate_pages), SCMP_SYS(mq_open),
+	SCMP_SYS(shmget), SCMP_SYS(semget), SCMP_SYS(msgget)
+};
+
+/* clone() with one of these would be unshare() by another door. */
+static const scmp_datum_t new_spaces[] = {
+	0x00020000 /* mount */, 0x02000000 /* cgroup */, 0x04000000 /* uts */,
+	0x08000000 /* ipc */, 0x10000000 /* user */, 0x20000000 /* pid */,
+	0x40000000 /* network */
+};
+
+static int
+filter_deny(scmp_filter_ctx ctx)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof calls_no_render /
+	    sizeof calls_no_render[0]; i++)
+		if (calls_no_render[i] >= 0)
+			rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM),
+			    calls_no_render[i], 0);
+	for (size_t i = 0; rc == 0 && i < sizeof new_spaces /
+	    sizeof new_spaces[0]; i++)
+		rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM),
+		    SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ,
+		    new_spaces[i], new_spaces[i]));
+	/* Its flags lie in memory, where no filter looks: clone() instead. */
+	if (rc == 0)
+		rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
+		    SCMP_SYS(clone3), 0);
+	if (rc == 0)
+		rc = seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS,
+		    SCMP_SYS(ptrace), 0);
+	return rc;
+}
+
+static int
+filter_render(struct rel_err *err)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+	int rc = 0;
+
+	if (ctx == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	if (filter_deny(ctx) < 0 || seccomp_load(ctx) < 0)
+		rc = rel_err_sys(err, REL_E_IO,
+		    "cannot load the system call filter");
+	seccomp_release(ctx);
+	return rc;
+}
+
 static int
 filter_allow(scmp_filter_ctx ctx, const int *calls, size_t n)
 {
@@ -98,10 +179,12 @@ filter_allow(scmp_filter_ctx ctx, const int *calls, size_t n)
 int
 rel_compat_syscall_filter(enum rel_jail_kind kind, struct rel_err *err)
 {
-	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	scmp_filter_ctx ctx;
 	int rc = 0;
 
-	if (ctx == NULL)
+	if (kind == REL_JAIL_RENDER)
+		return filter_render(err);
+	if ((ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM))) == NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	if (ALLOW(ctx, calls_all) < 0 ||
 	    ((kind == REL_JAIL_AGENT || kind == REL_JAIL_SEND) &&
