@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* From document to document: each step is a program on a file in memory. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "releaserd/render/render_priv.h"
+
+#define OPTIONS_BYTES 4096u
+#define THE_INPUT "/proc/self/fd/0"
+
+static int
+replace(const struct shop *s, const struct step *st, int *fd,
+    struct rel_child_end *end, struct rel_err *err)
+{
+	int to, rc = step_run(s, st, &to, end, err);
+
+	if (rc < 0)
+		return rc;
+	close(*fd);
+	*fd = to;
+	return 0;
+}
+
+/* ---- to PDF, by CUPS's own filters */
+
+static const char *
+filter_for(const char *mime)
+{
+	if (strcmp(mime, "application/postscript") == 0)
+		return "gstopdf";
+	if (strncmp(mime, "text/", 5) == 0)
+		return "texttopdf";
+	return "imagetopdf";
+}
+
+int
+convert_to_pdf(const struct shop *s, int *fd, const char *mime,
+    struct rel_err *err)
+{
+	const char *name = filter_for(mime);
+	const char *media = s->work->job->ticket.media;
+	char path[512], content[100], what[40], options[100] = "";
+	const char *argv[] = {
+		path, "1", "user", "title", "1", options, THE_INPUT, NULL
+	};
+	const char *env[] = {
+		content, "CUPS_DATADIR=" REL_CUPS_DATADIR,
+		"CUPS_SERVERBIN=" REL_CUPS_SERVERBIN, "CHARSET=utf-8",
+		"FINAL_CONTENT_TYPE=application/pdf", NULL
+	};
+	struct step st = { .what = what, .argv = argv, .more_env = env,
+	    .in_fd = *fd, .keep_fd = -1 };
+	int rc = program_filter(name, path, sizeof path, err);
+
+	snprintf(content, sizeof content, "CONTENT_TYPE=%s", mime);
+	snprintf(what, sizeof what, "CUPS's filter %s", name);
+	if (media[0] != '\0' && strpbrk(media, " \t'\"\\{}=") == NULL)
+		snprintf(options, sizeof options, "media=%s", media);
+	return rc < 0 ? rc : replace(s, &st, fd, NULL, err);
+}
+
+/* ---- stamp */
+
+static int
+text_file(const char *text, struct rel_err *err)
+{
+	int fd = rel_compat_memfile();
+	size_t n = strlen(text);
+
+	if (fd < 0 || write(fd, text, n) != (ssize_t)n ||
+	    lseek(fd, 0, SEEK_SET) < 0) {
+		if (fd >= 0)
+			close(fd);
+		return rel_err_sys(err, REL_E_FULL, "no memory");
+	}
+	return fd;
+}
+
+int
+convert_stamp(const struct shop *s, int *fd, const char *text,
+    struct rel_err *err)
+{
+	const char *argv[] = {
+		program_path(PROG_PAGES, err), "stamp", NULL
+	};
+	struct step st = { .what = "the program that stamps", .argv = argv,
+	    .in_fd = *fd };
+	int rc;
+
+	if (argv[0] == NULL)
+		return -REL_E_NOTFOUND;
+	/* By a descriptor: it holds names, and everyone may read argv. */
+	if ((st.keep_fd = text_file(text, err)) < 0)
+		return st.keep_fd;
+	rc = replace(s, &st, fd, NULL, err);
+	close(st.keep_fd);
+	return rc;
+}
+
+/* ---- the options that move pages */
+
+int
+convert_pages(const struct shop *s, int *fd, const struct rel_ticket *t,
+    uint32_t *sides, struct rel_err *err)
+{
+	char options[OPTIONS_BYTES];
+	const char *argv[] = {
+		program_path(PROG_PDFTOPDF, err), "1", "user", "title", "1",
+		options, THE_INPUT, NULL
+	};
+	struct step st = { .what = "CUPS's filter pdftopdf", .argv = argv,
+	    .in_fd = *fd, .keep_fd = -1 };
+	struct rel_child_end end;
+	size_t n;
+	int rc;
+
+	if (argv[0] == NULL)
+		return -REL_E_NOTFOUND;
+	rel_ticket_pdftopdf(t, options, sizeof options - 32);
+	n = strlen(options);
+	snprintf(options + n, sizeof options - n, "%spage-logging=true",
+	    n > 0 ? " " : "");
+	if ((rc = replace(s, &st, fd, &end, err)) < 0)
+		return rc;
+	*sides = end.page_lines;
+	return 0;
+}
+
+/* ---- gray */
+
+int
+convert_gray(const struct shop *s, int *fd, struct rel_err *err)
+{
+	/* Pictures keep their resolution and nearly all of their quality. */
+	static const char quality[] =
+	    "<< /GrayImageDict << /QFactor 0.15 /Blend 1 "
+	    "/HSamples [1 1 1 1] /VSamples [1 1 1 1] >> "
+	    "/GrayACSImageDict << /QFactor 0.15 /Blend 1 "
+	    "/HSamples [1 1 1 1] /VSamples [1 1 1 1] >> >> "
+	    "setdistillerparams";
+	const char *argv[] = {
+		program_path(PROG_GS, err), "-q", "-dSAFER", "-dBATCH",
+		"-dNOPAUSE", "-dNOPROMPT", "-sstdout=%stderr",
+		"-sDEVICE=pdfwrite", "-sColorConversionStrategy=Gray",
+		"-sProcessColorModel=DeviceGray", "-dAutoRotatePages=/None",
+		"-dDownsampleColorImages=false",
+		"-dDownsampleGrayImages=false",
+		"-dDownsampleMonoImages=false", "-dEmbedAllFonts=true",
+		"-sOutputFile=-", "-c", quality, "-f", THE_INPUT, NULL
+	};
+	struct step st = { .what = "Ghostscript", .argv = argv,
+	    .in_fd = *fd, .keep_fd = -1 };
+
+	if (argv[0] == NULL)
+		return -REL_E_NOTFOUND;
+	return replace(s, &st, fd, NULL, err);
+}

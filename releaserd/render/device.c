@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* How a document and what is asked of it is told to the device. */
+#include <string.h>
+
+#include "lib/log.h"
+#include "releaserd/render/render_priv.h"
+
+/* Things a PDF by itself cannot say. */
+static bool
+must_be_told(const struct rel_ticket *t)
+{
+	return t->sides == REL_DUPLEX_LONG || t->sides == REL_DUPLEX_SHORT ||
+	    (t->finishings[0] != '\0' && strcmp(t->finishings, "none") != 0);
+}
+
+int
+device_kind(const struct render_job *job, enum device_kind *kind,
+    struct rel_err *err)
+{
+	const char *d = job->driver;
+
+	if (d[0] == '/') {
+		*kind = DEVICE_PPD;
+	} else if (strcmp(d, "pjl") == 0 ||
+	    (d[0] == '\0' && must_be_told(&job->ticket))) {
+		*kind = DEVICE_PJL;
+	} else if (d[0] == '\0' || strcmp(d, "pdf") == 0) {
+		*kind = DEVICE_PDF;
+		if (must_be_told(&job->ticket))
+			return rel_err_set(err, REL_E_DENIED, "this device "
+			    "takes nothing but PDF, and a PDF cannot ask for "
+			    "two-sided printing or finishing");
+	} else {
+		return rel_err_set(err, REL_E_FULL,
+		    "nobody knows the driver \"%.60s\" of this device", d);
+	}
+	return 0;
+}
+
+/* ---- as it is held */
+
+int
+device_put_held(const struct shop *s, int fd, struct rel_facts *made,
+    uint64_t *bytes, struct rel_err *err)
+{
+	struct outlet *o;
+	int rc = outlet_new(&o, s->work, err);
+
+	if (rc < 0)
+		return rc;
+	if ((rc = outlet_put_file(o, fd, err)) == 0)
+		rc = outlet_end(o, bytes, made, err);
+	outlet_free(&o);
+	return rc;
+}
+
+/* ---- a PDF, with PJL around it or not */
+
+static int
+put_pjl(struct outlet *o, const struct rel_ticket *t, int fd,
+    struct rel_err *err)
+{
+	struct rel_buf head, tail;
+	int rc;
+
+	rel_buf_init(&head);
+	rel_buf_init(&tail);
+	pjl_head(&head, t);
+	pjl_tail(&tail);
+	if (head.failed || tail.failed)
+		rc = rel_err_set(err, REL_E_NOMEM, "no memory");
+	else if ((rc = outlet_put(o, head.data, head.len, err)) == 0 &&
+	    (rc = outlet_put_file(o, fd, err)) == 0)
+		rc = outlet_put(o, tail.data, tail.len, err);
+	rel_buf_fini(&head);
+	rel_buf_fini(&tail);
+	return rc;
+}
+
+/* What PJL says must be what was meant. The PDF itself was looked at. */
+static int
+check_pjl(const struct rel_ticket *t, const struct rel_facts *counted,
+    struct rel_facts *made, struct rel_err *err)
+{
+	if (counted->copies != t->copies)
+		return rel_err_set(err, REL_E_DENIED, "the document that goes "
+		    "out makes %u copies, not %u", (unsigned)counted->copies,
+		    (unsigned)t->copies);
+	made->copies = t->copies;
+	made->duplex = t->sides;
+	return 0;
+}
+
+/* ---- the printer's own language */
+
+/* A blank side ends each copy when both sides are used. */
+static uint64_t
+with_blanks(const struct rel_facts *made, const struct rel_ticket *t)
+{
+	bool both = t->sides == REL_DUPLEX_LONG ||
+	    t->sides == REL_DUPLEX_SHORT;
+
+	return (uint64_t)made->sides + (both ? made->sides & 1u : 0);
+}
+
+static int
+check_sides(const struct rel_ticket *t, uint64_t got, struct rel_facts *made,
+    struct rel_err *err)
+{
+	uint64_t all = (uint64_t)made->sides * t->copies;
+
+	if (got == all || got == with_blanks(made, t) * t->copies)
+		made->copies = t->copies;
+	else if (got == made->sides || got == with_blanks(made, t))
+		made->copies = 1;	/* lost by the driver: send repeats */
+	else
+		return rel_err_set(err, REL_E_DENIED, "the printer's driver "
+		    "made %llu sides where %llu were expected",
+		    (unsigned long long)got, (unsigned long long)all);
+	return 0;
+}
+
+static int
+check_driver(const struct rel_ticket *t, const struct rel_facts *counted,
+    uint64_t lines, struct rel_facts *made, struct rel_err *err)
+{
+	uint64_t got = counted->impressions;
+	bool both = t->sides == REL_DUPLEX_LONG ||
+	    t->sides == REL_DUPLEX_SHORT;
+	int rc;
+
+	if (counted->pages_sure != REL_SURE_EXACT) {
+		/* A language nobody here can read: what its filters say. */
+		got = lines;
+		made->pages_sure = REL_SURE_BOUND;
+		if (lines == 0) {
+			rel_log(REL_INFO, "a driver's output is not counted",
+			    "language=%s", counted->language);
+			made->copies = t->copies;
+			return 0;
+		}
+	}
+	if ((rc = check_sides(t, got, made, err)) < 0)
+		return rc;
+	if (both && counted->duplex == REL_DUPLEX_NONE && made->sides > 1)
+		return rel_err_set(err, REL_E_DENIED, "the printer's driver "
+		    "prints on one side only: its options may have to be set "
+		    "in the PPD");
+	if (counted->colour_sure == REL_SURE_EXACT &&
+	    t->colour == REL_COLOUR_MONO && counted->colour_sides > 0)
+		return rel_err_set(err, REL_E_DENIED, "the printer's driver "
+		    "made %u sides in colour of a document without any",
+		    (unsigned)counted->colour_sides);
+	made->duplex = t->sides;
+	memcpy(made->language, counted->language, sizeof made->language);
+	return 0;
+}
+
+int
+device_put(const struct shop *s, enum device_kind kind, int fd,
+    struct rel_facts *made, uint64_t *bytes, struct rel_err *err)
+{
+	const struct rel_ticket *t = &s->work->job->ticket;
+	struct rel_facts counted;
+	uint64_t lines = 0;
+	struct outlet *o;
+	int rc = outlet_new(&o, s->work, err);
+
+	if (rc < 0)
+		return rc;
+	made->copies = 1;
+	made->duplex = REL_DUPLEX_UNSAID;
+	if (kind == DEVICE_PPD)
+		rc = driver_run(s, fd, s->work->job->driver, t, o, &lines,
+		    err);
+	else if (kind == DEVICE_PJL)
+		rc = put_pjl(o, t, fd, err);
+	else
+		rc = outlet_put_file(o, fd, err);
+	if (rc == 0)
+		rc = outlet_end(o, bytes, &counted, err);
+	if (rc == 0 && kind == DEVICE_PJL)
+		rc = check_pjl(t, &counted, made, err);
+	if (rc == 0 && kind == DEVICE_PPD)
+		rc = check_driver(t, &counted, lines, made, err);
+	outlet_free(&o);
+	return rc;
+}
