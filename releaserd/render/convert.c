@@ -114,15 +114,11 @@ convert_pages(const struct shop *s, int *fd, const struct rel_ticket *t,
 	struct step st = { .what = "CUPS's filter pdftopdf", .argv = argv,
 	    .in_fd = *fd, .keep_fd = -1 };
 	struct rel_child_end end;
-	size_t n;
 	int rc;
 
 	if (argv[0] == NULL)
 		return -REL_E_NOTFOUND;
-	rel_ticket_pdftopdf(t, options, sizeof options - 32);
-	n = strlen(options);
-	snprintf(options + n, sizeof options - n, "%spage-logging=true",
-	    n > 0 ? " " : "");
+	rel_ticket_pdftopdf(t, options, sizeof options);
 	if ((rc = replace(s, &st, fd, &end, err)) < 0)
 		return rc;
 	*sides = end.page_lines;

@@ -173,8 +173,7 @@ device_put(const struct shop *s, enum device_kind kind, int fd,
 	made->copies = 1;
 	made->duplex = REL_DUPLEX_UNSAID;
 	if (kind == DEVICE_PPD)
-		rc = driver_run(s, fd, s->work->job->driver, t, o, &lines,
-		    err);
+		rc = driver_run(s, fd, o, &lines, err);
 	else if (kind == DEVICE_PJL)
 		rc = put_pjl(o, t, fd, err);
 	else

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "lib/log.h"
@@ -28,7 +29,7 @@ struct chain {
 	char path[FILTERS_MAX][NAME_BYTES + 64];
 	unsigned n;
 	char options[OPTIONS_BYTES], copies[16];
-	char ppd[300];
+	char ppd[300], final[140];
 };
 
 /* One filter at work, in a thread of its own that only waits for it. */
@@ -117,6 +118,45 @@ option(struct chain *c, const char *name, const char *value)
 	    n > 0 ? " " : "", name, value);
 }
 
+/* A PPD of CUPS knows the numbers of IPP only (RFC 8011, PWG 5100.1). */
+static const struct {
+	const char *word, *number;
+} numbers[] = {
+	{ "draft", "3" }, { "normal", "4" }, { "high", "5" },
+	{ "staple", "4" }, { "punch", "5" }, { "cover", "6" },
+	{ "bind", "7" }, { "saddle-stitch", "8" }, { "edge-stitch", "9" },
+	{ "fold", "10" }, { "trim", "11" }, { "booklet-maker", "13" },
+	{ "staple-top-left", "20" }, { "staple-bottom-left", "21" },
+	{ "staple-top-right", "22" }, { "staple-bottom-right", "23" },
+	{ "staple-dual-left", "28" }, { "staple-dual-top", "29" },
+	{ "staple-dual-right", "30" }, { "staple-dual-bottom", "31" },
+	{ "punch-top-left", "70" }, { "punch-bottom-left", "71" },
+	{ "punch-top-right", "72" }, { "punch-bottom-right", "73" },
+	{ "punch-dual-left", "74" }, { "punch-dual-top", "75" },
+	{ "punch-dual-right", "76" }, { "punch-dual-bottom", "77" },
+	{ "punch-triple-left", "78" }, { "punch-quad-left", "82" },
+	{ "fold-half", "93" }, { "fold-letter", "96" }, { "fold-z", "100" }
+};
+
+static void
+option_numbers(struct chain *c, const char *name, const char *words)
+{
+	char out[128] = "", word[64];
+	size_t n = 0;
+
+	for (const char *p = words; *p != '\0'; p += strcspn(p, ","),
+	    p += *p == ',') {
+		snprintf(word, sizeof word, "%.*s", (int)strcspn(p, ","), p);
+		for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+			if (strcasecmp(numbers[i].word, word) == 0 &&
+			    n + 5 < sizeof out)
+				n += (size_t)snprintf(out + n, sizeof out - n,
+				    "%s%s", n > 0 ? "," : "",
+				    numbers[i].number);
+	}
+	option(c, name, out);
+}
+
 static int
 chain_options(struct chain *c, const char *ppd, const struct rel_ticket *t,
     struct rel_err *err)
@@ -127,6 +167,7 @@ chain_options(struct chain *c, const char *ppd, const struct rel_ticket *t,
 		[REL_DUPLEX_SHORT] = "two-sided-short-edge"
 	};
 	struct ppd_gray gray;
+	char type[100];
 	int rc;
 
 	if ((rc = ppd_gray(ppd, &gray, err)) < 0)
@@ -138,8 +179,8 @@ chain_options(struct chain *c, const char *ppd, const struct rel_ticket *t,
 	option(c, "InputSlot", t->tray);
 	option(c, "output-bin", t->output_bin);
 	option(c, "OutputBin", t->output_bin);
-	option(c, "finishings", t->finishings);
-	option(c, "print-quality", t->quality);
+	option_numbers(c, "finishings", t->finishings);
+	option_numbers(c, "print-quality", t->quality);
 	if (t->copies > 1)
 		option(c, "collate", t->collate ? "true" : "false");
 	if (t->colour == REL_COLOUR_MONO) {
@@ -150,6 +191,8 @@ chain_options(struct chain *c, const char *ppd, const struct rel_ticket *t,
 	/* poppler: less time and far less to send than Ghostscript. */
 	option(c, "pdftops-renderer", "pdftops");
 	option(c, "page-logging", "true");
+	ppd_final(ppd, strrchr(c->path[c->n - 1], '/') + 1, type, sizeof type);
+	snprintf(c->final, sizeof c->final, "FINAL_CONTENT_TYPE=%s", type);
 	snprintf(c->copies, sizeof c->copies, "%u", (unsigned)t->copies);
 	return 0;
 }
@@ -169,7 +212,7 @@ stage_run(void *arg)
 		c->ppd, "CONTENT_TYPE=application/pdf",
 		"CUPS_DATADIR=" REL_CUPS_DATADIR,
 		"CUPS_SERVERBIN=" REL_CUPS_SERVERBIN, "CHARSET=utf-8",
-		"FINAL_CONTENT_TYPE=printer/release", "PRINTER=release",
+		c->final, "PRINTER=release",
 		"RIP_MAX_CACHE=128m", "SOFTWARE=cups-release", NULL
 	};
 	struct step st = { .what = strrchr(c->path[g->i], '/') + 1,
@@ -252,10 +295,10 @@ stages_end(struct chain *c, struct stage *stages, uint64_t *lines,
 }
 
 int
-driver_run(const struct shop *s, int fd, const char *ppd,
-    const struct rel_ticket *t, struct outlet *o, uint64_t *lines,
+driver_run(const struct shop *s, int fd, struct outlet *o, uint64_t *lines,
     struct rel_err *err)
 {
+	const char *ppd = s->work->job->driver;
 	struct chain *c = calloc(1, sizeof *c);
 	struct stage *stages = calloc(FILTERS_MAX, sizeof *stages);
 	struct rel_err first = { 0 };
@@ -269,7 +312,8 @@ driver_run(const struct shop *s, int fd, const char *ppd,
 	c->s = s;
 	snprintf(c->ppd, sizeof c->ppd, "PPD=%s", ppd);
 	if ((rc = chain_list(c, ppd, err)) < 0 ||
-	    (rc = chain_options(c, ppd, t, err)) < 0) {
+	    (rc = chain_options(c, ppd, &s->work->job->ticket,
+	    err)) < 0) {
 		close(in);
 	} else {
 		rc = stages_start(c, stages, in, &from, err);

@@ -12,7 +12,9 @@ struct making {
 	const struct shop *s;
 	const struct rel_ticket *t;
 	enum device_kind device;
+	bool converted;			/* it came as something else than PDF */
 	int fd;				/* the document as it stands now */
+	bool altered;			/* it is not the held one any more */
 	struct rel_facts in;		/* of the document itself */
 	struct rel_facts now;		/* of what was made of it */
 	uint32_t expected;		/* sides */
@@ -24,7 +26,8 @@ asks(const struct rel_ticket *t)
 {
 	return !rel_ticket_is_plain(t) || t->stamp != REL_STAMP_NONE ||
 	    t->colour == REL_COLOUR_MONO || t->sides == REL_DUPLEX_LONG ||
-	    t->sides == REL_DUPLEX_SHORT || t->finishings[0] != '\0';
+	    t->sides == REL_DUPLEX_SHORT || (t->finishings[0] != '\0' &&
+	    strcmp(t->finishings, "none") != 0);
 }
 
 /* A document that is not touched: counted, and sent as it is. */
@@ -34,11 +37,30 @@ make_held(struct making *m, uint64_t *bytes, struct rel_err *err)
 	return device_put_held(m->s, m->fd, &m->now, bytes, err);
 }
 
+/* What is held: the pages the person was shown must be there. */
+static int
+look(struct making *m, struct rel_err *err)
+{
+	const struct rel_facts *told = &m->s->work->job->facts;
+	/* Of what is altered only that decides which is to be taken out. */
+	bool colour = m->t->colour == REL_COLOUR_MONO ||
+	    (rel_ticket_is_plain(m->t) && m->t->stamp == REL_STAMP_NONE);
+	int rc = document_look(m->s, m->fd, colour, &m->in, err);
+
+	if (rc == 0 && !m->converted && told->pages_sure == REL_SURE_EXACT &&
+	    told->input_pages != m->in.input_pages)
+		return rel_err_set(err, REL_E_DENIED, "the document has %u "
+		    "pages, but %u were counted when it came",
+		    (unsigned)m->in.input_pages, (unsigned)told->input_pages);
+	return rc;
+}
+
 static int
 stamp(struct making *m, enum rel_stamp when, struct rel_err *err)
 {
 	if (m->t->stamp != when || m->t->stamp_text[0] == '\0')
 		return 0;
+	m->altered = true;
 	return convert_stamp(m->s, &m->fd, m->t->stamp_text, err);
 }
 
@@ -54,6 +76,7 @@ pages(struct making *m, struct rel_err *err)
 	m->expected = want.sides;
 	if (rel_ticket_is_plain(m->t))
 		return 0;
+	m->altered = true;
 	if ((rc = convert_pages(m->s, &m->fd, m->t, &lines, err)) < 0)
 		return rc;
 	if (lines == 0)
@@ -71,6 +94,7 @@ gray(struct making *m, struct rel_err *err)
 	if (m->t->colour != REL_COLOUR_MONO ||
 	    (m->in.colour_sure == REL_SURE_EXACT && m->in.colour_sides == 0))
 		return 0;
+	m->altered = true;
 	return convert_gray(m->s, &m->fd, err);
 }
 
@@ -78,9 +102,11 @@ gray(struct making *m, struct rel_err *err)
 static int
 prove(struct making *m, struct rel_err *err)
 {
-	int rc = document_look(m->s, m->fd, true, &m->now, err);
+	int rc;
 
-	if (rc < 0)
+	if (!m->altered)
+		m->now = m->in;
+	else if ((rc = document_look(m->s, m->fd, true, &m->now, err)) < 0)
 		return rc;
 	if (m->now.input_pages != m->expected)
 		return rel_err_set(err, REL_E_DENIED, "the document that was "
@@ -112,11 +138,9 @@ sum_up(struct making *m)
 static int
 make_pdf(struct making *m, uint64_t *bytes, struct rel_err *err)
 {
-	/* Colour decides only whether there is some to be taken out. */
-	bool colour = m->t->colour == REL_COLOUR_MONO;
 	int rc;
 
-	if ((rc = document_look(m->s, m->fd, colour, &m->in, err)) < 0 ||
+	if ((rc = look(m, err)) < 0 ||
 	    (rc = stamp(m, REL_STAMP_PAGE, err)) < 0 ||
 	    (rc = pages(m, err)) < 0 ||
 	    (rc = stamp(m, REL_STAMP_SHEET, err)) < 0 ||
@@ -143,7 +167,8 @@ make_any(struct making *m, uint64_t *bytes, struct rel_err *err)
 		return make_held(m, bytes, err);
 	if ((rc = device_kind(m->s->work->job, &m->device, err)) < 0)
 		return rc;
-	if (kind != KIND_PDF &&
+	m->converted = kind != KIND_PDF;
+	if (m->converted &&
 	    (rc = convert_to_pdf(m->s, &m->fd, mime, err)) < 0)
 		return rc;
 	return make_pdf(m, bytes, err);

@@ -69,3 +69,25 @@ ppd_gray(const char *path, struct ppd_gray *out, struct rel_err *err)
 	fclose(f);
 	return 0;
 }
+
+/*
+ * *cupsFilter2: "application/vnd.cups-raster image/urf 0 rastertopwg"
+ * The filter "-" stands for: as CUPS's own filters make it.
+ */
+void
+ppd_final(const char *path, const char *filter, char *out, size_t size)
+{
+	char line[LINE_BYTES], type[100], name[200];
+	unsigned n = 0;
+	FILE *f = fopen(path, "re");
+
+	snprintf(out, size, "printer/release");
+	while (f != NULL && n++ < LINES_MAX &&
+	    fgets(line, sizeof line, f) != NULL)
+		if (sscanf(line, "*cupsFilter2 : \"%*s %99[A-Za-z0-9./+_-] "
+		    "%*d %199[^ \"]", type, name) == 2 &&
+		    (strcmp(name, filter) == 0 || strcmp(name, "-") == 0))
+			snprintf(out, size, "%s", type);
+	if (f != NULL)
+		fclose(f);
+}

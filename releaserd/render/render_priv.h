@@ -103,13 +103,14 @@ struct ppd_gray {
 	char option[42], choice[42];	/* "" when the driver has none */
 };
 int ppd_gray(const char *path, struct ppd_gray *out, struct rel_err *err);
+/* What the driver's last filter is to make: "image/pwg-raster". */
+void ppd_final(const char *path, const char *filter, char *out, size_t size);
 
 /* ---- driver.c: the chain of filters a PPD wants */
 
-/* Run it into o; lines: sides by the PAGE: lines of its filters. */
-int driver_run(const struct shop *s, int fd, const char *ppd,
-    const struct rel_ticket *t, struct outlet *o, uint64_t *lines,
-    struct rel_err *err);
+/* Run the job's driver into o; lines: sides by its filters' PAGE: lines. */
+int driver_run(const struct shop *s, int fd, struct outlet *o,
+    uint64_t *lines, struct rel_err *err);
 
 /* ---- device.c: how a document is told to the device; counts it */
 
