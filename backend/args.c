@@ -9,122 +9,12 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
+#include "lib/options.h"
 #include "lib/text.h"
 
 #define COPIES_MAX 999
 #define OPTIONS_MAX sizeof(((struct rel_in_begin *)0)->options)
 #define PPD_MAX (1u << 20)
-
-/* One option in the string: [start, end) with its name and raw value. */
-struct option {
-	const char *start, *end;
-	const char *name;
-	size_t name_len;
-	const char *value;		/* NULL for a boolean */
-	size_t value_len;
-};
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* The end of a quoted part that begins at p: behind the closing quote. */
-static const char *
-skip_quoted(const char *p)
-{
-	char quote = *p++;
-
-	for (; *p != '\0' && *p != quote; p++)
-		if (*p == '\\' && p[1] != '\0')
-			p++;
-	return *p == '\0' ? p : p + 1;
-}
-
-/* The end of a value: the next blank outside quotes and braces. */
-static const char *
-skip_value(const char *p)
-{
-	unsigned depth = 0;
-
-	while (*p != '\0' && (depth > 0 || !is_blank(*p))) {
-		if (*p == '\\' && p[1] != '\0') {
-			p += 2;
-			continue;
-		}
-		if (*p == '\'' || *p == '"') {
-			p = skip_quoted(p);
-			continue;
-		}
-		if (*p == '{')
-			depth++;
-		else if (*p == '}' && depth > 0)
-			depth--;
-		p++;
-	}
-	return p;
-}
-
-/* The option at or behind p; false when there is none. */
-static bool
-option_next(const char *p, struct option *o)
-{
-	while (is_blank(*p))
-		p++;
-	if (*p == '\0')
-		return false;
-	o->start = o->name = p;
-	while (*p != '\0' && *p != '=' && !is_blank(*p))
-		p++;
-	o->name_len = (size_t)(p - o->name);
-	o->value = NULL;
-	o->value_len = 0;
-	if (*p == '=') {
-		o->value = ++p;
-		p = skip_value(p);
-		o->value_len = (size_t)(p - o->value);
-	}
-	o->end = p;
-	return true;
-}
-
-static bool
-option_is(const struct option *o, const char *name)
-{
-	return strlen(name) == o->name_len &&
-	    strncasecmp(o->name, name, o->name_len) == 0;
-}
-
-/*
- * The bytes a raw value stands for: quotes and backslashes off, <hex> as
- * bytes.  out gets at most size - 1 bytes and a NUL; returns how many.
- */
-static size_t
-value_decode(char *out, size_t size, const char *raw, size_t len)
-{
-	size_t o = 0;
-	char quote = '\0';
-
-	if (len >= 2 && len % 2 == 0 && raw[0] == '<' && raw[len - 1] == '>' &&
-	    len / 2 <= size && rel_unhex(out, (len - 2) / 2, raw + 1, len - 2)) {
-		out[(len - 2) / 2] = '\0';
-		return (len - 2) / 2;
-	}
-	for (size_t i = 0; i < len && o + 1 < size; i++) {
-		if (raw[i] == '\\' && i + 1 < len) {
-			out[o++] = raw[++i];
-		} else if (quote == '\0' && (raw[i] == '\'' || raw[i] == '"')) {
-			quote = raw[i];
-		} else if (quote != '\0' && raw[i] == quote) {
-			quote = '\0';
-		} else {
-			out[o++] = raw[i];
-		}
-	}
-	out[o] = '\0';
-	return o;
-}
 
 static bool
 is_hex(const char *s, size_t n)
@@ -150,13 +40,13 @@ pin_put(char *pin, size_t size, const char *raw, size_t len,
 
 /* Take one option out of the string it lies in, wiping what is left over. */
 static void
-option_cut(char *options, const struct option *o)
+option_cut(char *options, const struct rel_option *o)
 {
 	char *at = options + (o->start - options);
 	const char *rest = o->end;
 	size_t n;
 
-	while (is_blank(*rest))
+	while (rel_option_blank(*rest))
 		rest++;
 	n = strlen(rest);
 	memmove(at, rest, n);
@@ -170,15 +60,14 @@ args_take_secret(char *options, char *pin, size_t pin_size, char *scheme,
 	char raw[256] = "";
 	size_t raw_len = 0;
 	const char *p = options;
-	struct option o;
+	struct rel_option o;
 
 	pin[0] = scheme[0] = '\0';
-	while (option_next(p, &o)) {
+	while (rel_option_next(p, &o)) {
 		p = o.end;
-		if (option_is(&o, "job-password"))
-			raw_len = value_decode(raw, sizeof raw, o.value,
-			    o.value_len);
-		else if (option_is(&o, "job-password-encryption"))
+		if (rel_option_is(&o, "job-password"))
+			raw_len = rel_option_value(&o, raw, sizeof raw);
+		else if (rel_option_is(&o, "job-password-encryption"))
 			args_option(o.start, "job-password-encryption",
 			    scheme, scheme_size);
 		else
@@ -196,15 +85,15 @@ args_option(const char *options, const char *name, char *out, size_t size)
 {
 	char raw[1024];
 	bool found = false;
-	struct option o;
+	struct rel_option o;
 
 	out[0] = '\0';
-	for (const char *p = options; option_next(p, &o); p = o.end) {
-		if (!option_is(&o, name))
+	for (const char *p = options; rel_option_next(p, &o); p = o.end) {
+		if (!rel_option_is(&o, name))
 			continue;
 		found = true;
 		if (o.value != NULL)
-			value_decode(raw, sizeof raw, o.value, o.value_len);
+			rel_option_value(&o, raw, sizeof raw);
 		rel_text_clean(out, size, o.value != NULL ? raw : "true");
 	}
 	return found;
@@ -215,9 +104,9 @@ args_copy_options(char *out, size_t size, const char *options)
 {
 	char whole[OPTIONS_MAX];
 	size_t room = size < sizeof whole ? size : sizeof whole, at = 0;
-	struct option o;
+	struct rel_option o;
 
-	for (const char *p = options; option_next(p, &o); p = o.end) {
+	for (const char *p = options; rel_option_next(p, &o); p = o.end) {
 		size_t n = (size_t)(o.end - o.start);
 
 		if (at + n + (at > 0) >= room)

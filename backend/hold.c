@@ -325,6 +325,7 @@ hold_data(struct hold *h, uint64_t *plain)
 static int
 hold_commit(struct hold *h, uint64_t plain)
 {
+	struct rel_in_commit m = { .bytes = plain };
 	struct rel_frame fr;
 	struct rel_buf b;
 	int rc;
@@ -332,7 +333,7 @@ hold_commit(struct hold *h, uint64_t plain)
 	if (hold_stop)
 		return HOLD_STOPPED;
 	rel_buf_init(&b);
-	rel_put_u64(&b, plain);
+	rel_in_commit_put(&b, &m);
 	rc = hold_send(h, REL_IN_COMMIT, &b);
 	rel_buf_fini(&b);
 	rel_fault("backend:after-commit");

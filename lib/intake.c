@@ -2,6 +2,8 @@
 /* Copyright the cups-release authors */
 #include "lib/intake.h"
 
+#include "lib/err.h"
+
 void
 rel_in_begin_put(struct rel_buf *b, const struct rel_in_begin *m)
 {
@@ -60,6 +62,44 @@ rel_in_spool_get(struct rel_in_spool *m, const void *p, size_t n)
 	rel_get_fixed(&c, m->key, sizeof m->key);
 	m->limit_bytes = rel_get_u64(&c);
 	return rel_cur_end(&c);
+}
+
+void
+rel_in_commit_put(struct rel_buf *b, const struct rel_in_commit *m)
+{
+	struct rel_buf facts;
+
+	rel_buf_init(&facts);
+	if (m->has_facts)
+		rel_facts_put(&facts, &m->facts);
+	rel_put_u64(b, m->bytes);
+	rel_put_u8(b, m->has_facts);
+	rel_put_bytes(b, facts.data, facts.len);
+	if (facts.failed)
+		b->failed = facts.failed;
+	rel_buf_fini(&facts);
+}
+
+int
+rel_in_commit_get(struct rel_in_commit *m, const void *p, size_t n)
+{
+	const uint8_t *facts;
+	struct rel_cur c;
+	uint8_t has;
+	size_t len;
+	int rc;
+
+	rel_facts_init(&m->facts);
+	rel_cur_init(&c, p, n);
+	m->bytes = rel_get_u64(&c);
+	has = rel_get_u8(&c);
+	facts = rel_get_bytes(&c, &len);
+	m->has_facts = has == 1;
+	if ((rc = rel_cur_end(&c)) < 0)
+		return rc;
+	if (has > 1 || (has == 0 && len > 0))
+		return -REL_E_FORMAT;
+	return has == 1 ? rel_facts_get(&m->facts, facts, len) : 0;
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "lib/buf.h"
 #include "lib/cursor.h"
+#include "lib/facts.h"
 
 /*
  * What the backend and core say to each other on RunDir/intake.sock, one
@@ -16,7 +17,7 @@
  *   core     SPOOL  + descriptor, job id, job key     or  KNOWN  or  REFUSED
  *            or AWAY (try later)
  *   backend  encrypts, writes, fsyncs
- *   backend  COMMIT plain bytes
+ *   backend  COMMIT plain bytes, facts of the pages
  *   core     HELD                                     or  REFUSED  or  AWAY
  *
  * Closing before COMMIT leaves nothing.  Frames are lib/frame.h.
@@ -53,6 +54,12 @@ struct rel_in_spool {
 	uint64_t limit_bytes;	/* 0 for none */
 };
 
+struct rel_in_commit {
+	uint64_t bytes;		/* plain; 0 only when facts.refused says why */
+	bool has_facts;		/* somebody looked at the pages */
+	struct rel_facts facts;
+};
+
 struct rel_in_refused {
 	char jobstate[48];	/* RFC 8011 job-state-reason for JOBSTATE:, or "" */
 	char reason[240];	/* plain words */
@@ -62,7 +69,9 @@ void rel_in_begin_put(struct rel_buf *b, const struct rel_in_begin *m);
 int rel_in_begin_get(struct rel_in_begin *m, const void *p, size_t n);
 void rel_in_spool_put(struct rel_buf *b, const struct rel_in_spool *m);
 int rel_in_spool_get(struct rel_in_spool *m, const void *p, size_t n);
-/* COMMIT's body is one u64: plain bytes.  HELD, KNOWN and AWAY: a text. */
+void rel_in_commit_put(struct rel_buf *b, const struct rel_in_commit *m);
+int rel_in_commit_get(struct rel_in_commit *m, const void *p, size_t n);
+/* HELD, KNOWN and AWAY: a text. */
 void rel_in_refused_put(struct rel_buf *b, const struct rel_in_refused *m);
 int rel_in_refused_get(struct rel_in_refused *m, const void *p, size_t n);
 

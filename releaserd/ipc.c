@@ -41,7 +41,7 @@ const char *
 ipc_role_name(enum ipc_role role)
 {
 	static const char *const names[] = {
-		"super", "net", "core", "agent", "send"
+		"super", "net", "core", "agent", "send", "render"
 	};
 
 	return (size_t)role < sizeof names / sizeof names[0] ?
@@ -64,7 +64,10 @@ ipc_type_name(unsigned type)
 		{ IPC_WHOIS, "whois" }, { IPC_WHO, "who" },
 		{ IPC_SEND_JOB, "send-job" },
 		{ IPC_SEND_PROGRESS, "send-progress" },
-		{ IPC_SEND_RESULT, "send-result" }
+		{ IPC_SEND_RESULT, "send-result" },
+		{ IPC_RENDER_JOB, "render-job" },
+		{ IPC_RENDER_RESULT, "render-result" },
+		{ IPC_RENDER_TAKEN, "render-taken" }
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -408,4 +411,109 @@ send_result_get(struct send_result *m, const void *p, size_t n)
 	m->bytes = rel_get_u64(&c);
 	rel_get_str(&c, m->reason, sizeof m->reason);
 	return rel_cur_end(&c);
+}
+
+/* Facts are a blob of their own: what they hold is their own affair. */
+static void
+facts_put(struct rel_buf *b, const struct rel_facts *f)
+{
+	struct rel_buf own;
+
+	rel_buf_init(&own);
+	rel_facts_put(&own, f);
+	if (own.failed && !b->failed)
+		b->failed = own.failed;
+	rel_put_bytes(b, own.data, own.len);
+	rel_buf_fini(&own);
+}
+
+static int
+facts_get(struct rel_facts *f, struct rel_cur *c)
+{
+	size_t n;
+	const uint8_t *p = rel_get_bytes(c, &n);
+
+	if (p == NULL || n > REL_FACTS_WIRE_MAX) {
+		rel_facts_init(f);
+		return -REL_E_FORMAT;
+	}
+	return rel_facts_get(f, p, n);
+}
+
+void
+render_job_put(struct rel_buf *b, const struct render_job *m)
+{
+	rel_put_u64(b, m->job_id);
+	rel_put_u8(b, m->op);
+	rel_put_bytes(b, m->key, sizeof m->key);
+	rel_put_u64(b, m->plain_bytes);
+	rel_put_bytes(b, m->out_key, sizeof m->out_key);
+	rel_put_str(b, m->format);
+	rel_put_str(b, m->driver);
+	rel_ticket_put(b, &m->ticket);
+	facts_put(b, &m->facts);
+	rel_put_u32(b, m->deadline_ms);
+	rel_put_u64(b, m->max_bytes);
+	rel_put_u32(b, m->preview_px);
+}
+
+int
+render_job_get(struct render_job *m, const void *p, size_t n)
+{
+	struct rel_cur c;
+	int rc, facts;
+
+	rel_cur_init(&c, p, n);
+	m->job_id = rel_get_u64(&c);
+	m->op = rel_get_u8(&c);
+	rel_get_fixed(&c, m->key, sizeof m->key);
+	m->plain_bytes = rel_get_u64(&c);
+	rel_get_fixed(&c, m->out_key, sizeof m->out_key);
+	rel_get_str(&c, m->format, sizeof m->format);
+	rel_get_str(&c, m->driver, sizeof m->driver);
+	rel_ticket_get(&m->ticket, &c);
+	facts = facts_get(&m->facts, &c);
+	m->deadline_ms = rel_get_u32(&c);
+	m->max_bytes = rel_get_u64(&c);
+	m->preview_px = rel_get_u32(&c);
+	if ((rc = rel_cur_end(&c)) < 0)
+		return rc;
+	if (m->op < RENDER_COUNT || m->op > RENDER_PREVIEW ||
+	    m->preview_px > RENDER_PX_MAX)
+		return -REL_E_FORMAT;
+	return facts;
+}
+
+void
+render_result_put(struct rel_buf *b, const struct render_result *m)
+{
+	rel_put_u64(b, m->job_id);
+	rel_put_u8(b, m->op);
+	rel_put_u8(b, m->outcome);
+	rel_put_u64(b, m->out_bytes);
+	facts_put(b, &m->facts);
+	rel_put_str(b, m->reason);
+	rel_put_bytes(b, m->png, m->png_len);
+}
+
+int
+render_result_get(struct render_result *m, const void *p, size_t n)
+{
+	struct rel_cur c;
+	int rc, facts;
+
+	rel_cur_init(&c, p, n);
+	m->job_id = rel_get_u64(&c);
+	m->op = rel_get_u8(&c);
+	m->outcome = rel_get_u8(&c);
+	m->out_bytes = rel_get_u64(&c);
+	facts = facts_get(&m->facts, &c);
+	rel_get_str(&c, m->reason, sizeof m->reason);
+	m->png = rel_get_bytes(&c, &m->png_len);
+	if ((rc = rel_cur_end(&c)) < 0)
+		return rc;
+	if (m->op < RENDER_COUNT || m->op > RENDER_PREVIEW ||
+	    m->outcome > RENDER_LATER || m->png_len > RENDER_PNG_MAX)
+		return -REL_E_FORMAT;
+	return facts;
 }

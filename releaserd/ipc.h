@@ -168,6 +168,7 @@ struct render_job {
 	struct rel_ticket ticket;
 	struct rel_facts facts;	/* known so far, of the document itself */
 	uint32_t deadline_ms;
+	uint64_t max_bytes;	/* a larger document is refused */
 	uint32_t preview_px;	/* longest side of the picture, 64..2000 */
 };
 
@@ -189,6 +190,9 @@ enum render_outcome {
 	RENDER_REFUSED = 1,	/* the document or what is asked: never */
 	RENDER_LATER = 2	/* this machine cannot now: try again */
 };
+
+#define RENDER_PX_MAX 2000u
+#define RENDER_PNG_MAX (512u * 1024u)
 
 void render_job_put(struct rel_buf *b, const struct render_job *m);
 int render_job_get(struct render_job *m, const void *p, size_t n);

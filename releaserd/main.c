@@ -77,7 +77,7 @@ static int
 run_role(const char *name)
 {
 	static const struct role_ops *const all[] = {
-		&core_role, &net_role, &agent_role, &send_role
+		&core_role, &net_role, &agent_role, &send_role, &render_role
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

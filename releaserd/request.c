@@ -25,7 +25,7 @@ req_num(const struct request *rq, enum req_field id, int64_t dflt)
 static void
 options_put(struct rel_buf *b, const struct req_options *o)
 {
-	rel_put_u32(b, (uint32_t)o->copies);
+	rel_put_str(b, o->changes);
 	rel_put_str(b, o->unsupported);
 }
 
@@ -70,9 +70,7 @@ request_put(struct rel_buf *b, const struct request *rq)
 static void
 options_get(struct rel_cur *c, struct req_options *o)
 {
-	uint32_t copies = rel_get_u32(c);
-
-	o->copies = copies <= 999 ? (int)copies : 0;
+	rel_get_str(c, o->changes, sizeof o->changes);
 	rel_get_str(c, o->unsupported, sizeof o->unsupported);
 }
 
@@ -222,6 +220,9 @@ problem_status(const char *code)
 		{ "session-active", 409 }, { "job-unknown", 404 },
 		{ "job-not-held", 409 }, { "job-expired", 410 },
 		{ "option-not-supported", 422 },
+		{ "confirmation-needed", 422 }, { "pages-unknown", 422 },
+		{ "pages-not-counted-yet", 503 },
+		{ "document-unprintable", 422 },
 		{ "conflicting-options", 422 },
 		{ "account-info-needed", 422 }, { "account-closed", 403 },
 		{ "quota-exceeded", 402 }, { "account-denied", 403 },

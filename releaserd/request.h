@@ -41,7 +41,7 @@ enum field_type {
 	FT_BOOL,	/* JSON true or false */
 	FT_JOBS,	/* "all", or [{"id":S,"options":{...}}] or ["ID"]: at most
 			 * 200; sent as "all" or as job lists, see req_job */
-	FT_OPTIONS,	/* {"copies":n,...}: see struct req_options */
+	FT_OPTIONS,	/* {"copies":n,"color":S,...}: see struct req_options */
 	FT_JSON		/* any value, handed over as compact text, max bytes */
 };
 
@@ -79,10 +79,14 @@ struct route {
 extern const struct route routes[ROUTE_COUNT];
 extern const char *const field_paths[F_COUNT];
 
-/* What a panel may change of a job. */
+/*
+ * What a person may change of a job, checked by net (options.c): the options
+ * of doc/opdp.md as "name=value name=value", in which no name or value has a
+ * blank, a quote or a control character.
+ */
 struct req_options {
-	int copies;			/* 0 when not given, else 1..999 */
-	char unsupported[64];		/* first option we do not do yet, or "" */
+	char changes[512];		/* "" when nothing is asked */
+	char unsupported[64];		/* first option nobody knows, or "" */
 };
 
 struct req_job {

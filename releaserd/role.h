@@ -43,7 +43,8 @@ struct role_ops {
 	void (*fini)(struct role *r);	/* free everything (leak checks) */
 };
 
-extern const struct role_ops core_role, net_role, agent_role, send_role;
+extern const struct role_ops core_role, net_role, agent_role, send_role,
+    render_role;
 
 /*
  * The channel to core has closed.  A new core is tied in by super within

@@ -79,6 +79,7 @@ static const struct route_field action_fields[] = {
 	{ F_JOBS, FT_JOBS, 0, 200, 0 },
 	{ F_JOB, FT_STR, 1, 24, 0 },
 	{ F_OPTIONS, FT_OPTIONS, 0, 0, 0 },
+	{ F_CONFIRM, FT_BOOL, 0, 1, 0 },
 	{ F_ACCOUNT_ID, FT_STR, 0, 64, 0 },
 	{ F_CURSOR, FT_STR, 0, 64, 0 },
 	{ F_FILTER, FT_STR, 0, 128, 0 },
@@ -120,6 +121,7 @@ static const struct route_field card_add_fields[] = {
 	{ F_LPR_HOST, FT_STR, 1, 253, 0 }, \
 	{ F_LPR_PORT, FT_INT, 1, 65535, 0 }, \
 	{ F_LPR_QUEUE, FT_STR, 1, 255, 0 }, \
+	{ F_DRIVER, FT_STR, 0, 250, 0 }, \
 	{ F_LPR_ORDER, FT_STR, 0, 16, 0 }
 
 static const struct route_field device_add_fields[] = {
@@ -136,6 +138,18 @@ static const struct route_field job_list_fields[] = {
 	{ F_OF_USER, FT_STR, 1, 83, QUERY },
 	{ F_JOB_STATE, FT_STR, 1, 16, QUERY },
 	PAGE, END
+};
+
+static const struct route_field job_options_fields[] = {
+	PATH_ID,
+	{ F_OPTIONS, FT_OPTIONS, 0, 0, MUST },
+	END
+};
+
+static const struct route_field job_preview_fields[] = {
+	PATH_ID,
+	{ F_SIZE, FT_INT, 64, 2000, QUERY },
+	END
 };
 
 static const struct route_field job_release_fields[] = {

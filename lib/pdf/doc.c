@@ -83,8 +83,11 @@ pdf_doc_open(struct pdf_doc *d, int fd, struct rel_facts *f,
 void
 pdf_doc_close(struct pdf_doc *d)
 {
-	if (d->q != NULL)
+	if (d->q != NULL) {
+		if (qpdf_has_error(d->q))	/* else it would be said */
+			(void)qpdf_get_error(d->q);
 		qpdf_cleanup(&d->q);
+	}
 	if (d->map != NULL)
 		munmap((void *)(uintptr_t)d->map, d->bytes);
 	d->map = NULL;

@@ -18,13 +18,13 @@ device_json(const struct device *d)
 	    JSON_DECODE_ANY, NULL) : NULL;
 
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,"
-	    "s:o,s:o,s:o}", "id", d->id, "name", d->name, "serial",
+	    "s:s,s:o,s:o,s:o}", "id", d->id, "name", d->name, "serial",
 	    d->serial, "vendor", d->vendor, "model", d->model, "firmware",
 	    d->firmware, "location", d->location, "state",
 	    states[d->state < 0 || d->state > 2 ? 2 : d->state], "lpr_host",
 	    d->lpr_host, "lpr_port", (json_int_t)d->lpr_port, "lpr_queue",
 	    d->lpr_queue, "lpr_order", d->data_first ? "data-first" :
-	    "control-first", "status", status != NULL ? status : json_null(),
+	    "control-first", "driver", d->driver, "status", status != NULL ? status : json_null(),
 	    "registered_at", json_time(d->registered_ms), "last_seen_at",
 	    json_time(d->seen_ms));
 }
@@ -103,14 +103,30 @@ api_device_get(struct core *c, const struct request *rq, struct asker *a)
 
 /* ---- add and change */
 
+/* "", "pdf", "pjl" or the path of a PPD file. */
+static bool
+driver_ok(const char *s)
+{
+	return s[0] == '\0' || strcmp(s, "pdf") == 0 ||
+	    strcmp(s, "pjl") == 0 || (s[0] == '/' &&
+	    strstr(s, "/../") == NULL);
+}
+
 static int
 device_fill(struct core *c, const struct request *rq, struct asker *a,
     struct device *d)
 {
 	const char *order = req_str(rq, F_LPR_ORDER);
 	const char *queue = req_str(rq, F_LPR_QUEUE);
-	const char *s;
+	const char *s = req_str(rq, F_DRIVER);
 
+	if (s != NULL && !driver_ok(s)) {
+		reply_problem(c, a, "bad-request", 0, "driver is pdf, pjl or "
+		    "the absolute path of a PPD file on the print server");
+		return -1;
+	}
+	if (s != NULL)
+		snprintf(d->driver, sizeof d->driver, "%s", s);
 	if (queue != NULL)
 		for (const char *p = queue; *p != '\0'; p++)
 			if (*p <= ' ' || *p > '~') {

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "releaserd/core/api_priv.h"
 
 struct job_rows {
@@ -166,10 +168,17 @@ job_release(struct core *c, const struct request *rq, struct asker *a,
 	struct rel_err err;
 	struct job j;
 	char ref[16];
+	const char *code;
 	int rc;
 
 	if (job_of_path(c, rq, a, who, &j) < 0)
 		return;
+	code = who->admin ? NULL : pages_unknown_problem(c, &j);
+	if (code != NULL) {
+		reply_problem(c, a, code, 0, "nobody knows how many pages "
+		    "this job has: release it at a device");
+		return;
+	}
 	if (j.pin_scheme[0] != '\0' && !who->admin) {
 		reply_problem(c, a, "forbidden", 0, "this job is "
 		    "confidential: release it at a device with its PIN");
@@ -206,6 +215,133 @@ void
 api_job_release(struct core *c, const struct request *rq, struct asker *a)
 {
 	api_who(c, rq, a, job_release);
+}
+
+/* ---- options and picture */
+
+static void
+job_options(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	struct rel_err err = { 0 };
+	struct job j, now;
+	int rc;
+
+	if (job_of_path(c, rq, a, who, &j) < 0)
+		return;
+	if (rq->options.unsupported[0] != '\0') {
+		reply_problem(c, a, "option-not-supported", 0,
+		    "there is no option \"%s\"", rq->options.unsupported);
+		return;
+	}
+	now = j;
+	if ((rc = pages_change(&now, rq->options.changes, &err)) < 0) {
+		reply_problem(c, a, "option-not-supported", 0, "%s",
+		    err.text);
+		return;
+	}
+	if (core_write(c, &err) < 0) {
+		reply_broken(c, a, -REL_E_PEER);
+		return;
+	}
+	rc = pages_save(c, &j, &now, who->name);
+	if (rc == -REL_E_NOTHELD) {
+		job_not_held(c, a, &j);
+		return;
+	}
+	if (rc < 0 || store_job_get(c->st, j.id, &j) < 0) {
+		reply_broken(c, a, rc);
+		return;
+	}
+	if (who->admin)
+		api_audit(c, who, "job-options", req_str(rq, F_ID));
+	reply_json(c, a, 200, job_json(c, &j));
+}
+
+void
+api_job_options(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, job_options);
+}
+
+static void
+preview_done(struct core *c, const struct render_result *r,
+    const uint8_t key[32], void *ctx)
+{
+	struct asker *a = ctx;
+	char *text;
+
+	(void)key;
+	if (c->ending) {
+		free(a);
+		return;
+	}
+	if (r == NULL || r->outcome != RENDER_DONE || r->png_len == 0) {
+		reply_problem(c, a, r != NULL && r->outcome ==
+		    RENDER_REFUSED ? "document-unprintable" :
+		    "backend-unavailable", 0, "%s", r != NULL &&
+		    r->reason[0] != '\0' ? r->reason :
+		    "the first page could not be drawn");
+	} else if ((text = malloc(4 * (r->png_len / 3 + 1) + 1)) == NULL) {
+		reply_broken(c, a, -REL_E_NOMEM);
+	} else {
+		EVP_EncodeBlock((unsigned char *)text, r->png,
+		    (int)r->png_len);
+		reply_json(c, a, 200, json_pack("{s:s,s:s}", "type",
+		    "image/png", "data", text));
+		free(text);
+	}
+	free(a);
+}
+
+static void
+job_preview(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	struct work_order o = { .op = RENDER_PREVIEW,
+	    .preview_px = (uint32_t)req_num(rq, F_SIZE, 600) };
+	struct rel_err err;
+	struct rel_ticket t;
+	struct asker *later;
+	struct job j;
+
+	if (job_of_path(c, rq, a, who, &j) < 0)
+		return;
+	if (j.pin_scheme[0] != '\0') {
+		reply_problem(c, a, "forbidden", 0, "this job is "
+		    "confidential: nobody sees it before it prints");
+		return;
+	}
+	if (!j.has_doc) {
+		job_not_held(c, a, &j);
+		return;
+	}
+	/* What is on the page is its owner's business: this is written down. */
+	if (strcmp(j.user_key, who->key) != 0) {
+		if (core_write(c, &err) < 0) {
+			reply_broken(c, a, -REL_E_PEER);
+			return;
+		}
+		api_audit(c, who, "job-previewed", req_str(rq, F_ID));
+	}
+	pages_ticket(&j, &t);
+	o.job = j.id;
+	o.ticket = &t;
+	if ((later = malloc(sizeof *later)) == NULL) {
+		reply_broken(c, a, -REL_E_NOMEM);
+		return;
+	}
+	*later = *a;
+	if (work_ask(c, &o, preview_done, later) < 0) {
+		free(later);
+		reply_broken(c, a, -REL_E_PEER);
+	}
+}
+
+void
+api_job_preview(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, job_preview);
 }
 
 static bool

@@ -28,6 +28,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	c->ticks++;
 	releases_tick(c);
+	works_tick(c);
 	sessions_expire(c);
 	intake_sweep(c);
 	if (c->ticks % 5 == 1 || c->more_due)
@@ -149,6 +150,7 @@ core_begin(struct role *r, struct rel_err *err)
 	if ((rc = ids_init(c)) < 0)
 		return rel_err_set(err, -rc, "cannot read the jobs");
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
+	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
 	    devices_init(c) < 0 || api_who_init(c) < 0 ||
 	    intake_init(c, r->fds[0]) < 0 ||
@@ -185,7 +187,9 @@ core_fini(struct role *r)
 		devices_flush_seen(c);
 	turn_fini(c);
 	intake_fini(c);
+	works_fini(c);
 	peers_fini(c);
+	make_fini(c);
 	releases_fini(c);
 	sessions_fini(c);
 	lists_fini(c);

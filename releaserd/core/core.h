@@ -8,6 +8,7 @@
 #include "lib/intake.h"
 #include "lib/log.h"
 #include "lib/text.h"
+#include "lib/ticket.h"
 #include "releaserd/core/store.h"
 #include "releaserd/request.h"
 #include "releaserd/role.h"
@@ -39,12 +40,14 @@ struct core {
 	int64_t busy_until_ms;		/* another program writes (monotonic) */
 
 	/* the others (peers.c) */
-	struct peer *nets, *agents, *sends;
+	struct peer *nets, *agents, *sends, *renders;
 	uint64_t next_serial;
 
 	/* areas; each belongs to the file of its name */
 	struct intake *intake;
 	struct releases *releases;
+	struct works *works;
+	struct making *makings;
 	struct sessions *sessions;
 	struct lists *lists;
 	struct devices *devices;
@@ -52,6 +55,7 @@ struct core {
 
 	struct event *tick_ev;		/* each second */
 	unsigned ticks;
+	bool ending;			/* nobody is answered any more */
 	bool more_due;			/* jobs to expire at the next tick */
 	int64_t started_ms;
 	char dummy_verifier[200];	/* a password nobody has */
@@ -73,7 +77,7 @@ void core_defer(struct core *c, core_later fn, void *arg);
 int turn_init(struct core *c);
 void turn_fini(struct core *c);
 
-/* ---- peers.c: channels to net, agent and send */
+/* ---- peers.c: channels to net, agent, send and render */
 
 struct peer {
 	struct core *core;
@@ -83,7 +87,7 @@ struct peer {
 	struct ipc_chan *chan;
 	int64_t journal;		/* send: number of its journal file */
 	int64_t job;			/* send: what it works on, 0 idle */
-	bool used;			/* send: its one job has gone to it */
+	bool used;			/* send, render: its one job has gone */
 	unsigned busy;			/* agent: questions it has */
 	struct peer *next;
 };
@@ -197,14 +201,92 @@ struct release_order {
 	const struct device *device;
 	const char *by;			/* user key, or "admin:NAME" */
 	int copies;			/* 0: as held */
+	const char *options;		/* changes for this time, or NULL */
 	bool again;			/* an unconfirmed job may go once more */
 };
 /* Take the job (compare-and-set). ref: 16 bytes for the reference. */
 int release_job(struct core *c, const struct job *j,
     const struct release_order *o, char *ref);
+/* The document of a taken job is made: on to a send. */
+void release_made(struct core *c, int64_t job);
+/* It could not be made: held again, with the reason. */
+void release_settle(struct core *c, const struct send_result *r);
 int releases_waiting(const struct core *c);
 /* A journal of an earlier run that nobody needs any more? */
 bool releases_journal_is_stray(struct core *c, int64_t number);
+
+/* ---- pages.c: what comes out of a job, and what is to be made of it */
+
+/* The options it came with and what was changed since. */
+void pages_ticket(const struct job *j, struct rel_ticket *t);
+/* A document that render can alter: not in a printer's own language. */
+bool pages_can_change(const struct job *j);
+/* Must a new document be made for this device, or do the held bytes go? */
+bool pages_must_make(const struct core *c, const struct job *j,
+    const struct rel_ticket *t, const struct device *d);
+/* Fill j->count from the facts of the document; applied: they have the
+ * options it came with in them already. */
+void pages_count(struct job *j, const struct rel_facts *f, bool applied);
+void pages_count_of(const struct rel_facts *f, struct job_count *out);
+/* Store facts and count (and look) of a job that is in the store. */
+int pages_store(struct core *c, struct job *j, const struct rel_facts *f);
+/* May it go out though nobody knows its pages? NULL, or the problem code. */
+const char *pages_unknown_problem(const struct core *c, const struct job *j);
+/* One change, as OPDP words it; nothing is stored. err: plain words. */
+int pages_change(struct job *j, const char *options, struct rel_err *err);
+/* Store what pages_change() made of j. 0, -REL_E_NOTHELD or broken. */
+int pages_save(struct core *c, const struct job *was, struct job *j,
+    const char *by);
+/* "3 sides, 1 in colour" for the story of a job. */
+void pages_words(char *out, size_t size, const struct job_count *n);
+json_t *pages_json(struct core *c, const struct job *j);	/* "pages" */
+json_t *pages_options_json(const struct job *j);		/* "options" */
+const char *pages_colour_word(const struct job *j);	/* NULL unknown */
+const char *pages_sides_word(const struct job *j);
+
+/* ---- render.c: the renders and what they are asked */
+int works_init(struct core *c);
+void works_fini(struct core *c);
+void works_tick(struct core *c);
+void works_look(struct core *c);	/* the next document, if none is at it */
+void works_render_ready(struct core *c, struct peer *render);
+void works_render_frame(struct core *c, struct peer *render,
+    struct rel_frame *fr);
+void works_render_gone(struct core *c, struct peer *render);
+struct work_order {
+	enum render_op op;
+	int64_t job;
+	const struct rel_ticket *ticket;	/* NULL: none */
+	const char *driver;			/* RENDER_MAKE */
+	uint32_t preview_px;
+};
+/*
+ * Comes once: with the result (borrowed; for RENDER_MAKE the key of the made
+ * file), or r NULL when nobody could do it. name: see made_file().
+ */
+typedef void (*work_done)(struct core *c, const struct render_result *r,
+    const uint8_t key[32], void *ctx);
+int work_ask(struct core *c, const struct work_order *o, work_done done,
+    void *ctx);
+void made_file(char out[40], int64_t job);
+
+/* ---- make.c: documents that are altered before they go out */
+struct making {
+	int64_t job;
+	bool ready;			/* the file is there; what follows is set */
+	uint8_t key[32];
+	uint64_t bytes;
+	uint32_t wanted;		/* copies that were asked for */
+	uint32_t copies;		/* the device must still make */
+	struct job_count out;
+	struct making *next;
+};
+/* The row is taken and on disk: have it made. t gets its stamp. */
+int make_start(struct core *c, const struct job *j, struct rel_ticket *t,
+    const char *driver);
+struct making *make_find(const struct core *c, int64_t job);
+void make_drop(struct core *c, int64_t job);
+void make_fini(struct core *c);
 
 /* ---- session.c: who stands at which panel */
 struct session {
@@ -263,6 +345,11 @@ json_t *menu_card_pin(const char *locale, const struct notice *n);
 json_t *menu_register(const char *locale, const struct notice *n);
 json_t *menu_pin(struct core *c, const struct session *s,
     const struct notice *n);
+/* Options of chosen jobs, as j has them; and "its pages are unknown". */
+json_t *menu_options(struct core *c, const struct session *s,
+    const struct job *j, const struct req_job *jobs, size_t njobs);
+json_t *menu_confirm(struct core *c, const struct session *s,
+    const struct req_job *jobs, size_t njobs);
 json_t *menu_jobs(struct core *c, const struct session *s, int64_t after,
     const struct notice *n);
 
@@ -337,6 +424,10 @@ void api_job_list(struct core *c, const struct request *rq,
 void api_job_get(struct core *c, const struct request *rq, struct asker *a);
 void api_job_del(struct core *c, const struct request *rq, struct asker *a);
 void api_job_release(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_job_options(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_job_preview(struct core *c, const struct request *rq,
     struct asker *a);
 void api_job_explain(struct core *c, const struct request *rq,
     struct asker *a);

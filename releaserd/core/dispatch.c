@@ -35,6 +35,8 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_JOB_GET] = api_job_get,
 	[API_JOB_DEL] = api_job_del,
 	[API_JOB_RELEASE] = api_job_release,
+	[API_JOB_OPTIONS] = api_job_options,
+	[API_JOB_PREVIEW] = api_job_preview,
 	[API_JOB_EXPLAIN] = api_job_explain,
 };
 

@@ -389,7 +389,22 @@ struct commit {
 	struct intake *in;
 	int64_t id;
 	char user_key[84];
+	char jobstate[48], refused[240];	/* recorded, not held */
 };
+
+/* The record of a document that will not print is safe: tell why. */
+static void
+commit_refused(const struct commit *k, struct incoming *i, bool ok)
+{
+	if (i == NULL)
+		return;
+	drop_file(i);
+	if (ok)
+		refuse(i, k->jobstate, k->refused);
+	else
+		tell_text(i, REL_IN_AWAY,
+		    "the print release system could not write its database");
+}
 
 static void
 committed(struct core *c, void *arg, bool ok)
@@ -400,7 +415,13 @@ committed(struct core *c, void *arg, bool ok)
 
 	if (i != NULL) {
 		i->committing = false;
-		i->has_file = i->has_file && !ok && !c->in_doubt;
+		if (k->refused[0] == '\0')
+			i->has_file = i->has_file && !ok && !c->in_doubt;
+	}
+	if (k->refused[0] != '\0') {
+		commit_refused(k, i, ok);
+		free(k);
+		return;
 	}
 	if (ok) {
 		lists_forget(c, k->user_key);
@@ -417,11 +438,65 @@ committed(struct core *c, void *arg, bool ok)
 	free(k);
 }
 
+/* Must a render look at it, as nobody could count it on the way in? */
+static enum job_look
+commit_look(const struct core *c, const struct job *j,
+    const struct rel_in_commit *m)
+{
+	bool more = !m->has_facts || m->facts.more;
+
+	return more && j->bytes <= c->role->set.render_max_bytes ?
+	    LOOK_WANTED : LOOK_NONE;
+}
+
+/* The pages of a job that is being added. */
 static int
-commit_row(struct incoming *i, uint64_t bytes)
+commit_pages(struct core *c, struct job *j, const struct rel_in_commit *m)
+{
+	struct rel_facts none;
+	const struct rel_facts *f = m->has_facts ? &m->facts : &none;
+
+	rel_facts_init(&none);
+	j->look = commit_look(c, j, m);
+	/* pdftorelease, and nobody else, has seen to the options. */
+	pages_count(j, f, !f->more && strcmp(f->language, "pdf") == 0);
+	return pages_store(c, j, f);
+}
+
+/*
+ * Why a document will not be held: it cannot be printed, or nobody can count
+ * its pages and that is not wanted. "" when it will.
+ */
+static void
+commit_judge(const struct core *c, const struct job *j,
+    const struct rel_in_commit *m, struct commit *k)
+{
+	if (m->has_facts && m->facts.refused[0] != '\0') {
+		snprintf(k->jobstate, sizeof k->jobstate, "%s",
+		    rel_facts_jobstate(&m->facts));
+		snprintf(k->refused, sizeof k->refused, "%s",
+		    m->facts.reason[0] != '\0' ? m->facts.reason :
+		    "the document cannot be printed");
+	} else if (pages_unknown_problem(c, j) != NULL &&
+	    j->look != LOOK_WANTED && strcmp(pages_unknown_problem(c, j),
+	    "pages-unknown") == 0) {
+		snprintf(k->jobstate, sizeof k->jobstate,
+		    "document-format-error");
+		snprintf(k->refused, sizeof k->refused, "The pages of this "
+		    "document cannot be counted, and this print server does "
+		    "not take such documents. %.100s", j->count.language[0] !=
+		    '\0' ? j->count.language : "");
+	}
+}
+
+static int
+commit_row(struct incoming *i, const struct rel_in_commit *m,
+    struct commit *k)
 {
 	struct core *c = i->in->c;
+	uint64_t bytes = m->bytes;
 	struct job *j = i->job;
+	char words[120];
 	int rc;
 
 	j->bytes = (int64_t)bytes;
@@ -432,60 +507,64 @@ commit_row(struct incoming *i, uint64_t bytes)
 		return store_job_known(c->st, j->queue, j->uuid, j->document,
 		    &id) == 1 ? rc : -REL_E_PEER;
 	}
-	if (rc < 0)
+	if (rc < 0 || (rc = commit_pages(c, j, m)) < 0)
 		return core_spoil(c, rc);
+	commit_judge(c, j, m, k);
+	if (k->refused[0] != '\0') {
+		job_event(c, j->id, "refused", "printed by %.100s to %.100s: "
+		    "%.200s", j->user, j->queue, k->refused);
+		rc = store_job_end(c->st, j->id, JOB_REFUSED, k->refused,
+		    j->created_ms);
+		return rc < 0 ? core_spoil(c, rc) : 0;
+	}
+	pages_words(words, sizeof words, &j->count);
 	job_event(c, j->id, "held", "printed by %.100s on %.100s to %.100s, "
-	    "%" PRIu64 " bytes, document %lld of CUPS job %lld%s", j->user,
-	    j->host, j->queue, bytes, (long long)j->document,
+	    "%" PRIu64 " bytes, %s, document %lld of CUPS job %lld%s", j->user,
+	    j->host, j->queue, bytes, j->look == LOOK_WANTED ?
+	    "pages still to be counted" : words, (long long)j->document,
 	    (long long)j->cups_job, j->pin_scheme[0] != '\0' ?
 	    ", confidential" : "");
 	return 0;
 }
 
-static void
-on_commit(struct incoming *i, const struct rel_frame *fr)
+/* 0, or an answer was given. */
+static int
+commit_check(struct incoming *i, const struct rel_in_commit *m)
 {
 	struct core *c = i->in->c;
-	struct commit *k;
-	struct rel_cur cur;
 	struct rel_err err;
-	uint64_t bytes, limit;
-	int rc;
+	uint64_t limit = limit_bytes(c);
 
-	rel_cur_init(&cur, fr->body, fr->len);
-	bytes = rel_get_u64(&cur);
-	if (rel_cur_end(&cur) < 0 || !i->has_file || i->committing ||
-	    bytes > INT64_MAX) {
-		refuse(i, "", "the backend sent a malformed request");
-		return;
-	}
 	/* Others may have come in since; the cap holds for all together. */
-	limit = limit_bytes(c);
-	if (limit > 0 && bytes > limit) {
+	if (limit > 0 && m->bytes > limit) {
 		drop_file(i);
 		refuse(i, "account-limit-reached",
 		    "the document is larger than the print server has room "
 		    "for");
-		return;
+		return -REL_E_LIMIT;
 	}
 	if (core_write(c, &err) < 0) {
 		drop_file(i);
 		tell_text(i, REL_IN_AWAY, "the database is busy");
-		return;
+		return -REL_E_PEER;
 	}
-	rc = commit_row(i, bytes);
-	if (rc == -REL_E_EXISTS) {
+	return 0;
+}
+
+/* The row is written (or not); k is the commit's or gone. */
+static void
+commit_follow(struct incoming *i, struct commit *k, int rc)
+{
+	struct core *c = i->in->c;
+
+	if (rc == -REL_E_EXISTS || rc == -REL_E_PEER) {
 		drop_file(i);
-		tell_known(i);
-		return;
-	}
-	if (rc == -REL_E_PEER) {
-		drop_file(i);
-		tell_text(i, REL_IN_AWAY, "the print release system is busy");
-		return;
-	}
-	if ((k = calloc(1, sizeof *k)) == NULL) {
-		core_spoil(c, 0);
+		free(k);
+		if (rc == -REL_E_EXISTS)
+			tell_known(i);
+		else
+			tell_text(i, REL_IN_AWAY,
+			    "the print release system is busy");
 		return;
 	}
 	c->spool_dirty = true;
@@ -495,6 +574,25 @@ on_commit(struct incoming *i, const struct rel_frame *fr)
 	k->id = i->job->id;
 	memcpy(k->user_key, i->job->user_key, sizeof k->user_key);
 	core_defer(c, committed, k);
+}
+
+static void
+on_commit(struct incoming *i, const struct rel_frame *fr)
+{
+	struct rel_in_commit *m = calloc(1, sizeof *m);
+	struct commit *k = calloc(1, sizeof *k);
+
+	if (m == NULL || k == NULL || !i->has_file || i->committing ||
+	    rel_in_commit_get(m, fr->body, fr->len) < 0 ||
+	    m->bytes > INT64_MAX) {
+		refuse(i, "", "the backend sent a malformed request");
+		free(k);
+	} else if (commit_check(i, m) < 0) {
+		free(k);
+	} else {
+		commit_follow(i, k, commit_row(i, m, k));
+	}
+	free(m);
 }
 
 /* ---- connections */
@@ -568,8 +666,11 @@ sweep_is_stray(struct intake *in, const char *name)
 	if (sscanf(name, "t%lld%11s", &number, end) == 2 &&
 	    strcmp(end, ".journal") == 0)
 		return releases_journal_is_stray(in->c, number);
-	if (sscanf(name, "%16" SCNx64 "%7s", &id, end) != 2 ||
-	    strcmp(end, ".job") != 0 || (int64_t)id >= in->sweep_before)
+	if (sscanf(name, "%16" SCNx64 "%7s", &id, end) != 2)
+		return false;
+	if (strcmp(end, ".made") == 0)
+		return make_find(in->c, (int64_t)id) == NULL;
+	if (strcmp(end, ".job") != 0 || (int64_t)id >= in->sweep_before)
 		return false;
 	for (struct incoming *i = in->all; i != NULL; i = i->next)
 		if (i->job != NULL && i->job->id == (int64_t)id)

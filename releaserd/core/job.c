@@ -246,9 +246,10 @@ job_json(struct core *c, const struct job *j)
 	struct device d;
 	bool device = j->device_id[0] != '\0' &&
 	    store_device_get(c->st, j->device_id, &d) == 0;
+	json_t *o;
 
 	ids_job_text(id, j->id);
-	return json_pack("{s:s,s:I,s:s,s:I,s:s,s:s,s:s,s:s,s:I,s:I,s:b,s:s,"
+	o = json_pack("{s:s,s:I,s:s,s:I,s:s,s:s,s:s,s:s,s:I,s:I,s:b,s:s,"
 	    "s:s,s:o,s:o,s:s?,s:s?,s:o,s:o,s:I}",
 	    "id", id, "cups_job", (json_int_t)j->cups_job, "queue", j->queue,
 	    "document", (json_int_t)j->document, "user", j->user, "host",
@@ -262,4 +263,9 @@ job_json(struct core *c, const struct job *j)
 	    j->release_ref[0] != '\0' ? j->release_ref : NULL, "released_at",
 	    json_time(j->released_ms), "ended_at", json_time(j->ended_ms),
 	    "bytes_sent", (json_int_t)j->sent_bytes);
+	if (o != NULL) {
+		json_object_set_new(o, "pages", pages_json(c, j));
+		json_object_set_new(o, "options", pages_options_json(j));
+	}
+	return o;
 }

@@ -117,23 +117,49 @@ size_words(char *out, size_t size, int64_t bytes)
 		    (long long)(bytes / 100000 % 10));
 }
 
+/* "3 pages, colour, two-sided", as far as it is known. */
+static void
+pages_of_row(char *out, size_t size, const char *locale, const struct job *j)
+{
+	const struct job_count *n = &j->count;
+	const char *colour = pages_colour_word(j), *sides;
+
+	if (n->pages_sure == REL_SURE_UNKNOWN) {
+		snprintf(out, size, "%s", word(locale,
+		    j->look == LOOK_WANTED ? "counting" : "pages-unknown"));
+		return;
+	}
+	sides = n->duplex == REL_DUPLEX_LONG || n->duplex == REL_DUPLEX_SHORT ?
+	    "two-sided" : NULL;
+	snprintf(out, size, "%s%lld %s%s%s%s%s",
+	    n->pages_sure == REL_SURE_BOUND ? "\xe2\x89\xa4 " : "",
+	    (long long)n->sides, word(locale, n->sides == 1 ? "page" :
+	    "pages"), colour != NULL ? ", " : "", colour != NULL ?
+	    word(locale, colour) : "", sides != NULL ? ", " : "",
+	    sides != NULL ? word(locale, sides) : "");
+}
+
 /* A row of the menu's list: what a person reads. */
 static json_t *
 menu_row(const struct session *s, const struct job *j, const char *id)
 {
-	char label[80], sub[200], bytes[32], when[32];
+	char label[80], sub[240], bytes[32], when[32], pages[80];
 	json_t *badges = json_array();
 
 	snprintf(label, sizeof label, "%.*s", (int)rel_utf8_cut(j->title,
 	    sizeof label - 1), j->title);
 	size_words(bytes, sizeof bytes, j->bytes);
 	rel_time_text(when, j->created_ms);
-	snprintf(sub, sizeof sub, "%s, %.16s, %lld %s%s%.100s", bytes, when,
+	pages_of_row(pages, sizeof pages, s->locale, j);
+	snprintf(sub, sizeof sub, "%s, %s, %.16s, %lld %s%s%.100s", pages,
+	    bytes, when,
 	    (long long)j->copies, word(s->locale, j->copies == 1 ? "copy" :
 	    "copies"), j->reason[0] != '\0' ? ": " : "", j->reason);
 	rel_text_clean(sub, sizeof sub, sub);
 	if (j->pin_scheme[0] != '\0')
 		json_array_append_new(badges, json_string("confidential"));
+	if (j->count.colour > 0)
+		json_array_append_new(badges, json_string("color"));
 	if (j->state == JOB_UNCONFIRMED)
 		json_array_append_new(badges,
 		    json_string("may-have-printed"));
@@ -145,19 +171,47 @@ menu_row(const struct session *s, const struct job *j, const char *id)
 	    j->state == JOB_HELD);
 }
 
+static json_t *
+word_or_null(const char *text)
+{
+	return text != NULL && text[0] != '\0' ? json_string(text) :
+	    json_null();
+}
+
+static json_t *
+number_or_null(int sure, int64_t n)
+{
+	return sure != REL_SURE_UNKNOWN ? json_integer(n) : json_null();
+}
+
+static json_t *
+supported(const struct job *j)
+{
+	return pages_can_change(j) ? json_pack("[s,s,s,s,s,s,s,s,s,s]",
+	    "copies", "color", "sides", "pages", "number_up", "media", "tray",
+	    "finishings", "output_bin", "quality") : json_pack("[s]",
+	    "copies");
+}
+
 /* A row of op list: what a program reads (opdp.md, op list). */
 static json_t *
 list_row(const struct job *j, const char *id)
 {
-	return json_pack("{s:s,s:s,s:o,s:n,s:I,s:n,s:n,s:n,s:I,s:n,s:n,s:o,"
-	    "s:s,s:s,s:b,s:[s]}",
+	const struct job_count *n = &j->count;
+
+	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:I,s:n,s:n,"
+	    "s:o,s:s,s:s,s:b,s:o}",
 	    "id", id, "name", j->title, "submitted_at",
-	    json_time(j->created_ms), "pages", "copies",
-	    (json_int_t)j->copies, "color", "sides", "media", "size",
+	    json_time(j->created_ms), "pages", number_or_null(n->pages_sure,
+	    n->sides), "sheets", number_or_null(n->pages_sure, n->sheets),
+	    "copies", (json_int_t)j->copies, "color",
+	    word_or_null(pages_colour_word(j)), "sides",
+	    word_or_null(pages_sides_word(j)), "media",
+	    word_or_null(n->media), "size",
 	    (json_int_t)j->bytes, "cost_micro", "currency", "expires_at",
 	    json_time(j->expires_ms), "state", job_state_name(j->state),
 	    "reason", j->reason, "confidential", j->pin_scheme[0] != '\0',
-	    "options_supported", "copies");
+	    "options_supported", supported(j));
 }
 
 static bool

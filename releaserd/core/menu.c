@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "releaserd/core/core.h"
+#include "releaserd/core/menu_priv.h"
 
 #define TTL_LOGIN_S 300
 #define TTL_JOBS_S 30
@@ -39,8 +39,8 @@ action_menu(const char *menu)
 	return json_pack("{s:s,s:s}", "op", "menu", "menu", menu);
 }
 
-static json_t *
-button(const char *id, const char *label, const char *icon, json_t *action)
+json_t *
+menu_button(const char *id, const char *label, const char *icon, json_t *action)
 {
 	return json_pack("{s:s,s:s,s:s,s:s,s:o}", "type", "button", "id", id,
 	    "label", label, "icon", icon, "action", action);
@@ -73,8 +73,8 @@ menu_make(const char *name, const char *locale, const struct notice *n,
 	return m;
 }
 
-static json_t *
-titled(json_t *m, const char *title)
+json_t *
+menu_titled(json_t *m, const char *title)
 {
 	if (m != NULL) {
 		json_object_set_new(m, "title", json_string(title));
@@ -84,11 +84,11 @@ titled(json_t *m, const char *title)
 }
 
 /* A form: fields, one button that submits, and the way back. */
-static json_t *
+json_t *
 menu_form(const char *name, const char *locale, const struct notice *n,
     json_t *items, const char *back)
 {
-	json_array_append_new(items, button("back", word(locale, "back"),
+	json_array_append_new(items, menu_button("back", word(locale, "back"),
 	    "back", action_menu(back)));
 	return menu_make(name, locale, n, items, json_pack("{s:o,s:s}",
 	    "back", action_menu(back), "submit", "submit"));
@@ -107,12 +107,12 @@ menu_login(const char *locale, const struct notice *n)
 	    "id", "card"));
 	json_array_append_new(items, field("id_number", "digits",
 	    word(locale, "id-number"), 4, 8));
-	json_array_append_new(items, button("by-number", word(locale, "ok"),
+	json_array_append_new(items, menu_button("by-number", word(locale, "ok"),
 	    "ok", by_number));
-	json_array_append_new(items, button("by-password",
+	json_array_append_new(items, menu_button("by-password",
 	    word(locale, "by-password"), "user",
 	    action_menu("login-password")));
-	return titled(menu_make("login", locale, n != NULL ? n : &hint, items,
+	return menu_titled(menu_make("login", locale, n != NULL ? n : &hint, items,
 	    json_pack("{s:n,s:s}", "back", "submit", "by-number")),
 	    word(locale, "login-title"));
 }
@@ -126,9 +126,9 @@ menu_password(const char *locale, const struct notice *n)
 	    word(locale, "user"), 1, 83));
 	json_array_append_new(items, field("password", "password",
 	    word(locale, "password"), 1, 128));
-	json_array_append_new(items, button("submit", word(locale, "log-in"),
+	json_array_append_new(items, menu_button("submit", word(locale, "log-in"),
 	    "ok", action_login("password")));
-	return titled(menu_form("login-password", locale, n, items, "login"),
+	return menu_titled(menu_form("login-password", locale, n, items, "login"),
 	    word(locale, "password-title"));
 }
 
@@ -141,9 +141,9 @@ menu_card_pin(const char *locale, const struct notice *n)
 	    "id", "card"));
 	json_array_append_new(items, field("pin", "digits",
 	    word(locale, "pin"), 4, 8));
-	json_array_append_new(items, button("submit", word(locale, "ok"),
+	json_array_append_new(items, menu_button("submit", word(locale, "ok"),
 	    "ok", action_login("card+pin")));
-	return titled(menu_form("login-card-pin", locale, n, items, "login"),
+	return menu_titled(menu_form("login-card-pin", locale, n, items, "login"),
 	    word(locale, "card-pin-title"));
 }
 
@@ -161,9 +161,9 @@ menu_register(const char *locale, const struct notice *n)
 	    word(locale, "user"), 1, 83));
 	json_array_append_new(items, field("password", "password",
 	    word(locale, "password"), 1, 128));
-	json_array_append_new(items, button("submit", word(locale,
+	json_array_append_new(items, menu_button("submit", word(locale,
 	    "register"), "card", json_pack("{s:s}", "op", "register-card")));
-	return titled(menu_form("register-card", locale, n != NULL ? n : &hint,
+	return menu_titled(menu_form("register-card", locale, n != NULL ? n : &hint,
 	    items, "login"), word(locale, "register-title"));
 }
 
@@ -178,9 +178,9 @@ menu_pin(struct core *c, const struct session *s, const struct notice *n)
 	    word(s->locale, "pin-hint"));
 	json_array_append_new(items, field("pin", "digits",
 	    word(s->locale, "pin"), 4, 4));
-	json_array_append_new(items, button("submit", word(s->locale, "ok"),
+	json_array_append_new(items, menu_button("submit", word(s->locale, "ok"),
 	    "ok", json_pack("{s:s,s:s}", "op", "unlock", "field", "pin")));
-	return titled(menu_form("pin", s->locale, n != NULL ? n : &hint, items,
+	return menu_titled(menu_form("pin", s->locale, n != NULL ? n : &hint, items,
 	    "jobs"), word(s->locale, "pin-title"));
 }
 
@@ -192,7 +192,7 @@ jobs_actions(json_t *items, const char *locale, const struct list_rows *r)
 	json_t *copies;
 
 	if (r->total > r->may_have_printed)
-		json_array_append_new(items, button("all",
+		json_array_append_new(items, menu_button("all",
 		    word(locale, "print-all"), "print",
 		    json_pack("{s:s,s:s}", "op", "release", "jobs", "all")));
 	if (r->locked > 0)
@@ -202,17 +202,20 @@ jobs_actions(json_t *items, const char *locale, const struct list_rows *r)
 		    action_menu("pin")));
 	if (r->total == 0)
 		return;
-	json_array_append_new(items, button("selected",
+	json_array_append_new(items, menu_button("selected",
 	    word(locale, "print-selected"), "print",
 	    json_pack("{s:s,s:s}", "op", "release", "jobs", "selected")));
-	json_array_append_new(items, button("delete",
+	json_array_append_new(items, menu_button("delete",
 	    word(locale, "delete-selected"), "delete",
 	    json_pack("{s:s,s:s}", "op", "delete", "jobs", "selected")));
+	json_array_append_new(items, menu_button("options",
+	    word(locale, "options"), "options", json_pack("{s:s,s:s,s:s}",
+	    "op", "menu", "menu", "options", "jobs", "selected")));
 	json_array_append_new(items, field("copies", "number",
 	    word(locale, "copies-label"), 1, 3));
 	copies = json_pack("{s:s,s:s,s:s}", "op", "set-options", "jobs",
 	    "selected", "field", "copies");
-	json_array_append_new(items, button("set-copies",
+	json_array_append_new(items, menu_button("set-copies",
 	    word(locale, "set-copies"), "copies", copies));
 }
 
@@ -235,7 +238,7 @@ jobs_list(json_t *items, const char *locale, struct list_rows *r)
 		return;
 	more = action_menu("jobs");
 	json_object_set_new(more, "cursor", json_string(next));
-	json_array_append_new(items, button("next", word(locale, "next"),
+	json_array_append_new(items, menu_button("next", word(locale, "next"),
 	    "next", more));
 }
 
@@ -253,7 +256,7 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 	jobs_actions(items, s->locale, &r);
 	jobs_list(items, s->locale, &r);
 	json_decref(r.rows);
-	json_array_append_new(items, button("logout",
+	json_array_append_new(items, menu_button("logout",
 	    word(s->locale, "log-out"), "logout",
 	    json_pack("{s:s}", "op", "logout")));
 	m = menu_make("jobs", s->locale, n, items, json_pack("{s:n,s:{s:s}}",
@@ -262,6 +265,6 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 		json_object_set_new(m, "auto", json_pack("{s:I,s:{s:s,s:s}}",
 		    "after_s", (json_int_t)(c->role->set.panel_timeout_ms /
 		    1000), "action", "op", "logout", "reason", "timeout"));
-	return titled(m, s->user.display[0] != '\0' ? s->user.display :
+	return menu_titled(m, s->user.display[0] != '\0' ? s->user.display :
 	    s->user.name);
 }

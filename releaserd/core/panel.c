@@ -196,25 +196,76 @@ each_held(struct touch *t, job_fn fn)
 
 /* ---- what is done with a job */
 
+/*
+ * Change the options of a job as the person asks. now: the job with them.
+ * NULL, or the problem code.
+ */
+static const char *
+change_options(struct touch *t, const struct job *j, const char *changes,
+    struct job *now)
+{
+	struct rel_err err = { 0 };
+	int rc;
+
+	*now = *j;
+	if (changes[0] == '\0')
+		return NULL;
+	if (pages_change(now, changes, &err) < 0) {
+		rel_log(REL_INFO, "option refused", "job=%s why=\"%s\"",
+		    ids_text(j->id), err.text);
+		return "option-not-supported";
+	}
+	rc = pages_save(t->c, j, now, t->s->user.key);
+	return rc == 0 ? NULL : rc == -REL_E_NOTHELD ? "job-not-held" :
+	    "backend-unavailable";
+}
+
+/* A job nobody could count: NULL when it may go all the same. */
+static const char *
+unknown_pages(struct touch *t, struct job *j)
+{
+	const char *code = pages_unknown_problem(t->c, j);
+
+	if (code == NULL || strcmp(code, "confirmation-needed") != 0 ||
+	    !req_num(t->rq, F_CONFIRM, 0))
+		return code;
+	if (store_job_set_confirmed(t->c->st, j->id) < 0)
+		core_spoil(t->c, 0);
+	job_event(t->c, j->id, "confirmed", "%s wants it though its pages "
+	    "are unknown", t->s->user.key);
+	return NULL;
+}
+
 static void
-do_release(struct touch *t, const struct job *j, const struct req_options *o)
+do_release(struct touch *t, const struct job *held,
+    const struct req_options *o)
 {
 	struct release_order order = { .device = t->d,
-	    .by = t->s->user.key, .copies = o->copies,
-	    .again = j->state == JOB_UNCONFIRMED };
+	    .by = t->s->user.key, .again = held->state == JOB_UNCONFIRMED };
+	struct job *j = malloc(sizeof *j);
+	const char *code = j == NULL ? "backend-unavailable" :
+	    change_options(t, held, o->changes, j);
 	char id[24], ref[16];
-	int rc = release_job(t->c, j, &order, ref);
+	int rc = 0;
 
-	ids_job_text(id, j->id);
-	if (rc < 0) {
-		job_result(t, id, "error", rc == -REL_E_NOTHELD ?
-		    "job-not-held" : "backend-unavailable");
-		return;
+	ids_job_text(id, held->id);
+	if (code == NULL)
+		code = unknown_pages(t, j);
+	if (code == NULL && (rc = release_job(t->c, j, &order, ref)) < 0)
+		code = rc == -REL_E_NOTHELD ? "job-not-held" :
+		    "backend-unavailable";
+	if (code != NULL) {
+		job_result(t, id, "error", code);
+	} else {
+		t->done++;
+		json_array_append_new(t->jobs, json_pack(
+		    "{s:s,s:s,s:s,s:o,s:n,s:n}", "id", id, "status",
+		    "accepted", "release_ref", ref, "est_impressions",
+		    j->count.pages_sure != REL_SURE_UNKNOWN ?
+		    json_integer(j->count.sides * j->copies) : json_null(),
+		    "cost_micro", "currency"));
 	}
-	t->done++;
-	json_array_append_new(t->jobs, json_pack("{s:s,s:s,s:s,s:n,s:n,s:n}",
-	    "id", id, "status", "accepted", "release_ref", ref,
-	    "est_impressions", "cost_micro", "currency"));
+	free(j);
 }
 
 static void
@@ -232,28 +283,55 @@ do_delete(struct touch *t, const struct job *j, const struct req_options *o)
 static void
 do_options(struct touch *t, const struct job *j, const struct req_options *o)
 {
+	struct job *now = malloc(sizeof *now);
+	const char *code = now == NULL ? "backend-unavailable" :
+	    o->changes[0] == '\0' ? "option-not-supported" :
+	    change_options(t, j, o->changes, now);
 	char id[24];
-	int rc = 0;
 
 	ids_job_text(id, j->id);
-	if (o->copies == 0) {
-		job_result(t, id, "error", "option-not-supported");
-		return;
-	}
-	rc = store_job_set_copies(t->c->st, j->id, o->copies);
-	if (rc < 0 && rc != -REL_E_NOTHELD)
-		core_spoil(t->c, rc);
-	if (rc == 0) {
-		job_event(t->c, j->id, "options", "copies changed from %lld "
-		    "to %d by %s", (long long)j->copies, o->copies,
-		    t->s->user.key);
-		lists_forget(t->c, j->user_key);
-	}
-	job_result(t, id, rc == 0 ? "changed" : "error", rc == 0 ? NULL :
-	    "job-not-held");
+	job_result(t, id, code == NULL ? "changed" : "error", code);
+	free(now);
 }
 
 /* ---- ops */
+
+/* The words for what failed first. */
+static const char *
+failed_word(const char *code, int done)
+{
+	if (strcmp(code, "job-not-held") == 0 && done == 0)
+		return "not-held";
+	if (strcmp(code, "pages-not-counted-yet") == 0)
+		return "not-counted-yet";
+	if (strcmp(code, "pages-unknown") == 0)
+		return "cannot-count";
+	return strcmp(code, "option-not-supported") == 0 ?
+	    "option-not-supported" : "some-failed";
+}
+
+/* Jobs that wait for a "yes": the menu that asks; NULL when there are none. */
+static json_t *
+menu_unconfirmed(struct touch *t)
+{
+	size_t n = json_array_size(t->jobs), m = 0;
+	struct req_job *ask = calloc(n + 1, sizeof *ask);
+	json_t *menu = NULL;
+
+	for (size_t i = 0; ask != NULL && i < n; i++) {
+		const json_t *o = json_array_get(t->jobs, i);
+		const char *code = json_string_value(json_object_get(o,
+		    "code"));
+
+		if (code != NULL && strcmp(code, "confirmation-needed") == 0)
+			snprintf(ask[m++].id, sizeof ask->id, "%s",
+			    json_string_value(json_object_get(o, "id")));
+	}
+	if (m > 0)
+		menu = menu_confirm(t->c, t->s, ask, m);
+	free(ask);
+	return menu;
+}
 
 /* {"result":..., "jobs":[...], "menu":{...}} with words for the person. */
 static void
@@ -268,14 +346,16 @@ answer_touched(struct touch *t, struct asker *a, const char *good)
 	if (t->failed > 0) {
 		n.level = "warning";
 		snprintf(n.text, sizeof n.text, "%s", word(t->s->locale,
-		    strcmp(code, "job-not-held") == 0 && t->done == 0 ?
-		    "not-held" : strcmp(code, "option-not-supported") == 0 ?
-		    "option-not-supported" : "some-failed"));
+		    failed_word(code, t->done)));
 	} else {
 		snprintf(n.text, sizeof n.text, "%s", word(t->s->locale,
 		    t->done > 0 ? good : "none-found"));
 	}
-	menu = menu_jobs(t->c, t->s, 0, &n);
+	menu = menu_unconfirmed(t);
+	if (menu != NULL)
+		result = "confirm";
+	else
+		menu = menu_jobs(t->c, t->s, 0, &n);
 	o = json_pack("{s:s,s:o,s:o}", "result", result, "jobs", t->jobs,
 	    "menu", menu);
 	if (o != NULL && t->failed > 0 && t->done == 0)
@@ -356,6 +436,26 @@ op_list(struct touch *t, struct asker *a)
 		reply_text(t->c, a, 200, text, len);
 }
 
+/* The options of the chosen jobs, as the first of them has them. */
+static json_t *
+options_of_chosen(struct touch *t)
+{
+	struct notice n = { "warning", "" };
+	struct job *j = malloc(sizeof *j);
+	json_t *menu = NULL;
+
+	if (j != NULL && t->rq->njobs > 0 &&
+	    job_of(t, t->rq->jobs[0].id, j) == NULL)
+		menu = menu_options(t->c, t->s, j, t->rq->jobs,
+		    t->rq->njobs);
+	free(j);
+	if (menu != NULL)
+		return menu;
+	snprintf(n.text, sizeof n.text, "%s", word(t->s->locale,
+	    t->rq->njobs > 0 ? "not-held" : "none-chosen"));
+	return menu_jobs(t->c, t->s, 0, &n);
+}
+
 static void
 op_menu(struct touch *t, struct asker *a)
 {
@@ -363,7 +463,8 @@ op_menu(struct touch *t, struct asker *a)
 
 	a->keep = false;
 	reply_json(t->c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
-	    "menu", menu_named(t->c, t->rq, t->s,
+	    "menu", name != NULL && strcmp(name, "options") == 0 ?
+	    options_of_chosen(t) : menu_named(t->c, t->rq, t->s,
 	    name != NULL ? name : "jobs")));
 }
 

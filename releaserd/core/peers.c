@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
 
-/* The channels to net, agent and send, and the questions to agents. */
+/* The channels to net, agent, send and render, and the questions to agents. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,6 +36,8 @@ peers_list(struct core *c, enum ipc_role role)
 		return &c->agents;
 	case ROLE_SEND:
 		return &c->sends;
+	case ROLE_RENDER:
+		return &c->renders;
 	default:
 		return NULL;
 	}
@@ -44,9 +46,9 @@ peers_list(struct core *c, enum ipc_role role)
 struct peer *
 peers_find(struct core *c, uint64_t serial)
 {
-	struct peer *lists[] = { c->nets, c->sends, c->agents };
+	struct peer *lists[] = { c->nets, c->sends, c->agents, c->renders };
 
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		for (struct peer *p = lists[i]; p != NULL; p = p->next)
 			if (p->serial == serial)
 				return p;
@@ -189,6 +191,8 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 		agent_answered(p, fr);
 	else if (p->role == ROLE_SEND)
 		releases_send_frame(p->core, p, fr);
+	else if (p->role == ROLE_RENDER)
+		works_render_frame(p->core, p, fr);
 	else
 		ipc_chan_fail(ch);
 	rel_frame_drop_fds(fr);
@@ -205,6 +209,8 @@ on_closed(struct ipc_chan *ch, void *ctx)
 	peer_remove(p);
 	if (p->role == ROLE_SEND)
 		releases_send_gone(c, p);
+	if (p->role == ROLE_RENDER)
+		works_render_gone(c, p);
 	if (p->role == ROLE_AGENT)
 		agent_gone(c, serial);
 	free(p);
@@ -232,6 +238,8 @@ peers_add(struct core *c, enum ipc_role who, uint32_t index, int fd)
 	*list = p;
 	if (who == ROLE_SEND)
 		releases_send_ready(c, p);
+	if (who == ROLE_RENDER)
+		works_render_ready(c, p);
 	if (who == ROLE_AGENT)
 		questions_hand_out(c);
 }
@@ -239,11 +247,12 @@ peers_add(struct core *c, enum ipc_role who, uint32_t index, int fd)
 void
 peers_fini(struct core *c)
 {
-	struct peer **lists[] = { &c->nets, &c->agents, &c->sends };
+	struct peer **lists[] = { &c->nets, &c->agents, &c->sends,
+	    &c->renders };
 
 	while (questions != NULL)
 		question_end(c, questions, NULL);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		while (*lists[i] != NULL) {
 			struct peer *p = *lists[i];
 

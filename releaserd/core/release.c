@@ -85,6 +85,7 @@ settled(struct core *c, void *arg, bool ok)
 	if (ok) {
 		rel_fault("core:after-settle");
 		journal_drop(c, s->journal);
+		make_drop(c, s->job);
 		lists_forget(c, s->user_key);
 	} else {
 		/* The journal still says it: settle at a later tick. */
@@ -105,6 +106,9 @@ settle_row(struct core *c, const struct job *j, const struct send_result *r)
 
 	if (rc == -REL_E_NOTHELD)
 		return rc;
+	/* What was altered has its count already. */
+	if (rc == 0 && s.to == JOB_SENT && make_find(c, j->id) == NULL)
+		rc = store_job_set_out(c->st, j->id, &j->count, j->copies);
 	if (rc < 0)
 		return core_spoil(c, rc);
 	job_event(c, j->id, journal_word((enum rel_lpr_outcome)r->outcome), "%s%llu bytes%s%s",
@@ -238,15 +242,19 @@ start_message(struct core *c, const struct job *j, struct rel_buf *b,
 {
 	struct send_job *m = calloc(1, sizeof *m);
 	struct device *d = calloc(1, sizeof *d);
+	const struct making *made = make_find(c, j->id);
 	int rc = m == NULL || d == NULL ? -REL_E_NOMEM :
 	    store_device_get(c->st, j->device_id, d);
 
-	if (rc == 0)
+	if (rc == 0 && made != NULL)
+		memcpy(m->key, made->key, sizeof m->key);
+	else if (rc == 0)
 		rc = rel_unseal(c->host_key, (uint64_t)j->id,
 		    j->sealed_key, sizeof j->sealed_key, m->key, err);
 	if (rc == 0) {
 		m->job_id = (uint64_t)j->id;
-		m->plain_bytes = (uint64_t)j->bytes;
+		m->plain_bytes = made != NULL ? made->bytes :
+		    (uint64_t)j->bytes;
 		memcpy(m->host, d->lpr_host, sizeof d->lpr_host);
 		m->port = (uint16_t)d->lpr_port;
 		memcpy(m->queue, d->lpr_queue, sizeof m->queue);
@@ -254,7 +262,8 @@ start_message(struct core *c, const struct job *j, struct rel_buf *b,
 		memcpy(m->client_host, j->host, sizeof m->client_host);
 		memcpy(m->title, j->title, sizeof m->title);
 		snprintf(m->ref, sizeof m->ref, "OP%.10s", j->release_ref);
-		m->copies = (uint32_t)j->copies;
+		m->copies = made != NULL ? made->copies :
+		    (uint32_t)j->copies;
 		m->data_first = d->data_first != 0;
 		m->number = (uint32_t)(j->id % 1000);
 		m->connect_ms = (uint32_t)c->role->set.lpr_connect_ms;
@@ -283,7 +292,10 @@ start_send(struct core *c, struct peer *send, const struct job *j,
 		return err->code != 0 ? rc : rel_err_set(err, -rc,
 		    "the device is gone");
 	}
-	job_file(name, j->id);
+	if (make_find(c, j->id) != NULL)
+		made_file(name, j->id);
+	else
+		job_file(name, j->id);
 	fds[0] = openat(c->spool_dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	journal_name(name, send->journal);
 	fds[1] = openat(c->spool_dir, name, O_RDWR | O_APPEND | O_CLOEXEC |
@@ -404,6 +416,21 @@ take_send(struct core *c, int64_t job, struct peer *send, bool waited)
 	return 0;
 }
 
+/* What was made of a document is what counts from here on. */
+static int
+store_made(struct core *c, int64_t job)
+{
+	const struct making *m = make_find(c, job);
+	char words[120];
+
+	if (m == NULL)
+		return 0;
+	pages_words(words, sizeof words, &m->out);
+	job_event(c, job, "made", "made for this device: %s, %u %s", words,
+	    m->wanted, m->wanted == 1 ? "copy" : "copies");
+	return store_job_set_out(c->st, job, &m->out, m->wanted);
+}
+
 /* The first that waits gets this send. */
 static void
 start_waiting(struct core *c, struct peer *send)
@@ -426,6 +453,8 @@ start_waiting(struct core *c, struct peer *send)
 		rc = store_job_set_journal(c->st, job, send->journal);
 		if (rc == -REL_E_NOTHELD)
 			continue;
+		if (rc == 0)
+			rc = store_made(c, job);
 		if (rc == 0)
 			rc = take_send(c, job, send, true);
 		if (rc < 0) {
@@ -450,6 +479,58 @@ waiting_now(struct core *c, void *arg, bool ok)
 	free(job);
 }
 
+/* ---- what is altered first */
+
+struct to_make {
+	struct job job;
+	struct rel_ticket ticket;
+	char driver[256];
+};
+
+static void
+making_now(struct core *c, void *arg, bool ok)
+{
+	struct to_make *m = arg;
+	struct send_result no = { .job_id = (uint64_t)m->job.id,
+	    .outcome = REL_LPR_AWAY, .reason = "The print server is too busy "
+	    "to prepare the document: try again in a moment." };
+
+	if (ok && make_start(c, &m->job, &m->ticket, m->driver) < 0)
+		release_settle(c, &no);
+	free(m);
+}
+
+static int
+take_make(struct core *c, const struct job *j, const struct rel_ticket *t,
+    const struct device *d)
+{
+	struct to_make *m = calloc(1, sizeof *m);
+
+	if (m == NULL)
+		return -REL_E_NOMEM;
+	m->job = *j;
+	m->ticket = *t;
+	memcpy(m->driver, d->driver, sizeof m->driver);
+	core_defer(c, making_now, m);
+	return 0;
+}
+
+void
+release_made(struct core *c, int64_t job)
+{
+	struct peer *send;
+
+	wait_for_send(c, job);
+	if ((send = idle_send(c)) != NULL)
+		start_waiting(c, send);
+}
+
+void
+release_settle(struct core *c, const struct send_result *r)
+{
+	settle(c, 0, r);
+}
+
 /* The row is taken: what follows when that is on disk. */
 static int
 take_follow(struct core *c, int64_t job, struct peer *send)
@@ -469,13 +550,20 @@ int
 release_job(struct core *c, const struct job *j,
     const struct release_order *o, char *ref)
 {
-	struct peer *send = idle_send(c);
+	struct rel_ticket ticket;
+	bool make;
+	struct peer *send;
 	struct job_take t = { .id = j->id, .now_ms = rel_now_ms(),
-	    .journal = send != NULL ? send->journal : 0,
 	    .device_id = o->device->id, .ref = ref, .by = o->by,
 	    .again = o->again };
 	int rc;
 
+	pages_ticket(j, &ticket);
+	if (o->copies > 0)
+		ticket.copies = (uint32_t)o->copies;
+	make = pages_must_make(c, j, &ticket, o->device);
+	send = make ? NULL : idle_send(c);
+	t.journal = send != NULL ? send->journal : 0;
 	ids_ref(ref);
 	rel_fault("core:release-before-commit");
 	if ((rc = store_job_take(c->st, &t)) < 0)
@@ -486,7 +574,9 @@ release_job(struct core *c, const struct job *j,
 	job_event(c, j->id, "release", "released by %.83s at %.64s, reference "
 	    "%s", o->by, o->device->name, ref);
 	lists_forget(c, j->user_key);
-	if ((rc = take_follow(c, j->id, send)) < 0)
+	rc = make ? take_make(c, j, &ticket, o->device) :
+	    take_follow(c, j->id, send);
+	if (rc < 0)
 		return core_spoil(c, rc);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "lib/err.h"
+#include "lib/facts.h"
 
 /*
  * All that is kept. Nothing outside store_*.c knows that it is SQLite. Every
@@ -32,7 +33,7 @@ bool store_is_open(const struct store *st);
 
 /* The number of the newest schema step; what the file has now. */
 int store_schema(const struct store *st);
-#define STORE_SCHEMA 1
+#define STORE_SCHEMA 2
 
 /* ---- jobs */
 
@@ -46,6 +47,20 @@ int job_state_of(const char *name);			/* 0 when none */
 #define PIN_MAC_BYTES 32
 #define SEALED_KEY_BYTES 60	/* rel_seal() of 32 bytes */
 
+/* What comes out of a job, one copy, as it stands now (doc/pages.md). */
+struct job_count {
+	char language[24];
+	char media[48];		/* PWG 5101.1 name of most sides; "" */
+	int64_t pages;		/* of the document */
+	int64_t sides, sheets, colour;
+	int pages_sure, colour_sure;	/* enum rel_sure */
+	int duplex;		/* enum rel_duplex */
+};
+
+enum job_look {			/* stored: never renumber */
+	LOOK_NONE = 0, LOOK_WANTED = 1, LOOK_IN_VAIN = 2
+};
+
 struct job {
 	int64_t id;		/* unique across servers (ids.h) */
 	int64_t node;
@@ -53,7 +68,7 @@ struct job {
 	int64_t document, cups_job;
 	char user_key[84];	/* who may release it; rel_user_key() */
 	char user[256];		/* as CUPS said it */
-	char host[256], title[1024], format[128], options[1024];
+	char host[256], title[1024], format[128], options[2048];
 	int64_t bytes;		/* of the document */
 	int64_t copies;		/* 1..999 */
 	char pin_scheme[16];	/* "" when not confidential */
@@ -66,6 +81,12 @@ struct job {
 	char device_id[40], release_ref[16], released_by[84];
 	int64_t released_ms, ended_ms, sent_bytes;
 	int64_t journal;	/* number of the transfer journal, 0 for none */
+	char changes[2048];	/* what its owner changed; as options */
+	struct job_count count;	/* with options and changes */
+	enum job_look look;	/* must a render look at it? */
+	bool confirmed;		/* its owner wants it though uncounted */
+	struct job_count out;	/* what went to the device; sides 0: unknown */
+	int64_t out_copies;
 };
 
 /* A new held job. -REL_E_EXISTS when (queue, uuid, document) is there. */
@@ -149,6 +170,24 @@ int store_job_end(struct store *st, int64_t id, enum job_state to,
     const char *reason, int64_t now_ms);
 
 int store_job_set_copies(struct store *st, int64_t id, int64_t copies);
+
+/* ---- its pages (store_pages.c) */
+
+/* The facts of the document itself. -REL_E_NOTFOUND when there are none. */
+int store_job_facts(struct store *st, int64_t id, struct rel_facts *out);
+int store_job_set_facts(struct store *st, int64_t id,
+    const struct rel_facts *f);
+/* -REL_E_NOTHELD when the document is gone. */
+int store_job_set_changes(struct store *st, int64_t id, const char *changes);
+int store_job_set_count(struct store *st, int64_t id,
+    const struct job_count *n);
+int store_job_set_out(struct store *st, int64_t id, const struct job_count *n,
+    int64_t copies);
+int store_job_set_look(struct store *st, int64_t id, enum job_look look);
+int store_job_set_confirmed(struct store *st, int64_t id);
+/* The oldest held jobs a render must look at, behind an id. How many. */
+int store_job_looks(struct store *st, int64_t after, int64_t *ids, int limit);
+
 int store_job_set_reason(struct store *st, int64_t id, const char *reason);
 
 /* Ids of held jobs past their time; at most limit. Returns how many. */
@@ -230,6 +269,7 @@ struct device {
 	char token[65], server_token[65];/* hex SHA-256, for auth "token" */
 	char lpr_host[254], lpr_queue[256];
 	int64_t lpr_port, data_first;
+	char driver[256];		/* "", "pdf", "pjl" or a PPD's path */
 	char want_serial[65];		/* the serial its key is for; "" any */
 	uint8_t key_hash[32];		/* activation key */
 	bool has_key;

@@ -9,7 +9,7 @@
 	"id,name,serial,vendor,model,firmware,location,features,status,state," \
 	"cert_fp,prev_fp,token,server_token,lpr_host,lpr_port,lpr_queue," \
 	"data_first,want_serial,key_hash,key_expires_ms,key_wrong,created_ms," \
-	"registered_ms,seen_ms,last_number"
+	"registered_ms,seen_ms,last_number,driver"
 
 static void
 device_from_row(sqlite3_stmt *q, struct device *d)
@@ -42,14 +42,15 @@ device_from_row(sqlite3_stmt *q, struct device *d)
 	d->registered_ms = col_int(q, 23);
 	d->seen_ms = col_int(q, 24);
 	d->last_number = col_int(q, 25);
+	col_text(q, 26, d->driver, sizeof d->driver);
 }
 
 int
 store_device_add(struct store *st, const struct device *d)
 {
 	int rc = store_exec(st, "INSERT INTO device(node," DEVICE_COLUMNS ")"
-	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	    "tttttttttitt" "ttt" "itit" "biiiiii",
+	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	    "tttttttttitt" "ttt" "itit" "biiiiiit",
 	    d->id, d->name, d->serial, d->vendor, d->model, d->firmware,
 	    d->location, d->features, d->status, d->state, d->cert_fp,
 	    d->prev_fp, d->token[0] != '\0' ? d->token : NULL,
@@ -57,7 +58,8 @@ store_device_add(struct store *st, const struct device *d)
 	    d->data_first, d->want_serial,
 	    (const void *)(d->has_key ? d->key_hash : NULL),
 	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
-	    d->created_ms, d->registered_ms, d->seen_ms, d->last_number);
+	    d->created_ms, d->registered_ms, d->seen_ms, d->last_number,
+	    d->driver);
 
 	return rc < 0 ? rc : 0;
 }
@@ -70,15 +72,15 @@ store_device_set(struct store *st, const struct device *d)
 	    "cert_fp=?,prev_fp=?,token=?,server_token=?,lpr_host=?,lpr_port=?,"
 	    "lpr_queue=?,data_first=?,want_serial=?,key_hash=?,"
 	    "key_expires_ms=?,key_wrong=?,registered_ms=?,seen_ms=?,"
-	    "last_number=? WHERE id=?",
-	    "ttttttttitt" "ttt" "itit" "biiiiit",
+	    "last_number=?,driver=? WHERE id=?",
+	    "ttttttttitt" "ttt" "itit" "biiiiitt",
 	    d->name, d->serial, d->vendor, d->model, d->firmware, d->location,
 	    d->features, d->status, d->state, d->cert_fp, d->prev_fp,
 	    d->token[0] != '\0' ? d->token : NULL, d->server_token,
 	    d->lpr_host, d->lpr_port, d->lpr_queue, d->data_first,
 	    d->want_serial, (const void *)(d->has_key ? d->key_hash : NULL),
 	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
-	    d->registered_ms, d->seen_ms, d->last_number, d->id);
+	    d->registered_ms, d->seen_ms, d->last_number, d->driver, d->id);
 
 	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
 }

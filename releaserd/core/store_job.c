@@ -9,7 +9,9 @@
 	"id,node,queue,uuid,document,cups_job,user_key,user,host,title,format," \
 	"options,bytes,copies,pin_scheme,pin_mac,sealed_key,has_doc,state," \
 	"reason,created_ms,expires_ms,device_id,release_ref,released_by," \
-	"released_ms,ended_ms,sent_bytes,journal"
+	"released_ms,ended_ms,sent_bytes,journal,changes,language,media,pages," \
+	"sides,sheets,colour,pages_sure,colour_sure,duplex,look,confirmed," \
+	"out_sides,out_sheets,out_colour,out_copies"
 
 static const struct {
 	enum job_state state;
@@ -38,6 +40,28 @@ job_state_of(const char *name)
 		if (strcmp(state_names[i].name, name) == 0)
 			return (int)state_names[i].state;
 	return 0;
+}
+
+/* The columns from `changes` on. */
+static void
+pages_from_row(sqlite3_stmt *q, int col, struct job *j)
+{
+	col_text(q, col++, j->changes, sizeof j->changes);
+	col_text(q, col++, j->count.language, sizeof j->count.language);
+	col_text(q, col++, j->count.media, sizeof j->count.media);
+	j->count.pages = col_int(q, col++);
+	j->count.sides = col_int(q, col++);
+	j->count.sheets = col_int(q, col++);
+	j->count.colour = col_int(q, col++);
+	j->count.pages_sure = (int)col_int(q, col++);
+	j->count.colour_sure = (int)col_int(q, col++);
+	j->count.duplex = (int)col_int(q, col++);
+	j->look = (enum job_look)col_int(q, col++);
+	j->confirmed = col_int(q, col++) != 0;
+	j->out.sides = col_int(q, col++);
+	j->out.sheets = col_int(q, col++);
+	j->out.colour = col_int(q, col++);
+	j->out_copies = col_int(q, col);
 }
 
 static void
@@ -73,6 +97,7 @@ job_from_row(sqlite3_stmt *q, struct job *j)
 	j->ended_ms = col_int(q, 26);
 	j->sent_bytes = col_int(q, 27);
 	j->journal = col_int(q, 28);
+	pages_from_row(q, 29, j);
 }
 
 int

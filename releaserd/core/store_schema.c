@@ -87,7 +87,32 @@ static const char step_1[] =
 " what TEXT NOT NULL, detail TEXT NOT NULL);"
 "PRAGMA user_version = 1;";
 
-static const char *const steps[] = { step_1 };
+/* Pages: what is known of the document, and what is to be made of it. */
+static const char step_2[] =
+"ALTER TABLE job ADD COLUMN changes TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE job ADD COLUMN facts BLOB;"
+"ALTER TABLE job ADD COLUMN language TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE job ADD COLUMN media TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE job ADD COLUMN pages INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN sides INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN sheets INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN colour INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN pages_sure INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN colour_sure INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN duplex INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN look INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN out_sides INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN out_sheets INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN out_colour INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE job ADD COLUMN out_copies INTEGER NOT NULL DEFAULT 0;"
+"CREATE INDEX job_look ON job(id) WHERE look = 1;"
+"ALTER TABLE device ADD COLUMN driver TEXT NOT NULL DEFAULT '';"
+/* Documents that were held before anybody counted them. */
+"UPDATE job SET look = 1 WHERE has_doc AND state = 1;"
+"PRAGMA user_version = 2;";
+
+static const char *const steps[] = { step_1, step_2 };
 _Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
     "STORE_SCHEMA is the number of steps");
 

@@ -86,6 +86,38 @@ static const struct {
 	    "Diese Karte gehört bereits jemandem" },
 	{ "card-limit", "You have as many cards as are allowed",
 	    "Mehr Karten sind nicht erlaubt" },
+	{ "page", "page", "Seite" },
+	{ "pages", "pages", "Seiten" },
+	{ "color", "colour", "farbig" },
+	{ "mono", "black and white", "schwarzweiß" },
+	{ "two-sided", "two-sided", "beidseitig" },
+	{ "counting", "being counted", "wird gezählt" },
+	{ "pages-unknown", "pages unknown", "Seitenzahl unbekannt" },
+	{ "options", "Options", "Optionen" },
+	{ "options-hint", "Change how the selected jobs print",
+	    "Ändern, wie die Auswahl gedruckt wird" },
+	{ "change", "Change", "Ändern" },
+	{ "colour-label", "Colour", "Farbe" },
+	{ "sides-label", "Sides", "Seiten des Papiers" },
+	{ "one-sided", "one-sided", "einseitig" },
+	{ "two-sided-long-edge", "two-sided, long edge",
+	    "beidseitig, lange Kante" },
+	{ "two-sided-short-edge", "two-sided, short edge",
+	    "beidseitig, kurze Kante" },
+	{ "number-up-label", "Pages on one side", "Seiten auf einer Seite" },
+	{ "pages-label", "Pages (1-3,7; empty: all)",
+	    "Seiten (1-3,7; leer: alle)" },
+	{ "confirm-title", "Print it anyway?", "Trotzdem drucken?" },
+	{ "confirm-unknown", "Nobody can tell how many pages this job has. "
+	    "The printer will count them", "Die Seitenzahl dieses Auftrags "
+	    "ist nicht bekannt. Der Drucker wird sie zählen" },
+	{ "print-anyway", "Print anyway", "Trotzdem drucken" },
+	{ "not-counted-yet", "The pages are still being counted. Try again "
+	    "in a moment", "Die Seiten werden noch gezählt. Gleich noch "
+	    "einmal versuchen" },
+	{ "cannot-count", "The pages of this job cannot be counted: it may "
+	    "not be printed here", "Die Seiten dieses Auftrags können nicht "
+	    "gezählt werden: Er darf hier nicht gedruckt werden" },
 	{ "next", "Next page", "Nächste Seite" },
 	{ "first", "First page", "Erste Seite" },
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
 #include "releaserd/net/decode.h"
+#include "releaserd/net/options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -286,36 +287,6 @@ field_any(struct gather *g, const struct route_field *rf, const json_t *v)
 	return rc;
 }
 
-/* "copies" is what we can change; the first other wish is remembered. */
-static int
-options_read(struct gather *g, struct req_options *o, const json_t *v)
-{
-	const char *key;
-	json_t *member;
-
-	if (!json_is_object(v))
-		return rel_err_set(g->why, REL_E_FORMAT,
-		    "options must be an object");
-	json_object_foreach((json_t *)(uintptr_t)v, key, member) {
-		if (json_is_null(member))
-			continue;
-		if (strcmp(key, "copies") != 0) {
-			if (o->unsupported[0] == '\0')
-				rel_text_clean(o->unsupported,
-				    sizeof o->unsupported,
-				    key[0] != '\0' ? key : "?");
-			continue;
-		}
-		if (!json_is_integer(member) ||
-		    json_integer_value(member) < 1 ||
-		    json_integer_value(member) > 999)
-			return rel_err_set(g->why, REL_E_LIMIT,
-			    "copies must be a whole number, 1 to 999");
-		o->copies = (int)json_integer_value(member);
-	}
-	return 0;
-}
-
 static int
 job_read(struct gather *g, struct req_job *job, const json_t *v)
 {
@@ -332,7 +303,7 @@ job_read(struct gather *g, struct req_job *job, const json_t *v)
 	memcpy(job->id, json_string_value(id), n + 1);
 	if (options == NULL || json_is_null(options))
 		return 0;
-	return options_read(g, &job->options, options);
+	return options_read(&job->options, options, g->why);
 }
 
 static int
@@ -376,7 +347,7 @@ field_value(struct gather *g, const struct route_field *rf, const json_t *v)
 	case FT_JOBS:
 		return field_jobs(g, rf, v);
 	case FT_OPTIONS:
-		return options_read(g, &g->rq->options, v);
+		return options_read(&g->rq->options, v, g->why);
 	case FT_JSON:
 		return field_any(g, rf, v);
 	}

@@ -9,6 +9,7 @@
 #include "lib/buf.h"
 #include "lib/text.h"
 #include "releaserd/net/decode.h"
+#include "releaserd/net/options.h"
 
 static int
 pair_read(struct form *f, const char *s, size_t n, struct rel_err *why)
@@ -162,25 +163,52 @@ ticked_rows(const struct form *f)
 	return rows;
 }
 
-/* "copies" goes where the action names its jobs: into each, or beside one. */
+/* An option may be emptied ("all pages"), a number may be left out. */
+static bool
+option_is_given(const char *name, const char *text)
+{
+	return text != NULL && (text[0] != '\0' ||
+	    strcmp(name, "pages") == 0);
+}
+
+/* The fields that are options, as the object of doc/opdp.md. */
+static int
+options_of_form(json_t *o, const struct form *f, struct rel_err *why)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = options_name(i)) != NULL; i++) {
+		const char *text = form_field(f, name);
+		json_t *v;
+
+		if (!option_is_given(name, text))
+			continue;
+		if ((v = options_of_text(name, text)) == NULL)
+			return rel_err_set(why, REL_E_LIMIT,
+			    "%s must be a whole number", name);
+		json_object_set_new(o, name, v);
+	}
+	return 0;
+}
+
+/* They go where the action names its jobs: into each, or beside one. */
 static int
 put_options(json_t *body, const struct form *f, struct rel_err *why)
 {
-	const char *copies = form_field(f, "copies");
 	json_t *jobs = json_object_get(body, "jobs"), *job, *o;
 	size_t i;
-	int64_t n;
 
-	if (copies == NULL || copies[0] == '\0')
-		return 0;
-	if (!rel_int(&n, copies, 1, 999))
-		return rel_err_set(why, REL_E_LIMIT,
-		    "copies must be a whole number, 1 to 999");
+	json_object_del(body, "fields");
 	if ((o = json_object_get(body, "options")) == NULL) {
 		o = json_object();
 		json_object_set_new(body, "options", o);
 	}
-	json_object_set_new(o, "copies", json_integer(n));
+	if (options_of_form(o, f, why) < 0)
+		return -REL_E_LIMIT;
+	if (json_object_size(o) == 0) {
+		json_object_del(body, "options");
+		return 0;
+	}
 	if (!json_is_array(jobs))
 		return 0;
 	json_array_foreach(jobs, i, job)

@@ -16,6 +16,9 @@
 #include "releaserd/super/super.h"
 
 #define IDLE_SENDS 3u
+#define IDLE_RENDERS 2u
+#define RENDERS_MIN 2u
+#define RENDERS_MAX 16u
 #define QUICK_MS 5000
 #define PAUSE_MAX_MS 30000
 
@@ -216,22 +219,40 @@ child_new(struct super *s, enum ipc_role role, uint32_t index)
 	return c;
 }
 
-/* ---- sends: a few are always ready, so that a release costs no start */
+/* ---- sends and renders: one job each; a few are always ready, so that a
+ * release costs no start */
+
+static bool
+is_worker(const struct child *c)
+{
+	return c->role == ROLE_SEND || c->role == ROLE_RENDER;
+}
+
+static unsigned
+processors(unsigned least, unsigned most)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < (long)least ? least : n > (long)most ? most : (unsigned)n;
+}
 
 static void
-sends_refill(struct super *s)
+workers_refill(struct super *s, enum ipc_role role)
 {
+	unsigned want = role == ROLE_SEND ? IDLE_SENDS : IDLE_RENDERS;
+	unsigned most = want + (role == ROLE_SEND ?
+	    (unsigned)s->set.max_transfers :
+	    processors(RENDERS_MIN, RENDERS_MAX));
 	unsigned idle = 0, all = 0;
 	struct rel_err err;
 
 	for (struct child *c = s->children; c != NULL; c = c->next)
-		if (c->role == ROLE_SEND) {
+		if (c->role == role) {
 			all++;
 			idle += !c->taken;
 		}
-	while (!s->stopping && idle < IDLE_SENDS &&
-	    all < (unsigned)s->set.max_transfers + IDLE_SENDS) {
-		struct child *c = child_new(s, ROLE_SEND, s->next_send++);
+	while (!s->stopping && idle < want && all < most) {
+		struct child *c = child_new(s, role, s->next_worker++);
 
 		if (c == NULL || child_start(c, &err) < 0)
 			break;
@@ -241,7 +262,7 @@ sends_refill(struct super *s)
 }
 
 static void
-on_send_taken(struct super *s, const struct rel_frame *fr)
+on_taken(struct super *s, enum ipc_role role, const struct rel_frame *fr)
 {
 	struct rel_cur c;
 	uint32_t index;
@@ -251,9 +272,18 @@ on_send_taken(struct super *s, const struct rel_frame *fr)
 	if (rel_cur_end(&c) < 0)
 		return;
 	for (struct child *o = s->children; o != NULL; o = o->next)
-		if (o->role == ROLE_SEND && o->index == index)
+		if (o->role == role && o->index == index)
 			o->taken = true;
-	sends_refill(s);
+	workers_refill(s, role);
+}
+
+/* What they are at is wanted by nobody any more; a send goes on, though. */
+static void
+renders_end(struct super *s)
+{
+	for (struct child *c = s->children; c != NULL; c = c->next)
+		if (c->role == ROLE_RENDER && c->taken && c->pid > 0)
+			kill(c->pid, SIGTERM);
 }
 
 /* ---- messages and deaths */
@@ -281,7 +311,9 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 	if (fr->type == IPC_READY)
 		child_ready(c->super, c);
 	else if (fr->type == IPC_SEND_TAKEN && c->role == ROLE_CORE)
-		on_send_taken(c->super, fr);
+		on_taken(c->super, ROLE_SEND, fr);
+	else if (fr->type == IPC_RENDER_TAKEN && c->role == ROLE_CORE)
+		on_taken(c->super, ROLE_RENDER, fr);
 	else
 		rel_log(REL_WARN, "unknown message", "from=%s type=%u",
 		    ipc_role_name(c->role), fr->type);
@@ -296,7 +328,7 @@ on_closed(struct ipc_chan *ch, void *ctx)
 	(void)ch;
 	ipc_chan_free(&c->chan);
 	/* It will be reaped; one that only closed its channel is broken. */
-	if (c->pid > 0 && c->role != ROLE_SEND && !c->super->stopping)
+	if (c->pid > 0 && !is_worker(c) && !c->super->stopping)
 		kill(c->pid, SIGKILL);
 }
 
@@ -354,23 +386,21 @@ children_reaped(struct super *s, pid_t pid, int status)
 		return;
 	c->pid = 0;
 	ipc_chan_free(&c->chan);
-	if (!s->stopping && !(c->role == ROLE_SEND && clean))
+	if (!s->stopping && !(is_worker(c) && clean))
 		rel_log(REL_ERROR, "role died", "role=%s index=%u %s=%d",
 		    ipc_role_name(c->role), c->index,
 		    WIFSIGNALED(status) ? "signal" : "exit",
 		    WIFSIGNALED(status) ? WTERMSIG(status) :
 		    WEXITSTATUS(status));
-	if (c->role == ROLE_SEND) {
-		bool taken = c->taken;
+	if (c->role == ROLE_CORE)
+		renders_end(s);
+	/* A worker that never worked and died: not in a tight loop. */
+	if (is_worker(c) && (c->taken || clean)) {
+		enum ipc_role role = c->role;
 
-		/* One that never worked and died: not in a tight loop. */
-		if (!taken && !clean) {
-			child_plan_restart(c);
-			return;
-		}
 		child_remove(s, c);
-		sends_refill(s);
-	} else if (!s->stopping) {
+		workers_refill(s, role);
+	} else if (is_worker(c) || !s->stopping) {
 		child_plan_restart(c);
 	}
 }
@@ -382,11 +412,8 @@ children_start(struct super *s, struct rel_err *err)
 	struct child *c;
 	int rc;
 
-	if (nets == 0) {
-		long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-
-		nets = cpus < 1 ? 1 : cpus > 16 ? 16 : (uint32_t)cpus;
-	}
+	if (nets == 0)
+		nets = processors(1, 16);
 	if ((c = child_new(s, ROLE_CORE, 0)) == NULL ||
 	    (rc = child_start(c, err)) < 0)
 		return rel_err_set(err, REL_E_NOMEM, "cannot start core");
@@ -400,7 +427,8 @@ children_start(struct super *s, struct rel_err *err)
 		    (rc = child_start(c, err)) < 0)
 			return rel_err_set(err, REL_E_NOMEM,
 			    "cannot start net");
-	sends_refill(s);
+	workers_refill(s, ROLE_SEND);
+	workers_refill(s, ROLE_RENDER);
 	return 0;
 }
 
@@ -410,6 +438,8 @@ children_tell(struct super *s, unsigned type, const void *p, size_t n)
 	for (struct child *c = s->children; c != NULL; c = c->next)
 		if (c->chan != NULL)
 			(void)ipc_send(c->chan, type, 0, p, n);
+	if (type == IPC_STOP)
+		renders_end(s);
 }
 
 bool

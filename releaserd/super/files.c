@@ -127,18 +127,21 @@ files_lock(struct super *s, struct rel_err *err)
 int
 files_folders(const struct settings *set, struct rel_err *err)
 {
-	char empty[PATH_BYTES], key_dir[PATH_BYTES];
-	uid_t uid = geteuid();
-	gid_t gid = getegid();
+	char empty[PATH_BYTES], key_dir[PATH_BYTES], render[PATH_BYTES];
+	uid_t uid = geteuid(), net_uid = uid;
+	gid_t gid = getegid(), net_gid = gid;
 	int rc;
 
 	if (set->jail != 0 &&
-	    (rc = jail_ids(set->core_user, &uid, &gid, err)) < 0)
+	    ((rc = jail_ids(set->core_user, &uid, &gid, err)) < 0 ||
+	    (rc = jail_ids(set->net_user, &net_uid, &net_gid, err)) < 0))
 		return rc;
 	snprintf(empty, sizeof empty, "%s/empty", set->run_dir);
+	snprintf(render, sizeof render, "%s/render", set->run_dir);
 	snprintf(key_dir, sizeof key_dir, "%s", set->key_file);
 	if ((rc = folder(set->run_dir, 0755, geteuid(), getegid(), err)) < 0 ||
 	    (rc = folder(empty, 0555, geteuid(), getegid(), err)) < 0 ||
+	    (rc = folder(render, 0700, net_uid, net_gid, err)) < 0 ||
 	    (rc = folder(dirname(key_dir), 0755, geteuid(), getegid(),
 	    err)) < 0 ||
 	    (rc = folder(set->state_dir, 0700, uid, gid, err)) < 0)

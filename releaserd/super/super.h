@@ -45,7 +45,7 @@ struct child {
 	uint32_t index;
 	pid_t pid;			/* 0: not running now */
 	struct ipc_chan *chan;
-	bool taken;			/* a send that has work */
+	bool taken;			/* a send or render that has work */
 	bool stopped;			/* has nothing left to do: do not restart */
 	int64_t started_ms;
 	int quick_deaths;		/* in a row, within 5 s of the start */
@@ -64,7 +64,7 @@ struct super {
 	char base_url[300];
 	struct event_base *base;
 	struct child *children;
-	uint32_t next_send;
+	uint32_t next_worker;		/* index of the next send or render */
 	bool core_ready, net_ready, ready, stopping;
 	struct event *sig_chld, *sig_term, *sig_int, *sig_hup, *stop_timer;
 };

@@ -84,6 +84,7 @@ begin(void)
 		return -1;
 	}
 	return ids_init(whole) < 0 || turn_init(whole) < 0 || releases_init(whole) < 0 ||
+	    works_init(whole) < 0 ||
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
 	    releases_recover(whole) < 0 ? -1 : 0;
@@ -93,7 +94,9 @@ static void
 end(void)
 {
 	turn_fini(whole);
+	works_fini(whole);
 	peers_fini(whole);
+	make_fini(whole);
 	releases_fini(whole);
 	sessions_fini(whole);
 	lists_fini(whole);

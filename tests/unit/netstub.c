@@ -129,12 +129,12 @@ echo_text(const struct request *rq)
 	fields_json(fields, rq);
 	for (size_t i = 0; i < rq->njobs; i++)
 		json_array_append_new(jobs, json_string(rq->jobs[i].id));
-	o = json_pack("{s:s,s:i,s:s,s:s,s:i,s:s,s:s,s:s,s:b,s:b,s:i,s:o,s:o}",
+	o = json_pack("{s:s,s:i,s:s,s:s,s:i,s:s,s:s,s:s,s:b,s:b,s:s,s:o,s:o}",
 	    "route", routes[rq->route].name, "caller", (int)rq->caller,
 	    "caller_id", rq->caller_id, "cert_fp", rq->cert_fp,
 	    "uid", (int)rq->uid, "addr", rq->addr, "idem_key", rq->idem_key,
 	    "locale", rq->locale, "html", rq->html, "all", rq->all_jobs,
-	    "copies", rq->options.copies, "jobs", jobs, "fields", fields);
+	    "changes", rq->options.changes, "jobs", jobs, "fields", fields);
 	text = json_dumps(o, JSON_COMPACT);
 	json_decref(o);
 	return text;

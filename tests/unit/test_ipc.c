@@ -5,6 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -159,6 +160,122 @@ UNIT(what_was_said_before_the_end_comes)
 	assert_int_equal(1, closes);
 }
 
+/* ---- what a render is asked and answers */
+
+static void
+a_job(struct render_job *m)
+{
+	memset(m, 0, sizeof *m);
+	m->job_id = 0x123456789abcdefull;
+	m->op = RENDER_MAKE;
+	memset(m->key, 7, sizeof m->key);
+	memset(m->out_key, 9, sizeof m->out_key);
+	m->plain_bytes = 5ull << 32;
+	snprintf(m->format, sizeof m->format, "application/pdf");
+	snprintf(m->driver, sizeof m->driver, "/etc/cups/ppd/x.ppd");
+	rel_ticket_init(&m->ticket);
+	m->ticket.copies = 3;
+	m->ticket.number_up = 4;
+	snprintf(m->ticket.pages, sizeof m->ticket.pages, "1-3,7");
+	rel_facts_init(&m->facts);
+	m->facts.input_pages = 70;
+	m->facts.pages_sure = REL_SURE_EXACT;
+	m->deadline_ms = 60000;
+	m->max_bytes = 1u << 30;
+	m->preview_px = 300;
+}
+
+UNIT(a_render_job_comes_through)
+{
+	struct render_job m, now;
+	struct rel_buf b;
+
+	a_job(&m);
+	rel_buf_init(&b);
+	render_job_put(&b, &m);
+	assert_int_equal(0, b.failed);
+	assert_int_equal(0, render_job_get(&now, b.data, b.len));
+	assert_int_equal(m.job_id, now.job_id);
+	assert_int_equal(RENDER_MAKE, now.op);
+	assert_memory_equal(m.key, now.key, 32);
+	assert_memory_equal(m.out_key, now.out_key, 32);
+	assert_int_equal(m.plain_bytes, now.plain_bytes);
+	assert_string_equal(m.format, now.format);
+	assert_string_equal(m.driver, now.driver);
+	assert_int_equal(3, now.ticket.copies);
+	assert_int_equal(4, now.ticket.number_up);
+	assert_string_equal("1-3,7", now.ticket.pages);
+	assert_int_equal(70, now.facts.input_pages);
+	assert_int_equal(60000, now.deadline_ms);
+	assert_int_equal(1u << 30, now.max_bytes);
+	assert_int_equal(300, now.preview_px);
+	/* Not a byte less, and not a byte more. */
+	for (size_t n = 0; n < b.len; n++)
+		assert_true(render_job_get(&now, b.data, n) < 0);
+	rel_put_u8(&b, 0);
+	assert_true(render_job_get(&now, b.data, b.len) < 0);
+	rel_buf_fini(&b);
+}
+
+UNIT(a_render_job_that_cannot_be_is_refused)
+{
+	struct render_job m, now;
+
+	for (int i = 0; i < 3; i++) {
+		struct rel_buf b;
+
+		a_job(&m);
+		if (i == 0)
+			m.op = 0;
+		else if (i == 1)
+			m.op = RENDER_PREVIEW + 1;
+		else
+			m.preview_px = RENDER_PX_MAX + 1;
+		rel_buf_init(&b);
+		render_job_put(&b, &m);
+		assert_true(render_job_get(&now, b.data, b.len) < 0);
+		rel_buf_fini(&b);
+	}
+}
+
+UNIT(a_render_result_comes_through)
+{
+	static uint8_t png[RENDER_PNG_MAX + 1];
+	struct render_result m = {
+		.job_id = 4711, .op = RENDER_PREVIEW,
+		.outcome = RENDER_REFUSED, .out_bytes = 99,
+		.reason = "no such page", .png = png, .png_len = 1000
+	}, now;
+	struct rel_buf b;
+
+	png[999] = 5;
+	rel_facts_init(&m.facts);
+	m.facts.sides = m.facts.sheets = 12;
+	rel_buf_init(&b);
+	render_result_put(&b, &m);
+	assert_int_equal(0, render_result_get(&now, b.data, b.len));
+	assert_int_equal(4711, now.job_id);
+	assert_int_equal(RENDER_PREVIEW, now.op);
+	assert_int_equal(RENDER_REFUSED, now.outcome);
+	assert_int_equal(99, now.out_bytes);
+	assert_int_equal(12, now.facts.sides);
+	assert_string_equal("no such page", now.reason);
+	assert_int_equal(1000, now.png_len);
+	assert_memory_equal(png, now.png, 1000);
+	for (size_t n = 0; n < b.len; n++)
+		assert_true(render_result_get(&now, b.data, n) < 0);
+	rel_buf_reset(&b);
+	m.png_len = sizeof png;
+	render_result_put(&b, &m);
+	assert_true(render_result_get(&now, b.data, b.len) < 0);
+	rel_buf_reset(&b);
+	m.png_len = 0;
+	m.outcome = RENDER_LATER + 1;
+	render_result_put(&b, &m);
+	assert_true(render_result_get(&now, b.data, b.len) < 0);
+	rel_buf_fini(&b);
+}
+
 int
 main(void)
 {
@@ -168,7 +285,10 @@ main(void)
 		CHAN(a_channel_may_be_failed_at_any_time),
 		CHAN(a_callback_may_free_its_channel),
 		CHAN(who_stops_reading_is_closed),
-		CHAN(what_was_said_before_the_end_comes)
+		CHAN(what_was_said_before_the_end_comes),
+		UNIT_RUN(a_render_job_comes_through),
+		UNIT_RUN(a_render_job_that_cannot_be_is_refused),
+		UNIT_RUN(a_render_result_comes_through)
 	};
 
 	return cmocka_run_group_tests_name("ipc", tests, NULL, NULL);

@@ -138,20 +138,75 @@ UNIT(jobs_and_options)
 	assert_true(rq.all_jobs);
 	assert_int_equal(body(PANEL_ACTION, "{\"op\":\"release\",\"jobs\":"
 	    "[\"j-1\",{\"id\":\"j-2\",\"options\":{\"copies\":2,"
-	    "\"sides\":\"two-sided\",\"color\":null}}]}"), 0);
+	    "\"sides\":\"two-sided-long-edge\",\"color\":null,"
+	    "\"finishings\":[\"staple\",\"punch\"],\"scent\":\"rose\"}}]}"),
+	    0);
 	assert_false(rq.all_jobs);
 	assert_int_equal(rq.njobs, 2);
 	assert_string_equal(rq.jobs[0].id, "j-1");
-	assert_int_equal(rq.jobs[0].options.copies, 0);
-	assert_int_equal(rq.jobs[1].options.copies, 2);
-	assert_string_equal(rq.jobs[1].options.unsupported, "sides");
+	assert_string_equal(rq.jobs[0].options.changes, "");
+	assert_string_equal(rq.jobs[1].options.changes, "copies=2 "
+	    "sides=two-sided-long-edge finishings=staple,punch");
+	assert_string_equal(rq.jobs[1].options.unsupported, "scent");
 	assert_int_equal(body(PANEL_ACTION, "{\"op\":\"set-options\","
 	    "\"job\":\"j-1\",\"options\":{\"copies\":999}}"), 0);
-	assert_int_equal(rq.options.copies, 999);
+	assert_string_equal(rq.options.changes, "copies=999");
 	assert_string_equal(rq.options.unsupported, "");
 	assert_int_equal(body(PANEL_ACTION,
 	    "{\"op\":\"release\",\"jobs\":[]}"), 0);
 	assert_int_equal(rq.njobs, 0);
+}
+
+/* Every option by its type and bounds; what reaches core has no blank in it. */
+UNIT(options_are_checked_one_by_one)
+{
+	static const struct {
+		const char *options, *changes;	/* NULL: refused */
+	} t[] = {
+		{ "{\"color\":\"mono\"}", "color=mono" },
+		{ "{\"color\":\"red\"}", NULL },
+		{ "{\"color\":\"mono|color\"}", NULL },
+		{ "{\"color\":1}", NULL },
+		{ "{\"sides\":\"\"}", NULL },
+		{ "{\"pages\":\"1-3,7\"}", "pages=1-3,7" },
+		{ "{\"pages\":\"\"}", "pages=" },
+		{ "{\"pages\":\"1 -3\"}", NULL },
+		{ "{\"pages\":\"1-3 copies=9\"}", NULL },
+		{ "{\"number_up\":4}", "number_up=4" },
+		{ "{\"number_up\":17}", NULL },
+		{ "{\"number_up\":\"4\"}", NULL },
+		{ "{\"media\":\"iso_a4_210x297mm\"}",
+		    "media=iso_a4_210x297mm" },
+		{ "{\"media\":\"a b\"}", NULL },
+		{ "{\"media\":\"a=b\"}", NULL },
+		{ "{\"media\":\"a\\nb\"}", NULL },
+		{ "{\"media\":\"a\\u0000b\"}", NULL },
+		{ "{\"tray\":\"tray-1\",\"output_bin\":\"top\"}",
+		    "tray=tray-1 output_bin=top" },
+		{ "{\"finishings\":\"staple\"}", NULL },
+		{ "{\"finishings\":[\"a,b\"]}", NULL },
+		{ "{\"finishings\":[]}", "finishings=" },
+		{ "{\"finishings\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\","
+		    "\"g\",\"h\",\"i\"]}", NULL },
+		{ "{\"quality\":\"high\"}", "quality=high" },
+		{ "{\"account\":\"P-100\"}", "account=P-100" },
+		{ "{\"account\":[1]}", NULL },
+		{ "[]", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		char text[400];
+		int rc;
+
+		snprintf(text, sizeof text, "{\"op\":\"set-options\","
+		    "\"job\":\"j-1\",\"options\":%s}", t[i].options);
+		rc = body(PANEL_ACTION, text);
+		if ((rc == 0) != (t[i].changes != NULL))
+			fail_msg("%s: %d", t[i].options, rc);
+		if (rc == 0)
+			assert_string_equal(t[i].changes,
+			    rq.options.changes);
+	}
 }
 
 UNIT(bad_bodies)
@@ -312,7 +367,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(paths), UNIT_RUN(tables), UNIT_RUN(good_bodies),
-		UNIT_RUN(jobs_and_options), UNIT_RUN(bad_bodies),
+		UNIT_RUN(jobs_and_options),
+		UNIT_RUN(options_are_checked_one_by_one),
+		UNIT_RUN(bad_bodies),
 		UNIT_RUN(bad_queries), UNIT_RUN(bounds),
 		UNIT_RUN(no_secret_in_words)
 	};

@@ -55,9 +55,13 @@ daemon_start() {
 	local d=$1 prog=$RIG_BUILD/releaserd/releaserd
 
 	[ -x "$prog" ] || die "no $prog: ./setup build first, or say where by RIG_BUILD"
+	# Not installed: the program that looks at pages is that of the build.
+	mkdir -p "$d/programs"
+	[ ! -x "$RIG_BUILD/filter/release-pages" ] ||
+		install -m 755 "$RIG_BUILD/filter/release-pages" "$d/programs/"
 	# RIG_DAEMON_ENV: more NAME=VALUE words, as LD_PRELOAD of a test
 	start "$d" releaserd env -i PATH="$PATH" REL_FAULT_FILE="$d/fault/point" \
-		"${RIG_SAN_ENV[@]}" ${RIG_DAEMON_ENV:-} "$prog" -c "$d/releaserd.conf"
+		REL_PROGRAMS="$d/programs" "${RIG_SAN_ENV[@]}" ${RIG_DAEMON_ENV:-} "$prog" -c "$d/releaserd.conf"
 	wait_for 15 daemon_ready "$d" || {
 		tail -8 "$d/log/releaserd" >&2
 		die "releaserd did not start (its log: $d/log/releaserd)"
@@ -85,7 +89,7 @@ afresh() {
 	[ -f "$d/.rig" ] || return 0
 	ports_free "$d"
 	for f in cups env env.new fault key log opsim out pids ports releasectl \
-	    releaserd.conf run san server-ca.pem state; do
+	    programs releaserd.conf run san server-ca.pem state; do
 		rm -rf "${d:?}/$f"
 	done
 	[ ! -d "$d/spool" ] || find "$d/spool" -mindepth 1 -delete

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * What a ticket makes of a document, by arithmetic: the way pdftopdf of
+ * cups-filters 1.28 goes about it.  Pages are put on sides (n-up, or in the
+ * order of a booklet); of the sides some are taken (odd, even, ranges: these
+ * count sides, not pages); a blank side is added where two-sided printing
+ * would come out of step.
+ */
+#include <string.h>
+
+#include "lib/ticket_priv.h"
+
+struct walk {
+	const struct rel_ticket *t;
+	const struct rel_facts *in;
+	uint32_t pages;			/* with the blank ones of a booklet */
+	uint32_t per_side;
+};
+
+/* The input page at a place of the order; may be behind the last. */
+static uint32_t
+page_at(const struct walk *w, uint32_t place)
+{
+	uint32_t sheet = place / 4;
+
+	if (!w->t->booklet)
+		return place + 1;
+	/* The sheet's pages: last, first, second, last but one. */
+	switch (place % 4) {
+	case 0:
+		return w->pages - 2 * sheet;
+	case 1:
+		return 2 * sheet + 1;
+	case 2:
+		return 2 * sheet + 2;
+	default:
+		return w->pages - 2 * sheet - 1;
+	}
+}
+
+static bool
+side_is_colour(const struct walk *w, uint32_t side)
+{
+	for (uint32_t i = 0; i < w->per_side; i++) {
+		uint32_t place = (side - 1) * w->per_side + i;
+
+		if (place < w->pages && page_at(w, place) <=
+		    w->in->input_pages && rel_facts_page_is_colour(w->in,
+		    page_at(w, place)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+side_is_taken(const struct rel_ticket *t, uint32_t side)
+{
+	if (t->page_set == (side % 2 == 0 ? REL_PAGES_ODD : REL_PAGES_EVEN))
+		return false;
+	return ticket_pages_have(t->pages, side);
+}
+
+/* All sides are taken and each page is on one: no need to look at them. */
+static bool
+all_in_order(const struct rel_ticket *t)
+{
+	return !t->booklet && t->number_up == 1 && t->pages[0] == '\0' &&
+	    t->page_set == REL_PAGES_ALL;
+}
+
+static void
+walk_sides(const struct walk *w, struct rel_facts *out)
+{
+	uint32_t all = (w->pages + w->per_side - 1) / w->per_side;
+
+	out->sides = out->colour_sides = 0;
+	for (uint32_t side = 1; side <= all; side++) {
+		if (!side_is_taken(w->t, side))
+			continue;
+		out->sides++;
+		if (side_is_colour(w, side))
+			out->colour_sides++;
+	}
+}
+
+static bool
+is_two_sided(const struct rel_ticket *t)
+{
+	return t->sides == REL_DUPLEX_LONG || t->sides == REL_DUPLEX_SHORT;
+}
+
+bool
+rel_ticket_count(const struct rel_ticket *t, const struct rel_facts *in,
+    struct rel_facts *out)
+{
+	struct walk w = { .t = t, .in = in, .pages = in->input_pages,
+	    .per_side = t->booklet ? 2 : t->number_up };
+
+	*out = *in;
+	if (in->pages_sure == REL_SURE_UNKNOWN)
+		return false;
+	if (t->booklet)
+		w.pages = (w.pages + 3) / 4 * 4;
+	if (all_in_order(t))
+		out->sides = in->input_pages;
+	else
+		walk_sides(&w, out);
+	if (((is_two_sided(t) && t->reverse) ||
+	    t->page_set == REL_PAGES_EVEN) && out->sides % 2 == 1)
+		out->sides++;			/* a blank one */
+	if (t->colour == REL_COLOUR_MONO) {
+		out->colour_sides = 0;
+		out->colour_sure = REL_SURE_EXACT;
+	} else if (in->colour_cut && !all_in_order(t)) {
+		out->colour_sure = REL_SURE_BOUND;
+	}
+	out->duplex = t->sides != REL_DUPLEX_UNSAID ? t->sides : in->duplex;
+	out->sheets = is_two_sided(t) ? (out->sides + 1) / 2 : out->sides;
+	out->copies = 1;
+	out->impressions = out->sides * t->copies;
+	return in->pages_sure == REL_SURE_EXACT;
+}

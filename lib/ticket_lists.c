@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* Lists inside a ticket: page ranges and finishings. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/text.h"
+#include "lib/ticket_priv.h"
+
+/* One range at *pp, past which it moves; false when it is none. */
+static bool
+range(const char **pp, unsigned long *a, unsigned long *b)
+{
+	const char *p = *pp;
+	char *end;
+
+	*a = 1;
+	*b = REL_FACTS_PAGES_MAX;
+	if (isdigit((unsigned char)*p)) {
+		*a = strtoul(p, &end, 10);
+		p = end;
+		if (*p != '-')
+			*b = *a;
+	} else if (*p != '-') {
+		return false;
+	}
+	if (*p == '-') {
+		p++;
+		if (isdigit((unsigned char)*p)) {
+			*b = strtoul(p, &end, 10);
+			p = end;
+		} else if (p - *pp == 1) {
+			return false;		/* "-" alone */
+		}
+	}
+	*pp = p;
+	return *a >= 1 && *b >= *a && *b <= REL_FACTS_PAGES_MAX;
+}
+
+bool
+ticket_pages_ok(const char *text, char *out, size_t size)
+{
+	unsigned long a, b, past = 0;
+	const char *p;
+	size_t n = 0;
+
+	for (p = text; *p != '\0'; p++) {
+		if (*p == ' ')
+			continue;
+		if (n + 1 >= size)
+			return false;
+		out[n++] = *p;
+	}
+	memset(out + n, 0, size - n);
+	for (p = out; *p != '\0'; p += *p == ',') {
+		if (!range(&p, &a, &b) || a <= past ||
+		    (*p != '\0' && (*p != ',' || p[1] == '\0')))
+			return false;
+		past = b;
+	}
+	return true;
+}
+
+bool
+ticket_pages_have(const char *pages, uint32_t n)
+{
+	unsigned long a, b;
+
+	if (*pages == '\0')
+		return true;
+	for (const char *p = pages; *p != '\0'; p += *p == ',') {
+		if (!range(&p, &a, &b))
+			return false;
+		if (n >= a && n <= b)
+			return true;
+	}
+	return false;
+}
+
+/* Keywords of PWG 5100.1 with their enum numbers. */
+static const struct ticket_word finishings[] = {
+	{ "none", 3 }, { "staple", 4 }, { "punch", 5 }, { "cover", 6 },
+	{ "bind", 7 }, { "saddle-stitch", 8 }, { "edge-stitch", 9 },
+	{ "fold", 10 }, { "trim", 11 }, { "bale", 12 },
+	{ "booklet-maker", 13 }, { "jog-offset", 14 }, { "coat", 15 },
+	{ "laminate", 16 }, { "staple-top-left", 20 },
+	{ "staple-bottom-left", 21 }, { "staple-top-right", 22 },
+	{ "staple-bottom-right", 23 }, { "edge-stitch-left", 24 },
+	{ "edge-stitch-top", 25 }, { "edge-stitch-right", 26 },
+	{ "edge-stitch-bottom", 27 }, { "staple-dual-left", 28 },
+	{ "staple-dual-top", 29 }, { "staple-dual-right", 30 },
+	{ "staple-dual-bottom", 31 }, { "punch-top-left", 70 },
+	{ "punch-bottom-left", 71 }, { "punch-top-right", 72 },
+	{ "punch-bottom-right", 73 }, { "punch-dual-left", 74 },
+	{ "punch-dual-top", 75 }, { "punch-dual-right", 76 },
+	{ "punch-dual-bottom", 77 }, { "punch-triple-left", 78 },
+	{ "punch-quad-left", 82 }, { "fold-accordion", 90 },
+	{ "fold-double-gate", 91 }, { "fold-gate", 92 }, { "fold-half", 93 },
+	{ "fold-half-z", 94 }, { "fold-left-gate", 95 },
+	{ "fold-letter", 96 }, { "fold-parallel", 97 },
+	{ "fold-poster", 98 }, { "fold-right-gate", 99 }, { "fold-z", 100 },
+	{ NULL, 0 }
+};
+
+static const char *
+finishing_of(const char *one)
+{
+	int n = ticket_word(finishings, one);
+
+	if (n < 0 && isdigit((unsigned char)one[0]) && strlen(one) < 4)
+		n = atoi(one);
+	for (const struct ticket_word *f = finishings; f->text != NULL; f++)
+		if (f->value == n)
+			return f->text;
+	return NULL;
+}
+
+static bool
+listed(const char *list, const char *one)
+{
+	size_t n = strlen(one);
+
+	while (*list != '\0') {
+		size_t m = strcspn(list, ",");
+
+		if (m == n && strncmp(list, one, n) == 0)
+			return true;
+		list += m + (list[m] == ',');
+	}
+	return false;
+}
+
+bool
+ticket_finishings(char *out, size_t size, const char *text)
+{
+	char all[256] = "", one[64];
+	size_t len = 0;
+
+	while (*text != '\0') {
+		size_t n = strcspn(text, ",");
+		const char *name;
+
+		if (n >= sizeof one)
+			return false;
+		memcpy(one, text, n);
+		one[n] = '\0';
+		text += n + (text[n] == ',');
+		if ((name = finishing_of(one)) == NULL)
+			return false;
+		if (strcmp(name, "none") == 0 || listed(all, name))
+			continue;
+		if (len + strlen(name) + 2 > sizeof all)
+			return false;
+		len += (size_t)snprintf(all + len, sizeof all - len, "%s%s",
+		    len > 0 ? "," : "", name);
+	}
+	if (len >= size)
+		return false;
+	memset(out, 0, size);
+	memcpy(out, all, len);
+	return true;
+}

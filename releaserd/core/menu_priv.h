@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef MENU_PRIV_H
+#define MENU_PRIV_H
+
+#include "releaserd/core/core.h"
+
+/* The parts menus are made of (menu.c). Each takes the references it gets. */
+json_t *menu_button(const char *id, const char *label, const char *icon,
+    json_t *action);
+json_t *menu_form(const char *name, const char *locale,
+    const struct notice *n, json_t *items, const char *back);
+json_t *menu_titled(json_t *m, const char *title);
+
+#endif

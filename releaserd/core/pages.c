@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* What comes out of a job, and what is to be made of it (doc/pages.md). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/media.h"
+#include "releaserd/core/core.h"
+
+/* ---- what is asked for */
+
+bool
+pages_can_change(const struct job *j)
+{
+	static const char *const formats[] = {
+		"application/pdf", "application/postscript", "text/plain",
+		"image/jpeg", "image/png", "image/tiff"
+	};
+
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+		if (strcmp(j->format, formats[i]) == 0)
+			return true;
+	return false;
+}
+
+void
+pages_ticket(const struct job *j, struct rel_ticket *t)
+{
+	rel_ticket_init(t);
+	if (pages_can_change(j)) {
+		rel_ticket_overlay(t, j->options);
+		rel_ticket_overlay(t, j->changes);
+	}
+	t->copies = j->copies < 1 ? 1 : (uint32_t)j->copies;
+}
+
+static bool
+named(const char *value)
+{
+	return value[0] != '\0' && strcasecmp(value, "auto") != 0;
+}
+
+bool
+pages_must_make(const struct core *c, const struct job *j,
+    const struct rel_ticket *t, const struct device *d)
+{
+	bool mono = t->colour == REL_COLOUR_MONO &&
+	    !(j->count.colour == 0 && j->count.colour_sure == REL_SURE_EXACT);
+
+	if (!pages_can_change(j))
+		return false;
+	return (d->driver[0] != '\0' && strcmp(d->driver, "pdf") != 0) ||
+	    !rel_ticket_is_plain(t) || mono || c->role->set.stamp != 0 ||
+	    t->sides == REL_DUPLEX_LONG || t->sides == REL_DUPLEX_SHORT ||
+	    named(t->tray) || named(t->output_bin) ||
+	    t->finishings[0] != '\0';
+}
+
+/* ---- counting */
+
+void
+pages_count_of(const struct rel_facts *f, struct job_count *out)
+{
+	memset(out, 0, sizeof *out);
+	memcpy(out->language, f->language, sizeof out->language);
+	if (f->nmedia > 0)
+		rel_media_name(out->media, sizeof out->media,
+		    f->media[0].width, f->media[0].height);
+	out->pages = f->input_pages;
+	out->sides = f->sides;
+	out->sheets = f->sheets;
+	out->colour = f->colour_sides;
+	out->pages_sure = f->pages_sure;
+	out->colour_sure = f->colour_sure;
+	out->duplex = f->duplex;
+}
+
+void
+pages_count(struct job *j, const struct rel_facts *f, bool applied)
+{
+	struct rel_facts now = *f;
+	struct rel_ticket t;
+
+	pages_ticket(j, &t);
+	/* Where the options have been applied nobody need work it out. */
+	if (pages_can_change(j) && f->pages_sure != REL_SURE_UNKNOWN &&
+	    !(applied && j->changes[0] == '\0'))
+		(void)rel_ticket_count(&t, f, &now);
+	pages_count_of(&now, &j->count);
+}
+
+int
+pages_store(struct core *c, struct job *j, const struct rel_facts *f)
+{
+	int rc = store_job_set_facts(c->st, j->id, f);
+
+	if (rc == 0)
+		rc = store_job_set_count(c->st, j->id, &j->count);
+	if (rc == 0)
+		rc = store_job_set_look(c->st, j->id, j->look);
+	return rc;
+}
+
+const char *
+pages_unknown_problem(const struct core *c, const struct job *j)
+{
+	enum { ACCEPT, ASK, REFUSE } policy =
+	    (int)c->role->set.unknown_pages;
+
+	if (j->count.pages_sure != REL_SURE_UNKNOWN || policy == ACCEPT ||
+	    (policy == ASK && j->confirmed))
+		return NULL;
+	if (j->look == LOOK_WANTED)
+		return "pages-not-counted-yet";
+	return policy == ASK ? "confirmation-needed" : "pages-unknown";
+}
+
+/* ---- changes */
+
+/* "name=value" up to a blank, into name and value. NULL at the end. */
+static const char *
+next_pair(const char *p, char *name, char *value, size_t size)
+{
+	size_t n, v;
+
+	p += strspn(p, " ");
+	if (*p == '\0')
+		return NULL;
+	n = strcspn(p, "= ");
+	snprintf(name, size, "%.*s", (int)(n < size ? n : size - 1), p);
+	value[0] = '\0';
+	p += n;
+	if (*p == '=') {
+		v = strcspn(++p, " ");
+		snprintf(value, size, "%.*s", (int)(v < size ? v : size - 1),
+		    p);
+		p += v;
+	}
+	return p;
+}
+
+static int
+change_one(const struct job *j, struct rel_ticket *t, const char *name,
+    const char *value, struct rel_err *err)
+{
+	if (!pages_can_change(j) && strcmp(name, "copies") != 0 &&
+	    strcmp(name, "account") != 0)
+		return rel_err_set(err, REL_E_DENIED, "this document is in a "
+		    "printer's own language: only its copies can be changed");
+	return rel_ticket_change(t, name, value, err);
+}
+
+int
+pages_change(struct job *j, const char *options, struct rel_err *err)
+{
+	char name[256], value[256];
+	struct rel_ticket t;
+	const char *p = options;
+	int rc = 0;
+
+	pages_ticket(j, &t);
+	while (rc == 0 &&
+	    (p = next_pair(p, name, value, sizeof name)) != NULL)
+		rc = change_one(j, &t, name, value, err);
+	if (rc < 0)
+		return rc;
+	j->copies = t.copies;
+	if (pages_can_change(j) &&
+	    (rc = rel_ticket_text(&t, j->changes, sizeof j->changes)) < 0)
+		return rel_err_set(err, REL_E_LIMIT,
+		    "too many options at once");
+	return 0;
+}
+
+int
+pages_save(struct core *c, const struct job *was, struct job *j,
+    const char *by)
+{
+	struct rel_facts f;
+	char now[120];
+	int rc;
+
+	if (store_job_facts(c->st, j->id, &f) == 0)
+		pages_count(j, &f, true);
+	if ((rc = store_job_set_changes(c->st, j->id, j->changes)) < 0)
+		return rc == -REL_E_NOTHELD ? rc : core_spoil(c, rc);
+	if ((j->copies != was->copies &&
+	    (rc = store_job_set_copies(c->st, j->id, j->copies)) < 0) ||
+	    (rc = store_job_set_count(c->st, j->id, &j->count)) < 0)
+		return core_spoil(c, rc);
+	pages_words(now, sizeof now, &j->count);
+	job_event(c, j->id, "options", "changed by %.83s to %lld %s, %s: "
+	    "%.200s", by, (long long)j->copies, j->copies == 1 ? "copy" :
+	    "copies", now, j->changes);
+	lists_forget(c, j->user_key);
+	return 0;
+}
+
+/* ---- words */
+
+void
+pages_words(char *out, size_t size, const struct job_count *n)
+{
+	const char *about = n->pages_sure == REL_SURE_BOUND ? "at most " : "";
+	char colour[40] = "";
+
+	if (n->pages_sure == REL_SURE_UNKNOWN) {
+		snprintf(out, size, "pages unknown");
+		return;
+	}
+	if (n->colour_sure != REL_SURE_UNKNOWN)
+		snprintf(colour, sizeof colour, ", %s%lld in colour",
+		    n->colour_sure == REL_SURE_BOUND && n->colour > 0 ?
+		    "at most " : "", (long long)n->colour);
+	snprintf(out, size, "%s%lld %s on %lld %s%s", about,
+	    (long long)n->sides, n->sides == 1 ? "side" : "sides",
+	    (long long)n->sheets, n->sheets == 1 ? "sheet" : "sheets",
+	    colour);
+}
+
+const char *
+pages_colour_word(const struct job *j)
+{
+	if (j->count.colour_sure == REL_SURE_UNKNOWN)
+		return NULL;
+	return j->count.colour > 0 ? "color" : "mono";
+}
+
+const char *
+pages_sides_word(const struct job *j)
+{
+	static const char *const words[] = {
+		[REL_DUPLEX_UNSAID] = NULL, [REL_DUPLEX_NONE] = "one-sided",
+		[REL_DUPLEX_LONG] = "two-sided-long-edge",
+		[REL_DUPLEX_SHORT] = "two-sided-short-edge",
+		[REL_DUPLEX_MIXED] = NULL
+	};
+	int d = j->count.duplex;
+
+	return d >= 0 && d <= REL_DUPLEX_MIXED ? words[d] : NULL;
+}
