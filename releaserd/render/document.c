@@ -8,12 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/pdl/pdl.h"
 #include "lib/spool.h"
 #include "lib/text.h"
 #include "releaserd/render/render_priv.h"
 
-#define PIECE 65536u
 #define HEAD 1024u
 
 uint64_t
@@ -156,31 +154,6 @@ document_kind(const struct shop *s, int fd, char mime[64])
 		return KIND_TEXT;
 	snprintf(mime, 64, "application/octet-stream");
 	return KIND_NATIVE;
-}
-
-int
-document_read(int fd, struct rel_facts *f, struct rel_err *err)
-{
-	struct rel_pdl *pdl = rel_pdl_new();
-	uint8_t *buf = malloc(PIECE);
-	off_t at = 0;
-	ssize_t n = 0;
-
-	rel_facts_init(f);
-	if (pdl == NULL || buf == NULL) {
-		rel_pdl_free(&pdl);
-		free(buf);
-		return rel_err_set(err, REL_E_NOMEM, "no memory");
-	}
-	while ((n = pread(fd, buf, PIECE, at)) > 0) {
-		rel_pdl_feed(pdl, buf, (size_t)n);
-		at += n;
-	}
-	rel_pdl_end(pdl, f);
-	rel_pdl_free(&pdl);
-	rel_wipe(buf, PIECE);
-	free(buf);
-	return n < 0 ? rel_err_sys(err, REL_E_IO, "cannot read") : 0;
 }
 
 /* ---- a closer look, by our own program in a process of its own */

@@ -57,9 +57,7 @@ enum kind { KIND_NATIVE, KIND_PDF, KIND_POSTSCRIPT, KIND_TEXT, KIND_IMAGE };
 int document_open(const struct shop *s, int *fd, struct rel_err *err);
 /* What it is, by its bytes; mime (64 bytes) as cupsfilter wants it. */
 enum kind document_kind(const struct shop *s, int fd, char mime[64]);
-/* Facts of any document, by reading it once. */
-int document_read(int fd, struct rel_facts *f, struct rel_err *err);
-/* A closer look at a PDF; a refused document is -REL_E_DENIED. */
+/* A closer look at any document; a refused one is -REL_E_DENIED. */
 int document_look(const struct shop *s, int fd, bool colour,
     struct rel_facts *f, struct rel_err *err);
 uint64_t document_bytes(int fd);

@@ -16,37 +16,16 @@
 /* ---- count */
 
 static int
-count_pdf(const struct shop *s, int *fd, struct rel_facts *f,
-    struct rel_err *err)
-{
-	char mime[64];
-	enum kind kind = document_kind(s, *fd, mime);
-	char language[sizeof f->language];
-	int rc = document_read(*fd, f, err);
-
-	if (rc < 0 || (kind != KIND_PDF &&
-	    !(kind == KIND_POSTSCRIPT && f->more)))
-		return rc;
-	memcpy(language, f->language, sizeof language);
-	if (kind != KIND_PDF && (rc = convert_to_pdf(s, fd, mime, err)) < 0)
-		return rc;
-	rc = document_look(s, *fd, true, f, err);
-	/* That it cannot be printed is an answer, too. */
-	if (rc == -REL_E_DENIED && f->refused[0] != '\0')
-		rc = 0;
-	if (kind != KIND_PDF)
-		memcpy(f->language, language, sizeof f->language);
-	return rc;
-}
-
-static int
 count_run(const struct shop *s, struct render_result *res,
     struct rel_err *err)
 {
 	int fd = -1, rc = document_open(s, &fd, err);
 
 	if (rc == 0)
-		rc = count_pdf(s, &fd, &res->facts, err);
+		rc = document_look(s, fd, true, &res->facts, err);
+	/* That it cannot be printed is an answer, too. */
+	if (rc == -REL_E_DENIED && res->facts.refused[0] != '\0')
+		rc = 0;
 	if (fd >= 0)
 		close(fd);
 	return rc;

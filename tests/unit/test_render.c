@@ -272,12 +272,35 @@ UNIT(hostile_documents_are_refused)
 			doc_fini(&r.in);
 			doc_put(&r.in, texts[i], strlen(texts[i]));
 			r.m.ticket.number_up = 2;
-			r.m.deadline_ms = 3000;
+			r.m.deadline_ms = 2000;
 			render_run(&r);
 			if (r.res.outcome != RENDER_REFUSED)
 				fail_msg("document %zu, op %d: outcome %d: %s",
 				    i, op, r.res.outcome, r.res.reason);
 		}
+}
+
+UNIT(nobody_counts_pages_in_rubbish)
+{
+	static const char *const texts[] = {
+		"%PDF-1.4\n", "%PDF-1.4 \xff\xff\xff\xff",
+		"%PDF-1.7\n1 0 obj <</Type/Catalog/Pages 1 0 R>> endobj\n"
+		"trailer <</Root 1 0 R>>\n%%EOF\n",
+		"%!PS\n{ } loop\n", "\xff\xd8\xff\xe0 and no more",
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		usual(RENDER_COUNT);
+		doc_fini(&r.in);
+		doc_put(&r.in, texts[i], strlen(texts[i]));
+		r.m.deadline_ms = 2000;
+		render_run(&r);
+		if (r.res.outcome == RENDER_LATER ||
+		    r.res.facts.pages_sure == REL_SURE_EXACT)
+			fail_msg("document %zu: outcome %d, %u pages: %s", i,
+			    r.res.outcome, r.res.facts.input_pages,
+			    r.res.reason);
+	}
 }
 
 UNIT(stored_documents_that_do_not_fit_are_refused)
@@ -483,6 +506,7 @@ main(void)
 		UNIT_RUN(a_lost_page_is_found),
 		UNIT_RUN(a_document_that_is_not_what_was_counted_is_found),
 		UNIT_RUN(hostile_documents_are_refused),
+		UNIT_RUN(nobody_counts_pages_in_rubbish),
 		UNIT_RUN(stored_documents_that_do_not_fit_are_refused),
 		UNIT_RUN(a_program_that_hangs_is_ended),
 		UNIT_RUN(a_program_that_wants_all_memory_is_refused_it),
