@@ -38,21 +38,6 @@ pin_put(char *pin, size_t size, const char *raw, size_t len,
 		rel_text_clean(pin, size, raw);
 }
 
-/* Take one option out of the string it lies in, wiping what is left over. */
-static void
-option_cut(char *options, const struct rel_option *o)
-{
-	char *at = options + (o->start - options);
-	const char *rest = o->end;
-	size_t n;
-
-	while (rel_option_blank(*rest))
-		rest++;
-	n = strlen(rest);
-	memmove(at, rest, n);
-	rel_wipe(at + n, (size_t)(rest - at));
-}
-
 void
 args_take_secret(char *options, char *pin, size_t pin_size, char *scheme,
     size_t scheme_size)
@@ -73,7 +58,7 @@ args_take_secret(char *options, char *pin, size_t pin_size, char *scheme,
 		else
 			continue;
 		p = o.start;
-		option_cut(options, &o);
+		rel_option_cut(options, &o);
 	}
 	if (raw_len > 0)
 		pin_put(pin, pin_size, raw, raw_len, scheme);
@@ -307,9 +292,28 @@ args_scan_ppd(struct args_ppd *out, const char *text, size_t len)
 			if (line_has(text, n, "cupsFilter") &&
 			    line_has(text, n, "gstopxl"))
 				out->pxl = true;
+			if (line_has(text, n, "cupsFilter") &&
+			    line_has(text, n, "pdftorelease"))
+				out->facts = true;
 		}
 		text += n + (nl != NULL);
 	}
+}
+
+bool
+args_has_facts(const struct args_ppd *ppd, const char *type)
+{
+	static const char *const untouched[] = {
+		"application/vnd.cups-raw", "application/octet-stream",
+		"application/vnd.cups-command"
+	};
+
+	if (!ppd->facts || type == NULL || type[0] == '\0')
+		return false;
+	for (size_t i = 0; i < sizeof untouched / sizeof untouched[0]; i++)
+		if (strcasecmp(type, untouched[i]) == 0)
+			return false;
+	return true;
 }
 
 void

@@ -56,6 +56,22 @@ uint32_t args_document(const char *file);
 void args_format(char *out, size_t size, const char *final_type,
     const char *type);
 
+/* Does a PPD file say so?  Reads at most 1 MiB; false when unreadable. */
+struct args_ppd {
+	bool manual_copies;	/* *cupsManualCopies: True */
+	bool single_file;	/* *cupsSingleFile: True */
+	bool pxl;		/* a *cupsFilter line ends in gstopxl */
+	bool facts;		/* ... in pdftorelease: facts come first */
+};
+
+/*
+ * Has pdftorelease put its facts in front of this document?  Only where the
+ * queue's PPD has it do it, and not for a document that is passed through
+ * without any filter: there the first bytes are anybody's.  type is
+ * CONTENT_TYPE, as the client or cupsd named the document.
+ */
+bool args_has_facts(const struct args_ppd *ppd, const char *type);
+
 /*
  * FINAL_CONTENT_TYPE may name what went into the last filter, not what came
  * out: a PDF or PostScript that does not begin like one is the device's own
@@ -91,12 +107,6 @@ struct args_copies {
  */
 uint32_t args_copies(const struct args_copies *c);
 
-/* Does a PPD file say so?  Reads at most 1 MiB; false when unreadable. */
-struct args_ppd {
-	bool manual_copies;	/* *cupsManualCopies: True */
-	bool single_file;	/* *cupsSingleFile: True */
-	bool pxl;		/* a *cupsFilter line ends in gstopxl */
-};
 void args_read_ppd(struct args_ppd *out, const char *path);
 void args_scan_ppd(struct args_ppd *out, const char *text, size_t len);
 

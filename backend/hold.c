@@ -13,6 +13,7 @@
 
 #include "lib/fault.h"
 #include "lib/frame.h"
+#include "lib/pdl/pdl.h"
 #include "lib/spool.h"
 #include "lib/text.h"
 
@@ -32,6 +33,8 @@ struct hold {
 	struct rel_in_spool spool;
 	int spool_fd;
 	bool used;			/* bytes were taken from the input */
+	struct rel_in_commit commit;	/* what is known of the pages */
+	struct rel_pdl *count;		/* counts while the bytes pass by */
 	struct rel_err err;
 };
 
@@ -302,6 +305,26 @@ hold_file(struct hold *h, struct rel_spool_writer *w)
 	return rc < 0 ? hold_write_failed(h, rc) : GO;
 }
 
+static void
+count_bytes(void *ctx, const void *p, size_t n)
+{
+	rel_pdl_feed(ctx, p, n);
+}
+
+/* The facts, unless they came in front of the document. */
+static void
+count_end(struct hold *h)
+{
+	if (h->count == NULL)
+		return;
+	rel_pdl_end(h->count, &h->commit.facts);
+	rel_pdl_free(&h->count);
+	h->commit.has_facts = true;
+	/* A raw queue's device may print what we cannot read. */
+	if (strcmp(h->commit.facts.refused, REL_REFUSED_EMPTY) != 0)
+		h->commit.facts.refused[0] = '\0';
+}
+
 /* Encrypt and write everything; GO or an enum hold_status. */
 static int
 hold_data(struct hold *h, uint64_t *plain)
@@ -314,7 +337,10 @@ hold_data(struct hold *h, uint64_t *plain)
 	rel_wipe(h->spool.key, sizeof h->spool.key);
 	if (rc < 0)
 		return hold_write_failed(h, rc);
+	if (!h->commit.has_facts && (h->count = rel_pdl_new()) != NULL)
+		rel_spool_watch(w, count_bytes, h->count);
 	status = h->doc->seekable ? hold_file(h, w) : hold_pipe(h, w);
+	count_end(h);
 	if (status == GO && (rc = rel_spool_finish(w, plain, &h->err)) < 0)
 		status = hold_write_failed(h, rc);
 	rel_spool_writer_free(&w);
@@ -325,7 +351,6 @@ hold_data(struct hold *h, uint64_t *plain)
 static int
 hold_commit(struct hold *h, uint64_t plain)
 {
-	struct rel_in_commit m = { .bytes = plain };
 	struct rel_frame fr;
 	struct rel_buf b;
 	int rc;
@@ -333,7 +358,8 @@ hold_commit(struct hold *h, uint64_t plain)
 	if (hold_stop)
 		return HOLD_STOPPED;
 	rel_buf_init(&b);
-	rel_in_commit_put(&b, &m);
+	h->commit.bytes = plain;
+	rel_in_commit_put(&b, &h->commit);
 	rc = hold_send(h, REL_IN_COMMIT, &b);
 	rel_buf_fini(&b);
 	rel_fault("backend:after-commit");
@@ -348,6 +374,60 @@ hold_commit(struct hold *h, uint64_t plain)
 	return hold_common_answer(h, &fr);
 }
 
+/* ---- what pdftorelease says in front of the document */
+
+#define FRONT_BYTES (sizeof REL_FACTS_MAGIC - 1 + 4)
+
+/* Take n bytes off the head. */
+static void
+head_drop(struct hold_doc *doc, size_t n)
+{
+	memmove(doc->head, doc->head + n, doc->head_len - n);
+	doc->head_len -= n;
+	doc->copies.head_len = doc->head_len;
+}
+
+/* 0 and the facts taken off the head; -1 when they are not there whole. */
+static int
+facts_take(struct hold *h)
+{
+	struct hold_doc *doc = h->doc;
+	const uint8_t *p = doc->head;
+	size_t n;
+
+	if (p == NULL || doc->head_len < FRONT_BYTES ||
+	    memcmp(p, REL_FACTS_MAGIC, FRONT_BYTES - 4) != 0)
+		return -1;
+	p += FRONT_BYTES - 4;
+	n = (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 |
+	    (size_t)p[3] << 24;
+	if (n < 1 || n > REL_FACTS_WIRE_MAX ||
+	    n > doc->head_len - FRONT_BYTES ||
+	    rel_facts_get(&h->commit.facts, p + 4, n - 1) < 0 ||
+	    (p[4 + n - 1] == 0) != (h->commit.facts.refused[0] != '\0'))
+		return -1;
+	h->commit.has_facts = true;
+	head_drop(doc, FRONT_BYTES + n);
+	return 0;
+}
+
+/* GO, or an enum hold_status. */
+static int
+hold_facts(struct hold *h)
+{
+	rel_facts_init(&h->commit.facts);
+	if (!h->doc->facts_first)
+		return GO;
+	if (facts_take(h) == 0) {
+		snprintf(h->doc->begin.format, sizeof h->doc->begin.format,
+		    "application/pdf");
+		return GO;
+	}
+	hold_say("WARNING", "The filters of this queue made no whole "
+	    "document. The job waits here until it is resumed.");
+	return HOLD_KEEP;
+}
+
 int
 hold_run(struct hold_doc *doc, int sock)
 {
@@ -356,9 +436,11 @@ hold_run(struct hold_doc *doc, int sock)
 	int rc;
 
 	rel_framer_init(&h.in);
-	if ((rc = hold_begin(&h)) == GO) {
+	if ((rc = hold_facts(&h)) == GO && (rc = hold_begin(&h)) == GO) {
 		rel_fault("backend:after-begin");
-		if ((rc = hold_data(&h, &plain)) == GO) {
+		if (h.commit.facts.refused[0] != '\0') {
+			rc = hold_commit(&h, 0);	/* to be recorded */
+		} else if ((rc = hold_data(&h, &plain)) == GO) {
 			rel_fault("backend:after-fsync");
 			rc = hold_commit(&h, plain);
 		}

@@ -36,6 +36,7 @@ struct hold_doc {
 	bool seekable;			/* it can be read again from its start */
 	uint8_t *head;			/* first bytes, when not seekable */
 	size_t head_len;
+	bool facts_first;		/* pdftorelease's facts come first */
 };
 
 /* Set by SIGTERM; looked at between two steps. */

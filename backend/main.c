@@ -72,6 +72,8 @@ fill_rest(struct hold_doc *doc, char *const argv[], const char *file)
 	args_option(argv[5], "time-at-processing", attempt, sizeof attempt);
 	count.single_file = ppd.single_file;
 	doc->begin.document = count_document(&count);
+	doc->facts_first = file == NULL &&
+	    args_has_facts(&ppd, getenv("CONTENT_TYPE"));
 	doc->copies = (struct args_copies){
 		.argv = argv[4],
 		.options = doc->begin.options,

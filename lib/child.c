@@ -91,6 +91,7 @@ child_exec(const struct rel_child *c, int err_fd)
 	limit(RLIMIT_FSIZE, c->file_bytes);
 	limit(RLIMIT_CPU, 2 + (c->deadline_ms > 0 ? c->deadline_ms :
 	    DEADLINE_MS) / 1000);
+	rel_compat_die_with_parent();
 	if (rel_compat_no_new_privs() < 0 ||
 	    rel_compat_syscall_filter(REL_JAIL_RENDER, NULL) < 0)
 		_exit(126);

@@ -69,6 +69,9 @@ int rel_compat_memfile(void);
 /* Its bytes stay as they are from now on, whoever gets it (Linux). */
 void rel_compat_memfile_seal(int fd);
 
+/* This process ends when the one that made it does (Linux; else not). */
+void rel_compat_die_with_parent(void);
+
 /* The path of the program that runs. 0 or -1. */
 int rel_compat_self(char *out, size_t size);
 

@@ -117,6 +117,11 @@ rel_compat_become(uid_t uid, gid_t gid)
 	return setuid(0) == 0 ? -1 : 0;
 }
 
+void
+rel_compat_die_with_parent(void)
+{
+}
+
 int
 rel_compat_no_new_privs(void)
 {

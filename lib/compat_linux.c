@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -112,6 +113,12 @@ rel_compat_become(uid_t uid, gid_t gid)
 	    setresuid(uid, uid, uid) < 0)
 		return -1;
 	return setuid(0) == 0 ? -1 : 0;
+}
+
+void
+rel_compat_die_with_parent(void)
+{
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 int

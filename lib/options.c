@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/buf.h"
 #include "lib/text.h"
 
 bool
@@ -104,4 +105,18 @@ rel_option_value(const struct rel_option *opt, char *out, size_t size)
 	}
 	out[o] = '\0';
 	return o;
+}
+
+void
+rel_option_cut(char *options, const struct rel_option *o)
+{
+	char *at = options + (o->start - options);
+	const char *rest = o->end;
+	size_t n;
+
+	while (rel_option_blank(*rest))
+		rest++;
+	n = strlen(rest);
+	memmove(at, rest, n);
+	rel_wipe(at + n, (size_t)(rest - at));
 }

@@ -34,4 +34,7 @@ size_t rel_option_value(const struct rel_option *o, char *out, size_t size);
 
 bool rel_option_blank(char c);
 
+/* Take one option out of the string it lies in; what it was is overwritten. */
+void rel_option_cut(char *options, const struct rel_option *o);
+
 #endif

@@ -48,6 +48,8 @@ struct rel_spool_writer {
 	off_t at, ahead;	/* bytes written, and told to the disk */
 	size_t used;		/* plain bytes in buf, at most a chunk */
 	size_t touched;		/* bytes of buf that ever were in use */
+	rel_spool_look look;	/* sees every plain byte; may be NULL */
+	void *look_ctx;
 	uint8_t buf[SEALED_CHUNK];
 };
 
@@ -259,6 +261,8 @@ rel_spool_write(struct rel_spool_writer *w, const void *p, size_t n,
 	const uint8_t *b = p;
 	int rc = writer_usable(w, err);
 
+	if (rc == 0 && w->look != NULL)
+		w->look(w->look_ctx, p, n);
 	while (rc == 0 && n > 0) {
 		size_t room = REL_SPOOL_CHUNK - w->used;
 		size_t take = n < room ? n : room;
@@ -320,6 +324,8 @@ rel_spool_write_from(struct rel_spool_writer *w, int in_fd,
 	ssize_t n = 0;
 
 	while (rc == 0 && (n = writer_fill(w, in_fd, stop, err)) > 0) {
+		if (w->look != NULL)
+			w->look(w->look_ctx, w->buf + w->used, (size_t)n);
 		w->used += (size_t)n;
 		w->plain += (uint64_t)n;
 		if (limit_bytes > 0 && w->plain > limit_bytes)
@@ -334,6 +340,13 @@ rel_spool_write_from(struct rel_spool_writer *w, int in_fd,
 	if (rc < 0 && w->failed == 0)
 		w->failed = -rc;
 	return rc;
+}
+
+void
+rel_spool_watch(struct rel_spool_writer *w, rel_spool_look look, void *ctx)
+{
+	w->look = look;
+	w->look_ctx = ctx;
 }
 
 int

@@ -44,6 +44,14 @@ int rel_spool_write_from(struct rel_spool_writer *w, int in_fd,
     uint64_t limit_bytes, volatile const int *stop, struct rel_err *err);
 
 /*
+ * Show every plain byte to look as it is taken in, for instance to count
+ * pages. look borrows p for the call. NULL: nobody.
+ */
+typedef void (*rel_spool_look)(void *ctx, const void *p, size_t n);
+void rel_spool_watch(struct rel_spool_writer *w, rel_spool_look look,
+    void *ctx);
+
+/*
  * Seal the last chunk and put everything on stable storage (fsync).
  * plain_bytes may be NULL.  After success the file is complete.
  */

@@ -252,18 +252,47 @@ set_finishings(struct rel_ticket *t, const char *v)
 	return ticket_finishings(t->finishings, sizeof t->finishings, v);
 }
 
-/* The PPD options of release.drv for finishing; None takes nothing away. */
+/*
+ * The PPD options of release.drv for finishing: StapleLocation=TopLeft is
+ * staple-top-left.  None takes nothing away.
+ */
 static bool
-add_finishing(struct rel_ticket *t, const char *v)
+add_finishing(struct rel_ticket *t, const char *kind, const char *v)
 {
-	char all[2 * sizeof t->finishings];
+	char all[2 * sizeof t->finishings], name[48];
+	size_t n = (size_t)snprintf(name, sizeof name, "%s", kind);
 
-	if (strlen(v) >= sizeof t->finishings || strcasecmp(v, "None") == 0 || strcasecmp(v, "False") == 0 ||
-	    v[0] == '\0')
+	if (v[0] == '\0' || strcasecmp(v, "None") == 0 ||
+	    strcasecmp(v, "False") == 0)
 		return false;
+	for (; *v != '\0' && n + 3 < sizeof name; v++) {
+		if (*v >= 'A' && *v <= 'Z')
+			name[n++] = '-';
+		name[n++] = (char)(*v >= 'A' && *v <= 'Z' ?
+		    *v - 'A' + 'a' : *v);
+	}
+	name[n] = '\0';
 	snprintf(all, sizeof all, "%s%s%s", t->finishings,
-	    t->finishings[0] != '\0' ? "," : "", v);
+	    t->finishings[0] != '\0' ? "," : "", name);
 	return ticket_finishings(t->finishings, sizeof t->finishings, all);
+}
+
+static bool
+set_staple(struct rel_ticket *t, const char *v)
+{
+	return add_finishing(t, "staple", v);
+}
+
+static bool
+set_punch(struct rel_ticket *t, const char *v)
+{
+	return add_finishing(t, "punch", v);
+}
+
+static bool
+set_fold(struct rel_ticket *t, const char *v)
+{
+	return add_finishing(t, "fold", v);
 }
 
 /* ---- options by name */
@@ -284,9 +313,8 @@ static const struct {
 	{ "media", set_media }, { "PageSize", set_media },
 	{ "media-source", set_tray }, { "InputSlot", set_tray },
 	{ "finishings", set_finishings },
-	{ "finishing-template", add_finishing },
-	{ "StapleLocation", add_finishing }, { "PunchMedia", add_finishing },
-	{ "FoldType", add_finishing },
+	{ "StapleLocation", set_staple }, { "PunchMedia", set_punch },
+	{ "FoldType", set_fold },
 	{ "output-bin", set_bin }, { "OutputBin", set_bin },
 	{ "print-quality", set_quality }, { "cupsPrintQuality", set_quality },
 	{ "job-account-id", set_account }, { "AccountCode", set_account },
