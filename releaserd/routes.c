@@ -142,7 +142,7 @@ static const struct route_field job_list_fields[] = {
 
 static const struct route_field job_options_fields[] = {
 	PATH_ID,
-	{ F_OPTIONS, FT_OPTIONS, 0, 0, MUST },
+	{ F_OPTIONS, FT_OPTIONS, 0, 0, 0 },
 	END
 };
 

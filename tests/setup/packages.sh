@@ -4,10 +4,10 @@
 
 PACKAGES_BUILD="build-essential autoconf automake pkg-config libcups2-dev
     libevent-dev libjansson-dev libssl-dev libsqlite3-dev libseccomp-dev
-    libcurl4-openssl-dev libcmocka-dev cups-ppdc"
+    libcurl4-openssl-dev libqpdf-dev libcmocka-dev cups-ppdc"
 PACKAGES_RUN="cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
-    curl jq openssl sqlite3 socat iproute2 procps"
-PACKAGES_CHECK="cppcheck universal-ctags mandoc python3 python3-jsonschema"
+    poppler-utils curl jq openssl sqlite3 socat iproute2 procps"
+PACKAGES_CHECK="qpdf cppcheck universal-ctags mandoc python3 python3-jsonschema"
 PACKAGES_BENCH="nginx-light wrk nghttp2-client"
 
 packages_missing() {
@@ -62,13 +62,13 @@ packages_elsewhere() {
 
 	MISSING=()
 	for p in cc make autoconf automake pkg-config cups-config ppdc lp \
-	    lpadmin ipptool gs curl jq openssl sqlite3 socat ss unshare setsid \
+	    lpadmin ipptool gs pdftoppm curl jq openssl sqlite3 socat ss unshare setsid \
 	    python3; do
 		probe "$p"
 	done
 	[ -x /usr/sbin/cupsd ] || probe cupsd
 	for p in libevent libevent_openssl jansson openssl sqlite3 libseccomp \
-	    libcurl cmocka; do
+	    libcurl libqpdf cmocka; do
 		probe_lib "$p"
 	done
 	printf 'setup: this is %s, without apt-get. ./setup installs packages on Debian 12 and 13 only.\n' \

@@ -317,7 +317,7 @@ UNIT(stored_documents_that_do_not_fit_are_refused)
 	r.m.max_bytes = r.in.n - 1;
 	render_run(&r);
 	must_be_refused(&r, "RenderMaxSize");
-	run_init(&r, RENDER_COUNT);
+	usual(RENDER_COUNT);
 	doc_fini(&r.in);
 	render_run(&r);
 	must_be_refused(&r, "empty");

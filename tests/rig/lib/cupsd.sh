@@ -10,8 +10,11 @@ CUPS_DATA=${CUPS_DATA:-$(cups-config --datadir 2>/dev/null || echo /usr/share/cu
 cupsd_bin() {
 	local c=$1 f
 
-	mkdir -p "$c/bin/backend"
-	for f in cgi-bin daemon driver filter monitor notifier; do
+	mkdir -p "$c/bin/backend" "$c/bin/filter"
+	for f in "$CUPS_BIN"/filter/*; do
+		ln -sfn "$f" "$c/bin/filter/${f##*/}"
+	done
+	for f in cgi-bin daemon driver monitor notifier; do
 		[ ! -e "$CUPS_BIN/$f" ] || ln -sfn "$CUPS_BIN/$f" "$c/bin/$f"
 	done
 	for f in http https ipp ipps lpd socket; do

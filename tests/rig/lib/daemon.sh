@@ -111,9 +111,12 @@ folders() {
 queue_files() {
 	local d=$1 c=$1/cups
 
+	install -m 755 "$RIG_BUILD/filter/pdftorelease" \
+		"$c/bin/filter/pdftorelease" || die "no filter in $RIG_BUILD/filter"
 	install -m 700 "$RIG_BUILD/backend/release" "$c/bin/backend/release" ||
 		die "no backend in $RIG_BUILD/backend"
 	mkdir -p "$c/data/model/cups-release"
+	cp "$(dirname "$(driver)")/release-pin.ppd" "$c/data/model/cups-release/" 2>/dev/null
 	cp "$(driver)" "$c/data/model/cups-release/release.ppd" 2>/dev/null ||
 		ppdc -d "$c/data/model/cups-release" "$RIG_SRC/ppd/release.drv" ||
 		die "no release.ppd in $RIG_BUILD/ppd"
