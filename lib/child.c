@@ -60,8 +60,14 @@ lift(int fd, int dflt)
 static void __attribute__((noreturn))
 child_exec(const struct rel_child *c, int err_fd)
 {
-	static const char *const plain[] = {
-		"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", NULL
+	/* Where temporary files may lie is no secret, but is for others to
+	 * keep to. */
+	static char tmp[1024];
+	const char *dir = getenv("TMPDIR");
+	const char *const plain[] = {
+		"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
+		dir != NULL && snprintf(tmp, sizeof tmp, "TMPDIR=%s", dir) <
+		    (int)sizeof tmp ? tmp : NULL, NULL
 	};
 	int null = open("/dev/null", O_RDWR), fds[4];
 	char **env = (char **)(uintptr_t)(c->env != NULL ? c->env : plain);

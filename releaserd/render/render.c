@@ -20,6 +20,8 @@
  * else to do; then the result goes to core and the process ends.
  */
 #define RESULT_WAIT_MS 10000
+#define TMP_MIN_BYTES (64ull << 20)
+#define TMP_MAX_BYTES (4ull << 30)
 
 struct render {
 	struct role *r;
@@ -135,6 +137,16 @@ render_on_core_gone(struct ipc_chan *ch, void *ctx)
 	render_end(s);
 }
 
+/* Pages in pieces take more room than the document; never all memory. */
+static uint64_t
+tmp_bytes(const struct settings *set)
+{
+	uint64_t most = (uint64_t)set->render_max_bytes;
+
+	return most > TMP_MAX_BYTES / 2 ? TMP_MAX_BYTES :
+	    2 * most + TMP_MIN_BYTES;
+}
+
 /* Still root: what only root may take away. */
 static int
 render_init(struct role *r, struct rel_err *err)
@@ -154,7 +166,8 @@ render_init(struct role *r, struct rel_err *err)
 	if (jail && rel_compat_no_network() < 0)
 		rel_log(REL_DEBUG, "no network name space", "why=\"%s\"",
 		    strerror(errno));
-	tmpdir_init(&s->tmp, r->set.run_dir, jail, uid, gid);
+	tmpdir_init(&s->tmp, r->set.run_dir, jail ? tmp_bytes(&r->set) : 0,
+	    uid, gid);
 	return 0;
 }
 

@@ -16,18 +16,17 @@
 #include "lib/log.h"
 
 #define DEPTH_MAX 20
-#define PRIVATE_BYTES (4ull << 30)	/* of the folder in memory, at most */
 
 void
-tmpdir_init(struct tmpdir *t, const char *run_dir, bool try_private,
+tmpdir_init(struct tmpdir *t, const char *run_dir, uint64_t bytes,
     uid_t uid, gid_t gid)
 {
 	memset(t, 0, sizeof *t);
 	t->lock = -1;
 	snprintf(t->base, sizeof t->base, "%s/render", run_dir);
-	if (!try_private)
+	if (bytes == 0)
 		return;
-	if (rel_compat_private_tmp(t->base, uid, gid, PRIVATE_BYTES) == 0)
+	if (rel_compat_private_tmp(t->base, uid, gid, bytes) == 0)
 		t->private = true;
 	else
 		rel_log(REL_DEBUG, "no private folder in memory",

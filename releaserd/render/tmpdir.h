@@ -4,6 +4,7 @@
 #define RENDER_TMPDIR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "lib/err.h"
@@ -20,8 +21,11 @@ struct tmpdir {
 	int lock;		/* the folder, locked while it is in use; -1 */
 };
 
-/* As root, before the jail: try for the one in memory. Never fails. */
-void tmpdir_init(struct tmpdir *t, const char *run_dir, bool try_private,
+/*
+ * As root, before the jail: try for the one in memory, of at most so many
+ * bytes; 0: do not try. Never fails.
+ */
+void tmpdir_init(struct tmpdir *t, const char *run_dir, uint64_t bytes,
     uid_t uid, gid_t gid);
 
 /* In the jail: the folder, and the end of those that dead renders left. */

@@ -186,7 +186,7 @@ render_run(struct run *r)
 	struct work w = { .job = &r->m, .tmp = t.path, .stop = &r->stop,
 	    .out_fd = -1 };
 
-	tmpdir_init(&t, base, false, 0, 0);
+	tmpdir_init(&t, base, 0, 0, 0);
 	assert_int_equal(0, tmpdir_open(&t, &err));
 	w.spool_fd = doc_spool(&r->in);
 	if (r->m.plain_bytes == 0)

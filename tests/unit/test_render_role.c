@@ -170,12 +170,28 @@ nothing_is_left(void)
 	char path[300];
 
 	/* The next one sweeps what a killed one left. */
-	tmpdir_init(&t, render_base(), false, 0, 0);
+	tmpdir_init(&t, render_base(), 0, 0, 0);
 	assert_int_equal(0, tmpdir_open(&t, &err));
 	tmpdir_fini(&t);
 	snprintf(path, sizeof path, "%s/render", render_base());
 	assert_int_equal(0, stat(path, &st));
 	assert_int_equal(2, st.st_nlink);
+}
+
+/* Runs, and is no corpse nobody has fetched. */
+static bool
+is_alive(long pid)
+{
+	char path[40], state = 'X';
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+	if ((f = fopen(path, "r")) == NULL)
+		return false;
+	if (fscanf(f, "%*d %*s %c", &state) != 1)
+		state = 'X';
+	fclose(f);
+	return state != 'Z' && state != 'X';
 }
 
 /* ---- life */
@@ -282,6 +298,40 @@ UNIT(told_to_stop_it_leaves_its_work)
 	assert_int_equal(RENDER_LATER, res.outcome);
 	assert_int_equal(0, end_of_role(child));
 	assert_true(rel_mono_ms() - began < 5000);
+	close(core);
+	nothing_is_left();
+}
+
+UNIT(what_a_killed_role_started_ends_with_it)
+{
+	char path[300], script[400];
+	int core, n = 0;
+	long pid = 0;
+	pid_t child;
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/pid", render_base());
+	snprintf(script, sizeof script, "echo $$ >%s\nexec sleep 60", path);
+	fake_program("pdftopdf", script);
+	child = start_role(&core, false);
+	give_job(core);
+	while (pid == 0 && n++ < 500) {
+		usleep(10000);
+		if ((f = fopen(path, "r")) != NULL) {
+			(void)!fscanf(f, "%ld", &pid);
+			fclose(f);
+		}
+	}
+	assert_true(pid > 0);
+	assert_int_equal(0, kill((pid_t)pid, 0));
+	kill(child, SIGKILL);
+	assert_int_equal(-SIGKILL, end_of_role(child));
+	/* Nobody of ours waits for it: it stays a moment, dead. */
+	for (n = 0; n < 500 && is_alive(pid); n++)
+		usleep(10000);
+	assert_false(is_alive(pid));
+	no_fake_programs();
+	unlink(path);
 	close(core);
 	nothing_is_left();
 }
@@ -441,7 +491,7 @@ try_private(void)
 	char path[400];
 	int fd;
 
-	tmpdir_init(&t, render_base(), true, 0, 0);
+	tmpdir_init(&t, render_base(), 1u << 20, 0, 0);
 	if (tmpdir_open(&t, &err) < 0)
 		return 1;
 	snprintf(path, sizeof path, "%s/seen", t.path);
@@ -495,6 +545,7 @@ main(void)
 		UNIT_RUN(a_bad_message_ends_the_role),
 		UNIT_RUN(killed_at_any_step_nothing_is_told_and_nothing_left),
 		UNIT_RUN(told_to_stop_it_leaves_its_work),
+		UNIT_RUN(what_a_killed_role_started_ends_with_it),
 		UNIT_RUN(no_program_of_it_reaches_the_network),
 		UNIT_RUN(the_filter_lets_programs_run_and_no_socket_be_made),
 		UNIT_RUN(temporary_files_are_seen_by_nobody_else),
