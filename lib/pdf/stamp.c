@@ -187,9 +187,13 @@ set_contents(struct pdf_doc *d, qpdf_oh page, qpdf_oh first, qpdf_oh last)
 	if (qpdf_oh_is_array(d->q, old)) {
 		int n = qpdf_oh_get_array_n_items(d->q, old);
 
-		for (int i = 0; i < n; i++)
-			qpdf_oh_append_item(d->q, list,
-			    qpdf_oh_get_array_item(d->q, old, i));
+		for (int i = 0; i < n; i++) {
+			qpdf_oh one = qpdf_oh_get_array_item(d->q, old, i);
+
+			/* anything else spoils all of it for some readers */
+			if (qpdf_oh_is_stream(d->q, one))
+				qpdf_oh_append_item(d->q, list, one);
+		}
 	} else if (qpdf_oh_is_stream(d->q, old)) {
 		qpdf_oh_append_item(d->q, list, old);
 	}

@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "tests/unit/pdf_fixture.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * Real documents against what other programs say of them (../shared): the
+ * page count is exact, no page with colour is called mono, at most 0.3 % of
+ * the mono pages are called colour.
+ */
+#include "tests/unit/unit.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/pdf/pdf.h"
+
+static char folder[900];
+static unsigned documents, refused, mono, colour, false_mono, false_colour;
+
+/* The next field of a CSV line, quotes taken off; NULL at the end. */
+static char *
+field(char **p)
+{
+	char *from = *p, *to = *p, *out = *p;
+	bool quoted = false;
+
+	if (from == NULL)
+		return NULL;
+	for (; *from != '\0' && *from != '\n' && *from != '\r'; from++) {
+		if (*from == '"')
+			quoted = !quoted;
+		else if (*from == ',' && !quoted)
+			break;
+		else
+			*to++ = *from;
+	}
+	*p = *from == ',' ? from + 1 : NULL;
+	*to = '\0';
+	return out;
+}
+
+static FILE *
+table(const char *name)
+{
+	char path[1024];
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	return fopen(path, "r");
+}
+
+static bool
+is_ours(const char *file)
+{
+	return strncmp(file, "pdf/", 4) == 0 ||
+	    strncmp(file, "pdf-qpdf/", 9) == 0 ||
+	    strncmp(file, "bad/", 4) == 0;
+}
+
+static int
+look(const char *file, struct rel_facts *f)
+{
+	char path[1024];
+	int fd, rc;
+
+	snprintf(path, sizeof path, "%s/%s", folder, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		fail_msg("%s is missing", path);
+	rc = rel_pdf_look(fd, NULL, f, NULL);
+	close(fd);
+	return rc;
+}
+
+static void
+compare_pages(const char *file, const struct rel_facts *f)
+{
+	FILE *pages = table("per_page.csv");
+	char line[2048];
+
+	while (pages != NULL && fgets(line, sizeof line, pages) != NULL) {
+		char *p = line;
+		bool is, said;
+		uint32_t n;
+
+		if (strcmp(field(&p), file) != 0)
+			continue;
+		n = (uint32_t)strtoul(field(&p), NULL, 10);
+		(void)field(&p);
+		is = strtoul(field(&p), NULL, 10) > 0;
+		said = rel_facts_page_is_colour(f, n);
+		*(is ? &colour : &mono) += 1;
+		if (is == said)
+			continue;
+		*(is ? &false_mono : &false_colour) += 1;
+		print_message("# %s page %u: %s\n", file, n, is ?
+		    "has colour, called mono" : "is mono, called colour");
+	}
+	if (pages != NULL)
+		fclose(pages);
+}
+
+static void
+compare(const char *file, const char *pages)
+{
+	struct rel_facts f;
+	int rc = look(file, &f);
+
+	documents++;
+	if (rc < 0) {
+		refused++;
+		assert_true(f.refused[0] != '\0' && f.reason[0] != '\0');
+		assert_int_equal(rc, -REL_E_DENIED);
+	}
+	if (pages[0] == '\0')	/* damaged, or nobody agrees on it */
+		return;
+	if (strcmp(pages, "0") == 0) {
+		assert_string_equal(f.refused, REL_REFUSED_EMPTY);
+		return;
+	}
+	if (rc < 0 && strcmp(f.refused, REL_REFUSED_NO_PRINT) != 0)
+		fail_msg("%s: %s", file, f.reason);
+	assert_int_equal(f.pages_sure, REL_SURE_EXACT);
+	if (f.input_pages != strtoul(pages, NULL, 10))
+		fail_msg("%s: %u pages, not %s", file, f.input_pages, pages);
+	if (rc == 0)
+		compare_pages(file, &f);
+}
+
+UNIT(truth)
+{
+	const char *shared = getenv("REL_SHARED");
+	char line[4096];
+	FILE *t;
+
+	snprintf(folder, sizeof folder, "%s/data/docs", shared != NULL ?
+	    shared : "../shared");
+	if ((t = table("truth.csv")) == NULL) {
+		print_message("# SKIP there is no %s/truth.csv\n", folder);
+		skip();
+	}
+	if (access(REL_PDFTOPPM, X_OK) != 0) {
+		fclose(t);
+		print_message("# SKIP %s is missing\n", REL_PDFTOPPM);
+		skip();
+	}
+	while (fgets(line, sizeof line, t) != NULL) {
+		char *p = line, *file = field(&p);
+
+		if (!is_ours(file))
+			continue;
+		(void)field(&p);
+		compare(file, field(&p));
+	}
+	fclose(t);
+	print_message("# %u documents, %u refused; %u mono pages, %u called "
+	    "colour; %u colour pages, %u called mono\n", documents, refused,
+	    mono, false_colour, colour, false_mono);
+	assert_true(documents > 100 && mono > 500 && colour > 100);
+	assert_int_equal(false_mono, 0);
+	assert_true(false_colour * 1000 <= mono * 3);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { UNIT_RUN(truth) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
