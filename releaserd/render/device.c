@@ -122,6 +122,19 @@ check_sides(const struct rel_ticket *t, uint64_t got, struct rel_facts *made,
 	return 0;
 }
 
+/* What comes out of a black and white printer has no colour. */
+static void
+take_colour(const struct rel_facts *counted, struct rel_facts *made)
+{
+	if (counted->colour_sure != REL_SURE_EXACT ||
+	    counted->colour_sides > 0)
+		return;
+	made->colour_sure = REL_SURE_EXACT;
+	made->colour_sides = 0;
+	made->colour_pages[0] = '\0';
+	made->colour_cut = false;
+}
+
 static int
 check_driver(const struct rel_ticket *t, const struct rel_facts *counted,
     uint64_t lines, struct rel_facts *made, struct rel_err *err)
@@ -153,6 +166,7 @@ check_driver(const struct rel_ticket *t, const struct rel_facts *counted,
 		return rel_err_set(err, REL_E_DENIED, "the printer's driver "
 		    "made %u sides in colour of a document without any",
 		    (unsigned)counted->colour_sides);
+	take_colour(counted, made);
 	made->duplex = t->sides;
 	memcpy(made->language, counted->language, sizeof made->language);
 	return 0;

@@ -93,6 +93,22 @@ UNIT(each_driver_makes_what_was_asked_for)
 	}
 }
 
+UNIT(a_black_and_white_driver_makes_no_colour)
+{
+	usual("laserjet", 1, REL_DUPLEX_UNSAID);
+	render_run(&r);
+	must_be_done(&r);
+	assert_int_equal(REL_SURE_EXACT, r.res.facts.colour_sure);
+	assert_int_equal(0, r.res.facts.colour_sides);
+	assert_string_equal("", r.res.facts.colour_pages);
+	/* A colour one does: one side of the three. */
+	usual("generic", 1, REL_DUPLEX_UNSAID);
+	render_run(&r);
+	must_be_done(&r);
+	assert_int_equal(1, r.res.facts.colour_sides);
+	assert_string_equal("2", r.res.facts.colour_pages);
+}
+
 UNIT(mono_reaches_a_colour_driver)
 {
 	static const char *const drivers[] = { "deskjet", "generic", "pwg",
@@ -263,6 +279,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(each_driver_makes_what_was_asked_for),
+		UNIT_RUN(a_black_and_white_driver_makes_no_colour),
 		UNIT_RUN(mono_reaches_a_colour_driver),
 		UNIT_RUN(a_driver_that_loses_pages_is_found),
 		UNIT_RUN(a_driver_that_fails_or_floods_is_refused),
