@@ -110,7 +110,7 @@ bare_look(struct pdf_doc *d, qpdf_oh annot)
 static enum pdf_verdict
 annot_look(struct pdf_doc *d, const struct pdf_page *p, qpdf_oh annot)
 {
-	long flags = (long)pdf_number(d, pdf_entry(d, annot, "/F"), 0);
+	int flags = pdf_integer(d, pdf_entry(d, annot, "/F"), 0);
 	qpdf_oh form, res;
 	enum pdf_verdict v;
 	double m[6];

@@ -180,6 +180,14 @@ pdf_number(struct pdf_doc *d, qpdf_oh oh, double otherwise)
 }
 
 int
+pdf_integer(struct pdf_doc *d, qpdf_oh oh, int otherwise)
+{
+	double v = pdf_number(d, oh, otherwise);
+
+	return v > INT32_MIN && v < INT32_MAX ? (int)v : otherwise;
+}
+
+int
 pdf_numbers(struct pdf_doc *d, qpdf_oh array, double *out, int max)
 {
 	int n;

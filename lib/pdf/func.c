@@ -105,7 +105,7 @@ load_sampled(struct pdf_doc *d, qpdf_oh oh, struct pdf_fn *f)
 	int n = pdf_numbers(d, pdf_entry(d, oh, "/Range"), range,
 	    2 * PDF_FN_OUT);
 
-	f->bits = (int)pdf_number(d, pdf_entry(d, oh, "/BitsPerSample"), 0);
+	f->bits = pdf_integer(d, pdf_entry(d, oh, "/BitsPerSample"), 0);
 	if (n < 2 || n > 2 * PDF_FN_OUT || (f->bits != 8 && f->bits != 16) ||
 	    pdf_numbers(d, pdf_entry(d, oh, "/Size"), size, 2) != 1 ||
 	    !(size[0] >= 1 && size[0] <= SAMPLES_MAX))
@@ -131,7 +131,7 @@ fn_load(struct pdf_doc *d, qpdf_oh oh, struct pdf_fn *f, int depth)
 	}
 	f->domain[1] = 1;
 	(void)pdf_numbers(d, pdf_entry(d, oh, "/Domain"), f->domain, 2);
-	f->kind = (int)pdf_number(d, pdf_entry(d, oh, "/FunctionType"), -1);
+	f->kind = pdf_integer(d, pdf_entry(d, oh, "/FunctionType"), -1);
 	switch (f->kind) {
 	case SAMPLED:
 		return load_sampled(d, oh, f);

@@ -70,6 +70,7 @@ bool pdf_inherited(struct pdf_doc *d, qpdf_oh page, const char *key,
 qpdf_oh pdf_entry(struct pdf_doc *d, qpdf_oh oh, const char *key);
 bool pdf_has(struct pdf_doc *d, qpdf_oh oh, const char *key, qpdf_oh *out);
 double pdf_number(struct pdf_doc *d, qpdf_oh oh, double otherwise);
+int pdf_integer(struct pdf_doc *d, qpdf_oh oh, int otherwise);
 /* Up to max numbers of an array; how many there are. */
 int pdf_numbers(struct pdf_doc *d, qpdf_oh array, double *out, int max);
 bool pdf_is_name(struct pdf_doc *d, qpdf_oh oh, const char *name);

@@ -187,7 +187,7 @@ indexed_of(struct pdf_doc *d, qpdf_oh oh, qpdf_oh res, int depth)
 	const struct pdf_space *base = space_of(d,
 	    qpdf_oh_get_array_item(d->q, oh, 1), res, depth);
 	qpdf_oh lookup = qpdf_oh_get_array_item(d->q, oh, 3);
-	int high = (int)pdf_number(d, qpdf_oh_get_array_item(d->q, oh, 2),
+	int high = pdf_integer(d, qpdf_oh_get_array_item(d->q, oh, 2),
 	    -1);
 	struct pdf_bytes data = { 0 };
 	struct pdf_space *s;
@@ -283,7 +283,7 @@ static const struct pdf_space *
 icc_of(struct pdf_doc *d, qpdf_oh oh, qpdf_oh res, int depth)
 {
 	qpdf_oh stream = qpdf_oh_get_array_item(d->q, oh, 1), alt;
-	int n = (int)pdf_number(d, pdf_entry(d, stream, "/N"), 0);
+	int n = pdf_integer(d, pdf_entry(d, stream, "/N"), 0);
 
 	if (n == 3 && pdf_has(d, stream, "/Alternate", &alt)) {
 		const struct pdf_space *s = space_of(d, alt, res, depth);

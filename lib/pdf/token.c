@@ -77,16 +77,17 @@ take_string(struct pdf_lexer *l, struct pdf_token *t)
 	l->odd = true;
 }
 
+/* 0..15; -1 when it is none. */
 static int
 hex_digit(uint8_t c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
+	static const char digits[16] = "0123456789abcdef";
+	const char *p;
+
 	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+		c = (uint8_t)(c | 0x20);
+	p = memchr(digits, c, sizeof digits);
+	return p != NULL ? (int)(p - digits) : -1;
 }
 
 static void
