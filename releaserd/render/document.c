@@ -149,6 +149,10 @@ document_kind(const struct shop *s, int fd, char mime[64])
 			snprintf(mime, 64, "%s", magics[i].mime);
 			return magics[i].kind;
 		}
+	/* What calls itself PDF is looked at as one, and then refused. */
+	if (strcmp(format, "application/pdf") == 0 && n > 0 &&
+	    head[0] != 0x1b)
+		return KIND_PDF;
 	snprintf(mime, 64, "text/plain");
 	if (strncasecmp(format, "text/", 5) == 0 && is_plain_text(head, n))
 		return KIND_TEXT;

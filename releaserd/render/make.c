@@ -47,6 +47,9 @@ look(struct making *m, struct rel_err *err)
 	    (rel_ticket_is_plain(m->t) && m->t->stamp == REL_STAMP_NONE);
 	int rc = document_look(m->s, m->fd, colour, &m->in, err);
 
+	if (rc == 0 && strcmp(m->in.language, "pdf") != 0)
+		return rel_err_set(err, REL_E_DENIED,
+		    "this is no PDF, though it came as one");
 	if (rc == 0 && !m->converted && told->pages_sure == REL_SURE_EXACT &&
 	    told->input_pages != m->in.input_pages)
 		return rel_err_set(err, REL_E_DENIED, "the document has %u "

@@ -263,7 +263,7 @@ UNIT(hostile_documents_are_refused)
 		"%!PS\n/x 100000 array def { x dup length array } loop\n",
 		"%!PS\n(/etc/passwd) (r) file\n",
 		"\x89PNG\r\n\x1a\n\xff\xff\xff\xff",
-		"\xff\xd8\xff\xe0 and no more",
+		"\xff\xd8\xff\xe0 and no more", "plain text as a PDF\n",
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
