@@ -3,10 +3,12 @@
 #include "lib/pdf/pdf_priv.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/text.h"
 
@@ -61,6 +63,21 @@ refuse_error(struct pdf_doc *d, struct rel_facts *f)
 	    "the PDF is damaged: %s", why[0] != '\0' ? why : "unreadable");
 }
 
+/*
+ * By name where it has one: memory that is mapped would count as ours.  The
+ * name is gone where there is no /dev/fd, or when we may not open it again.
+ */
+static QPDF_ERROR_CODE
+read_doc(struct pdf_doc *d, int fd)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "/dev/fd/%d", fd);
+	if (access(name, R_OK) == 0)
+		return qpdf_read(d->q, name, NULL);
+	return qpdf_read_memory(d->q, "document", d->map, d->bytes, NULL);
+}
+
 int
 pdf_doc_open(struct pdf_doc *d, int fd, struct rel_facts *f,
     struct rel_err *err)
@@ -73,8 +90,7 @@ pdf_doc_open(struct pdf_doc *d, int fd, struct rel_facts *f,
 		return rel_err_set(err, REL_E_NOMEM, "no memory for a PDF");
 	qpdf_silence_errors(d->q);
 	qpdf_set_suppress_warnings(d->q, QPDF_TRUE);
-	if ((qpdf_read_memory(d->q, "document", d->map, d->bytes, NULL) &
-	    QPDF_ERRORS) != 0)
+	if ((read_doc(d, fd) & QPDF_ERRORS) != 0)
 		return refuse_error(d, f);
 	f->encrypted = qpdf_is_encrypted(d->q);
 	return 0;
