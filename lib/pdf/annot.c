@@ -127,7 +127,7 @@ annot_look(struct pdf_doc *d, const struct pdf_page *p, qpdf_oh annot)
 			(void)pdf_inherited(d, p->oh, "/Resources", &res);
 		pdf_fonts_look(d, res);
 		place(d, annot, form, m);
-		v = pdf_scan_form(d, form, &p->box, m, res);
+		v = pdf_scan_form(d, form, &p->whole, m, res);
 	}
 	if (v == PDF_COLOUR && pdf_has(d, annot, "/OC", &res))
 		v = PDF_MAYBE;

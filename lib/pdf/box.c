@@ -102,6 +102,7 @@ page_box(struct pdf_doc *d, struct pdf_page *p)
 
 	if (!box_of(d, p->oh, "/MediaBox", &p->box))
 		p->box = (struct pdf_box){ 0, 0, 612, 792 };
+	p->whole = p->box;
 	if (!box_of(d, p->oh, "/CropBox", &crop))
 		return;
 	crop = pdf_box_both(&crop, &p->box);

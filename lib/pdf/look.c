@@ -47,7 +47,7 @@ look_page(struct look *l, uint32_t n)
 	}
 	pdf_page_media(&p, &w, &h);
 	rel_facts_add_media(l->f, w, h);
-	if (fmax(p.box.x1 - p.box.x0, p.box.y1 - p.box.y0) > LONG_SIDE)
+	if (fmax(p.whole.x1 - p.whole.x0, p.whole.y1 - p.whole.y0) > LONG_SIDE)
 		l->page[n] |= LARGE;
 	if (l->how->no_colour) {
 		(void)pdf_inherited(&l->doc, p.oh, "/Resources", &res);

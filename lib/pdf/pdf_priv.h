@@ -100,6 +100,8 @@ struct pdf_box pdf_box_through(const double m[6], const struct pdf_box *b);
 struct pdf_page {
 	qpdf_oh oh;
 	struct pdf_box box;		/* CropBox within MediaBox, points */
+	struct pdf_box whole;		/* MediaBox: pdftopdf prints what is
+					 * outside the CropBox as well */
 	int rotate;			/* 0 90 180 270, clockwise */
 	double unit;			/* UserUnit */
 };

@@ -64,7 +64,6 @@ poppler_args(struct args *a, const struct pdf_render *r)
 {
 	add(a, REL_PDFTOPPM);
 	add(a, "-q");
-	add(a, "-cropbox");
 	if (r->hide_annots)
 		add(a, "-hide-annotations");
 	if (r->scale_to > 0)

@@ -379,7 +379,7 @@ pdf_scan_page(struct pdf_doc *d, const struct pdf_page *p)
 		pdf_fonts_look(d, resources);
 		return PDF_MAYBE;
 	}
-	v = pdf_scan_bytes(d, data.p, data.n, &p->box, resources);
+	v = pdf_scan_bytes(d, data.p, data.n, &p->whole, resources);
 	free(data.p);
 	return v;
 }

@@ -99,7 +99,7 @@ UNIT(place)
 		{ "within the clip", COLOUR,
 		    { "0 0 400 400 re W n 1 0 0 rg" FILL } },
 		{ "no area", MAYBE, { "1 0 0 rg 100 100 0 50 re f" } },
-		{ "beyond the crop box", MAYBE, { "1 0 0 rg" FILL, NULL,
+		{ "beyond the crop box", COLOUR, { "1 0 0 rg" FILL, NULL,
 		    "/CropBox [200 200 400 400]" } },
 		{ "a line without width", COLOUR,
 		    { "1 0 0 RG 0 w 100 100 m 200 200 l S" } },
