@@ -47,7 +47,8 @@ struct ctl_verb {
 };
 
 extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
-    ctl_device_verbs[], ctl_job_verbs[], ctl_status_verbs[];
+    ctl_device_verbs[], ctl_job_verbs[], ctl_pages_verbs[],
+    ctl_status_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -82,6 +83,11 @@ int ctl_put_file(struct ctl *c, json_t *body, const char *key,
 
 /* Free a body that holds secrets, wiping its strings. */
 void ctl_free_secret(json_t *body);
+
+/* ---- pages.c: verbs of job that concern its pages, and them in words */
+int job_set(struct ctl *c);
+int job_preview(struct ctl *c);
+void job_pages_words(const json_t *job, char *out, size_t size);
 
 /* ---- table.c: what people read */
 

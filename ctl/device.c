@@ -29,6 +29,7 @@ static const struct ctl_column show_columns[] = {
 	{ "LPR port", "lpr_port", COL_INT },
 	{ "LPR queue", "lpr_queue", COL_TEXT },
 	{ "LPR order", "lpr_order", COL_TEXT },
+	{ "Driver", "driver", COL_TEXT },
 	{ "Registered", "registered_at", COL_TIME },
 	{ "Last seen", "last_seen_at", COL_TIME }, { NULL, NULL, COL_TEXT }
 };
@@ -75,7 +76,7 @@ put_values(struct ctl *c, json_t *body)
 		const char *key;
 	} texts[] = {
 		{ OPT_NAME, "name" }, { OPT_SERIAL, "serial" },
-		{ OPT_LOCATION, "location" },
+		{ OPT_LOCATION, "location" }, { OPT_DRIVER, "driver" },
 	};
 	const char *first = c->opt[OPT_DATA_FIRST];
 
@@ -258,10 +259,10 @@ device_delete(struct ctl *c)
 
 static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt add_opts[] = {
-	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_COUNT
+	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER, OPT_COUNT
 };
 static const enum ctl_opt set_opts[] = {
-	OPT_NAME, OPT_LPR, OPT_LOCATION, OPT_DATA_FIRST, OPT_COUNT
+	OPT_NAME, OPT_LPR, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER, OPT_COUNT
 };
 
 const struct ctl_verb ctl_device_verbs[] = {

@@ -11,7 +11,9 @@
 static const struct ctl_column list_columns[] = {
 	{ "ID", "id", COL_TEXT }, { "USER", "user", COL_TEXT },
 	{ "STATE", "state", COL_TEXT }, { "TITLE", "title", COL_TEXT },
-	{ "SIZE", "bytes", COL_SIZE }, { "COPIES", "copies", COL_INT },
+	{ "SIDES", "sides_words", COL_TEXT },
+	{ "COLOUR", "colour_words", COL_TEXT },
+	{ "COPIES", "copies", COL_INT },
 	{ "PIN", "confidential", COL_YESNO },
 	{ "SUBMITTED", "created_at", COL_TIME },
 	{ "EXPIRES", "expires_at", COL_TIME }, { NULL, NULL, COL_TEXT }
@@ -24,7 +26,10 @@ static const struct ctl_column show_columns[] = {
 	{ "CUPS queue", "queue", COL_TEXT },
 	{ "CUPS job", "cups_job", COL_INT },
 	{ "Document", "document", COL_INT }, { "Format", "format", COL_TEXT },
-	{ "Size", "bytes", COL_SIZE }, { "Copies", "copies", COL_INT },
+	{ "Size", "bytes", COL_SIZE }, { "Pages", "pages_words", COL_TEXT },
+	{ "In colour", "colour_pages", COL_TEXT },
+	{ "Options", "options_words", COL_TEXT },
+	{ "Copies", "copies", COL_INT },
 	{ "Confidential (PIN)", "confidential", COL_YESNO },
 	{ "Submitted", "created_at", COL_TIME },
 	{ "Expires", "expires_at", COL_TIME },
@@ -50,6 +55,72 @@ put_query(struct rel_buf *b, const char *key, const char *value)
 	rel_put_fmt(b, "&");
 }
 
+/* "-" for what nobody knows. */
+static void
+put_number(json_t *job, const char *key, const char *sure, int64_t n)
+{
+	char text[32] = "";
+
+	if (sure != NULL && strcmp(sure, "unknown") != 0)
+		snprintf(text, sizeof text, "%s%lld",
+		    strcmp(sure, "bound") == 0 ? "<=" : "", (long long)n);
+	json_object_set_new(job, key, json_string(text));
+}
+
+/* What is changed or asked for: "sides=two-sided-long-edge number_up=2". */
+static void
+put_options(json_t *job)
+{
+	json_t *options = json_object_get(job, "options"), *v;
+	char all[400] = "";
+	const char *name;
+	size_t len = 0;
+
+	json_object_foreach(options, name, v) {
+		char one[100];
+
+		if (json_is_null(v) || strcmp(name, "copies") == 0 ||
+		    (json_is_array(v) && json_array_size(v) == 0) ||
+		    (strcmp(name, "number_up") == 0 &&
+		    json_integer_value(v) == 1))
+			continue;
+		if (json_is_array(v)) {
+			snprintf(one, sizeof one, "%s", json_string_value(
+			    json_array_get(v, 0)));
+		} else if (json_is_integer(v)) {
+			snprintf(one, sizeof one, "%lld",
+			    (long long)json_integer_value(v));
+		} else {
+			snprintf(one, sizeof one, "%s",
+			    json_string_value(v));
+		}
+		if (len + strlen(name) + strlen(one) + 3 < sizeof all)
+			len += (size_t)snprintf(all + len, sizeof all - len,
+			    "%s%s=%s", len > 0 ? " " : "", name, one);
+	}
+	json_object_set_new(job, "options_words", json_string(all));
+}
+
+/* Members for people beside those of the API. */
+static void
+add_words(json_t *job)
+{
+	json_t *pages = json_object_get(job, "pages");
+	char words[300];
+
+	job_pages_words(job, words, sizeof words);
+	json_object_set_new(job, "pages_words", json_string(words));
+	json_object_set(job, "colour_pages", json_object_get(pages,
+	    "colour_pages"));
+	put_number(job, "sides_words", json_string_value(json_object_get(
+	    pages, "pages_sure")), json_integer_value(json_object_get(pages,
+	    "sides")));
+	put_number(job, "colour_words", json_string_value(json_object_get(
+	    pages, "colour_sure")), json_integer_value(json_object_get(pages,
+	    "colour_sides")));
+	put_options(job);
+}
+
 static int
 job_list(struct ctl *c)
 {
@@ -64,6 +135,13 @@ job_list(struct ctl *c)
 	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
 	    ctl_list(c, "/jobs", (const char *)query.data, "jobs", &jobs);
 	rel_buf_fini(&query);
+	if (rc == 0 && c->opt[OPT_JSON] == NULL) {
+		json_t *job;
+		size_t i;
+
+		json_array_foreach(json_object_get(jobs, "jobs"), i, job)
+			add_words(job);
+	}
 	if (rc == 0)
 		ctl_print_list(c, jobs, "jobs", list_columns);
 	return rc;
@@ -75,6 +153,8 @@ job_show(struct ctl *c)
 	json_t *job;
 	int rc = ctl_call(c, "GET", "/jobs/*", c->arg[0], NULL, &job);
 
+	if (rc == 0 && c->opt[OPT_JSON] == NULL)
+		add_words(job);
 	if (rc == 0)
 		ctl_print_one(c, job, show_columns);
 	return rc;
@@ -133,6 +213,7 @@ job_explain(struct ctl *c)
 	if (c->opt[OPT_JSON] != NULL) {
 		ctl_print_json(answer);
 	} else {
+		add_words(json_object_get(answer, "job"));
 		ctl_show(json_object_get(answer, "job"), show_columns);
 		putchar('\n');
 		ctl_table(json_object_get(answer, "events"), event_columns);
@@ -143,6 +224,9 @@ job_explain(struct ctl *c)
 
 static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt list_opts[] = { OPT_USER, OPT_STATE, OPT_COUNT };
+static const enum ctl_opt preview_opts[] = {
+	OPT_OUTPUT, OPT_SIZE, OPT_COUNT
+};
 static const enum ctl_opt release_opts[] = {
 	OPT_DEVICE, OPT_COPIES, OPT_COUNT
 };
@@ -152,6 +236,12 @@ const struct ctl_verb ctl_job_verbs[] = {
 	    "List jobs: those held or on their way, unless --state is given.",
 	    job_list },
 	{ "job", "show", 1, 1, "ID", none, "Show one job.", job_show },
+	{ "job", "set", 2, ARGS_MAX, "ID NAME=VALUE ...", none,
+	    "Change how a held job prints: copies, color, sides, pages, "
+	    "number_up, media, tray, finishings, output_bin, quality, "
+	    "account.", job_set },
+	{ "job", "preview", 1, 1, "ID", preview_opts,
+	    "Draw the first page of a held job, as a PNG.", job_preview },
 	{ "job", "release", 1, 1, "ID", release_opts,
 	    "Print a held job at a device.", job_release },
 	{ "job", "delete", 1, ARGS_MAX, "ID ...", none,

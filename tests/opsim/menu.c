@@ -369,18 +369,35 @@ picked_jobs(const struct menu *m)
 	return jobs;
 }
 
-/* The options of the action, and copies when the menu has a field for it. */
+/* One field or choice of the menu as an option: numbers are numbers. */
+static void
+typed_option(const struct menu *m, const char *name, json_t *v)
+{
+	const char *text = menu_typed(m, name);
+
+	if (strcmp(name, "copies") == 0 || strcmp(name, "number_up") == 0) {
+		if (text[0] != '\0')
+			json_object_set_new(v, name,
+			    json_integer(strtol(text, NULL, 10)));
+	} else if (text[0] != '\0' || strcmp(name, "pages") == 0) {
+		json_object_set_new(v, name, json_string(text));
+	}
+}
+
+/* The options of the action, and those the menu has a field for. */
 static json_t *
 typed_options(const struct menu *m, const json_t *action)
 {
 	json_t *v = json_deep_copy(json_object_get(action, "options"));
-	const char *copies = menu_typed(m, "copies");
+	const json_t *fields = json_object_get(action, "fields");
 
 	if (v == NULL)
 		v = json_object();
-	if (copies[0] != '\0')
-		json_object_set_new(v, "copies",
-		    json_integer(strtol(copies, NULL, 10)));
+	if (fields == NULL)
+		typed_option(m, "copies", v);
+	for (size_t i = 0; i < json_array_size(fields); i++)
+		typed_option(m, json_string_value(json_array_get(fields, i)),
+		    v);
 	return v;
 }
 
@@ -419,6 +436,7 @@ menu_request(const struct menu *m, const json_t *action, struct rel_err *err)
 
 	json_object_del(rq, "method");
 	json_object_del(rq, "field");
+	json_object_del(rq, "fields");
 	if (method != NULL) {
 		if ((cred = credential(m, action, method, err)) == NULL)
 			goto fail;

@@ -290,7 +290,8 @@ server_ca() {
 ctl_wrapper() {
 	local d=$1
 
-	printf '#!/bin/sh\nexec %q --socket %q "$@"\n' \
+	printf '#!/bin/sh\nRELEASE_PAGES=%q exec %q --socket %q "$@"\n' \
+		"$d/programs/release-pages" \
 		"$RIG_BUILD/ctl/releasectl" "$d/run/api.sock" >"$d/releasectl"
 	chmod 755 "$d/releasectl"
 }

@@ -51,6 +51,19 @@ hold() {
 		diag "not held: $1; $(lpstat -l -o 2>&1 | head -4)"
 }
 
+# cups_job NUMBER ATTRIBUTE: what cupsd itself says of a job
+cups_job() {
+	ipptool -tv "$RIG_IPP_URL" /dev/stdin <<X 2>/dev/null | awk -v a="$2" '$1 == a { print $NF; exit }'
+{ OPERATION Get-Job-Attributes
+GROUP operation-attributes-tag
+ATTR charset attributes-charset utf-8
+ATTR naturalLanguage attributes-natural-language en
+ATTR uri printer-uri \$uri
+ATTR integer job-id $1
+ATTR name requesting-user-name anna }
+X
+}
+
 # state ID, reason ID: of one job
 # A core that was just killed answers 503 for a moment: that is no state.
 state() {
