@@ -184,6 +184,23 @@ sum(struct look *l)
 			    (double)l->rendered + 0.5);
 }
 
+/* Does the file end as a PDF does? One that was cut short does not. */
+static bool
+has_end(const struct look *l)
+{
+	size_t tail = l->doc.bytes < 1024 ? l->doc.bytes : 1024;
+
+	return tail > 5 && memmem(l->doc.map + l->doc.bytes - tail, tail,
+	    "%%EOF", 5) != NULL;
+}
+
+static int
+refuse_cut(struct rel_facts *f)
+{
+	return rel_facts_refuse(f, REL_REFUSED_DAMAGED,
+	    "the PDF is damaged: it was cut short, or is none");
+}
+
 /* ---- what libqpdf cannot read */
 
 struct other {
@@ -233,16 +250,6 @@ pdf_facts_by_render(const struct pdf_render *r, bool coverage,
 	return true;
 }
 
-/* Does the file end as a PDF does? One that was cut short does not. */
-static bool
-has_end(const struct look *l)
-{
-	size_t tail = l->doc.bytes < 1024 ? l->doc.bytes : 1024;
-
-	return tail > 5 && memmem(l->doc.map + l->doc.bytes - tail, tail,
-	    "%%EOF", 5) != NULL;
-}
-
 /* Printers and renderers mend what libqpdf does not: ask them. */
 static int
 look_otherwise(struct look *l)
@@ -251,7 +258,9 @@ look_otherwise(struct look *l)
 	    .hide_annots = true };
 	struct rel_facts f;
 
-	if (l->how->no_render || !has_end(l))
+	if (!has_end(l))
+		return refuse_cut(l->f);
+	if (l->how->no_render)
 		return -REL_E_DENIED;
 	for (r.by = PDF_BY_POPPLER; r.by <= PDF_BY_GS; r.by++) {
 		rel_facts_init(&f);
@@ -287,9 +296,11 @@ look_open(struct look *l, struct rel_err *err)
 	if (n < 0)
 		return rel_facts_refuse(f, REL_REFUSED_DAMAGED,
 		    "the PDF is damaged: its pages cannot be found");
-	if (n == 0)
+	if (n == 0 && has_end(l))
 		return rel_facts_refuse(f, REL_REFUSED_EMPTY,
 		    "the PDF has no page");
+	if (n == 0)
+		return refuse_cut(f);
 	if ((uint32_t)n > REL_FACTS_PAGES_MAX)
 		return rel_facts_refuse(f, REL_REFUSED_TOO_MUCH,
 		    "the PDF has more than %u pages", REL_FACTS_PAGES_MAX);

@@ -131,31 +131,45 @@ tile_look(struct scan *s, qpdf_oh pattern, qpdf_oh outer)
 	return v;
 }
 
-static enum pdf_verdict
-pattern_look(struct scan *s, struct scan_frame *fr, const char *name,
-    const struct pdf_space *under)
+#define PATTERN_BARE 16		/* instead of a verdict: as the ink is */
+
+static uint64_t
+pattern_look(struct scan *s, const struct scan_frame *fr, const char *name)
 {
 	qpdf_oh pattern;
-	double type;
+	int type;
 
 	if (!scan_resource(s, fr, "/Pattern", name, &pattern))
 		return PDF_MAYBE;
-	type = pdf_number(s->d, pdf_entry(s->d, pattern, "/PatternType"), 0);
+	type = pdf_integer(s->d, pdf_entry(s->d, pattern, "/PatternType"), 0);
 	if (type == 2)
 		return pdf_shading_look(s->d, pdf_entry(s->d, pattern,
 		    "/Shading"), fr->resources);
 	if (type != 1)
 		return PDF_MAYBE;
-	if (pdf_number(s->d, pdf_entry(s->d, pattern, "/PaintType"), 1) == 2) {
-		enum pdf_verdict v;
-
-		if (under == NULL)
-			return PDF_MAYBE;
-		fr->nargs--;		/* the name */
-		v = colour_of(fr, under);
-		return v == PDF_COLOUR ? PDF_MAYBE : v;
-	}
+	if (pdf_integer(s->d, pdf_entry(s->d, pattern, "/PaintType"), 1) == 2)
+		return PATTERN_BARE;
 	return tile_look(s, pattern, fr->resources);
+}
+
+static enum pdf_verdict
+pattern_colour(struct scan *s, struct scan_frame *fr, const char *name,
+    const struct pdf_space *under)
+{
+	enum pdf_verdict v;
+	uint64_t known;
+
+	if (!scan_known(fr, 'P', name, &known)) {
+		known = pattern_look(s, fr, name);
+		scan_remember(fr, 'P', name, known);
+	}
+	if (known != PATTERN_BARE)
+		return (enum pdf_verdict)known;
+	if (under == NULL)
+		return PDF_MAYBE;
+	fr->nargs--;		/* the name */
+	v = colour_of(fr, under);
+	return v == PDF_COLOUR ? PDF_MAYBE : v;
 }
 
 static void
@@ -167,7 +181,7 @@ set_colour(struct scan *s, struct scan_frame *fr, struct scan_ink *ink)
 	if (space->kind != PDF_PATTERN) {
 		ink->v = colour_of(fr, space);
 	} else if (scan_last_name(fr, name, sizeof name)) {
-		ink->v = pattern_look(s, fr, name, space->under);
+		ink->v = pattern_colour(s, fr, name, space->under);
 	} else {
 		s->odd = true;
 		ink->v = PDF_MAYBE;
@@ -190,15 +204,21 @@ static void
 op_sh(struct scan *s, struct scan_frame *fr)
 {
 	char name[128];
+	uint64_t known;
 	qpdf_oh shading;
 
-	if (!scan_last_name(fr, name, sizeof name) ||
-	    !scan_resource(s, fr, "/Shading", name, &shading)) {
+	if (!scan_last_name(fr, name, sizeof name)) {
 		s->odd = true;
 		return;
 	}
-	scan_paint(s, pdf_shading_look(s->d, shading, fr->resources),
-	    &s->g->clip, s->g->clear_fill);
+	if (!scan_known(fr, 'S', name, &known)) {
+		known = scan_resource(s, fr, "/Shading", name, &shading) ?
+		    pdf_shading_look(s->d, shading, fr->resources) :
+		    PDF_MAYBE;
+		scan_remember(fr, 'S', name, known);
+	}
+	scan_paint(s, (enum pdf_verdict)known, &s->g->clip,
+	    s->g->clear_fill);
 }
 
 const struct scan_operator scan_colour_ops[] = {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define INLINE_MAX 5000u	/* looked at closely on one page */
 #define DICT_MAX 65536u		/* bytes between BI and ID */
 
 struct inline_image {
@@ -78,6 +79,8 @@ space_of(struct scan *s, struct scan_frame *fr, const struct inline_image *im)
 
 	if (im->gray)
 		return fr->device[0];
+	if (s->inline_spaces++ >= INLINE_MAX)
+		return &pdf_other;
 	if (im->dict_len > DICT_MAX ||
 	    memchr(im->dict, 0, im->dict_len) != NULL ||
 	    (text = malloc(im->dict_len + 6)) == NULL)

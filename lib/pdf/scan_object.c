@@ -72,20 +72,48 @@ do_form(struct scan *s, const struct scan_frame *fr, qpdf_oh form)
 		pdf_map_put(&s->d->known, key, (uint64_t)v);
 }
 
-static void
-do_image(struct scan *s, const struct scan_frame *fr, qpdf_oh image)
+#define IMAGE_MASK 16		/* instead of a verdict */
+
+static uint64_t
+image_look(struct scan *s, const struct scan_frame *fr, qpdf_oh image)
 {
 	QPDF_BOOL mask = QPDF_FALSE;
 	enum pdf_verdict v;
 
 	(void)qpdf_oh_get_value_as_bool(s->d->q, pdf_entry(s->d, image,
 	    "/ImageMask"), &mask);
-	v = mask ? s->g->fill.v : pdf_image_look(s->d, image, fr->resources);
-	if (mask && v == PDF_COLOUR)
-		v = PDF_MAYBE;		/* it may have no pixel to paint */
-	if (v == PDF_COLOUR && on_layer(s, image))
-		v = PDF_MAYBE;
+	if (mask)
+		return IMAGE_MASK;
+	v = pdf_image_look(s->d, image, fr->resources);
+	return v == PDF_COLOUR && on_layer(s, image) ? PDF_MAYBE : v;
+}
+
+static void
+do_image(struct scan *s, uint64_t image)
+{
+	enum pdf_verdict v = (enum pdf_verdict)image;
+
+	if (image == IMAGE_MASK)	/* it may have no pixel to paint */
+		v = s->g->fill.v == PDF_COLOUR ? PDF_MAYBE : s->g->fill.v;
 	scan_paint_unit(s, v, s->g->clear_fill);
+}
+
+enum { X_NOTHING, X_IMAGE, X_FORM, X_ODD };	/* and more from bit 2 on */
+
+static uint64_t
+object_look(struct scan *s, const struct scan_frame *fr, const char *name)
+{
+	qpdf_oh x, type;
+
+	if (!scan_resource(s, fr, "/XObject", name, &x) ||
+	    !qpdf_oh_is_stream(s->d->q, x))
+		return X_NOTHING;
+	type = pdf_entry(s->d, x, "/Subtype");
+	if (pdf_is_name(s->d, type, "/Image"))
+		return X_IMAGE | image_look(s, fr, x) << 2;
+	if (pdf_is_name(s->d, type, "/Form"))
+		return X_FORM | (uint64_t)x << 2;
+	return pdf_is_name(s->d, type, "/PS") ? X_NOTHING : X_ODD;
 }
 
 static void
@@ -93,27 +121,20 @@ op_Do(struct scan *s, struct scan_frame *fr)
 {
 	char name[128];
 	uint64_t known;
-	qpdf_oh x, type;
 
 	if (!scan_last_name(fr, name, sizeof name)) {
 		s->odd = true;
 		return;
 	}
-	if (scan_known(fr, 'X', name, &known)) {
-		x = (qpdf_oh)known;
-	} else if (scan_resource(s, fr, "/XObject", name, &x)) {
-		scan_remember(fr, 'X', name, x);
-	} else {
-		return;			/* nothing is drawn */
+	if (!scan_known(fr, 'X', name, &known)) {
+		known = object_look(s, fr, name);
+		scan_remember(fr, 'X', name, known);
 	}
-	if (!qpdf_oh_is_stream(s->d->q, x))
-		return;
-	type = pdf_entry(s->d, x, "/Subtype");
-	if (pdf_is_name(s->d, type, "/Image"))
-		do_image(s, fr, x);
-	else if (pdf_is_name(s->d, type, "/Form"))
-		do_form(s, fr, x);
-	else if (!pdf_is_name(s->d, type, "/PS"))
+	if ((known & 3) == X_IMAGE)
+		do_image(s, known >> 2);
+	else if ((known & 3) == X_FORM)
+		do_form(s, fr, (qpdf_oh)(known >> 2));
+	else if ((known & 3) == X_ODD)
 		s->odd = true;
 }
 
@@ -166,9 +187,8 @@ op_gs(struct scan *s, struct scan_frame *fr)
 		return;
 	}
 	if (!scan_known(fr, 'g', name, &bits)) {
-		if (!scan_resource(s, fr, "/ExtGState", name, &gs))
-			return;
-		bits = gs_look(s->d, gs);
+		bits = scan_resource(s, fr, "/ExtGState", name, &gs) ?
+		    gs_look(s->d, gs) : 0;
 		scan_remember(fr, 'g', name, bits);
 	}
 	if ((bits & GS_CA) != 0)

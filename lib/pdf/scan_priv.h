@@ -44,7 +44,7 @@ struct scan {
 	enum pdf_verdict worst;		/* so far */
 	bool odd;			/* not all was understood */
 	bool stop;
-	unsigned level, streams;
+	unsigned level, streams, inline_spaces;
 	uint64_t ops;
 	struct pdf_box path;
 	bool clip_next;
