@@ -16,20 +16,15 @@
 static bool
 appearance_of(struct pdf_doc *d, qpdf_oh annot, qpdf_oh *out)
 {
-	qpdf_oh ap = pdf_entry(d, annot, "/AP"), as;
+	qpdf_oh ap = pdf_entry(d, annot, "/AP");
 	char state[128];
 
 	if (!pdf_has(d, ap, "/N", out))
 		return false;
 	if (qpdf_oh_is_stream(d->q, *out))
 		return true;
-	as = pdf_entry(d, annot, "/AS");
-	if (!qpdf_oh_is_name(d->q, as))
+	if (!pdf_name(d, pdf_entry(d, annot, "/AS"), state, sizeof state))
 		return false;
-	if (strlen(qpdf_oh_get_name(d->q, as)) >= sizeof state)
-		return false;
-	memcpy(state, qpdf_oh_get_name(d->q, as),
-	    strlen(qpdf_oh_get_name(d->q, as)) + 1);
 	*out = pdf_entry(d, *out, state);
 	return true;
 }

@@ -218,6 +218,22 @@ pdf_numbers(struct pdf_doc *d, qpdf_oh array, double *out, int max)
 }
 
 bool
+pdf_name(struct pdf_doc *d, qpdf_oh oh, char *out, size_t size)
+{
+	const char *name;
+	size_t n;
+
+	out[0] = '\0';
+	if (!qpdf_oh_is_name(d->q, oh))
+		return false;
+	name = qpdf_oh_get_name(d->q, oh);
+	if ((n = strlen(name)) >= size)
+		return false;
+	memcpy(out, name, n + 1);
+	return true;
+}
+
+bool
 pdf_is_name(struct pdf_doc *d, qpdf_oh oh, const char *name)
 {
 	return qpdf_oh_is_name_and_equals(d->q, oh, name);

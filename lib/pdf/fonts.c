@@ -2,7 +2,6 @@
 /* Copyright the cups-release authors */
 #include "lib/pdf/pdf_priv.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define FONTS_MAX 4096		/* of one resource dictionary */
@@ -28,7 +27,7 @@ font_look(struct pdf_doc *d, qpdf_oh font)
 {
 	uint64_t key = pdf_key(d, font, PDF_KNOWN_FONT), known;
 	qpdf_oh name;
-	char text[64];
+	char text[128];
 
 	if (pdf_map_get(&d->known, key, &known))
 		return;
@@ -36,10 +35,8 @@ font_look(struct pdf_doc *d, qpdf_oh font)
 	if (!qpdf_oh_is_dictionary(d->q, font) || embedded(d, font))
 		return;
 	name = pdf_entry(d, font, "/BaseFont");
-	if (!qpdf_oh_is_name(d->q, name))
-		return;
-	snprintf(text, sizeof text, "%s", qpdf_oh_get_name(d->q, name) + 1);
-	rel_facts_add_font(d->facts, text);
+	if (pdf_name(d, name, text, sizeof text))
+		rel_facts_add_font(d->facts, text + 1);
 }
 
 void

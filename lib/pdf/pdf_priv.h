@@ -73,6 +73,9 @@ double pdf_number(struct pdf_doc *d, qpdf_oh oh, double otherwise);
 int pdf_integer(struct pdf_doc *d, qpdf_oh oh, int otherwise);
 /* Up to max numbers of an array; how many there are. */
 int pdf_numbers(struct pdf_doc *d, qpdf_oh array, double *out, int max);
+/* A name with its slash, copied: libqpdf's own is gone with the next call.
+ * "" and false when it is none, or does not fit. */
+bool pdf_name(struct pdf_doc *d, qpdf_oh oh, char *out, size_t size);
 bool pdf_is_name(struct pdf_doc *d, qpdf_oh oh, const char *name);
 
 /* The keys of a dictionary, copied; NULL-ended; free with free(). */

@@ -309,10 +309,10 @@ static const struct pdf_space *
 array_of(struct pdf_doc *d, qpdf_oh oh, qpdf_oh res, int depth)
 {
 	qpdf_oh head = qpdf_oh_get_array_item(d->q, oh, 0);
-	const char *name = qpdf_oh_is_name(d->q, head) ?
-	    qpdf_oh_get_name(d->q, head) : "";
 	struct pdf_space *s;
+	char name[32];
 
+	(void)pdf_name(d, head, name, sizeof name);
 	if (strcmp(name, "/ICCBased") == 0)
 		return icc_of(d, oh, res, depth);
 	if (strcmp(name, "/CalGray") == 0)
@@ -389,12 +389,10 @@ space_of(struct pdf_doc *d, qpdf_oh oh, qpdf_oh res, int depth)
 	if (depth >= DEPTH_MAX)
 		return &pdf_other;
 	if (qpdf_oh_is_name(d->q, oh)) {
-		size_t n = strlen(qpdf_oh_get_name(d->q, oh));
 		qpdf_oh spaces, other;
 
-		if (n >= sizeof name)
+		if (!pdf_name(d, oh, name, sizeof name))
 			return &pdf_other;
-		memcpy(name, qpdf_oh_get_name(d->q, oh), n + 1);
 		if ((s = simple_of(d, name, res, depth)) != NULL)
 			return s;
 		if (pdf_has(d, res, "/ColorSpace", &spaces) &&

@@ -90,7 +90,7 @@ UNIT(is_seen_whatever_the_page_does)
 		int out = stamped(made_page(&t[i]));
 
 		ink(out, &f);
-		if (f.coverage[3] < 20)
+		if (f.coverage[3] < 5)
 			fail_msg("%zu: only %d of ink", i, f.coverage[3]);
 		assert_int_equal(f.colour_sides, 0);
 		assert_in_range(f.coverage[0], 0, 1);
