@@ -23,7 +23,8 @@ refused() {
 	like "$(reason "$id")" "$words" "... and why"
 	like "$("$RIG_CTL" explain "$id")" "refused" "... explain tells it"
 	job=$(api GET "/jobs/$id"; j .cups_job)
-	like "$(cups_job "$job" job-state-reasons)" "$state" "... cupsd says so too"
+	like "$(cups_job "$job" job-printer-state-message)" "$words" "... cupsd says it too"
+	ok "... with the keyword of RFC 8011" grep -q "\[Job $job\] JOBSTATE: $state" "$R/cups/log/error_log"
 }
 refused_is() {
 	api GET "/jobs?limit=200&job_state=refused"

@@ -53,7 +53,7 @@ hold() {
 
 # cups_job NUMBER ATTRIBUTE: what cupsd itself says of a job
 cups_job() {
-	ipptool -tv "$RIG_IPP_URL" /dev/stdin <<X 2>/dev/null | awk -v a="$2" '$1 == a { print $NF; exit }'
+	ipptool -tv "$RIG_IPP_URL" /dev/stdin <<X 2>/dev/null | sed -n "s/^ *$2 (.*) = //p" | head -1
 { OPERATION Get-Job-Attributes
 GROUP operation-attributes-tag
 ATTR charset attributes-charset utf-8
