@@ -19,7 +19,7 @@
 #include "lib/buf.h"
 #include "lib/text.h"
 
-#define MEMORY_MAX ((rlim_t)3 << 30)
+#define MEMORY_MAX ((rlim_t)3 << 29)
 #define CPU_SECONDS 900
 #define STAMP_MAX 1024		/* bytes of text */
 
