@@ -46,6 +46,9 @@ int64_t col_int(sqlite3_stmt *q, int col);
 int store_number(struct store *st, const char *sql, int64_t *out,
     const char *fmt, ...);
 
-int store_migrate(struct store *st, struct rel_err *err);	/* store_schema.c */
+/* store_schema.c: to the newest schema; or only up to a step, as an older
+ * releaserd would have left it. */
+int store_migrate(struct store *st, struct rel_err *err);
+int store_migrate_to(struct store *st, int target, struct rel_err *err);
 
 #endif

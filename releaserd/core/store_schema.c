@@ -134,6 +134,12 @@ store_schema(const struct store *st)
 int
 store_migrate(struct store *st, struct rel_err *err)
 {
+	return store_migrate_to(st, STORE_SCHEMA, err);
+}
+
+int
+store_migrate_to(struct store *st, int target, struct rel_err *err)
+{
 	int version = store_schema(st);
 
 	if (version < 0)
@@ -144,7 +150,7 @@ store_migrate(struct store *st, struct rel_err *err)
 		    "the database was written by a newer releaserd (schema %d, "
 		    "this one knows %d): install that version again", version,
 		    STORE_SCHEMA);
-	for (; version < STORE_SCHEMA; version++) {
+	for (; version < target; version++) {
 		int rc = store_begin(st, err);
 
 		if (rc < 0)

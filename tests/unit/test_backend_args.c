@@ -273,11 +273,43 @@ UNIT(ppd)
 	assert_false(p.manual_copies || p.single_file || p.pxl);
 }
 
+UNIT(facts_are_believed_only_behind_the_filter)
+{
+	static const struct {
+		const char *ppd, *type;
+		bool believed;
+	} t[] = {
+		{ "*cupsFilter2: \"application/pdf application/pdf 0 "
+		    "pdftorelease\"\n", "application/pdf", true },
+		{ "*cupsFilter2: \"a/b c/d 0 pdftorelease\"\n",
+		    "text/plain", true },
+		{ "*cupsFilter2: \"a/b c/d 0 pdftorelease\"\n",
+		    "application/vnd.cups-raw", false },
+		{ "*cupsFilter2: \"a/b c/d 0 pdftorelease\"\n",
+		    "application/octet-stream", false },
+		{ "*cupsFilter2: \"a/b c/d 0 pdftorelease\"\n", "", false },
+		{ "*cupsFilter2: \"a/b c/d 0 pdftorelease\"\n", NULL, false },
+		{ "*cupsFilter2: \"a/b c/d 0 -\"\n", "application/pdf",
+		    false },
+		{ "", "application/pdf", false },
+		{ "*% pdftorelease\n", "application/pdf", false },
+	};
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		struct args_ppd ppd;
+
+		args_scan_ppd(&ppd, t[i].ppd, strlen(t[i].ppd));
+		if (args_has_facts(&ppd, t[i].type) != t[i].believed)
+			fail_msg("case %zu", i);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT_RUN(take_secret), UNIT_RUN(take_secret_wipes),
+		UNIT_RUN(take_secret),
+		UNIT_RUN(facts_are_believed_only_behind_the_filter), UNIT_RUN(take_secret_wipes),
 		UNIT_RUN(take_secret_too_long), UNIT_RUN(option),
 		UNIT_RUN(copy_options), UNIT_RUN(document), UNIT_RUN(format),
 		UNIT_RUN(check_format), UNIT_RUN(copies),

@@ -336,11 +336,200 @@ UNIT(piped_and_cut)
 	talk_fini(&t);
 }
 
+/* ---- what pdftorelease says in front of the document */
+
+/* The document comes through a pipe, with these bytes in front of it. */
+static void
+talk_behind_filter(struct talk *t, const struct rel_buf *front,
+    const char *text)
+{
+	size_t n = strlen(text);
+
+	talk_init(t, "");
+	t->doc.seekable = false;
+	t->doc.facts_first = true;
+	t->doc.head = malloc(HOLD_HEAD_BYTES);
+	assert_non_null(t->doc.head);
+	memcpy(t->doc.head, front->data, front->len);
+	memcpy(t->doc.head + front->len, text, n);
+	t->doc.head_len = front->len + n;
+	t->doc.copies.head = t->doc.head;
+	t->doc.copies.head_len = t->doc.head_len;
+}
+
+static void
+front_put(struct rel_buf *b, const struct rel_facts *f, bool follows)
+{
+	struct rel_buf body;
+
+	rel_buf_init(b);
+	rel_buf_init(&body);
+	rel_facts_put(&body, f);
+	rel_put_u8(&body, follows);
+	rel_put_raw(b, REL_FACTS_MAGIC, sizeof REL_FACTS_MAGIC - 1);
+	rel_put_u32(b, (uint32_t)body.len);
+	rel_put_raw(b, body.data, body.len);
+	rel_buf_fini(&body);
+}
+
+static void
+some_facts(struct rel_facts *f)
+{
+	rel_facts_init(f);
+	memcpy(f->language, "pdf", 4);
+	f->pages_sure = f->colour_sure = REL_SURE_EXACT;
+	f->input_pages = f->sides = f->sheets = f->impressions = 7;
+	f->colour_sides = 1;
+	rel_facts_add_colour(f, 4, 4);
+}
+
+static void
+heard_commit(struct talk *t, struct rel_in_commit *m, char format[128])
+{
+	struct rel_in_begin *begin = calloc(1, sizeof *begin);
+	struct rel_framer f;
+	struct rel_frame fr;
+
+	rel_framer_init(&f);
+	core_heard(t, &f, &fr, REL_IN_BEGIN);
+	assert_int_equal(rel_in_begin_get(begin, fr.body, fr.len), 0);
+	memcpy(format, begin->format, 128);
+	core_heard(t, &f, &fr, REL_IN_COMMIT);
+	assert_int_equal(rel_in_commit_get(m, fr.body, fr.len), 0);
+	rel_framer_fini(&f);
+	free(begin);
+}
+
+UNIT(facts_of_the_filter_go_to_core_and_not_into_the_document)
+{
+	static const char pdf[] = "%PDF-1.7 and so on %%EOF";
+	struct rel_in_commit m;
+	struct rel_facts facts;
+	struct rel_buf front;
+	struct talk t;
+	char format[128];
+
+	some_facts(&facts);
+	front_put(&front, &facts, true);
+	talk_behind_filter(&t, &front, pdf);
+	core_spool(&t, 0);
+	core_text(&t, REL_IN_HELD);
+	assert_int_equal(talk_run(&t), HOLD_OK);
+	heard_commit(&t, &m, format);
+	assert_string_equal(format, "application/pdf");
+	assert_int_equal(m.bytes, sizeof pdf - 1);
+	assert_true(m.has_facts);
+	assert_int_equal(m.facts.sides, 7);
+	assert_string_equal(m.facts.colour_pages, "4");
+	spool_holds(&t, pdf);
+	rel_buf_fini(&front);
+	talk_fini(&t);
+}
+
+UNIT(a_document_the_filter_refused_is_told_to_core)
+{
+	struct rel_in_commit m;
+	struct rel_facts facts;
+	struct rel_buf front;
+	struct talk t;
+	char format[128];
+
+	rel_facts_init(&facts);
+	rel_facts_refuse(&facts, REL_REFUSED_LOCKED, "it needs a password");
+	front_put(&front, &facts, false);
+	talk_behind_filter(&t, &front, "");
+	core_spool(&t, 0);
+	core_refuses(&t, "document-password-error", "it needs a password");
+	assert_int_equal(talk_run(&t), HOLD_CANCEL);
+	heard_commit(&t, &m, format);
+	assert_int_equal(m.bytes, 0);
+	assert_string_equal(m.facts.refused, REL_REFUSED_LOCKED);
+	assert_non_null(strstr(t.err, "JOBSTATE: document-password-error"));
+	assert_non_null(strstr(t.err, "needs a password"));
+	rel_buf_fini(&front);
+	talk_fini(&t);
+}
+
+/* Cut anywhere, or saying two things at once: cupsd keeps the job. */
+UNIT(a_filter_that_died_in_its_facts_holds_nothing)
+{
+	struct rel_facts facts;
+	struct rel_buf front;
+
+	some_facts(&facts);
+	for (int kind = 0; kind < 4; kind++) {
+		struct talk t;
+
+		front_put(&front, &facts, kind != 3);
+		if (kind == 1)
+			front.data[0] ^= 1;
+		talk_behind_filter(&t, &front, "%PDF-1.7 %%EOF");
+		if (kind == 0)
+			t.doc.head_len = front.len - 1;
+		if (kind == 2)		/* a length far beyond what is there */
+			t.doc.head[sizeof REL_FACTS_MAGIC + 1] = 0xff;
+		assert_int_equal(talk_run(&t), HOLD_KEEP);
+		assert_non_null(strstr(t.err, "no whole document"));
+		rel_buf_fini(&front);
+		talk_fini(&t);
+	}
+}
+
+UNIT(a_document_without_a_filter_is_counted_in_passing)
+{
+	struct rel_in_commit m;
+	struct talk t;
+	char format[128];
+
+	talk_init(&t, "\033E\033&l2Xone\fpage\f\033E");
+	core_spool(&t, 0);
+	core_text(&t, REL_IN_HELD);
+	assert_int_equal(talk_run(&t), HOLD_OK);
+	heard_commit(&t, &m, format);
+	assert_true(m.has_facts);
+	assert_string_equal(m.facts.language, "pcl");
+	assert_int_equal(m.facts.sides, 2);
+	assert_int_equal(m.facts.copies, 2);
+	assert_int_equal(m.facts.impressions, 4);
+	talk_fini(&t);
+}
+
+/* Where no filter ran these bytes are a document like any other. */
+UNIT(forged_facts_are_a_document)
+{
+	struct rel_in_commit m;
+	struct rel_facts facts;
+	struct rel_buf front;
+	struct talk t;
+	char format[128];
+
+	some_facts(&facts);
+	facts.sides = facts.input_pages = facts.sheets = 1;
+	front_put(&front, &facts, true);
+	talk_behind_filter(&t, &front, "the rest");
+	t.doc.facts_first = false;
+	core_spool(&t, 0);
+	core_text(&t, REL_IN_HELD);
+	assert_int_equal(talk_run(&t), HOLD_OK);
+	heard_commit(&t, &m, format);
+	assert_int_equal(m.bytes, front.len + 8);
+	assert_int_equal(m.facts.sides, 0);
+	assert_int_equal(m.facts.pages_sure, REL_SURE_UNKNOWN);
+	rel_buf_fini(&front);
+	talk_fini(&t);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT_RUN(held), UNIT_RUN(known), UNIT_RUN(refused),
+		UNIT_RUN(held),
+		UNIT_RUN(facts_of_the_filter_go_to_core_and_not_into_the_document),
+		UNIT_RUN(a_document_the_filter_refused_is_told_to_core),
+		UNIT_RUN(a_filter_that_died_in_its_facts_holds_nothing),
+		UNIT_RUN(a_document_without_a_filter_is_counted_in_passing),
+		UNIT_RUN(forged_facts_are_a_document),
+		 UNIT_RUN(known), UNIT_RUN(refused),
 		UNIT_RUN(away), UNIT_RUN(too_large), UNIT_RUN(stopped),
 		UNIT_RUN(piped), UNIT_RUN(piped_and_cut)
 	};

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/text.h"
+#include "releaserd/core/store_priv.h"
 #include "tests/unit/store_fixture.h"
 
 static struct rel_err err;
@@ -167,6 +168,115 @@ UNIT(another_program_that_writes_is_not_waited_for)
 	assert_int_equal(0, fixture_add_job(&j));
 }
 
+/* A database as the first release left it, with a job and a device in it. */
+static void
+make_older(void)
+{
+	struct store older = { 0 };
+
+	store_close(&st);
+	assert_int_equal(0, unlink(store_path));
+	assert_int_equal(SQLITE_OK, sqlite3_open(store_path, &older.db));
+	assert_int_equal(0, store_migrate_to(&older, 1, &err));
+	assert_int_equal(1, store_schema(&older));
+	assert_int_equal(SQLITE_OK, sqlite3_exec(older.db,
+	    "INSERT INTO job(id,node,queue,uuid,document,cups_job,user_key,"
+	    "user,host,title,format,options,bytes,copies,pin_scheme,has_doc,"
+	    "state,reason,created_ms,expires_ms) VALUES(7,0,'q','urn:uuid:7',"
+	    "1,3,'anna','Anna','pc','Old','application/pdf','sides=one-sided',"
+	    "99,2,'',1,1,'',1000,2000),(8,0,'q','urn:uuid:8',1,4,'anna','Anna',"
+	    "'pc','Gone','application/pdf','',99,1,'',0,3,'',1000,2000);"
+	    "INSERT INTO device VALUES('d-1',0,'Flur','','','','','','','',1,"
+	    "'','',NULL,'','host',515,'lp',0,'',NULL,0,0,0,0,0,0);",
+	    NULL, NULL, NULL));
+	for (size_t i = 0; i < older.nkept; i++)
+		sqlite3_finalize(older.kept[i].stmt);
+	free(older.kept);
+	assert_int_equal(SQLITE_OK, sqlite3_close(older.db));
+}
+
+UNIT(an_older_database_is_brought_up_to_date)
+{
+	struct rel_facts f;
+	struct device d;
+	struct job j;
+	int64_t ids[4];
+
+	make_older();
+	assert_int_equal(0, try_open());
+	assert_int_equal(STORE_SCHEMA, store_schema(st));
+	assert_int_equal(0, store_job_get(st, 7, &j));
+	assert_string_equal("Old", j.title);
+	assert_string_equal("sides=one-sided", j.options);
+	assert_int_equal(2, j.copies);
+	assert_int_equal(JOB_HELD, j.state);
+	assert_int_equal(REL_SURE_UNKNOWN, j.count.pages_sure);
+	assert_string_equal("", j.changes);
+	/* What was held uncounted is to be looked at; what is gone is not. */
+	assert_int_equal(LOOK_WANTED, j.look);
+	assert_int_equal(1, store_job_looks(st, 0, ids, 4));
+	assert_int_equal(7, ids[0]);
+	assert_int_equal(-REL_E_NOTFOUND, store_job_facts(st, 7, &f));
+	assert_int_equal(0, store_device_get(st, "d-1", &d));
+	assert_string_equal("", d.driver);
+	assert_int_equal(515, d.lpr_port);
+	assert_int_equal(0, try_open());	/* once is enough */
+	assert_int_equal(0, store_job_get(st, 8, &j));
+	assert_int_equal(LOOK_NONE, j.look);
+}
+
+UNIT(the_pages_of_a_job_are_kept)
+{
+	struct job_count out = { .sides = 3, .sheets = 2, .colour = 1 };
+	struct rel_facts f, back;
+	struct job j;
+
+	fixture_job(&j, 5);
+	rel_facts_init(&f);
+	memcpy(f.language, "pdf", 4);
+	f.pages_sure = f.colour_sure = REL_SURE_EXACT;
+	f.input_pages = f.sides = f.sheets = f.impressions = 9;
+	f.colour_sides = 2;
+	rel_facts_add_colour(&f, 2, 3);
+	rel_facts_add_media(&f, 21000, 29700);
+	memcpy(j.count.language, "pdf", 4);
+	memcpy(j.count.media, "iso_a4_210x297mm", 17);
+	j.count.pages = j.count.sides = 9;
+	j.count.sheets = 5;
+	j.count.colour = 2;
+	j.count.pages_sure = j.count.colour_sure = REL_SURE_EXACT;
+	j.count.duplex = REL_DUPLEX_LONG;
+	fixture_begin();
+	assert_int_equal(0, store_job_add(st, &j));
+	assert_int_equal(0, store_job_set_facts(st, 5, &f));
+	assert_int_equal(0, store_job_set_count(st, 5, &j.count));
+	assert_int_equal(0, store_job_set_changes(st, 5, "copies=2"));
+	assert_int_equal(0, store_job_set_out(st, 5, &out, 4));
+	assert_int_equal(0, store_job_set_confirmed(st, 5));
+	fixture_commit();
+	fixture_reopen();
+	assert_int_equal(0, store_job_get(st, 5, &j));
+	assert_string_equal("pdf", j.count.language);
+	assert_string_equal("iso_a4_210x297mm", j.count.media);
+	assert_int_equal(9, j.count.sides);
+	assert_int_equal(5, j.count.sheets);
+	assert_int_equal(2, j.count.colour);
+	assert_int_equal(REL_DUPLEX_LONG, j.count.duplex);
+	assert_string_equal("copies=2", j.changes);
+	assert_int_equal(3, j.out.sides);
+	assert_int_equal(4, j.out_copies);
+	assert_true(j.confirmed);
+	assert_int_equal(0, store_job_facts(st, 5, &back));
+	assert_string_equal("2-3", back.colour_pages);
+	assert_int_equal(1, back.nmedia);
+	/* A job that is gone is changed no more. */
+	fixture_begin();
+	assert_int_equal(0, store_job_end(st, 5, JOB_DELETED, "x", 1));
+	assert_int_equal(-REL_E_NOTHELD,
+	    store_job_set_changes(st, 5, "copies=3"));
+	fixture_commit();
+}
+
 int
 main(void)
 {
@@ -174,6 +284,8 @@ main(void)
 		STORED(an_empty_file_gets_the_newest_schema),
 		STORED(a_file_of_a_newer_release_is_not_touched),
 		STORED(a_step_that_fails_changes_nothing),
+		STORED(an_older_database_is_brought_up_to_date),
+		STORED(the_pages_of_a_job_are_kept),
 		STORED(a_file_that_is_no_database),
 		UNIT_RUN(a_folder_that_is_not_there),
 		STORED(writes_of_one_turn_are_all_there_or_none),
