@@ -5,12 +5,16 @@
  * The last filter of a release queue: looks at every page of the document and
  * hands it on as it is, with what it found in front (lib/facts.h).
  */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +26,8 @@
 
 #define LOOK_MS 120000u		/* for all pages of one document */
 #define PIECE 262144u
+#define CPU_S 180u		/* a document that needs more is not held */
+#define MEMORY_BYTES ((rlim_t)2 << 30)
 
 /* ---- the document as a file */
 
@@ -167,6 +173,20 @@ put_facts(const struct rel_facts *f)
 
 /* ---- the steps */
 
+/* A document may cost so much, and no other pays for it. */
+static void
+set_limits(void)
+{
+	struct rlimit cpu = { CPU_S, CPU_S }, none = { 0, 0 };
+
+	(void)setrlimit(RLIMIT_CPU, &cpu);
+	(void)setrlimit(RLIMIT_CORE, &none);
+#ifndef REL_SANITIZERS
+	(void)setrlimit(RLIMIT_AS, &(struct rlimit){ MEMORY_BYTES,
+	    MEMORY_BYTES });
+#endif
+}
+
 /* Look at it and work out what the options make of it. */
 static void
 look(int fd, const struct rel_ticket *t, struct rel_facts *f)
@@ -223,6 +243,7 @@ main(int argc, char *argv[])
 	}
 	forget_pin(argv[5]);
 	rel_compat_no_dump();
+	set_limits();
 	signal(SIGPIPE, SIG_IGN);
 	if ((fd = open_document(argc == 7 ? argv[6] : NULL)) < 0) {
 		fprintf(stderr, "ERROR: The document could not be read "
