@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "lib/ticket.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,7 +152,10 @@ set_layout(struct rel_ticket *t, const char *v)
 
 	if (ticket_word(all, v) < 0)
 		return false;
-	snprintf(t->layout, sizeof t->layout, "%s", v);
+	for (size_t i = 0; i < sizeof t->layout; i++) {
+		t->layout[i] = (char)tolower((unsigned char)*v);
+		v += *v != '\0';
+	}
 	return true;
 }
 
@@ -380,7 +384,7 @@ overlay_rest(struct rel_ticket *t, const struct rel_option *o, const char *v)
 	}
 }
 
-/* A boolean as cupsParseOptions() has it: "name" and "noname". */
+/* A boolean has no value: "name" is true. */
 static void
 option_value(const struct rel_option *o, char *v, size_t size)
 {
@@ -400,6 +404,13 @@ rel_ticket_overlay(struct rel_ticket *t, const char *options)
 		size_t i = 0, n = sizeof by_name / sizeof by_name[0];
 
 		option_value(&o, v, sizeof v);
+		/* A boolean that is off is written "noname". */
+		if (o.value == NULL && o.name_len > 2 &&
+		    strncasecmp(o.name, "no", 2) == 0) {
+			o.name += 2;
+			o.name_len -= 2;
+			snprintf(v, sizeof v, "false");
+		}
 		while (i < n && !rel_option_is(&o, by_name[i].name))
 			i++;
 		if (i < n)

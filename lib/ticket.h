@@ -57,12 +57,13 @@ void rel_ticket_overlay(struct rel_ticket *t, const char *options);
  * One change a person makes, in the words of OPDP (doc/opdp.md): copies,
  * color, sides, pages, number_up, media, tray, finishings, output_bin,
  * quality, account.  Returns 0; -REL_E_NOTFOUND no such option;
- * -REL_E_RANGE the value is not possible (err: plain words).
+ * -REL_E_LIMIT the value is not possible (err: plain words).
  */
 int rel_ticket_change(struct rel_ticket *t, const char *name,
     const char *value, struct rel_err *err);
 
-/* The whole ticket as option text that rel_ticket_overlay() reads back. */
+/* The ticket, but its stamp, as option text that rel_ticket_overlay() reads
+ * back onto a new ticket. 0, or -REL_E_LIMIT when it does not fit. */
 int rel_ticket_text(const struct rel_ticket *t, char *out, size_t size);
 
 /*

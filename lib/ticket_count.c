@@ -8,16 +8,75 @@
  * count sides, not pages); a blank side is added where two-sided printing
  * would come out of step.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/ticket_priv.h"
 
+#define SPANS 1024u
+
+/* Rising ranges, read once: a document may have a million pages. */
+struct spans {
+	size_t n;
+	uint32_t first[SPANS], last[SPANS];
+};
+
 struct walk {
 	const struct rel_ticket *t;
 	const struct rel_facts *in;
+	struct spans colour, taken;
 	uint32_t pages;			/* with the blank ones of a booklet */
 	uint32_t per_side;
 };
+
+/* "1-3,7,9-" */
+static void
+spans_read(struct spans *s, const char *p)
+{
+	s->n = 0;
+	while (*p >= '0' && *p <= '9' && s->n < SPANS) {
+		char *end;
+		unsigned long a = strtoul(p, &end, 10), b = a;
+
+		if (*end == '-') {
+			p = end + 1;
+			b = strtoul(p, &end, 10);
+			if (end == p)		/* to the last one */
+				b = REL_FACTS_PAGES_MAX;
+		}
+		s->first[s->n] = (uint32_t)a;
+		s->last[s->n++] = (uint32_t)b;
+		p = *end == ',' ? end + 1 : end;
+	}
+}
+
+static bool
+spans_have(const struct spans *s, uint32_t x)
+{
+	size_t low = 0, high = s->n;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (x < s->first[mid])
+			high = mid;
+		else if (x > s->last[mid])
+			low = mid + 1;
+		else
+			return true;
+	}
+	return false;
+}
+
+/* As rel_facts_page_is_colour(): true behind a cut, to be safe. */
+static bool
+page_is_colour(const struct walk *w, uint32_t page)
+{
+	const struct spans *s = &w->colour;
+
+	return spans_have(s, page) || (w->in->colour_cut &&
+	    (s->n == 0 || page > s->last[s->n - 1]));
+}
 
 /* The input page at a place of the order; may be behind the last. */
 static uint32_t
@@ -47,7 +106,7 @@ side_is_colour(const struct walk *w, uint32_t side)
 		uint32_t place = (side - 1) * w->per_side + i;
 
 		if (place < w->pages && page_at(w, place) <=
-		    w->in->input_pages && rel_facts_page_is_colour(w->in,
+		    w->in->input_pages && page_is_colour(w,
 		    page_at(w, place)))
 			return true;
 	}
@@ -55,11 +114,12 @@ side_is_colour(const struct walk *w, uint32_t side)
 }
 
 static bool
-side_is_taken(const struct rel_ticket *t, uint32_t side)
+side_is_taken(const struct walk *w, uint32_t side)
 {
-	if (t->page_set == (side % 2 == 0 ? REL_PAGES_ODD : REL_PAGES_EVEN))
+	if (w->t->page_set == (side % 2 == 0 ? REL_PAGES_ODD :
+	    REL_PAGES_EVEN))
 		return false;
-	return ticket_pages_have(t->pages, side);
+	return w->taken.n == 0 || spans_have(&w->taken, side);
 }
 
 /* All sides are taken and each page is on one: no need to look at them. */
@@ -71,13 +131,15 @@ all_in_order(const struct rel_ticket *t)
 }
 
 static void
-walk_sides(const struct walk *w, struct rel_facts *out)
+walk_sides(struct walk *w, struct rel_facts *out)
 {
 	uint32_t all = (w->pages + w->per_side - 1) / w->per_side;
 
+	spans_read(&w->colour, w->in->colour_pages);
+	spans_read(&w->taken, w->t->pages);
 	out->sides = out->colour_sides = 0;
 	for (uint32_t side = 1; side <= all; side++) {
-		if (!side_is_taken(w->t, side))
+		if (!side_is_taken(w, side))
 			continue;
 		out->sides++;
 		if (side_is_colour(w, side))
@@ -95,9 +157,12 @@ bool
 rel_ticket_count(const struct rel_ticket *t, const struct rel_facts *in,
     struct rel_facts *out)
 {
-	struct walk w = { .t = t, .in = in, .pages = in->input_pages,
-	    .per_side = t->booklet ? 2 : t->number_up };
+	struct walk w;
 
+	w.t = t;
+	w.in = in;
+	w.pages = in->input_pages;
+	w.per_side = t->booklet ? 2 : t->number_up;
 	*out = *in;
 	if (in->pages_sure == REL_SURE_UNKNOWN)
 		return false;

@@ -11,6 +11,8 @@
 #include "lib/text.h"
 #include "lib/ticket_priv.h"
 
+#define SPANS_MAX 64u
+
 /* One range at *pp, past which it moves; false when it is none. */
 static bool
 range(const char **pp, unsigned long *a, unsigned long *b)
@@ -41,44 +43,71 @@ range(const char **pp, unsigned long *a, unsigned long *b)
 	return *a >= 1 && *b >= *a && *b <= REL_FACTS_PAGES_MAX;
 }
 
+struct span {
+	unsigned long a, b;
+};
+
+/* Where the others are: in order, and those that touch made one. */
+static size_t
+spans_join(struct span *all, size_t n)
+{
+	size_t out = 0;
+
+	for (size_t i = 1; i < n; i++)
+		for (size_t k = i; k > 0 && all[k].a < all[k - 1].a; k--) {
+			struct span s = all[k];
+
+			all[k] = all[k - 1];
+			all[k - 1] = s;
+		}
+	for (size_t i = 0; i < n; i++)
+		if (out > 0 && all[i].a <= all[out - 1].b + 1) {
+			if (all[i].b > all[out - 1].b)
+				all[out - 1].b = all[i].b;
+		} else {
+			all[out++] = all[i];
+		}
+	return out;
+}
+
+static size_t
+span_text(const struct span *s, char *out, size_t size)
+{
+	int n = s->a == s->b ? snprintf(out, size, "%lu", s->a) :
+	    s->b == REL_FACTS_PAGES_MAX ? snprintf(out, size, "%lu-", s->a) :
+	    snprintf(out, size, "%lu-%lu", s->a, s->b);
+
+	return (size_t)n;
+}
+
+/* Every page once, whatever order they were named in: CUPS does the same. */
 bool
 ticket_pages_ok(const char *text, char *out, size_t size)
 {
-	unsigned long a, b, past = 0;
-	const char *p;
-	size_t n = 0;
+	struct span all[SPANS_MAX];
+	size_t n = 0, len = 0;
+	const char *p = text;
 
-	for (p = text; *p != '\0'; p++) {
-		if (*p == ' ')
-			continue;
-		if (n + 1 >= size)
+	while (*(p += strspn(p, " ")) != '\0') {
+		if (n == SPANS_MAX || !range(&p, &all[n].a, &all[n].b))
 			return false;
-		out[n++] = *p;
+		n++;
+		p += strspn(p, " ");
+		if (*p == ',' && p[1] != '\0')
+			p++;
+		else if (*p != '\0')
+			return false;
 	}
-	memset(out + n, 0, size - n);
-	for (p = out; *p != '\0'; p += *p == ',') {
-		if (!range(&p, &a, &b) || a <= past ||
-		    (*p != '\0' && (*p != ',' || p[1] == '\0')))
+	memset(out, 0, size);
+	n = spans_join(all, n);
+	for (size_t i = 0; i < n; i++) {
+		if (len + 24 > size)
 			return false;
-		past = b;
+		if (i > 0)
+			out[len++] = ',';
+		len += span_text(&all[i], out + len, size - len);
 	}
 	return true;
-}
-
-bool
-ticket_pages_have(const char *pages, uint32_t n)
-{
-	unsigned long a, b;
-
-	if (*pages == '\0')
-		return true;
-	for (const char *p = pages; *p != '\0'; p += *p == ',') {
-		if (!range(&p, &a, &b))
-			return false;
-		if (n >= a && n <= b)
-			return true;
-	}
-	return false;
 }
 
 /* Keywords of PWG 5100.1 with their enum numbers. */

@@ -15,13 +15,10 @@ struct ticket_word {
 int ticket_word(const struct ticket_word *words, const char *text);
 
 /*
- * "1-3,7,9-": rising ranges; into out without blanks. False when it is not
- * that or too long.
+ * "1-3,7,9-" into out: in rising order, without blanks, every page once.
+ * False when it is not that or too long.
  */
 bool ticket_pages_ok(const char *text, char *out, size_t size);
-
-/* Is side n (1..) among them? "" has all. */
-bool ticket_pages_have(const char *pages, uint32_t n);
 
 /* Names or IPP numbers, separated by commas, as names of PWG 5100.1. */
 bool ticket_finishings(char *out, size_t size, const char *text);

@@ -2,6 +2,8 @@
 /* Copyright the cups-release authors */
 
 /* A ticket between processes. */
+#include <string.h>
+
 #include "lib/cursor.h"
 #include "lib/ticket.h"
 
@@ -33,6 +35,22 @@ rel_ticket_put(struct rel_buf *b, const struct rel_ticket *t)
 	rel_put_str(b, t->rest);
 }
 
+static bool
+number_up_ok(unsigned n)
+{
+	return n == 1 || n == 2 || n == 4 || n == 6 || n == 9 || n == 16;
+}
+
+/* No blank and nothing that ends a value: they become options of a program. */
+static bool
+word_ok(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s <= ' ' || *s > '~' || strchr("'\"\\{}<>=", *s) != NULL)
+			return false;
+	return true;
+}
+
 void
 rel_ticket_get(struct rel_ticket *t, struct rel_cur *c)
 {
@@ -61,7 +79,10 @@ rel_ticket_get(struct rel_ticket *t, struct rel_cur *c)
 	rel_get_str(c, t->rest, sizeof t->rest);
 	if (c->bad == 0 && (t->copies < 1 || t->copies > 999 ||
 	    t->sides > REL_DUPLEX_SHORT || t->colour > REL_COLOUR_COLOUR ||
-	    t->number_up < 1 || t->number_up > 16 ||
-	    t->page_set > REL_PAGES_EVEN || t->stamp > REL_STAMP_SHEET))
+	    !number_up_ok(t->number_up) ||
+	    t->page_set > REL_PAGES_EVEN || t->stamp > REL_STAMP_SHEET ||
+	    !word_ok(t->pages) || !word_ok(t->layout) || !word_ok(t->media) ||
+	    !word_ok(t->tray) || !word_ok(t->output_bin) ||
+	    !word_ok(t->quality) || !word_ok(t->finishings)))
 		c->bad = REL_E_FORMAT;
 }
