@@ -65,6 +65,20 @@ may_start(const uint8_t *p, size_t n, const char *what)
 	return n < m && memcmp(p, what, n) == 0;
 }
 
+/* Zeroes in front of a UEL mean nothing: drivers wake printers by them. */
+static enum pjl_what
+look_at_zeroes(const uint8_t *p, size_t n, bool all, size_t *used)
+{
+	size_t i = 0;
+
+	while (i < n && p[i] == 0)
+		i++;
+	if (!all && may_start(p + i, n - i, PDL_UEL))
+		return PJL_MORE;
+	*used = i;
+	return starts(p + i, n - i, PDL_UEL) ? PJL_SKIP : PJL_DATA;
+}
+
 enum pjl_what
 pjl_look(const uint8_t *p, size_t n, bool all, bool after_uel, size_t *used)
 {
@@ -77,7 +91,7 @@ pjl_look(const uint8_t *p, size_t n, bool all, bool after_uel, size_t *used)
 	if (!all && may_start(p, n, PDL_UEL))
 		return PJL_MORE;
 	if (!after_uel)
-		return PJL_DATA;
+		return p[0] == 0 ? look_at_zeroes(p, n, all, used) : PJL_DATA;
 	if (p[0] == '\r' || p[0] == '\n' || p[0] == ' ' || p[0] == '\0' ||
 	    p[0] == 4) {
 		*used = 1;

@@ -312,14 +312,20 @@ postscript_end(void *state)
 		    "tell its pages");
 		return;
 	}
-	if (n > REL_FACTS_PAGES_MAX)
-		n = REL_FACTS_PAGES_MAX;
-	for (uint32_t i = 0; i < n; i++)
+	if (s->eps && n > 1) {
+		/* Must not be, so its other comments may be wrong, too. */
+		pdl_unknown(s->sink, true, "an EPS that has more than one "
+		    "page");
+		return;
+	}
+	if (s->has_said && s->said != n && !(s->eps && s->said <= 1)) {
+		pdl_bound(s->sink, "its comments name two numbers of pages");
+		n = s->said > n ? s->said : n;
+	}
+	for (uint32_t i = 0; i < n && i < REL_FACTS_PAGES_MAX; i++)
 		pdl_side(s->sink, &side);
 	/* What a program draws is not known from its comments. */
 	pdl_more(s->sink);
-	if (s->has_said && s->said != n && !(s->eps && s->said <= 1))
-		pdl_bound(s->sink, "its comments name two numbers of pages");
 }
 
 const struct pdl_language pdl_postscript = {
