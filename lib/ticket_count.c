@@ -29,14 +29,15 @@ struct walk {
 	uint32_t per_side;
 };
 
-/* "1-3,7,9-" */
+/* "-3,7,9-" */
 static void
 spans_read(struct spans *s, const char *p)
 {
 	s->n = 0;
-	while (*p >= '0' && *p <= '9' && s->n < SPANS) {
-		char *end;
-		unsigned long a = strtoul(p, &end, 10), b = a;
+	while (((*p >= '0' && *p <= '9') || *p == '-') && s->n < SPANS) {
+		char *end = (char *)(uintptr_t)p;
+		unsigned long a = *p == '-' ? 1 : strtoul(p, &end, 10);
+		unsigned long b = a;
 
 		if (*end == '-') {
 			p = end + 1;
