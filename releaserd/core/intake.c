@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
 
-/* Backends bring documents: begin, (they write), commit. doc/ipc.md. */
+/*
+ * Backends bring documents: begin, (they write), commit (intake_commit.c).
+ * doc/ipc.md.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,30 +19,10 @@
 
 #include "lib/fault.h"
 #include "lib/spool.h"
-#include "releaserd/core/core.h"
+#include "releaserd/core/intake_priv.h"
 
 #define SWEEP_A_TICK 2000
 #define SWEEP_EVERY_S 600u
-
-/* One backend, from its connection to its end. */
-struct incoming {
-	struct intake *in;
-	uint64_t serial;
-	struct ipc_chan *chan;
-	struct job *job;		/* after BEGIN */
-	bool has_file, committing;
-	struct incoming *next;
-};
-
-struct intake {
-	struct core *c;
-	struct event *listener;
-	int fd;
-	struct incoming *all;
-	uint64_t next_serial;
-	DIR *sweep;
-	int64_t sweep_before;		/* files of jobs younger than this stay */
-};
 
 /* ---- answers to a backend */
 
@@ -49,8 +32,8 @@ tell(struct incoming *i, unsigned type, const struct rel_buf *b)
 	(void)ipc_send(i->chan, type, 0, b->data, b->len);
 }
 
-static void
-tell_text(struct incoming *i, unsigned type, const char *text)
+void
+intake_tell(struct incoming *i, unsigned type, const char *text)
 {
 	struct rel_buf b;
 
@@ -60,8 +43,8 @@ tell_text(struct incoming *i, unsigned type, const char *text)
 	rel_buf_fini(&b);
 }
 
-static void
-refuse(struct incoming *i, const char *jobstate, const char *reason)
+void
+intake_refuse(struct incoming *i, const char *jobstate, const char *reason)
 {
 	struct rel_in_refused m;
 	struct rel_buf b;
@@ -78,8 +61,8 @@ refuse(struct incoming *i, const char *jobstate, const char *reason)
 
 /* ---- an end */
 
-static void
-drop_file(struct incoming *i)
+void
+intake_drop_file(struct incoming *i)
 {
 	char name[40];
 
@@ -100,7 +83,7 @@ incoming_free(struct incoming *i)
 	*at = i->next;
 	/* What is being committed is decided by the commit. */
 	if (!i->committing)
-		drop_file(i);
+		intake_drop_file(i);
 	ipc_chan_free(&i->chan);
 	if (i->job != NULL)
 		rel_wipe(i->job, sizeof *i->job);
@@ -115,8 +98,8 @@ on_closed(struct ipc_chan *ch, void *ctx)
 	incoming_free(ctx);
 }
 
-static struct incoming *
-incoming_find(struct intake *in, uint64_t serial)
+struct incoming *
+intake_find(struct intake *in, uint64_t serial)
 {
 	struct incoming *i = in->all;
 
@@ -218,8 +201,8 @@ begin_fill(struct incoming *i, struct rel_in_begin *m, struct rel_err *err)
 }
 
 /* What one document may have: MaxJobSize, and what MaxSpoolSize leaves. */
-static uint64_t
-limit_bytes(struct core *c)
+uint64_t
+intake_limit(struct core *c)
 {
 	const struct settings *s = &c->role->set;
 	int64_t held, bytes, limit = s->max_job_bytes;
@@ -241,7 +224,7 @@ begin_file(struct incoming *i, struct rel_err *err)
 {
 	struct core *c = i->in->c;
 	struct rel_in_spool m = { .job_id = (uint64_t)i->job->id,
-	    .limit_bytes = limit_bytes(c) };
+	    .limit_bytes = intake_limit(c) };
 	struct rel_frame fr = { .type = REL_IN_SPOOL, .nfds = 1 };
 	struct rel_buf b;
 	char name[40];
@@ -298,24 +281,24 @@ static void
 known_told(struct core *c, void *arg, bool ok)
 {
 	struct known *k = arg;
-	struct incoming *i = incoming_find(k->in, k->serial);
+	struct incoming *i = intake_find(k->in, k->serial);
 
 	(void)c;
 	if (i != NULL)
-		tell_text(i, ok ? REL_IN_KNOWN : REL_IN_AWAY, ok ?
+		intake_tell(i, ok ? REL_IN_KNOWN : REL_IN_AWAY, ok ?
 		    "this document is held already" :
 		    "the print release system could not write its database");
 	free(k);
 }
 
 /* The row that is known may be of this very turn: true once that is on disk. */
-static void
-tell_known(struct incoming *i)
+void
+intake_tell_known(struct incoming *i)
 {
 	struct known *k = calloc(1, sizeof *k);
 
 	if (k == NULL) {
-		tell_text(i, REL_IN_AWAY, "no memory");
+		intake_tell(i, REL_IN_AWAY, "no memory");
 		return;
 	}
 	k->in = i->in;
@@ -343,7 +326,7 @@ begin_known(struct incoming *i)
 		return rc;
 	rel_log(REL_INFO, "document is held already", "job=%s",
 	    ids_text(id));
-	tell_known(i);
+	intake_tell_known(i);
 	return 1;
 }
 
@@ -357,7 +340,7 @@ on_begin(struct incoming *i, const struct rel_frame *fr)
 	if (i->job != NULL || m == NULL ||
 	    (i->job = calloc(1, sizeof *i->job)) == NULL ||
 	    rel_in_begin_get(m, fr->body, fr->len) < 0) {
-		refuse(i, "", "the backend sent a malformed request");
+		intake_refuse(i, "", "the backend sent a malformed request");
 		free(m);
 		return;
 	}
@@ -374,225 +357,12 @@ on_begin(struct incoming *i, const struct rel_frame *fr)
 		rc = begin_file(i, &err);
 	}
 	if (rc == -REL_E_DENIED)
-		refuse(i, "account-authorization-failed", err.text);
+		intake_refuse(i, "account-authorization-failed", err.text);
 	else if (rc == -REL_E_LIMIT)
-		refuse(i, "account-limit-reached", err.text);
+		intake_refuse(i, "account-limit-reached", err.text);
 	else if (rc < 0)
-		tell_text(i, REL_IN_AWAY, err.text[0] != '\0' ? err.text :
+		intake_tell(i, REL_IN_AWAY, err.text[0] != '\0' ? err.text :
 		    "the print release system is busy");
-}
-
-/* ---- commit */
-
-struct commit {
-	uint64_t serial;
-	struct intake *in;
-	int64_t id;
-	char user_key[84];
-	char jobstate[48], refused[240];	/* recorded, not held */
-};
-
-/* The record of a document that will not print is safe: tell why. */
-static void
-commit_refused(const struct commit *k, struct incoming *i, bool ok)
-{
-	if (i == NULL)
-		return;
-	drop_file(i);
-	if (ok)
-		refuse(i, k->jobstate, k->refused);
-	else
-		tell_text(i, REL_IN_AWAY,
-		    "the print release system could not write its database");
-}
-
-static void
-committed(struct core *c, void *arg, bool ok)
-{
-	struct commit *k = arg;
-	struct incoming *i = incoming_find(k->in, k->serial);
-	char name[40];
-
-	if (i != NULL) {
-		i->committing = false;
-		if (k->refused[0] == '\0')
-			i->has_file = i->has_file && !ok && !c->in_doubt;
-	}
-	if (k->refused[0] != '\0') {
-		commit_refused(k, i, ok);
-		free(k);
-		return;
-	}
-	if (ok) {
-		lists_forget(c, k->user_key);
-		rel_log(REL_INFO, "job held", "job=%s user=%s",
-		    ids_text(k->id), k->user_key);
-	} else if (!c->in_doubt) {	/* else the sweep sees to it */
-		job_file(name, k->id);
-		unlinkat(c->spool_dir, name, 0);
-	}
-	if (i != NULL)
-		tell_text(i, ok ? REL_IN_HELD : REL_IN_AWAY, ok ?
-		    "held until its owner releases it" :
-		    "the print release system could not write its database");
-	free(k);
-}
-
-/* Must a render look at it, as nobody could count it on the way in? */
-static enum job_look
-commit_look(const struct core *c, const struct job *j,
-    const struct rel_in_commit *m)
-{
-	bool more = !m->has_facts || m->facts.more;
-
-	return more && j->bytes <= c->role->set.render_max_bytes ?
-	    LOOK_WANTED : LOOK_NONE;
-}
-
-/* The pages of a job that is being added. */
-static int
-commit_pages(struct core *c, struct job *j, const struct rel_in_commit *m)
-{
-	struct rel_facts none;
-	const struct rel_facts *f = m->has_facts ? &m->facts : &none;
-
-	rel_facts_init(&none);
-	j->look = commit_look(c, j, m);
-	/* pdftorelease, and nobody else, has seen to the options. */
-	pages_count(j, f, !f->more && strcmp(f->language, "pdf") == 0);
-	return pages_store(c, j, f);
-}
-
-/*
- * Why a document will not be held: it cannot be printed, or nobody can count
- * its pages and that is not wanted. "" when it will.
- */
-static void
-commit_judge(const struct core *c, const struct job *j,
-    const struct rel_in_commit *m, struct commit *k)
-{
-	if (m->has_facts && m->facts.refused[0] != '\0') {
-		snprintf(k->jobstate, sizeof k->jobstate, "%s",
-		    rel_facts_jobstate(&m->facts));
-		snprintf(k->refused, sizeof k->refused, "%s",
-		    m->facts.reason[0] != '\0' ? m->facts.reason :
-		    "the document cannot be printed");
-	} else if (pages_unknown_problem(c, j) != NULL &&
-	    j->look != LOOK_WANTED && strcmp(pages_unknown_problem(c, j),
-	    "pages-unknown") == 0) {
-		snprintf(k->jobstate, sizeof k->jobstate,
-		    "document-format-error");
-		snprintf(k->refused, sizeof k->refused, "The pages of this "
-		    "document cannot be counted, and this print server does "
-		    "not take such documents. %.100s", j->count.language[0] !=
-		    '\0' ? j->count.language : "");
-	}
-}
-
-static int
-commit_row(struct incoming *i, const struct rel_in_commit *m,
-    struct commit *k)
-{
-	struct core *c = i->in->c;
-	uint64_t bytes = m->bytes;
-	struct job *j = i->job;
-	char words[120];
-	int rc;
-
-	j->bytes = (int64_t)bytes;
-	if ((rc = store_job_add(c->st, j)) == -REL_E_EXISTS) {
-		int64_t id;
-
-		/* The document; or, after trouble with the clock, the id. */
-		return store_job_known(c->st, j->queue, j->uuid, j->document,
-		    &id) == 1 ? rc : -REL_E_PEER;
-	}
-	if (rc < 0 || (rc = commit_pages(c, j, m)) < 0)
-		return core_spoil(c, rc);
-	commit_judge(c, j, m, k);
-	if (k->refused[0] != '\0') {
-		job_event(c, j->id, "refused", "printed by %.100s to %.100s: "
-		    "%.200s", j->user, j->queue, k->refused);
-		rc = store_job_end(c->st, j->id, JOB_REFUSED, k->refused,
-		    j->created_ms);
-		return rc < 0 ? core_spoil(c, rc) : 0;
-	}
-	pages_words(words, sizeof words, &j->count);
-	job_event(c, j->id, "held", "printed by %.100s on %.100s to %.100s, "
-	    "%" PRIu64 " bytes, %s, document %lld of CUPS job %lld%s", j->user,
-	    j->host, j->queue, bytes, j->look == LOOK_WANTED ?
-	    "pages still to be counted" : words, (long long)j->document,
-	    (long long)j->cups_job, j->pin_scheme[0] != '\0' ?
-	    ", confidential" : "");
-	return 0;
-}
-
-/* 0, or an answer was given. */
-static int
-commit_check(struct incoming *i, const struct rel_in_commit *m)
-{
-	struct core *c = i->in->c;
-	struct rel_err err;
-	uint64_t limit = limit_bytes(c);
-
-	/* Others may have come in since; the cap holds for all together. */
-	if (limit > 0 && m->bytes > limit) {
-		drop_file(i);
-		refuse(i, "account-limit-reached",
-		    "the document is larger than the print server has room "
-		    "for");
-		return -REL_E_LIMIT;
-	}
-	if (core_write(c, &err) < 0) {
-		drop_file(i);
-		tell_text(i, REL_IN_AWAY, "the database is busy");
-		return -REL_E_PEER;
-	}
-	return 0;
-}
-
-/* The row is written (or not); k is the commit's or gone. */
-static void
-commit_follow(struct incoming *i, struct commit *k, int rc)
-{
-	struct core *c = i->in->c;
-
-	if (rc == -REL_E_EXISTS || rc == -REL_E_PEER) {
-		drop_file(i);
-		free(k);
-		if (rc == -REL_E_EXISTS)
-			tell_known(i);
-		else
-			tell_text(i, REL_IN_AWAY,
-			    "the print release system is busy");
-		return;
-	}
-	c->spool_dirty = true;
-	i->committing = true;
-	k->serial = i->serial;
-	k->in = i->in;
-	k->id = i->job->id;
-	memcpy(k->user_key, i->job->user_key, sizeof k->user_key);
-	core_defer(c, committed, k);
-}
-
-static void
-on_commit(struct incoming *i, const struct rel_frame *fr)
-{
-	struct rel_in_commit *m = calloc(1, sizeof *m);
-	struct commit *k = calloc(1, sizeof *k);
-
-	if (m == NULL || k == NULL || !i->has_file || i->committing ||
-	    rel_in_commit_get(m, fr->body, fr->len) < 0 ||
-	    m->bytes > INT64_MAX) {
-		refuse(i, "", "the backend sent a malformed request");
-		free(k);
-	} else if (commit_check(i, m) < 0) {
-		free(k);
-	} else {
-		commit_follow(i, k, commit_row(i, m, k));
-	}
-	free(m);
 }
 
 /* ---- connections */
@@ -607,9 +377,9 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 	if (fr->type == REL_IN_BEGIN)
 		on_begin(i, fr);
 	else if (fr->type == REL_IN_COMMIT)
-		on_commit(i, fr);
+		intake_commit(i, fr);
 	else
-		refuse(i, "", "the backend sent an unknown request");
+		intake_refuse(i, "", "the backend sent an unknown request");
 }
 
 /* Only root, as which cupsd starts the backend, may bring documents. */
