@@ -99,7 +99,7 @@ enter(struct rel_pdl *p)
 		lang = p->hint[0] != '\0' ? &pdl_unknown_language : sniff(p);
 	name = lang == &pdl_unknown_language ? p->hint : lang->name;
 	if (p->sink.language[0] == '\0')
-		snprintf(p->sink.language, sizeof p->sink.language, "%s",
+		rel_text_clean(p->sink.language, sizeof p->sink.language,
 		    name);
 	p->lang = lang;
 	p->state = calloc(1, lang->state_bytes);

@@ -8,6 +8,7 @@
 #include "lib/pdl/pdl_priv.h"
 
 #define SIDES_MAX REL_FACTS_PAGES_MAX
+#define COPIES_MAX 32767u		/* PCL's; more is a broken number */
 
 void
 pdl_sink_init(struct pdl_sink *s)
@@ -19,7 +20,8 @@ pdl_sink_init(struct pdl_sink *s)
 void
 pdl_side(struct pdl_sink *s, const struct pdl_side *side)
 {
-	uint32_t copies = side->copies;
+	uint32_t copies = side->copies < COPIES_MAX ? side->copies :
+	    COPIES_MAX;
 	bool two = side->duplex == REL_DUPLEX_LONG ||
 	    side->duplex == REL_DUPLEX_SHORT ||
 	    (side->duplex == REL_DUPLEX_UNSAID && s->duplex >=

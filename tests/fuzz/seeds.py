@@ -207,6 +207,156 @@ def seeds_spool():
     yield "raw-text", b"R%!PS-Adobe-3.0\n" + b"showpage\n" * 10
 
 
+# ---- printers' languages: a byte that says the pieces, then the document
+
+def pjl(language, data, lines=b""):
+    uel = b"\x1b%-12345X"
+    return uel + b"@PJL\r\n" + lines + b"@PJL ENTER LANGUAGE = " + \
+        language + b"\r\n" + data + uel
+
+
+PCL = b"\x1bE\x1b&l26a2x1S\x1b*r3U\x1b*r0A\x1b*b3V\x00\x01\x02\x1b*b2m2W" \
+    b"\xff\x00\x1b*rB\x0cHello\x1b%0BPD1,2;LBhi\x03\x1b%0A\x0c\x1bE"
+XL = b") HP-PCL XL;2;0;c\n\xc1\x58\x02\x58\x02\xf8\x89\xc0\x00\xf8\x86" \
+    b"\x41\xc0\x02\xf8\x25\xc0\x01\xf8\x35\x43\xc0\x02\xf8\x03\x6a" \
+    b"\xc8\xc0\x03\xff\x00\x00\xf8\x0b\x63\xfb\x03abc" \
+    b"\xc1\x02\x00\xf8\x31\x44\x42"
+PS = b"%!PS-Adobe-3.0\n%%Pages: 2\n%%EndComments\n/NumCopies 2 def\n" \
+    b"%%Page: 1 1\n%%BeginBinary: 4\n%%P\n%%EndBinary\nshowpage\n" \
+    b"%%BeginDocument: x\n%%Page: 1 1\n%%EndDocument\n" \
+    b"%%Page: 2 2\nshowpage\n%%EOF\n"
+ESCP = b"\x1b@\x1b(U\x01\x00\x05Text\x1br\x01more\x1b.\x01\x05\x05\x01" \
+    b"\x10\x00\xff\x41\x0c\x1b*\x00\x02\x00ab\x0c"
+ESCPR = b"\x1b@\x1b(R\x06\x00\x00ESCPR" + \
+    b"\x1bq\x09\x00\x00\x00setq\x00\x00\x01\x00\x00\x00\x00\x00\x00" + \
+    b"\x1bp\x00\x00\x00\x00sttp\x1bd\x04\x00\x00\x00dsnd1234" + \
+    b"\x1bp\x01\x00\x00\x00endp\x00\x1bj\x00\x00\x00\x00endj"
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x01\x00\x48\x00\x48" \
+    b"\x00\x00\xff\xc0\x00\x0b\x08\x00\x10\x00\x20\x01\x01\x11\x00" \
+    b"\xff\xda\x00\x02abc\xff\xd9"
+TIFF = b"II*\0\x08\0\0\0\x01\0\x06\x01\x03\0\x01\0\0\0\x01\0\0\0" \
+    b"\x1a\0\0\0\x01\0\x06\x01\x03\0\x01\0\0\0\x02\0\0\0\0\0\0\0"
+ZPL = b"^XA^FO10,10^FDHello^FS^PQ3^XZ~JS^XA^XZ^XA^GB9,9^XZ"
+
+
+def cups_head(sync, size, **at):
+    h = bytearray(size)
+    if sync == b"RaS2":
+        h[0:9] = b"PwgRaster"
+    for key, v in at.items():
+        struct.pack_into(">I", h, int(key[1:]), v)
+    return bytes(h)
+
+
+RGB = dict(_272=1, _276=300, _280=300, _340=2, _352=595, _356=842, _372=2,
+           _376=2, _384=8, _388=24, _392=6, _400=19)
+PWG = b"RaS2" + cups_head(b"RaS2", 1796, **RGB) + \
+    b"\x01\x01\xff\x00\x00"
+V3 = b"RaS3" + cups_head(b"RaS3", 1796, **RGB) + bytes(12)
+V1 = b"RaSt" + cups_head(b"RaSt", 420, **RGB) + bytes(11) + b"\xff"
+URF = b"UNIRAST\0\0\0\0\x01" + bytes([24, 1, 1, 4]) + bytes(8) + \
+    struct.pack(">IIIII", 2, 2, 300, 0, 0)[:20] + \
+    b"\x00\xff\x01\x02\x03\x04\x05\x06\x00\x80"
+
+
+def pdl_seeds(data):
+    yield "whole", b"\xff" + data
+    yield "bytes", b"\x00" + data
+    yield "twice", b"\x06" + data + data
+    yield "half", b"\x02" + data[:len(data) // 2]
+    yield "last-missing", b"\x02" + data[:-1]
+
+
+def seeds_pdl_pcl():
+    yield from pdl_seeds(PCL)
+    yield "copies", b"\x03\x1b&l99999999999Xx\x0c"
+    yield "negative", b"\x03\x1b*b-5Wx\x0c\x1b&l-3Xy\x0c"
+    yield "long-payload", b"\x03\x1b*b1073741824Wx"
+
+
+def seeds_pdl_pclxl():
+    yield from pdl_seeds(XL)
+    yield "long-array", b"\x03) HP-PCL XL;2\n\xcd\xc2\xff\xff\xff\xff\x00"
+    yield "big", b"\x03( HP-PCL XL;2\n\x43\x44\xfa\0\0\0\x02ab\x43"
+
+
+def seeds_pdl_pwg(): yield from pdl_seeds(PWG)
+def seeds_pdl_urf(): yield from pdl_seeds(URF)
+def seeds_pdl_cupsraster():
+    yield from pdl_seeds(V3)
+    yield "version1", b"\x06" + V1
+    yield "too-wide", b"\x06RaSt" + cups_head(
+        b"RaSt", 420, **{**RGB, "_392": 0xffffffff, "_376": 0xffffffff})
+def seeds_pdl_escp(): yield from pdl_seeds(ESCP)
+def seeds_pdl_escpr(): yield from pdl_seeds(ESCPR)
+def seeds_pdl_jpeg(): yield from pdl_seeds(JPEG)
+def seeds_pdl_tiff(): yield from pdl_seeds(TIFF)
+def seeds_pdl_zpl(): yield from pdl_seeds(ZPL)
+def seeds_pdl_text(): yield from pdl_seeds(
+    b"Text\twith\r\nlines\x0cand \xc3\xbc pages " + b"x" * 200 + b"\n" * 70)
+
+
+def seeds_pdl_postscript():
+    yield from pdl_seeds(PS)
+    yield "eps", b"\x03%!PS-Adobe-3.0 EPSF-3.0\n%%Pages: 1\nshowpage\n"
+    yield "many", b"\x03%!PS-Adobe-3.0\n%%Pages: 4294967295\n%%Page: 1 1\n"
+    yield "dos", b"\x03\xc5\xd0\xd3\xc6" + u32(30) + u32(len(PS)) + \
+        bytes(18) + PS + b"preview"
+
+
+def seeds_pdl():
+    for name, data in (("pcl", PCL), ("xl", XL), ("ps", PS), ("pwg", PWG),
+                       ("urf", URF), ("escp", ESCP), ("escpr", ESCPR),
+                       ("jpeg", JPEG), ("tiff", TIFF), ("zpl", ZPL)):
+        yield name, b"\x02" + data
+    yield "wrapped", b"\x06" + pjl(
+        b"PCL", PCL, b"@PJL SET COPIES=3\r\n@PJL SET DUPLEX=ON\r\n")
+    yield "two-jobs", b"\x00" + pjl(b"PCL", PCL) + pjl(b"PCLXL", XL)
+    yield "wrapped-ps", b"\x10" + pjl(b"POSTSCRIPT", PS + b"\x04")
+    yield "unknown", b"\x10" + pjl(b"QPDL", b"\x01\x02")
+    yield "bad-name", b"\x10" + pjl(b"\xff\xfe\x01", b"\x01\x02")
+    yield "zeroes", b"\x10" + bytes(200) + pjl(b"PCL", PCL)
+    yield "only-zeroes", b"\x10" + bytes(5000)
+    yield "pdf", b"\xff%PDF-1.4\n"
+    yield "nothing", b"\x00"
+    yield "only-uel", b"\x00\x1b%-12345X\x1b%-123"
+
+
+def seeds_facts():
+    def facts(pages=b"1-3,7", copies=1, sides=7, sure=2, media=1):
+        return text(b"pdf") + u8(sure) + u8(2) + u8(1) + u8(0) + u32(7) + \
+            u32(sides) + u32(7) + u32(4) + u32(copies) + u32(7) + \
+            u8(media) + (u32(21000) + u32(29700) + u32(7)) * media + \
+            u8(1) + text(b"Arial") + u32(0xffffffff) * 4 + text(pages) + \
+            text(b"") + text(b"")
+    yield "good", facts()
+    yield "falling", facts(pages=b"3,2")
+    yield "senseless", facts(pages=b"1-,")
+    yield "huge", facts(pages=b"1-99999999999999999999")
+    yield "no-copies", facts(copies=0)
+    yield "more-sheets", facts(sides=1)
+    yield "sure", facts(sure=9)
+    yield "media", facts(media=8)
+    yield "too-many-media", facts(media=9)
+    yield "cut", facts()[:-3]
+
+
+def seeds_ticket():
+    yield "plain", b"ocopies=3 sides=two-sided-long-edge number-up=4"
+    yield "ppd", b"oDuplex=DuplexTumble ColorModel=Gray StapleLocation=TopLeft"
+    yield "booklet", b"obooklet=true outputorder=reverse page-ranges=1-3,7-"
+    yield "account", b"ojob-account-id='A \\'B\\' \"C' media=na_letter_8.5x11in"
+    yield "senseless", b"ocopies=99999999999 number-up=3 page-ranges=3-1"
+    yield "rest", b"ofit-to-page mirror scaling=50 position=top-left landscape"
+    yield "braces", b"omedia-col={media-size={x=1 y=2}} finishings=4,5,staple"
+    yield "hex", b"ojob-account-id=<c3bc> print-quality=<35>"
+    yield "not-utf8", b"ojob-account-id=\xff\xfe\x01x"
+    yield "change-pages", b"c\x031-3,5"
+    yield "change-color", b"c\x01mono"
+    yield "change-account", b"c\x0aKST 4711"
+    yield "wire-short", b"t" + u32(1) + u8(0) * 6
+
+
 def main():
     out = sys.argv[1]
     for name, make in sorted(globals().items()):
