@@ -94,7 +94,7 @@ option_items(const char *locale, const struct job *j, json_t *items)
 	pages_ticket(j, &t);
 	snprintf(copies, sizeof copies, "%u", t.copies);
 	json_array_append_new(items, field_text("copies", "number",
-	    word(locale, "copies"), copies, 3));
+	    word(locale, "copies-field"), copies, 3));
 	json_array_append_new(fields, json_string("copies"));
 	if (!pages_can_change(j))
 		return fields;

@@ -94,6 +94,7 @@ static const struct {
 	{ "counting", "being counted", "wird gezählt" },
 	{ "pages-unknown", "pages unknown", "Seitenzahl unbekannt" },
 	{ "options", "Options", "Optionen" },
+	{ "copies-field", "Copies", "Exemplare" },
 	{ "options-hint", "Change how the selected jobs print",
 	    "Ändern, wie die Auswahl gedruckt wird" },
 	{ "change", "Change", "Ändern" },

@@ -86,11 +86,14 @@ ok $? "bash completes device d to delete" "$words"
 # ---- the driver
 ppd=$builddir/ppd/release.ppd
 if [ -f "$ppd" ] && command -v cupstestppd >/dev/null; then
-	said=$(cupstestppd "$ppd" 2>&1)
+	# The filter lies in the build folder, not where CUPS looks.
+	mkdir -p "$W/bin"
+	ln -sfn "$(pwd)/${builddir:-.}/filter" "$W/bin/filter"
+	said=$(CUPS_SERVERBIN=$W/bin cupstestppd "$ppd" 2>&1)
 	ok $? "cupstestppd takes release.ppd" "$said"
 	[ "$(printf '%s\n' "$said" | grep -c WARN)" = 0 ]
 	ok $? "without a warning" "$said"
-	for line in 'cupsFilter2: "application/pdf application/pdf 0 -"' \
+	for line in 'cupsFilter2: "application/pdf application/pdf 0 pdftorelease"' \
 	    'cupsJobPassword: "1111"' 'cupsSingleFile: True' \
 	    'cupsManualCopies: False'; do
 		grep -Fq "*$line" "$ppd"
