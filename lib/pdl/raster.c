@@ -69,6 +69,39 @@ pixel_is_colour(const struct raster *s, const uint8_t *p)
 	}
 }
 
+#define BLOCK 24u			/* 8 pixels of three bytes */
+
+/* Are 8 pixels each three times the same byte? p[BLOCK] is there, too. */
+static bool
+block_is_gray(const uint8_t *p)
+{
+	static const uint8_t same[BLOCK] = {
+		255, 255, 0, 255, 255, 0, 255, 255, 0, 255, 255, 0,
+		255, 255, 0, 255, 255, 0, 255, 255, 0, 255, 255, 0
+	};
+	uint64_t here, next, mask, differs = 0;
+
+	for (unsigned i = 0; i < BLOCK; i += 8) {
+		memcpy(&here, p + i, 8);
+		memcpy(&next, p + i + 1, 8);
+		memcpy(&mask, same + i, 8);
+		differs |= (here ^ next) & mask;
+	}
+	return differs == 0;
+}
+
+/* Bytes at the beginning that are gray, of most pages nearly all. */
+static size_t
+gray_bytes(const struct raster *s, const uint8_t *p, size_t n)
+{
+	size_t i = 0;
+
+	if (s->looks == LOOK_RGB8 && s->pixel == 3)
+		while (n - i > BLOCK && block_is_gray(p + i))
+			i += BLOCK;
+	return i;
+}
+
 /* Whole pixels in a row; those that began in an earlier piece are kept. */
 static void
 look_at(struct raster *s, const uint8_t *p, size_t n)
@@ -85,8 +118,18 @@ look_at(struct raster *s, const uint8_t *p, size_t n)
 			s->unit_have = 0;
 		}
 	}
-	for (; n >= size && !s->colour; p += size, n -= size)
-		s->colour = pixel_is_colour(s, p);
+	while (n >= size && !s->colour) {
+		size_t gray = gray_bytes(s, p, n);
+		unsigned look = BLOCK / 3;	/* then at these one by one */
+
+		p += gray;
+		n -= gray;
+		for (; look > 0 && n >= size && !s->colour; look--) {
+			s->colour = pixel_is_colour(s, p);
+			p += size;
+			n -= size;
+		}
+	}
 	if (n > 0 && n < size) {
 		memcpy(s->unit, p, n);
 		s->unit_have = (uint32_t)n;
