@@ -13,6 +13,7 @@
 #include "lib/pdl/pdl_priv.h"
 
 #define LINE 256u
+#define SAID_MAX 10000u		/* pages only %%Pages: tells of */
 
 struct postscript {
 	struct pdl_sink *sink;
@@ -320,7 +321,11 @@ postscript_end(void *state)
 	}
 	if (s->has_said && s->said != n && !(s->eps && s->said <= 1)) {
 		pdl_bound(s->sink, "its comments name two numbers of pages");
-		n = s->said > n ? s->said : n;
+		if (s->said > n && s->said <= SAID_MAX)
+			n = s->said;
+		else if (s->said > n)
+			pdl_unknown(s->sink, true, "its comments name two "
+			    "numbers of pages");
 	}
 	for (uint32_t i = 0; i < n && i < REL_FACTS_PAGES_MAX; i++)
 		pdl_side(s->sink, &side);
