@@ -264,29 +264,44 @@ dos_byte(struct postscript *s, uint8_t b)
 	return s->at < s->dos_from || s->at >= s->dos_to;
 }
 
+/*
+ * How far the text may be read now: to the end of the line or, if that comes
+ * first, of a UEL.  Nothing behind a UEL is PostScript's.
+ */
+static size_t
+line_room(struct postscript *s, const uint8_t *p, size_t n, bool *uel)
+{
+	const uint8_t *nl = memchr(p, '\n', n), *cr;
+
+	if (nl != NULL)
+		n = (size_t)(nl - p) + 1;
+	if ((cr = memchr(p, '\r', n)) != NULL)
+		n = (size_t)(cr - p) + 1;
+	return pdl_uel_find(&s->uel, p, n, uel);
+}
+
 static size_t
 postscript_feed(void *state, const uint8_t *p, size_t n, bool *left)
 {
 	struct postscript *s = state;
+	size_t room = 0;		/* p[i] up to here are text */
+	bool uel = false;
 
 	for (size_t i = 0; i < n;) {
 		size_t use = 1;
-		bool found = false;
 
 		if ((s->at == 0 || s->is_dos) && dos_byte(s, p[i])) {
 			i++;
 			s->at++;
 			continue;
 		}
-		if (s->skip > 0) {
-			use = skipped(s, n - i);
-		} else {
-			use = take_line(s, p + i, n - i);
-			(void)pdl_uel_find(&s->uel, p + i, use, &found);
-		}
+		if (i >= room && s->skip == 0)
+			room = i + line_room(s, p + i, n - i, &uel);
+		use = s->skip > 0 ? skipped(s, n - i) :
+		    take_line(s, p + i, room - i);
 		i += use;
 		s->at += use;
-		if (found) {
+		if (uel && i >= room) {
 			*left = true;
 			return i;
 		}
