@@ -80,9 +80,12 @@ static int
 commit_pages(struct core *c, struct job *j, const struct rel_in_commit *m)
 {
 	struct rel_facts none;
-	const struct rel_facts *f = m->has_facts ? &m->facts : &none;
+	const struct rel_facts *f = &m->facts;
 
-	rel_facts_init(&none);
+	if (!m->has_facts) {
+		rel_facts_init(&none);
+		f = &none;
+	}
 	j->look = commit_look(c, j, m);
 	/* pdftorelease, and nobody else, has seen to the options. */
 	pages_count(j, f, !f->more && strcmp(f->language, "pdf") == 0);

@@ -102,8 +102,10 @@ made_open(struct core *c, struct work *w, struct rel_err *err)
 	made_file(name, w->job);
 	fd = openat(c->spool_dir, name, O_RDWR | O_CREAT | O_EXCL |
 	    O_CLOEXEC | O_NOFOLLOW, 0600);
-	return fd >= 0 ? fd : rel_err_sys(err, REL_E_FULL,
-	    "cannot make a file for the document that goes out");
+	if (fd < 0)
+		return rel_err_sys(err, REL_E_FULL,
+		    "cannot make a file for the document that goes out");
+	return fd;
 }
 
 static int

@@ -449,10 +449,15 @@ try_calls(void)
 	if (rel_compat_no_new_privs() < 0 ||
 	    rel_compat_syscall_filter(REL_JAIL_RENDER, &err) < 0)
 		return 1;
-	if (socket(AF_INET, SOCK_STREAM, 0) >= 0 ||
-	    socket(AF_INET6, SOCK_DGRAM, 0) >= 0 ||
-	    socket(AF_UNIX, SOCK_STREAM, 0) >= 0)
-		return 2;
+	for (size_t i = 0; i < 3; i++) {
+		static const int families[] = { AF_INET, AF_INET6, AF_UNIX };
+		int sock = socket(families[i], SOCK_STREAM, 0);
+
+		if (sock >= 0) {
+			close(sock);
+			return 2;
+		}
+	}
 	if (unshare(CLONE_NEWUSER) == 0 || unshare(CLONE_NEWNS) == 0 ||
 	    unshare(0) == 0)
 		return 3;
@@ -489,15 +494,19 @@ try_private(void)
 	struct tmpdir t;
 	struct rel_err err;
 	char path[400];
-	int fd;
+	int fd, rc;
 
 	tmpdir_init(&t, render_base(), 1u << 20, 0, 0);
 	if (tmpdir_open(&t, &err) < 0)
 		return 1;
 	snprintf(path, sizeof path, "%s/seen", t.path);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
-	if (fd < 0 || write(fd, "x", 1) != 1)
+	if (fd < 0)
 		return 2;
+	rc = write(fd, "x", 1) == 1 ? 0 : 2;
+	close(fd);
+	if (rc != 0)
+		return rc;
 	snprintf(path, sizeof path, "%s/render/seen", render_base());
 	/* Left there on purpose. */
 	return t.private ? 50 : (tmpdir_fini(&t), 60);
