@@ -38,6 +38,10 @@ demo_pdf() {
 	gs -q -dNOPAUSE -dBATCH -dSAFER -sDEVICE=pdfwrite -o "$DEMO_PDF" -c \
 		"/Helvetica 30 selectfont 72 720 moveto (Confidential until you come) show
 		 /Helvetica 14 selectfont 72 680 moveto (printed by $(id -un), $(date -u '+%F %T') UTC) show
+		 showpage
+		 /Helvetica 30 selectfont 1 0 0 setrgbcolor 72 720 moveto (This page is red) show
+		 showpage
+		 0 setgray 72 720 moveto (And this one is not) show
 		 showpage"
 }
 
@@ -72,7 +76,43 @@ demo_print() {
 	say "2. It is held; cupsd is done with it:"
 	show "releasectl job list" "$RIG_CTL" job list
 	show "lpstat -o   (nothing)" lpstat -o
+	demo_pages
 }
+
+# One line of what releasectl says of a job.
+demo_job() { "$RIG_CTL" job show "$1" | grep -E '^(Pages|In colour|Options|Printed)'; }
+
+demo_pages() {
+	DEMO_JOB=$(value '.jobs[0].id' /jobs)
+	say "   Every page of it is known, before anything prints:"
+	show "releasectl job show $DEMO_JOB" demo_job "$DEMO_JOB"
+	demo_job "$DEMO_JOB" |
+		grep -q '3 pages, 3 sides on 3 sheets, 1 in colour' ||
+		demo_fail "the pages are not counted as they are"
+}
+
+demo_is_printed() { [ "$(value '.jobs|length' '/jobs?job_state=sent')" = 2 ]; }
+
+# The same letter again, changed while it is held.
+demo_changed() {
+	local job
+
+	lp -d "$RIG_QUEUE" -t 'Demo letter, smaller' "$DEMO_PDF" >/dev/null 2>&1
+	until_true 10 demo_is_held || demo_fail "the second job is not held"
+	job=$(value '.jobs[0].id' /jobs)
+	say "8. Printed again and changed while it is held; the count follows:"
+	show "releasectl job set $job sides=two-sided-long-edge number_up=2 color=mono" \
+		"$RIG_CTL" job set "$job" sides=two-sided-long-edge number_up=2 color=mono
+	show "releasectl job release $job --device Flur" \
+		"$RIG_CTL" job release "$job" --device Flur
+	until_true 30 demo_is_printed || demo_fail "the changed job did not print"
+	show "releasectl explain $job" demo_made "$job"
+	[ "$(value '.pages.printed | "\(.sides) \(.sheets) \(.colour_sides)"' "/jobs/$job")" = "2 1 0" ] ||
+		demo_fail "what was made is not what was counted"
+	say "   Two sides on one sheet, no colour left: counted again in what went out."
+}
+
+demo_made() { "$RIG_CTL" explain "$1" | grep -E ' (options|made|sent) ' | cut -c1-110; }
 
 demo_unreadable() {
 	local file
@@ -189,6 +229,7 @@ demo_main() {
 	demo_unreadable
 	demo_release
 	demo_received
+	demo_changed
 	demo_addresses
 	demo_end "$keep"
 }
