@@ -183,9 +183,9 @@ number(const json_t *o, const char *key)
 static const char *
 text(const json_t *o, const char *key)
 {
-	const char *s = json_string_value(json_object_get(o, key));
+	const json_t *v = json_object_get(o, key);
 
-	return s != NULL ? s : "";
+	return json_is_string(v) ? json_string_value(v) : "";
 }
 
 void
@@ -212,11 +212,14 @@ job_pages_words(const json_t *job, char *out, size_t size)
 		    strcmp(text(p, "colour_sure"), "bound") == 0 &&
 		    number(p, "colour_sides") > 0 ? "at most " : "",
 		    (long long)number(p, "colour_sides"));
-	snprintf(out, size, "%lld pages, %s%lld sides on %lld sheets%s, "
-	    "%lld %s%s%s", (long long)number(p, "input_pages"),
+	snprintf(out, size, "%lld %s, %s%lld %s on %lld %s%s, %lld %s%s%s",
+	    (long long)number(p, "input_pages"),
+	    number(p, "input_pages") == 1 ? "page" : "pages",
 	    strcmp(sure, "bound") == 0 ? "at most " : "",
-	    (long long)number(p, "sides"), (long long)number(p, "sheets"),
-	    colour, (long long)number(p, "copies"),
+	    (long long)number(p, "sides"),
+	    number(p, "sides") == 1 ? "side" : "sides",
+	    (long long)number(p, "sheets"),
+	    number(p, "sheets") == 1 ? "sheet" : "sheets", colour, (long long)number(p, "copies"),
 	    number(p, "copies") == 1 ? "copy" : "copies",
 	    media[0] != '\0' ? ", " : "", media);
 }

@@ -280,6 +280,15 @@ line_room(struct postscript *s, const uint8_t *p, size_t n, bool *uel)
 	return pdl_uel_find(&s->uel, p, n, uel);
 }
 
+/* How many of n bytes are still PostScript: a DOS header says where it ends. */
+static size_t
+dos_room(const struct postscript *s, size_t n)
+{
+	if (s->is_dos && s->dos_to - s->at < n)
+		return (size_t)(s->dos_to - s->at);
+	return n;
+}
+
 static size_t
 postscript_feed(void *state, const uint8_t *p, size_t n, bool *left)
 {
@@ -296,8 +305,9 @@ postscript_feed(void *state, const uint8_t *p, size_t n, bool *left)
 			continue;
 		}
 		if (i >= room && s->skip == 0)
-			room = i + line_room(s, p + i, n - i, &uel);
-		use = s->skip > 0 ? skipped(s, n - i) :
+			room = i + line_room(s, p + i, dos_room(s, n - i),
+			    &uel);
+		use = s->skip > 0 ? skipped(s, dos_room(s, n - i)) :
 		    take_line(s, p + i, room - i);
 		i += use;
 		s->at += use;
