@@ -15,40 +15,9 @@
 #include <unistd.h>
 
 #include "lib/pdf/pdf.h"
+#include "tests/unit/truth.h"
 
-static char folder[900];
 static unsigned documents, refused, mono, colour, false_mono, false_colour;
-
-/* The next field of a CSV line, quotes taken off; NULL at the end. */
-static char *
-field(char **p)
-{
-	char *from = *p, *to = *p, *out = *p;
-	bool quoted = false;
-
-	if (from == NULL)
-		return NULL;
-	for (; *from != '\0' && *from != '\n' && *from != '\r'; from++) {
-		if (*from == '"')
-			quoted = !quoted;
-		else if (*from == ',' && !quoted)
-			break;
-		else
-			*to++ = *from;
-	}
-	*p = *from == ',' ? from + 1 : NULL;
-	*to = '\0';
-	return out;
-}
-
-static FILE *
-table(const char *name)
-{
-	char path[1024];
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	return fopen(path, "r");
-}
 
 static bool
 is_ours(const char *file)
@@ -64,7 +33,7 @@ look(const char *file, struct rel_facts *f)
 	char path[1024];
 	int fd, rc;
 
-	snprintf(path, sizeof path, "%s/%s", folder, file);
+	snprintf(path, sizeof path, "%s/%s", truth_folder, file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		fail_msg("%s is missing", path);
@@ -76,7 +45,7 @@ look(const char *file, struct rel_facts *f)
 static void
 compare_pages(const char *file, const struct rel_facts *f)
 {
-	FILE *pages = table("per_page.csv");
+	FILE *pages = truth_table("per_page.csv");
 	char line[2048];
 
 	while (pages != NULL && fgets(line, sizeof line, pages) != NULL) {
@@ -84,11 +53,11 @@ compare_pages(const char *file, const struct rel_facts *f)
 		bool is, said;
 		uint32_t n;
 
-		if (strcmp(field(&p), file) != 0)
+		if (strcmp(truth_field(&p), file) != 0)
 			continue;
-		n = (uint32_t)strtoul(field(&p), NULL, 10);
-		(void)field(&p);
-		is = strtoul(field(&p), NULL, 10) > 0;
+		n = (uint32_t)strtoul(truth_field(&p), NULL, 10);
+		(void)truth_field(&p);
+		is = strtoul(truth_field(&p), NULL, 10) > 0;
 		said = rel_facts_page_is_colour(f, n);
 		*(is ? &colour : &mono) += 1;
 		if (is == said)
@@ -134,10 +103,10 @@ UNIT(truth)
 	char line[4096];
 	FILE *t;
 
-	snprintf(folder, sizeof folder, "%s/data/docs", shared != NULL ?
+	snprintf(truth_folder, sizeof truth_folder, "%s/data/docs", shared != NULL ?
 	    shared : "../shared");
-	if ((t = table("truth.csv")) == NULL) {
-		print_message("# SKIP there is no %s/truth.csv\n", folder);
+	if ((t = truth_table("truth.csv")) == NULL) {
+		print_message("# SKIP there is no %s/truth.csv\n", truth_folder);
 		skip();
 	}
 	if (access(REL_PDFTOPPM, X_OK) != 0) {
@@ -146,12 +115,12 @@ UNIT(truth)
 		skip();
 	}
 	while (fgets(line, sizeof line, t) != NULL) {
-		char *p = line, *file = field(&p);
+		char *p = line, *file = truth_field(&p);
 
 		if (!is_ours(file))
 			continue;
-		(void)field(&p);
-		compare(file, field(&p));
+		(void)truth_field(&p);
+		compare(file, truth_field(&p));
 	}
 	fclose(t);
 	print_message("# %u documents, %u refused; %u mono pages, %u called "

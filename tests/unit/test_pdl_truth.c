@@ -18,8 +18,8 @@
 #include "lib/child.h"
 #include "lib/compat.h"
 #include "lib/pdl/pdl.h"
+#include "tests/unit/truth.h"
 
-static char folder[900];
 static unsigned documents, counted, unknown, wrong, colour, mono, false_mono,
     false_colour;
 
@@ -38,35 +38,12 @@ static const char *const claimed[] = {
 /* Two bytes that make one interpreter print a page of its own. */
 #define NO_DOCUMENT "pcl/gpdl-fontpage.pcl"
 
-/* The next field of a CSV line, quotes taken off; "" at the end. */
 static const char *
 field(char **p)
 {
-	char *from = *p, *to = *p, *out = *p;
-	bool quoted = false;
+	const char *s = truth_field(p);
 
-	if (from == NULL)
-		return "";
-	for (; *from != '\0' && *from != '\n' && *from != '\r'; from++) {
-		if (*from == '"')
-			quoted = !quoted;
-		else if (*from == ',' && !quoted)
-			break;
-		else
-			*to++ = *from;
-	}
-	*p = *from == ',' ? from + 1 : NULL;
-	*to = '\0';
-	return out;
-}
-
-static FILE *
-table(const char *name)
-{
-	char path[1024];
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	return fopen(path, "r");
+	return s != NULL ? s : "";
 }
 
 static int
@@ -89,7 +66,7 @@ document(const char *file)
 	char path[1024];
 	int fd;
 
-	snprintf(path, sizeof path, "%s/%s", folder, file);
+	snprintf(path, sizeof path, "%s/%s", truth_folder, file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		fail_msg("%s is missing", path);
@@ -135,7 +112,7 @@ complain(const char *file, const struct rel_facts *f, const char *pages)
 static void
 compare_pages(const char *file, const struct rel_facts *f)
 {
-	FILE *pages = table("per_page.csv");
+	FILE *pages = truth_table("per_page.csv");
 	char line[2048];
 
 	while (pages != NULL && fgets(line, sizeof line, pages) != NULL) {
@@ -201,10 +178,10 @@ UNIT(truth)
 	char line[4096];
 	FILE *t;
 
-	snprintf(folder, sizeof folder, "%s/data/docs", shared != NULL ?
+	snprintf(truth_folder, sizeof truth_folder, "%s/data/docs", shared != NULL ?
 	    shared : "../shared");
-	if ((t = table("truth.csv")) == NULL) {
-		print_message("# SKIP there is no %s/truth.csv\n", folder);
+	if ((t = truth_table("truth.csv")) == NULL) {
+		print_message("# SKIP there is no %s/truth.csv\n", truth_folder);
 		skip();
 	}
 	if (access("/bin/gzip", X_OK) != 0) {

@@ -317,9 +317,11 @@ UNIT(copies)
 		facts_of(&in, pages);
 		assert_true(rel_ticket_count(&t, &in, &out));
 		rel_ticket_pdftopdf(&t, options, OPTIONS);
-		strncat(options, t.collate ? " Collate=true "
+		snprintf(options + strlen(options),
+		    sizeof options - strlen(options),
+		    "%s", t.collate ? " Collate=true "
 		    "multiple-document-handling=separate-documents-collated-"
-		    "copies" : " Collate=false", 100);
+		    "copies" : " Collate=false");
 		run_pdftopdf(pages, options, t.copies, &m);
 		one = t.sides == REL_DUPLEX_LONG && t.copies > 1 ?
 		    2 * (uint64_t)out.sheets : out.sides;
