@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,6 +208,21 @@ read_text(int fd, char *out, size_t size)
 	}
 }
 
+/*
+ * libqpdf throws through its C functions when a document names objects with
+ * the highest numbers there are: the process would end without a word.
+ */
+static void
+on_abort(int sig)
+{
+	static const char words[] = "release-pages: the PDF is damaged: "
+	    "nothing can be added to it\n";
+
+	(void)sig;
+	(void)!write(STDERR_FILENO, words, sizeof words - 1);
+	_exit(EXIT_REFUSED);
+}
+
 static int
 do_stamp(int argc, char **argv)
 {
@@ -223,6 +239,7 @@ do_stamp(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	rel_text_clean(text, sizeof text, text);
+	(void)signal(SIGABRT, on_abort);
 	rc = rel_pdf_stamp(0, 1, text, &err);
 	if (rc == 0)
 		return EXIT_WELL;

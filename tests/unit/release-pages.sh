@@ -77,5 +77,8 @@ check "on each page, no colour added" has "$tmp/s.pdf" \
 check "it is the text" grep -q 7374616D706564 "$tmp/s.pdf"
 not() { ! "$@"; }
 check "no stamp on a broken PDF" not stamp "$tmp/b.pdf"
+printf '%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n2147483646 0 obj<<>>endobj\n2147483647 0 obj<<>>endobj\ntrailer<</Root 1 0 R/Size 2147483647>>\n%%%%EOF\n' >"$tmp/high.pdf"
+high() { stamp "$tmp/high.pdf"; [ $? -le 1 ]; }
+check "objects with the highest numbers end it in good order" high
 check "no text, no stamp" status 64 "$pages" stamp 3</dev/null
 echo "1..$n"
