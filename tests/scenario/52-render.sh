@@ -38,16 +38,16 @@ within 10 "a job in gray is held" held_is 1
 release "$(id_of 'gray')"
 within 20 "and printed" printed_is 2
 is "$(pages "$(newest)")" 2 "two of its pages"
-is "$(pdftoppm -r 30 "$(newest)" - | python3 -c '
+is "$(pdftoppm -r 30 "$(newest)" | python3 -c '
 import re, sys
-d, at, bad = sys.stdin.buffer.read(), 0, 0
+d, at, bad, pages = sys.stdin.buffer.read(), 0, 0, 0
 while at < len(d):
     m = re.compile(rb"P6\s(\d+) (\d+)\s255\s").match(d, at)
     n = 3 * int(m[1]) * int(m[2])
     p = d[m.end():m.end() + n]
     bad += any(a != b or b != c for a, b, c in zip(p[::3], p[1::3], p[2::3]))
-    at = m.end() + n
-print(bad)')" 0 "without a coloured pixel"
+    at, pages = m.end() + n, pages + 1
+print(pages, bad)')" "2 0" "without a coloured pixel"
 
 # A render that is killed at its work: asked again, by another.
 fault render:before-result kill

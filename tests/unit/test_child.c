@@ -2,6 +2,9 @@
 /* Copyright the cups-release authors */
 
 /* Programs of others, and how little they are left: lib/child.c. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
 #include "tests/unit/unit.h"
 
 #include <errno.h>
