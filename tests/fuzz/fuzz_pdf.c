@@ -49,6 +49,23 @@ check_facts(const struct rel_facts *f, int rc)
 	rel_buf_fini(&b);
 }
 
+/*
+ * Of the highest object numbers libqpdf throws through its C functions;
+ * release-pages(8), where stamps are made, ends in good order then.
+ */
+static bool
+long_number(const uint8_t *p, size_t n)
+{
+	unsigned digits = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		digits = p[i] >= '0' && p[i] <= '9' ? digits + 1 : 0;
+		if (digits == 9)
+			return true;
+	}
+	return false;
+}
+
 static void
 whole(const uint8_t *p, size_t n)
 {
@@ -61,9 +78,7 @@ whole(const uint8_t *p, size_t n)
 	FUZZ_MUST(fd >= 0 && out >= 0 && write(fd, p, n) == (ssize_t)n);
 	rc = rel_pdf_look(fd, &how, &f, NULL);
 	check_facts(&f, rc);
-	/* Of the highest object numbers libqpdf throws through its C functions;
-	 * release-pages(8), where stamps are made, ends in good order. */
-	if (rc == 0 && memmem(p, n, "21474836", 8) == NULL &&
+	if (rc == 0 && !long_number(p, n) &&
 	    rel_pdf_stamp(fd, out, "stamp", NULL) == 0) {
 		FUZZ_MUST(rel_pdf_look(out, &how, &after, NULL) == 0);
 		FUZZ_MUST(after.input_pages == f.input_pages);
