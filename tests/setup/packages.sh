@@ -4,10 +4,10 @@
 
 PACKAGES_BUILD="build-essential autoconf automake pkg-config libcups2-dev
     libevent-dev libjansson-dev libssl-dev libsqlite3-dev libseccomp-dev
-    libcurl4-openssl-dev libqpdf-dev libcmocka-dev cups-ppdc"
+    libcurl4-openssl-dev libqpdf-dev libqrencode-dev libcmocka-dev cups-ppdc"
 PACKAGES_RUN="cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
     poppler-utils curl jq openssl sqlite3 socat iproute2 procps"
-PACKAGES_CHECK="qpdf cppcheck universal-ctags mandoc python3 python3-jsonschema"
+PACKAGES_CHECK="qpdf zbar-tools cppcheck universal-ctags mandoc python3 python3-jsonschema"
 PACKAGES_BENCH="nginx-light wrk nghttp2-client"
 
 packages_missing() {
@@ -68,7 +68,7 @@ packages_elsewhere() {
 	done
 	[ -x /usr/sbin/cupsd ] || probe cupsd
 	for p in libevent libevent_openssl jansson openssl sqlite3 libseccomp \
-	    libcurl libqpdf cmocka; do
+	    libcurl libqpdf libqrencode cmocka; do
 		probe_lib "$p"
 	done
 	printf 'setup: this is %s, without apt-get. ./setup installs packages on Debian 12 and 13 only.\n' \

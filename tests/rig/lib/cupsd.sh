@@ -34,8 +34,9 @@ cupsd_data() {
 }
 
 cupsd_files_conf() {
-	local c=$1
+	local c=$1 www=$CUPS_DATA/doc-root
 
+	[ ! -d "$c/www" ] || www=$c/www
 	cat <<X
 ServerRoot $c/etc
 CacheDir $c/cache
@@ -44,7 +45,7 @@ RequestRoot $c/spool
 TempDir $c/tmp
 ServerBin $c/bin
 DataDir $c/data
-DocumentRoot $CUPS_DATA/doc-root
+DocumentRoot $www
 AccessLog $c/log/access_log
 ErrorLog $c/log/error_log
 PageLog $c/log/page_log
@@ -117,13 +118,14 @@ cupsd_make() {
 	cupsd_conf "$c" "$CUPSD_PORT" >"$c/etc/cupsd.conf"
 }
 
-# cupsd_up DIR NAME C: start it and wait until it answers.
+# cupsd_up DIR NAME C [NAME=VALUE...]: start it and wait until it answers.
 cupsd_up() {
 	local dir=$1 name=$2 c=$3
 
+	shift 3
 	cupsd_files_conf "$c" >"$c/etc/cups-files.conf"
 	chmod 644 "$c/etc/cups-files.conf" "$c/etc/cupsd.conf"
-	start "$dir" "$name" "$CUPSD" -f -c "$c/etc/cupsd.conf" \
+	start "$dir" "$name" env "$@" "$CUPSD" -f -c "$c/etc/cupsd.conf" \
 		-s "$c/etc/cups-files.conf"
 	wait_for 10 cupsd_answers "$c" || {
 		tail -5 "$c/log/error_log" "$dir/log/$name" >&2

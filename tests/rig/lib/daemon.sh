@@ -26,6 +26,9 @@ HttpsPortFallback 0
 ServerName localhost
 AdminGroup root
 X
+	# Whom a page's visitor is, this cupsd says.
+	! "$RIG_BUILD/releaserd/releaserd" -S | grep -q CupsSocket ||
+		echo "CupsSocket $d/cups/cups.sock"
 }
 
 # What the caller gave with --conf takes the place of the default line.
@@ -252,9 +255,11 @@ rig_up() {
 	cupsd_make "$d" "$d/cups"
 	RIG_WEB=$CUPSD_PORT
 	queue_files "$d"
+	web_pages "$d"
 	daemon_start "$d"
 	https_port "$d"
-	cupsd_up "$d" cupsd "$d/cups"
+	web_people "$d/cups"
+	cupsd_up "$d" cupsd "$d/cups" "${WEB_ENV[@]}"
 	queues "$d"
 	server_ca "$d"
 	people "$d"
@@ -335,6 +340,7 @@ env_write() {
 	env_put "$d" RIG_HTTPS_PORT "$RIG_HTTPS"
 	env_put "$d" RIG_FAULT_FILE "$d/fault/point"
 	env_put "$d" RIG_BUILD "$RIG_BUILD"
+	web_env "$d"
 	mv "$d/env.new" "$d/env"
 }
 
