@@ -7,7 +7,10 @@ PACKAGES_BUILD="build-essential autoconf automake pkg-config libcups2-dev
     libcurl4-openssl-dev libqpdf-dev libqrencode-dev libcmocka-dev cups-ppdc"
 PACKAGES_RUN="cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
     poppler-utils curl jq openssl sqlite3 socat iproute2 procps"
-PACKAGES_CHECK="qpdf zbar-tools cppcheck universal-ctags mandoc python3 python3-jsonschema"
+# People with passwords whom only the rig's cupsd knows.
+PACKAGES_RUN="$PACKAGES_RUN libpam-wrapper libnss-wrapper"
+PACKAGES_CHECK="qpdf zbar-tools cppcheck universal-ctags mandoc python3
+    python3-jsonschema chromium fonts-dejavu-core nodejs"
 PACKAGES_BENCH="nginx-light wrk nghttp2-client"
 
 packages_missing() {
