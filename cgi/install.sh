@@ -3,7 +3,9 @@
 # Copyright the cups-release authors
 # Put the pages where cupsd serves them, and take them away again:
 #   install.sh SOURCE BUILD FOLDER      SOURCE cgi/ of the source, BUILD that of
-#   install.sh --remove SOURCE FOLDER   the build, FOLDER DocumentRoot/release
+#                                       the build, FOLDER DocumentRoot/release
+#   install.sh --templates SOURCE FOLDER
+#   install.sh --remove SOURCE FOLDER TEMPLATES
 # cupsd starts neither a symbolic link nor a file that others may write, so the
 # program has one hard link a page of pages.def.
 set -eu
@@ -15,7 +17,7 @@ pages() {
 
 # The files that are served as they are.
 static() {
-	(cd "$1" && find static -type f ! -name '.*' && ls index.html)
+	(cd "$1" && find static -type f ! -name '.*' ! -name '*~' && ls index.html)
 }
 
 WHOAMI='whoami.cgi system/whoami.cgi'
@@ -38,26 +40,41 @@ put_program() {
 
 put() {
 	src=$1 build=$2 to=$3
+	list=$(pages "$src")
+	[ -n "$list" ] || { echo "no page in $src/pages.def" >&2; exit 1; }
 	mkdir -p "$to"
-	put_program "$build/release.cgi" "$to" $(pages "$src")
+	put_program "$build/release.cgi" "$to" $list
 	put_program "$build/whoami.cgi" "$to" $WHOAMI
-	for f in $(static "$src"); do
+	put_files "$src" "$to" $(static "$src")
+}
+
+put_files() {
+	from=$1 to=$2
+	shift 2
+	for f; do
 		mkdir -p "$to/$(dirname "$f")"
 		rm -f "$to/$f"
-		cp "$src/$f" "$to/$f"
+		cp "$from/$f" "$to/$f"
 		chmod 644 "$to/$f"
 	done
 }
 
+templates() { (cd "$1/templates" && find . -type f ! -name '.*' ! -name '*~'); }
+
 remove() {
-	src=$1 to=$2
-	for f in $(pages "$src") $WHOAMI $(static "$src"); do
+	to=$1
+	shift
+	for f; do
 		rm -f "$to/$f"
 	done
 	[ ! -d "$to" ] || find "$to" -depth -type d -empty -delete
 }
 
 case ${1:-} in
---remove)	remove "$2" "$3" ;;
+--templates)
+	put_files "$2/templates" "$3" $(templates "$2") ;;
+--remove)
+	remove "$3" $(pages "$2") $WHOAMI $(static "$2")
+	remove "$4" $(templates "$2") ;;
 *)		put "$1" "$2" "$3" ;;
 esac
