@@ -13,7 +13,7 @@ mkdir -p "$root/etc/cups" "$root$data" "$DPKG_ADMINDIR"/{info,updates,triggers}
 : >"$DPKG_ADMINDIR/available"
 
 web() { sh "$S_SRC/conf/release-web.in" --serverroot /etc/cups --datadir "$data" "$@"; }
-all_of() { (cd "$1" && find . -type f ! -path './var/*' -exec stat -c '%n %a %U %Y' {} + -exec sha256sum {} + | sort); }
+all_of() { (cd "$1" && find . -type f ! -path './var/*' -exec stat -c '%n %a %U %G' {} + -exec sha256sum {} + | sort); }
 
 # upgrade VERSION: CUPS's headers come as a package, as they really do
 upgrade() {
