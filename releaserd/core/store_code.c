@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* One-time codes: one a user, as keyed hashes. */
+#include "releaserd/core/store_priv.h"
+
+int
+store_code_set(struct store *st, int64_t user_id, const uint8_t mac[32],
+    int64_t expires_ms)
+{
+	int rc = store_exec(st, "INSERT OR REPLACE INTO code(user_id,mac,"
+	    "expires_ms) VALUES(?,?,?)", "ibi", user_id, (const void *)mac,
+	    (size_t)32, expires_ms);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_code_user(struct store *st, const uint8_t mac[32], int64_t now_ms,
+    struct user *out)
+{
+	int64_t id;
+	int rc = store_number(st, "SELECT user_id FROM code WHERE mac=?"
+	    " AND expires_ms>?", &id, "bi", (const void *)mac, (size_t)32,
+	    now_ms);
+
+	if (rc < 0)
+		return rc;
+	return id != 0 ? store_user_by_id(st, id, out) : -REL_E_NOTFOUND;
+}
+
+int
+store_code_take(struct store *st, const uint8_t mac[32], int64_t now_ms)
+{
+	int rc = store_exec(st, "DELETE FROM code WHERE mac=?"
+	    " AND expires_ms>?", "bi", (const void *)mac, (size_t)32, now_ms);
+
+	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
+}
+
+int
+store_code_forget(struct store *st, int64_t now_ms)
+{
+	return store_exec(st, "DELETE FROM code WHERE expires_ms<=?", "i",
+	    now_ms);
+}
