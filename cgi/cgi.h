@@ -106,6 +106,9 @@ struct cgi {
 	char bad_field[64];		/* form field the error is about, or "" */
 	char go[512];			/* where a done action leads, "jobs.cgi?x=1" */
 	char problem[64];		/* problem code of the last failed call */
+	unsigned calls;			/* changes asked for so far */
+	bool answered;			/* cgi_send() was used */
+	int status;			/* HTTP status of the page; 0 is 200 */
 };
 
 extern const struct page *const pages[];	/* ends with NULL */
@@ -150,6 +153,16 @@ int cgi_bad(struct cgi *c, const char *field, const char *fmt, ...)
  * offered for saving, NULL to show it. Returns CGI_ANSWERED. */
 int cgi_send(struct cgi *c, const char *type, const char *file,
     const void *data, size_t len);
+
+/* ---- answer.c: what goes back to cupsd */
+
+/* The page of c->page (view filled), or c->err as a page of its own. */
+void answer_page(struct cgi *c);
+void answer_error(struct cgi *c);
+/* 303 to a path below /release/. */
+void answer_go(struct cgi *c, const char *where, const char *said);
+/* The HTTP status that fits a negative REL_E_*. */
+int answer_status(int rc);
 
 /* ---- template.c: {name}, {if}, {each} over JSON; see doc/web.md */
 

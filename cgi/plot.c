@@ -2,268 +2,11 @@
 /* Copyright the cups-release authors */
 #include "cgi/plot.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
+#include "cgi/plot_priv.h"
 #include "cgi/svg.h"
 
-#define PLOT_MAX 400		/* values */
-#define PLOT_SERIES 6
-#define PLOT_HUGE 1e300		/* larger values are drawn as this */
-#define COLUMN 7		/* pixels of a character, rather too many */
-#define PHONE 320		/* the narrowest a plot gets */
-#define LABEL_CHARS 18		/* of a label, a longer one is cut */
-#define RIGHT 12		/* room on the right */
 #define TIP_VALUES 800		/* with more, single values have no words */
 #define TEXT_CHARS 200
-
-/* What is worked out before anything is drawn; pixels where not said. */
-struct layout {
-	const struct plot *p;
-	size_t n, nseries;
-	uint32_t id;
-	double top, step;		/* of the y axis, in values */
-	unsigned left, above, below, legend;
-	unsigned width, height;		/* of the area between the axes */
-	size_t every, every_phone;	/* label; 1: each */
-	bool tilt;			/* labels stand askew */
-};
-
-static const char *
-words(const struct layout *l, const char *english)
-{
-	return l->p->tr != NULL ? l->p->tr(english) : english;
-}
-
-/* Values from outside: only what can be drawn. */
-static double
-value_of(const struct layout *l, size_t series, size_t i)
-{
-	double v = l->p->series[series].value[i];
-
-	if (!isfinite(v) || v < 0)
-		return 0;
-	return v > PLOT_HUGE ? PLOT_HUGE : v;
-}
-
-static const char *
-label_of(const struct layout *l, size_t i)
-{
-	const char *s = l->p->label != NULL ? l->p->label[i] : NULL;
-
-	return s != NULL ? s : "";
-}
-
-/* ---- numbers as people read them */
-
-/* Thousands stand apart by a narrow blank, as in ISO 80000-1. */
-static void
-put_grouped(struct rel_buf *b, const char *digits, char decimal)
-{
-	size_t whole = strcspn(digits, ".");
-
-	for (size_t i = 0; digits[i] != '\0'; i++) {
-		if (i > 0 && i < whole && whole > 4 && (whole - i) % 3 == 0)
-			rel_put_raw(b, "\xe2\x80\xaf", 3);
-		rel_put_u8(b, (uint8_t)(i == whole && decimal != '\0' ?
-		    decimal : digits[i]));
-	}
-}
-
-static void
-put_value(struct rel_buf *b, const struct layout *l, double v)
-{
-	struct rel_buf t;
-
-	if (v >= 1e12) {
-		rel_put_fmt(b, "%.0e", v);
-		return;
-	}
-	rel_buf_init(&t);
-	svg_num(&t, v, v < 1 ? 6 : v < 1e6 ? 2 : 0);
-	rel_put_u8(&t, '\0');
-	if (!t.failed)
-		put_grouped(b, (const char *)t.data, l->p->decimal);
-	else
-		b->failed = t.failed;
-	rel_buf_fini(&t);
-}
-
-/* A mark of the y axis: all of one axis in the same unit. */
-static void
-put_tick(struct rel_buf *b, const struct layout *l, double v)
-{
-	static const struct { double from, by; char sign; } unit[] = {
-		{ 1e12, 1e12, 'T' }, { 1e9, 1e9, 'G' }, { 1e6, 1e6, 'M' },
-		{ 1e5, 1e3, 'k' },
-	};
-
-	for (size_t i = 0; i < sizeof unit / sizeof *unit; i++)
-		if (l->top >= unit[i].from && l->top < 1e15 && v > 0) {
-			put_value(b, l, v / unit[i].by);
-			rel_put_u8(b, (uint8_t)unit[i].sign);
-			return;
-		}
-	put_value(b, l, v);
-}
-
-static unsigned
-tick_columns(const struct layout *l, double v)
-{
-	struct rel_buf t;
-	unsigned n = 8;
-
-	rel_buf_init(&t);
-	put_tick(&t, l, v);
-	rel_put_u8(&t, '\0');
-	if (!t.failed)
-		n = (unsigned)svg_columns((const char *)t.data);
-	rel_buf_fini(&t);
-	return n;
-}
-
-/* ---- layout */
-
-/* The highest bar, or the highest value of all. */
-static double
-highest(const struct layout *l, bool *whole)
-{
-	double most = 0;
-
-	*whole = true;
-	for (size_t i = 0; i < l->n; i++) {
-		double sum = 0;
-
-		for (size_t s = 0; s < l->nseries; s++) {
-			double v = value_of(l, s, i);
-
-			if (v < 1e9 && v != (double)(long)v)
-				*whole = false;
-			sum = l->p->stacked && !l->p->line ? sum + v : v;
-			if (sum > most)
-				most = sum;
-		}
-	}
-	return most;
-}
-
-/* 1, 2 or 5 times a power of ten, so that about four steps reach the top. */
-static void
-round_axis(struct layout *l)
-{
-	static const double part[] = { 1, 2, 5, 10 };
-	bool whole;
-	double most = highest(l, &whole), power = 1;
-	unsigned i = 0;
-
-	if (most < 1e-4)
-		most = 1;
-	while (power * 50 < most)
-		power *= 10;
-	while (power * 4 > most && power > 1e-7)
-		power /= 10;
-	while (i < 3 && part[i] * power * 4.5 < most)
-		i++;
-	l->step = part[i] * power;
-	if (whole && l->step < 1)
-		l->step = 1;
-	for (l->top = l->step; l->top < most * (1 - 1e-9); )
-		l->top += l->step;
-}
-
-static size_t
-widest_label(const struct layout *l)
-{
-	size_t most = 1;
-
-	for (size_t i = 0; i < l->n; i++) {
-		size_t c = svg_columns(label_of(l, i));
-
-		if (c > most)
-			most = c;
-	}
-	return most > LABEL_CHARS ? LABEL_CHARS : most;
-}
-
-/* The x axis: which labels there is room for, and where. */
-static void
-fit_labels(struct layout *l)
-{
-	size_t chars = widest_label(l), n = l->n > 0 ? l->n : 1;
-	unsigned px = (unsigned)chars * COLUMN + 8;
-	unsigned phone = PHONE - l->left - RIGHT;
-
-	l->below = 26;
-	l->every = l->every_phone = 1;
-	l->tilt = n > 1 && n <= 14 && chars > 8 && px > phone / n;
-	if (l->tilt) {		/* at 40 degrees: sine 0.64, cosine 0.77 */
-		unsigned reach = px * 77 / 100;
-
-		l->below = 18 + px * 64 / 100;
-		if (reach > l->left + phone / n / 2)
-			l->left = reach - (unsigned)(phone / n / 2);
-		return;
-	}
-	while (l->width * l->every < px * n)
-		l->every++;
-	l->every_phone = l->every;
-	while (phone * l->every_phone < px * n)
-		l->every_phone += l->every;
-}
-
-/* Rows of the legend: all in one, two in one, or each in its own. */
-static unsigned
-legend_columns(const struct layout *l)
-{
-	size_t most = 0;
-
-	for (size_t s = 0; s < l->nseries; s++) {
-		size_t c = svg_columns(l->p->series[s].name);
-
-		if (c > most)
-			most = c;
-	}
-	for (unsigned columns = 3; columns > 1; columns--)
-		if (columns <= l->nseries &&
-		    most * COLUMN + 32 < (PHONE - 10) / columns)
-			return columns;
-	return 1;
-}
-
-static void
-lay_out(struct layout *l, const struct plot *p)
-{
-	unsigned width = p->width >= PHONE ? p->width : 720;
-	unsigned height = p->height > 0 ? p->height : 260, used, columns;
-
-	*l = (struct layout){ .p = p };
-	l->n = p->n < PLOT_MAX ? p->n : PLOT_MAX;
-	l->nseries = p->nseries < PLOT_SERIES ? p->nseries : PLOT_SERIES;
-	if (l->nseries == 0)
-		l->n = 0;
-	if (width > 4000)
-		width = 4000;
-	if (height > 4000)
-		height = 4000;
-	l->id = svg_id(svg_id(0, p->title), p->unit);
-	for (size_t i = 0; i < l->n; i++)
-		l->id = svg_id(l->id, label_of(l, i));
-	round_axis(l);
-	for (double v = 0; v <= l->top * (1 + 1e-9); v += l->step)
-		if (l->left < tick_columns(l, v) * COLUMN + 12)
-			l->left = tick_columns(l, v) * COLUMN + 12;
-	l->width = width - l->left - RIGHT;
-	fit_labels(l);
-	l->left = (l->left + 7) / 8 * 8;	/* a class of plot.css each */
-	l->width = width - l->left - RIGHT;
-	l->above = p->unit != NULL && *p->unit != '\0' ? 26 : 12;
-	columns = legend_columns(l);
-	l->legend = l->nseries > 1 ?
-	    (unsigned)((l->nseries + columns - 1) / columns) * 22 + 4 : 0;
-	used = l->above + l->below + l->legend;
-	l->height = height > used + 60 ? height - used : 60;
-}
 
 static double
 y_of(const struct layout *l, double v)
@@ -278,7 +21,7 @@ static void
 put_words(struct rel_buf *b, const struct layout *l, const char *english,
     const struct rel_buf *arg, size_t n)
 {
-	const char *s = words(l, english);
+	const char *s = plot_words(l, english);
 
 	while (*s != '\0') {
 		if (*s != '%' || s[1] < '1' || (size_t)(s[1] - '1') >= n) {
@@ -296,9 +39,9 @@ each_value(struct rel_buf *b, const struct layout *l, size_t s)
 	svg_text(b, l->p->series[s].name, TEXT_CHARS);
 	for (size_t i = 0; i < l->n; i++) {
 		rel_put_fmt(b, "%s", i == 0 ? ": " : "; ");
-		svg_text(b, label_of(l, i), TEXT_CHARS);
+		svg_text(b, plot_label(l, i), TEXT_CHARS);
 		rel_put_u8(b, ' ');
-		put_value(b, l, value_of(l, s, i));
+		plot_put_value(b, l, plot_value(l, s, i));
 	}
 	rel_put_fmt(b, ". ");
 }
@@ -311,22 +54,22 @@ least_and_most(struct rel_buf *b, const struct layout *l, size_t s)
 	double sum = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
-		double v = value_of(l, s, i);
+		double v = plot_value(l, s, i);
 
 		sum += v;
-		if (v < value_of(l, s, least))
+		if (v < plot_value(l, s, least))
 			least = i;
-		if (v > value_of(l, s, most))
+		if (v > plot_value(l, s, most))
 			most = i;
 	}
 	for (size_t i = 0; i < 6; i++)
 		rel_buf_init(&arg[i]);
 	svg_text(&arg[0], l->p->series[s].name, TEXT_CHARS);
-	put_value(&arg[1], l, value_of(l, s, least));
-	svg_text(&arg[2], label_of(l, least), TEXT_CHARS);
-	put_value(&arg[3], l, value_of(l, s, most));
-	svg_text(&arg[4], label_of(l, most), TEXT_CHARS);
-	put_value(&arg[5], l, sum);
+	plot_put_value(&arg[1], l, plot_value(l, s, least));
+	svg_text(&arg[2], plot_label(l, least), TEXT_CHARS);
+	plot_put_value(&arg[3], l, plot_value(l, s, most));
+	svg_text(&arg[4], plot_label(l, most), TEXT_CHARS);
+	plot_put_value(&arg[5], l, sum);
 	put_words(b, l, "%1: least %2 (%3), most %4 (%5), together %6. ", arg, 6);
 	for (size_t i = 0; i < 6; i++)
 		rel_buf_fini(&arg[i]);
@@ -353,9 +96,9 @@ static void
 put_tip(struct rel_buf *b, const struct layout *l, size_t s, size_t i)
 {
 	rel_put_fmt(b, "<title>");
-	svg_text(b, label_of(l, i), TEXT_CHARS);
+	svg_text(b, plot_label(l, i), TEXT_CHARS);
 	rel_put_fmt(b, ": ");
-	put_value(b, l, value_of(l, s, i));
+	plot_put_value(b, l, plot_value(l, s, i));
 	if (l->p->unit != NULL && *l->p->unit != '\0') {
 		rel_put_u8(b, ' ');
 		svg_text(b, l->p->unit, TEXT_CHARS);
@@ -415,19 +158,27 @@ put_defs(struct rel_buf *b, const struct layout *l)
 	rel_put_fmt(b, "</defs>\n");
 }
 
+/* A line from left to right at a value. */
+static void
+put_level(struct rel_buf *b, const struct layout *l, const char *class, double v)
+{
+	rel_put_fmt(b, "<line class=\"%s\" x2=\"100%%\"", class);
+	put_px(b, "y1", y_of(l, v));
+	put_px(b, "y2", y_of(l, v));
+	rel_put_fmt(b, "/>\n");
+}
+
 static void
 put_axes(struct rel_buf *b, const struct layout *l)
 {
 	for (double v = 0; v <= l->top * (1 + 1e-9); v += l->step) {
-		rel_put_fmt(b, "<line class=\"%s\" x2=\"100%%\"",
-		    v > 0 ? "plot-grid" : "plot-axis");
-		put_px(b, "y1", y_of(l, v));
-		put_px(b, "y2", y_of(l, v));
-		rel_put_fmt(b, "/><text class=\"plot-text\" x=\"-8\""
+		if (v > 0)
+			put_level(b, l, "plot-grid", v);
+		rel_put_fmt(b, "<text class=\"plot-text\" x=\"-8\""
 		    " text-anchor=\"end\"");
 		put_px(b, "y", y_of(l, v) + 4);
 		rel_put_u8(b, '>');
-		put_tick(b, l, v);
+		plot_put_tick(b, l, v);
 		rel_put_fmt(b, "</text>\n");
 	}
 	if (l->above > 12) {
@@ -446,7 +197,7 @@ put_tilted(struct rel_buf *b, const struct layout *l, size_t i)
 	put_px(b, "y", l->height + 14);
 	rel_put_fmt(b, "><text class=\"plot-text\" text-anchor=\"end\""
 	    " transform=\"rotate(-40)\">");
-	svg_text(b, label_of(l, i), LABEL_CHARS);
+	svg_text(b, plot_label(l, i), LABEL_CHARS);
 	rel_put_fmt(b, "</text></svg>\n");
 }
 
@@ -464,7 +215,7 @@ put_labels(struct rel_buf *b, const struct layout *l)
 		put_percent(b, "x", ((double)i + 0.5) / (double)l->n);
 		put_px(b, "y", l->height + 18);
 		rel_put_u8(b, '>');
-		svg_text(b, label_of(l, i), LABEL_CHARS);
+		svg_text(b, plot_label(l, i), LABEL_CHARS);
 		rel_put_fmt(b, "</text>\n");
 	}
 }
@@ -480,12 +231,12 @@ put_bar(struct rel_buf *b, const struct layout *l, size_t s, size_t i)
 	double under = 0, y, to;
 
 	for (size_t k = 0; k < s && l->p->stacked; k++)
-		under += value_of(l, k, i);
+		under += plot_value(l, k, i);
 	width /= (double)beside;
 	if (!l->p->stacked)
 		x += width * (double)s;
 	to = y_of(l, under);
-	y = y_of(l, under + value_of(l, s, i));
+	y = y_of(l, under + plot_value(l, s, i));
 	if (to - y < 1 && !l->p->stacked)
 		y = to - 1;
 	rel_put_fmt(b, "<rect");
@@ -510,7 +261,7 @@ put_bars(struct rel_buf *b, const struct layout *l)
 		    l->n * (l->p->stacked ? 1 : l->nseries) > 70 ?
 		    " plot-thin" : "", (unsigned)l->id, s);
 		for (size_t i = 0; i < l->n; i++)
-			if (value_of(l, s, i) > 0)
+			if (plot_value(l, s, i) > 0)
 				put_bar(b, l, s, i);
 		rel_put_fmt(b, "</g>\n");
 	}
@@ -523,7 +274,7 @@ put_marks(struct rel_buf *b, const struct layout *l, size_t s)
 	for (size_t i = 0; i < l->n; i++) {
 		rel_put_fmt(b, "<use href=\"#p%08x-%zu\"", (unsigned)l->id, s);
 		put_percent(b, "x", ((double)i + 0.5) / (double)l->n);
-		put_px(b, "y", y_of(l, value_of(l, s, i)));
+		put_px(b, "y", y_of(l, plot_value(l, s, i)));
 		rel_put_u8(b, '>');
 		put_tip(b, l, s, i);
 		rel_put_fmt(b, "</use>\n");
@@ -545,7 +296,7 @@ put_lines(struct rel_buf *b, const struct layout *l)
 				rel_put_u8(b, ' ');
 			svg_num(b, 1000 * ((double)i + 0.5) / (double)l->n, 2);
 			rel_put_u8(b, ',');
-			svg_num(b, y_of(l, value_of(l, s, i)), 2);
+			svg_num(b, y_of(l, plot_value(l, s, i)), 2);
 		}
 		rel_put_fmt(b, "\"/></svg>\n");
 		if (l->n <= 40)
@@ -571,9 +322,11 @@ put_swatch(struct rel_buf *b, const struct layout *l, size_t s)
 static void
 put_legend(struct rel_buf *b, const struct layout *l)
 {
-	unsigned columns = legend_columns(l);
+	unsigned columns = plot_legend_columns(l);
 
-	for (size_t s = 0; s < l->nseries && l->nseries > 1; s++) {
+	if (l->nseries < 2)
+		return;
+	for (size_t s = 0; s < l->nseries; s++) {
 		rel_put_fmt(b, "<svg y=\"%zu\" overflow=\"visible\"",
 		    l->height + l->below + 6 + s / columns * 22);
 		put_percent(b, "x", (double)(s % columns) / columns);
@@ -599,11 +352,12 @@ plot_svg(struct rel_buf *b, const struct plot *p)
 {
 	struct layout l;
 
-	lay_out(&l, p);
-	rel_put_fmt(b, "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\""
+	plot_lay_out(&l, p);
+	rel_put_fmt(b, "<svg class=\"plot plot-left-%u\""
+	    " xmlns=\"http://www.w3.org/2000/svg\""
 	    " width=\"%u\" height=\"%u\" role=\"img\""
 	    " aria-labelledby=\"p%08x-t\" aria-describedby=\"p%08x-d\">\n"
-	    "<title id=\"p%08x-t\">", l.left + l.width + RIGHT,
+	    "<title id=\"p%08x-t\">", l.left, l.left + l.width + RIGHT,
 	    l.above + l.height + l.below + l.legend, (unsigned)l.id,
 	    (unsigned)l.id, (unsigned)l.id);
 	svg_text(b, p->title, TEXT_CHARS);
@@ -611,10 +365,8 @@ plot_svg(struct rel_buf *b, const struct plot *p)
 	put_desc(b, &l);
 	rel_put_fmt(b, "</desc>\n");
 	put_defs(b, &l);
-	rel_put_fmt(b, "<svg class=\"plot-area plot-left-%u\" x=\"%u\" y=\"%u\""
-	    " width=\"%u\" height=\"%u\" overflow=\"visible\">\n", l.left,
-	    l.left, l.above, l.width,
-	    l.height);
+	rel_put_fmt(b, "<svg y=\"%u\" width=\"100%%\" height=\"%u\""
+	    " overflow=\"visible\">\n", l.above, l.height);
 	put_axes(b, &l);
 	if (l.n == 0)
 		put_empty(b, &l);
@@ -622,6 +374,7 @@ plot_svg(struct rel_buf *b, const struct plot *p)
 		put_lines(b, &l);
 	else
 		put_bars(b, &l);
+	put_level(b, &l, "plot-axis", 0);
 	put_labels(b, &l);
 	put_legend(b, &l);
 	rel_put_fmt(b, "</svg>\n</svg>\n");

@@ -32,7 +32,8 @@ struct plot {
 	const struct plot_series *series;
 	size_t nseries;			/* 1..6; more are left out */
 	bool stacked, line;		/* bars on each other; lines, not bars */
-	unsigned width, height;		/* pixels, e.g. 720 x 260; 0: these */
+	unsigned width, height;		/* pixels, e.g. 720 x 260; 0: these;
+					 * legend and long labels come below */
 	const char *(*tr)(const char *english);	/* words; NULL: English */
 	char decimal;			/* ',' as in German; 0: '.' */
 };

@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "lib/api.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,9 +16,11 @@
 
 struct rel_api {
 	CURL *curl;
-	struct curl_slist *headers;
+	char visitor[64];	/* cupsd's certificate, or "" */
 	struct rel_buf answer;
 	char *path;		/* of the socket, for messages */
+	char once[80];		/* Idempotency-Key of the next call, or "" */
+	char problem[64];	/* code of the last call's refusal, or "" */
 };
 
 static size_t
@@ -36,10 +39,8 @@ api_setup(struct rel_api *a, const char *path)
 {
 	CURL *c = a->curl;
 
-	a->headers = curl_slist_append(NULL, "Content-Type: application/json");
-	return a->headers == NULL ||
-	    curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, path) != CURLE_OK ||
-	    curl_easy_setopt(c, CURLOPT_HTTPHEADER, a->headers) != CURLE_OK ||
+	return curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, path) !=
+	    CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_PROXY, "") != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
@@ -76,11 +77,29 @@ rel_api_free(struct rel_api **ap)
 	if (a == NULL)
 		return;
 	curl_easy_cleanup(a->curl);
-	curl_slist_free_all(a->headers);
+	rel_wipe(a->visitor, sizeof a->visitor);
 	rel_buf_fini_secret(&a->answer);
 	free(a->path);
 	free(a);
 	*ap = NULL;
+}
+
+void
+rel_api_visitor(struct rel_api *a, const char *certificate)
+{
+	snprintf(a->visitor, sizeof a->visitor, "%s", certificate);
+}
+
+void
+rel_api_once(struct rel_api *a, const char *key)
+{
+	snprintf(a->once, sizeof a->once, "%s", key);
+}
+
+const char *
+rel_api_problem(const struct rel_api *a)
+{
+	return a->problem;
 }
 
 /* The words of a refusal: RFC 9457 detail, else title, else the status. */
@@ -91,8 +110,12 @@ api_refused(struct rel_api *a, long status, struct rel_err *err)
 	    JSON_REJECT_DUPLICATES, NULL);
 	const char *words = json_string_value(json_object_get(body, "detail"));
 	const char *type = json_string_value(json_object_get(body, "type"));
+	const char *problem = json_string_value(json_object_get(body, "code"));
 	char clean[200];
 	int code = REL_E_FORMAT;
+
+	snprintf(a->problem, sizeof a->problem, "%s",
+	    problem != NULL ? problem : "");
 
 	if (words == NULL || words[0] == '\0')
 		words = json_string_value(json_object_get(body, "title"));
@@ -140,14 +163,45 @@ api_answer(struct rel_api *a, json_t **out, struct rel_err *err)
 	return 0;
 }
 
+/* A header "NAME: VALUE" more, when there is a value; false: no memory. */
+static bool
+api_header(struct curl_slist **list, const char *name, const char *value)
+{
+	char line[160];
+	struct curl_slist *more;
+
+	if (value[0] == '\0')
+		return true;
+	snprintf(line, sizeof line, "%s%s", name, value);
+	more = curl_slist_append(*list, line);
+	rel_wipe(line, sizeof line);
+	if (more != NULL)
+		*list = more;
+	return more != NULL;
+}
+
+static bool
+api_headers(struct rel_api *a, struct curl_slist **list)
+{
+	bool ok = api_header(list, "Content-Type: ", "application/json") &&
+	    api_header(list, "Authorization: Local ", a->visitor) &&
+	    api_header(list, "Idempotency-Key: ", a->once);
+
+	a->once[0] = '\0';
+	return ok && curl_easy_setopt(a->curl, CURLOPT_HTTPHEADER, *list) ==
+	    CURLE_OK;
+}
+
 int
 rel_api_call(struct rel_api *a, const char *method, const char *path,
     const json_t *body, json_t **out, struct rel_err *err)
 {
 	char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
+	struct curl_slist *headers = NULL;
 	struct rel_buf url;
 	CURLcode rc = CURLE_OUT_OF_MEMORY;
 
+	a->problem[0] = '\0';
 	rel_buf_reset(&a->answer);
 	rel_buf_init(&url);
 	rel_put_fmt(&url, "http://localhost%s", path);
@@ -162,12 +216,15 @@ rel_api_call(struct rel_api *a, const char *method, const char *path,
 		    text != NULL ? (long)strlen(text) : 0L);
 	}
 	if (!url.failed && (text != NULL || body == NULL) &&
+	    api_headers(a, &headers) &&
 	    curl_easy_setopt(a->curl, CURLOPT_CUSTOMREQUEST, method) ==
 	    CURLE_OK &&
 	    curl_easy_setopt(a->curl, CURLOPT_URL, (char *)url.data) ==
 	    CURLE_OK)
 		rc = curl_easy_perform(a->curl);
 	curl_easy_setopt(a->curl, CURLOPT_POSTFIELDS, NULL);
+	curl_easy_setopt(a->curl, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(headers);
 	if (text != NULL)
 		rel_wipe(text, strlen(text));
 	free(text);

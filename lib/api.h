@@ -23,6 +23,23 @@ int rel_api_new(struct rel_api **out, const char *path, struct rel_err *err);
 void rel_api_free(struct rel_api **ap);
 
 /*
+ * Whose calls these are, when it is not the user of this process: the
+ * certificate that cupsd keeps for it (32 hex digits; borrowed for the call).
+ * From then on the calls are that visitor's.
+ */
+void rel_api_visitor(struct rel_api *a, const char *certificate);
+
+/*
+ * The next call's Idempotency-Key (1..79 characters; borrowed for the call):
+ * releaserd does what is sent with the same key once.
+ */
+void rel_api_once(struct rel_api *a, const char *key);
+
+/* The problem code ("job-not-held") of the last call, "" when it was none;
+ * borrowed until the next call. */
+const char *rel_api_problem(const struct rel_api *a);
+
+/*
  * One call.
  *
  * method  "GET", "POST", "PATCH", "DELETE"

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef FORMAT_H
+#define FORMAT_H
+
+#include <jansson.h>
+
+#include "lib/buf.h"
+
+/*
+ * Append a value as people read it, not escaped.  kind: "" plain, "time" and
+ * "date" of an RFC 3339 text (the server's local time), "size" of bytes,
+ * "int" with thousands apart, "query" percent-encoded, "word" a translated
+ * word such as a state.  NULL and null give nothing.
+ */
+void format_value(struct rel_buf *b, const json_t *v, const char *kind);
+
+#endif

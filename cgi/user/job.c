@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* One job: what it is, its first page, its options, its story. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "cgi/cgi.h"
+#include "cgi/user/user.h"
+#include "lib/text.h"
+
+/* ---- options */
+
+/* A field of the form, when it was changed, into the body. */
+static void
+option_text(struct cgi *c, json_t *options, const char *name)
+{
+	const char *v = cgi_field(c, name);
+
+	if (v != NULL && v[0] != '\0')
+		json_object_set_new(options, name, json_string(v));
+}
+
+static int
+option_number(struct cgi *c, json_t *options, const char *name, int64_t max)
+{
+	const char *v = cgi_field(c, name);
+	int64_t n;
+
+	if (v == NULL || v[0] == '\0')
+		return 0;
+	if (!rel_int(&n, v, 1, max))
+		return cgi_bad(c, name, "%s",
+		    tr("This number is too small or too large."));
+	json_object_set_new(options, name, json_integer(n));
+	return 0;
+}
+
+static int
+job_options(struct cgi *c)
+{
+	static const char *const texts[] = { "color", "sides", "pages",
+	    "media", "tray", "quality", "account" };
+	json_t *options = json_object();
+	int rc = option_number(c, options, "copies", 9999);
+
+	if (rc == 0)
+		rc = option_number(c, options, "number_up", 16);
+	if (rc < 0) {
+		json_decref(options);
+		return rc;
+	}
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		option_text(c, options, texts[i]);
+	return cgi_call(c, "POST", json_pack("{s:o}", "options", options),
+	    NULL, "/jobs/*/options", cgi_text(c, "id"));
+}
+
+/* ---- the page */
+
+static int
+job_get(struct cgi *c)
+{
+	json_t *answer = NULL, *job;
+	const char *title;
+	int rc = cgi_get(c, &answer, "/jobs/*/explain", cgi_text(c, "id"));
+
+	if (rc < 0)
+		return rc;
+	job = json_object_get(answer, "job");
+	json_object_set(c->view, "job", job);
+	json_object_set(c->view, "events", json_object_get(answer, "events"));
+	title = json_string_value(json_object_get(job, "title"));
+	cgi_put_text(c, "title", title != NULL && title[0] != '\0' ? title :
+	    tr("A job"));
+	cgi_put(c, "own", json_boolean(json_equal(json_object_get(job,
+	    "user"), json_object_get(c->me, "name"))));
+	json_decref(answer);
+	return cgi_view(c, "devices", "devices", "/devices?limit=200");
+}
+
+static const struct action job_actions[] = {
+	{ "options", job_options, "The options are changed." },
+	{ "release", jobs_release, "The device prints now." },
+	{ "delete", jobs_delete, "Deleted: nothing of it is left." },
+	{ "keep", jobs_keep, "Kept: it expires later now." },
+	{ NULL, NULL, NULL }
+};
+
+const struct page user_job = {
+	.path = "job.cgi",
+	.title = "A job",
+	.get = job_get,
+	.actions = job_actions
+};
+
+/* ---- its first page, as a picture */
+
+static int
+preview_get(struct cgi *c)
+{
+	json_t *answer = NULL;
+	const char *data;
+	unsigned char *png;
+	size_t n;
+	int len, rc;
+
+	rc = cgi_get(c, &answer, "/jobs/*/preview?size=600",
+	    cgi_text(c, "id"));
+	if (rc < 0)
+		return rc;
+	data = json_string_value(json_object_get(answer, "data"));
+	n = data != NULL ? strlen(data) : 0;
+	png = malloc(n + 1);
+	len = png != NULL && n > 0 && n % 4 == 0 ? EVP_DecodeBlock(png,
+	    (const unsigned char *)data, (int)n) : -1;
+	/* EVP_DecodeBlock() counts the padding. */
+	if (len > 0 && data[n - 1] == '=')
+		len -= data[n - 2] == '=' ? 2 : 1;
+	rc = len > 0 ? cgi_send(c, "image/png", NULL, png, (size_t)len) :
+	    rel_err_set(&c->err, REL_E_FORMAT, "there is no picture");
+	free(png);
+	json_decref(answer);
+	return rc;
+}
+
+const struct page user_preview = {
+	.path = "preview.cgi",
+	.title = "First page",
+	.get = preview_get
+};
