@@ -17,9 +17,9 @@
 #define NESTED_MAX 8u
 
 static const char head_more[] =
-    "<link rel=\"stylesheet\" href=\"/release/release.css\">\n"
-    "<link rel=\"stylesheet\" href=\"/release/plot.css\">\n"
-    "<script src=\"/release/release.js\" defer></script>\n";
+    "<link rel=\"stylesheet\" href=\"/release/static/release.css\">\n"
+    "<link rel=\"stylesheet\" href=\"/release/static/plot.css\">\n"
+    "<script src=\"/release/static/release.js\" defer></script>\n";
 
 /* What stands for itself when a CUPS is built without web interface. */
 static const char plain_header[] = "<!DOCTYPE HTML><html><head>"
