@@ -83,6 +83,26 @@ conf_choice(int64_t *out, const char *s, const char *choices)
 	return 0;
 }
 
+/* Words parted by blanks, each one of the choices. */
+static int
+conf_words_ok(const char *s, const char *choices)
+{
+	char word[32];
+	int64_t at;
+
+	while (*(s += strspn(s, " ")) != '\0') {
+		size_t n = strcspn(s, " ");
+
+		if (n >= sizeof word)
+			return 0;
+		snprintf(word, sizeof word, "%.*s", (int)n, s);
+		if (!conf_choice(&at, word, choices))
+			return 0;
+		s += n;
+	}
+	return 1;
+}
+
 /* The number or choice of a value as it stands in the file; 0 if malformed. */
 static int
 conf_value(const struct rel_conf_item *it, const char *value, int64_t *v)
@@ -109,7 +129,8 @@ conf_value(const struct rel_conf_item *it, const char *value, int64_t *v)
 		break;
 	}
 	*v = (int64_t)strlen(value);
-	return conf_text_ok(value, (size_t)*v);
+	return conf_text_ok(value, (size_t)*v) && (it->choices == NULL ||
+	    conf_words_ok(value, it->choices));
 }
 
 static int
@@ -120,7 +141,7 @@ conf_in_range(const struct rel_conf_item *it, int64_t v)
 	return (v >= it->min && v <= it->max) || (it->zero_off && v == 0);
 }
 
-/* A bound as it would stand in the file: 1h, 64m, 7. */
+/* A number as it would stand in the file: 1h, 64m, 7. */
 static void
 conf_bound(char out[32], enum rel_conf_type type, int64_t v)
 {
@@ -145,7 +166,8 @@ conf_bound(char out[32], enum rel_conf_type type, int64_t v)
 		    n == 5 ? times[i].unit : sizes[i].unit);
 		return;
 	}
-	snprintf(out, 32, "%lld", (long long)v);
+	/* A time that is no whole second cannot come from a file. */
+	snprintf(out, 32, "%lld", (long long)(n == 5 ? v / 1000 : v));
 }
 
 /* Set one item from text; 0, or -1 with words about what is wanted. */
@@ -162,7 +184,8 @@ conf_set(const struct rel_conf_item *it, void *out, const char *value,
 
 	if (!conf_value(it, value, &v)) {
 		snprintf(why, CONF_WHY, "%s takes %s%s%s, not \"%.60s\"",
-		    it->name, shape[it->type], it->choices ? " " : "",
+		    it->name, it->type == REL_CONF_TEXT && it->choices ?
+		    "words of" : shape[it->type], it->choices ? " " : "",
 		    it->choices ? it->choices : "", value);
 		return -1;
 	}
@@ -179,6 +202,75 @@ conf_set(const struct rel_conf_item *it, void *out, const char *value,
 	else
 		memcpy((char *)out + it->offset, &v, sizeof v);
 	return 0;
+}
+
+int
+rel_conf_set(const struct rel_conf_item *it, void *out, const char *value,
+    struct rel_err *err)
+{
+	size_t n = strlen(value);
+	char why[CONF_WHY];
+
+	if (!conf_text_ok(value, n < REL_CONF_TEXT_MAX ? n :
+	    REL_CONF_TEXT_MAX))
+		return rel_err_set(err, REL_E_FORMAT, "%s takes at most %d "
+		    "bytes of text in one line, without control characters",
+		    it->name, REL_CONF_TEXT_MAX - 1);
+	if (n > 0 && (value[0] == ' ' || value[n - 1] == ' '))
+		return rel_err_set(err, REL_E_FORMAT,
+		    "%s: the value must not begin or end with a blank",
+		    it->name);
+	return conf_set(it, out, value, why) == 0 ? 0 :
+	    rel_err_set(err, REL_E_FORMAT, "%s", why);
+}
+
+void
+rel_conf_bound(const struct rel_conf_item *it, int64_t v, char out[32])
+{
+	conf_bound(out, it->type, v);
+}
+
+static void
+conf_choice_text(char out[REL_CONF_TEXT_MAX], const char *choices, int64_t v)
+{
+	for (; v > 0 && *choices != '\0'; v--) {
+		choices += strcspn(choices, "|");
+		choices += *choices == '|';
+	}
+	snprintf(out, REL_CONF_TEXT_MAX, "%.*s", (int)strcspn(choices, "|"),
+	    choices);
+}
+
+void
+rel_conf_text(const struct rel_conf_item *it, const void *values,
+    char out[REL_CONF_TEXT_MAX])
+{
+	const char *at = (const char *)values + it->offset;
+	char number[32];
+	int64_t v;
+
+	if (it->type == REL_CONF_TEXT) {
+		snprintf(out, REL_CONF_TEXT_MAX, "%s", at);
+		return;
+	}
+	memcpy(&v, at, sizeof v);
+	if (it->type == REL_CONF_CHOICE) {
+		conf_choice_text(out, it->choices, v);
+		return;
+	}
+	conf_bound(number, it->type, v);
+	snprintf(out, REL_CONF_TEXT_MAX, "%s", it->type != REL_CONF_BOOL ?
+	    number : v != 0 ? "yes" : "no");
+}
+
+int
+rel_conf_same(const struct rel_conf_item *it, const void *a, const void *b)
+{
+	const char *x = (const char *)a + it->offset;
+	const char *y = (const char *)b + it->offset;
+
+	return it->type == REL_CONF_TEXT ? strcmp(x, y) == 0 :
+	    memcmp(x, y, sizeof(int64_t)) == 0;
 }
 
 void

@@ -30,7 +30,8 @@ struct rel_conf_item {
 	size_t offset;		/* of the value in the caller's struct */
 	int64_t min, max;
 	int zero_off;		/* 0 is allowed too and means "off" */
-	const char *choices;	/* REL_CONF_CHOICE only */
+	const char *choices;	/* REL_CONF_CHOICE; REL_CONF_TEXT with them:
+				 * some of these words, parted by blanks */
 	const char *def;	/* as it would stand in the file */
 	const char *help;	/* one sentence for the manual */
 };
@@ -55,5 +56,24 @@ int rel_conf_read(const struct rel_conf_table *t, void *out, const char *path,
 /* The same from memory; name stands for the file in messages. */
 int rel_conf_parse(const struct rel_conf_table *t, void *out,
     const char *text, size_t len, const char *name, struct rel_err *err);
+
+/*
+ * Set one item of out from a value as it would stand in the file.  0, or
+ * -REL_E_FORMAT with words that begin with the item's name; out is untouched
+ * then.  Stricter than a file: no blank at either end, no control character.
+ */
+int rel_conf_set(const struct rel_conf_item *it, void *out, const char *value,
+    struct rel_err *err);
+
+/* The value of an item as it would stand in the file: 1h, 64m, yes, full. */
+void rel_conf_text(const struct rel_conf_item *it, const void *values,
+    char out[REL_CONF_TEXT_MAX]);
+
+/* A bound (min, max) of an item in the same way. */
+void rel_conf_bound(const struct rel_conf_item *it, int64_t v, char out[32]);
+
+/* Do two structs have the same value for this item? */
+int rel_conf_same(const struct rel_conf_item *it, const void *a,
+    const void *b);
 
 #endif

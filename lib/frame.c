@@ -150,10 +150,9 @@ rel_framer_next(struct rel_framer *f, struct rel_frame *out,
 	out->id = rel_get_u32(&c);
 	if (version != 1 || nfds > REL_FRAME_FDS_MAX)
 		return rel_err_set(err, REL_E_FORMAT, "malformed message head");
-	if (len > REL_FRAME_BODY_MAX)
+	if (len > (f->max > 0 ? f->max : REL_FRAME_BODY_MAX))
 		return rel_err_set(err, REL_E_LIMIT,
-		    "message of %u bytes, %u are allowed", len,
-		    REL_FRAME_BODY_MAX);
+		    "message of %u bytes is too large", len);
 	if (f->in.len - f->at - REL_FRAME_HEAD < len)
 		return 0;
 	if (nfds > f->nfds)
@@ -172,7 +171,7 @@ rel_framer_next(struct rel_framer *f, struct rel_frame *out,
 void
 rel_frame_put(struct rel_buf *b, const struct rel_frame *fr)
 {
-	if (fr->len > REL_FRAME_BODY_MAX || fr->nfds > REL_FRAME_FDS_MAX) {
+	if (fr->len > REL_FRAME_LARGE_MAX || fr->nfds > REL_FRAME_FDS_MAX) {
 		b->failed = REL_E_LIMIT;
 		return;
 	}
@@ -258,7 +257,10 @@ rel_frame_send(int sock, const struct rel_frame *fr, int wait_ms,
 	int rc = 0;
 
 	rel_buf_init(&b);
-	rel_frame_put(&b, fr);
+	if (fr->len > REL_FRAME_BODY_MAX)
+		b.failed = REL_E_LIMIT;
+	else
+		rel_frame_put(&b, fr);
 	if (b.failed)
 		rc = rel_err_set(err, b.failed, "message too large");
 	while (rc == 0 && at < b.len) {

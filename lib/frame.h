@@ -18,13 +18,14 @@
  */
 #define REL_FRAME_HEAD 12u
 #define REL_FRAME_BODY_MAX (1u << 20)
+#define REL_FRAME_LARGE_MAX (8u << 20)	/* where both sides agreed to it */
 #define REL_FRAME_FDS_MAX 4u
 
 struct rel_frame {
 	uint16_t type;
 	uint32_t id;			/* pairs an answer with its question */
 	const uint8_t *body;		/* borrowed */
-	size_t len;			/* 0..REL_FRAME_BODY_MAX */
+	size_t len;			/* 0..REL_FRAME_BODY_MAX, or _LARGE_MAX */
 	int fds[REL_FRAME_FDS_MAX];	/* received: owned by who takes it */
 	unsigned nfds;
 };
@@ -33,6 +34,7 @@ struct rel_frame {
 struct rel_framer {
 	struct rel_buf in;
 	size_t at;			/* start of the next frame in in */
+	size_t max;			/* of a body; 0: REL_FRAME_BODY_MAX */
 	int fds[16];
 	unsigned nfds;
 };

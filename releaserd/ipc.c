@@ -62,12 +62,21 @@ ipc_type_name(unsigned type)
 		{ IPC_HASH, "hash" }, { IPC_HASHED, "hashed" },
 		{ IPC_VERIFY, "verify" }, { IPC_VERIFIED, "verified" },
 		{ IPC_WHOIS, "whois" }, { IPC_WHO, "who" },
+		{ IPC_VISITOR, "visitor" }, { IPC_VISITED, "visited" },
 		{ IPC_SEND_JOB, "send-job" },
 		{ IPC_SEND_PROGRESS, "send-progress" },
 		{ IPC_SEND_RESULT, "send-result" },
 		{ IPC_RENDER_JOB, "render-job" },
 		{ IPC_RENDER_RESULT, "render-result" },
-		{ IPC_RENDER_TAKEN, "render-taken" }
+		{ IPC_RENDER_TAKEN, "render-taken" },
+		{ IPC_LISTEN, "listen" }, { IPC_TLS, "tls" },
+		{ IPC_CERT, "cert" }, { IPC_CERT_FACTS, "cert-facts" },
+		{ IPC_CONF_GET, "conf-get" }, { IPC_CONF_SET, "conf-set" },
+		{ IPC_CONF_UNDO, "conf-undo" }, { IPC_CERT_GET, "cert-get" },
+		{ IPC_CERT_CSR, "cert-csr" },
+		{ IPC_CERT_INSTALL, "cert-install" },
+		{ IPC_CERT_UNDO, "cert-undo" }, { IPC_CERT_SELF, "cert-self" },
+		{ IPC_ADMIN_SAID, "admin-said" }
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -273,6 +282,12 @@ ipc_chan_free(struct ipc_chan **chp)
 }
 
 void
+ipc_chan_large(struct ipc_chan *ch)
+{
+	ch->in.max = REL_FRAME_LARGE_MAX;
+}
+
+void
 ipc_chan_fail(struct ipc_chan *ch)
 {
 	ch->failed = true;
@@ -294,14 +309,19 @@ ipc_send(struct ipc_chan *ch, unsigned type, uint32_t id, const void *body,
 int
 ipc_send_frame(struct ipc_chan *ch, const struct rel_frame *fr)
 {
-	size_t at = ch->out.len;
-	bool large = fr->len > REL_FRAME_BODY_MAX;
+	size_t at = ch->out.len, max = UNSENT_MAX;
+	bool large = fr->len > (ch->in.max > 0 ? ch->in.max :
+	    REL_FRAME_BODY_MAX);
 
-	if (!large && !ch->dead && !ch->freed &&
-	    ipc_unsent(ch) <= UNSENT_MAX &&
+	/* A large frame may wait beside the others: it does not close the
+	 * channel to them, and a second one has to wait for it. */
+	if (ch->in.max > 0 && fr->len <= REL_FRAME_BODY_MAX)
+		max += ch->in.max;
+	if (!large && !ch->dead && !ch->freed && ipc_unsent(ch) <= max &&
 	    (fr->nfds == 0 || ch->nq < FDS_QUEUED))
 		rel_frame_put(&ch->out, fr);
-	if (ipc_unsent(ch) > UNSENT_MAX && ch->out.len == at)
+	if (ipc_unsent(ch) > max && ch->out.len == at &&
+	    fr->len <= REL_FRAME_BODY_MAX)
 		ipc_chan_fail(ch);	/* it has stopped reading */
 	if (ch->out.len == at) {
 		for (unsigned i = 0; i < fr->nfds; i++)

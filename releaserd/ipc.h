@@ -26,6 +26,9 @@ enum ipc_type {
 	/* core -> super */
 	IPC_SEND_TAKEN = 5,	/* an idle send went to work: start another */
 	IPC_READY = 6,		/* role -> super: serving */
+	/* super -> role, releaserd/admin.h */
+	IPC_LISTEN = 7,		/* struct ipc_listen + to net: descriptors */
+	IPC_TLS = 8,		/* bytes certificate, to net: bytes key (PEM) */
 
 	/* net -> core, core -> net; id pairs them */
 	IPC_REQUEST = 16,	/* request_put() */
@@ -38,6 +41,13 @@ enum ipc_type {
 	IPC_VERIFIED = 35,
 	IPC_WHOIS = 36,		/* u32 uid -> IPC_WHO str name, u8 is admin */
 	IPC_WHO = 37,
+	IPC_VISITOR = 38,	/* str cupsd's certificate of a page -> IPC_VISITED
+				 * u8 enum ipc_visitor, str name */
+	IPC_VISITED = 39,
+
+	IPC_CERT = 40,		/* bytes PEM, str name -> IPC_CERT_FACTS
+				 * struct cert_facts (releaserd/admin.h) */
+	IPC_CERT_FACTS = 41,
 
 	/* core -> send, send -> core */
 	IPC_SEND_JOB = 48,	/* struct send_job + spool fd, journal fd */
@@ -48,7 +58,26 @@ enum ipc_type {
 	IPC_RENDER_JOB = 56,	/* struct render_job + spool fd, and for
 				 * RENDER_MAKE the fd of a new spool file */
 	IPC_RENDER_RESULT = 57,	/* struct render_result */
-	IPC_RENDER_TAKEN = 58	/* core -> super: u32 index, start another */
+	IPC_RENDER_TAKEN = 58,	/* core -> super: u32 index, start another */
+
+	/* core -> super, releaserd/admin.h; each is answered by ADMIN_SAID */
+	IPC_CONF_GET = 64,
+	IPC_CONF_SET = 65,	/* struct admin_conf */
+	IPC_CONF_UNDO = 66,
+	IPC_CERT_GET = 67,
+	IPC_CERT_CSR = 68,	/* struct admin_csr */
+	IPC_CERT_INSTALL = 69,	/* bytes PEM */
+	IPC_CERT_UNDO = 70,
+	IPC_CERT_SELF = 71,
+	IPC_ADMIN_SAID = 72	/* super -> core: struct admin_said */
+};
+
+/* Whose a certificate of cupsd is. */
+enum ipc_visitor {
+	VISITOR_UNASKED,		/* cupsd does not answer */
+	VISITOR_NOBODY,			/* it is no certificate, or of nobody */
+	VISITOR_USER,
+	VISITOR_SYSTEM			/* one of cupsd's administrators */
 };
 
 enum ipc_role {
@@ -74,6 +103,9 @@ struct ipc_chan *ipc_chan_new(struct event_base *base, int fd,
     const char *name, ipc_frame_cb on_frame, ipc_closed_cb on_closed,
     void *ctx);
 void ipc_chan_free(struct ipc_chan **chp);
+
+/* Both sides of this channel send bodies up to REL_FRAME_LARGE_MAX. */
+void ipc_chan_large(struct ipc_chan *ch);
 
 /*
  * The other side broke the rules: no frame of it comes any more, and the

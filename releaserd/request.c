@@ -40,6 +40,7 @@ request_put(struct rel_buf *b, const struct request *rq)
 	rel_put_str(b, rq->cert_fp);
 	rel_put_u32(b, rq->uid);
 	rel_put_u32(b, rq->gid);
+	rel_put_str(b, rq->cups_cert);
 	rel_put_str(b, rq->addr);
 	rel_put_str(b, rq->idem_key);
 	rel_put_bytes(b, rq->body_hash, sizeof rq->body_hash);
@@ -155,6 +156,7 @@ request_get(struct request *rq, const void *p, size_t n)
 	rel_get_str(&c, rq->cert_fp, sizeof rq->cert_fp);
 	rq->uid = rel_get_u32(&c);
 	rq->gid = rel_get_u32(&c);
+	rel_get_str(&c, rq->cups_cert, sizeof rq->cups_cert);
 	rel_get_str(&c, rq->addr, sizeof rq->addr);
 	rel_get_str(&c, rq->idem_key, sizeof rq->idem_key);
 	rel_get_fixed(&c, rq->body_hash, sizeof rq->body_hash);
@@ -172,6 +174,7 @@ request_fini(struct request *rq)
 {
 	if (rq->blob != NULL)
 		rel_wipe(rq->blob, rq->blob_len);
+	rel_wipe(rq->cups_cert, sizeof rq->cups_cert);
 	free(rq->blob);
 	free(rq->jobs);
 	memset(rq, 0, sizeof *rq);
@@ -212,7 +215,7 @@ problem_status(const char *code)
 	} table[] = {			/* doc/opdp.md, "Errors" */
 		{ "bad-request", 400 }, { "too-large", 413 },
 		{ "version-not-supported", 400 },
-		{ "not-registered", 401 }, { "bad-credential", 401 },
+		{ "not-registered", 401 }, { "not-logged-in", 401 }, { "bad-credential", 401 },
 		{ "forbidden", 403 }, { "level-not-supported", 501 },
 		{ "activation-invalid", 403 }, { "activation-expired", 403 },
 		{ "activation-locked", 403 }, { "serial-in-use", 409 },

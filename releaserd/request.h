@@ -101,6 +101,8 @@ struct request {
 				 * TOKEN: hex SHA-256 of the token */
 	char cert_fp[65];	/* DEVICE: hex SHA-256 of the certificate */
 	uint32_t uid, gid;	/* LOCAL */
+	char cups_cert[33];	/* LOCAL: cupsd's certificate of the page that
+				 * asks for its visitor; "" none */
 	char addr[64];		/* source address, no port; "local" */
 	char idem_key[80];	/* Idempotency-Key header or request_id; "" none */
 	uint8_t body_hash[32];	/* SHA-256 of the raw body as it came */

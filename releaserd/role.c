@@ -224,6 +224,21 @@ role_on_reload(struct role *r, const struct rel_frame *fr)
 		r->ops->reload(r);
 }
 
+/* The listeners are others: what is said about them from now on. */
+int
+role_listen(struct role *r, const struct rel_frame *fr,
+    struct ipc_listen *said)
+{
+	if (listen_get(said, fr->body, fr->len) < 0 || said->nhttps > 4) {
+		rel_log(REL_ERROR, "bad message from super", "type=listen");
+		return -REL_E_FORMAT;
+	}
+	memcpy(r->start.https_names, said->https_names,
+	    sizeof r->start.https_names);
+	memcpy(r->start.base_url, said->base_url, sizeof r->start.base_url);
+	return 0;
+}
+
 static void
 role_on_super(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 {
@@ -241,8 +256,11 @@ role_on_super(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 		role_stop(r);
 		break;
 	default:
-		rel_log(REL_ERROR, "unknown message from super", "type=%u",
-		    fr->type);
+		if (r->ops->told != NULL)
+			r->ops->told(r, fr);
+		else
+			rel_log(REL_ERROR, "unknown message from super",
+			    "type=%u", fr->type);
 	}
 	rel_frame_drop_fds(fr);
 }

@@ -4,6 +4,7 @@
 #define ROLE_H
 
 #include "lib/compat.h"
+#include "releaserd/admin.h"
 #include "releaserd/ipc.h"
 #include "releaserd/settings.h"
 
@@ -38,6 +39,12 @@ struct role_ops {
 	void (*peer)(struct role *r, enum ipc_role who, uint32_t index, int fd);
 	/* r->set is new; may be NULL. */
 	void (*reload)(struct role *r);
+	/*
+	 * What else super says (IPC_LISTEN, IPC_TLS, IPC_ADMIN_SAID); may be
+	 * NULL. The frame's descriptors become the callee's, which sets
+	 * fr->nfds to 0 when it keeps them.
+	 */
+	void (*told)(struct role *r, struct rel_frame *fr);
 	/* End in good order: call event_base_loopexit(); NULL does just that. */
 	void (*stop)(struct role *r);
 	void (*fini)(struct role *r);	/* free everything (leak checks) */
@@ -52,6 +59,10 @@ extern const struct role_ops core_role, net_role, agent_role, send_role,
  * ends so that super starts it again.
  */
 void role_core_lost(struct role *r);
+
+/* Take IPC_LISTEN into r->start; 0, or -REL_E_FORMAT and logged. */
+int role_listen(struct role *r, const struct rel_frame *fr,
+    struct ipc_listen *said);
 
 /* Wipe the keys that came with the start, once the role has them. */
 void role_drop_start(struct role *r);

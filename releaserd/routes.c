@@ -13,6 +13,9 @@
 #define PAGE \
 	{ F_AFTER, FT_STR, 0, 200, QUERY }, { F_LIMIT, FT_INT, 1, 200, QUERY }
 
+#define SPAN \
+	{ F_FROM, FT_STR, 10, 40, QUERY }, { F_TO, FT_STR, 10, 40, QUERY }
+
 static const struct route_field no_fields[] = { END };
 static const struct route_field id_fields[] = { PATH_ID, END };
 static const struct route_field name_fields[] = { PATH_NAME, END };
@@ -105,12 +108,35 @@ static const struct route_field user_set_fields[] = {
 	PATH_NAME, USER_VALUES, END
 };
 
+static const struct route_field me_fields[] = {
+	{ F_CSRF, FT_STR, 0, 64, QUERY }, END
+};
+
+static const struct route_field role_fields[] = {
+	PATH_NAME, { F_ROLE, FT_STR, 1, 16, MUST }, END
+};
+
 static const struct route_field card_list_fields[] = {
 	{ F_OF_USER, FT_STR, 1, 83, QUERY }, PAGE, END
 };
 
 static const struct route_field card_add_fields[] = {
 	{ F_OF_USER, FT_STR, 1, 83, MUST },
+	{ F_CARD, FT_STR, 1, 232, MUST | SECRET },
+	{ F_CARD_ENC, FT_STR, 0, 16, 0 },
+	END
+};
+
+static const struct route_field me_set_fields[] = {
+	{ F_LOCALE, FT_STR, 0, 15, 0 },
+	{ F_NEW_PASSWORD, FT_STR, 0, 128, SECRET },
+	{ F_CURRENT_PASSWORD, FT_STR, 0, 128, SECRET },
+	{ F_ID_NUMBER, FT_STR, 0, 8, SECRET },
+	{ F_CARD_PIN, FT_STR, 0, 8, SECRET },
+	END
+};
+
+static const struct route_field me_card_fields[] = {
 	{ F_CARD, FT_STR, 1, 232, MUST | SECRET },
 	{ F_CARD_ENC, FT_STR, 0, 16, 0 },
 	END
@@ -136,8 +162,29 @@ static const struct route_field device_set_fields[] = {
 
 static const struct route_field job_list_fields[] = {
 	{ F_OF_USER, FT_STR, 1, 83, QUERY },
-	{ F_JOB_STATE, FT_STR, 1, 16, QUERY },
+	{ F_JOB_STATE, FT_STR, 1, 80, QUERY },
+	{ F_Q, FT_STR, 1, 100, QUERY },
+	SPAN,
+	{ F_DEVICE, FT_STR, 1, 64, QUERY },
+	{ F_QUEUE, FT_STR, 1, 127, QUERY },
+	{ F_ORDER, FT_STR, 1, 8, QUERY },
 	PAGE, END
+};
+
+static const struct route_field usage_fields[] = {
+	{ F_BY, FT_STR, 1, 8, QUERY },
+	{ F_GROUP_BY, FT_STR, 1, 8, QUERY },
+	SPAN,
+	{ F_OF_USER, FT_STR, 1, 83, QUERY },
+	{ F_DEVICE, FT_STR, 1, 64, QUERY },
+	{ F_LIMIT, FT_INT, 1, 2000, QUERY },
+	END
+};
+
+static const struct route_field audit_fields[] = {
+	{ F_WHO, FT_STR, 1, 100, QUERY },
+	{ F_WHAT, FT_STR, 1, 40, QUERY },
+	SPAN, PAGE, END
 };
 
 static const struct route_field job_options_fields[] = {

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #define NUM 0
 #define TEXT 0
@@ -15,20 +16,34 @@ static const struct rel_conf_item items[] = {
 #undef SETTING
 };
 #define ITEMS (sizeof items / sizeof items[0])
-static const struct rel_conf_table table = { items, ITEMS };
+const struct rel_conf_table settings_table = { items, ITEMS };
 
 void
 settings_defaults(struct settings *s)
 {
 	memset(s, 0, sizeof *s);
-	rel_conf_defaults(&table, s);
+	rel_conf_defaults(&settings_table, s);
+}
+
+bool
+settings_word(const char *list, const char *word)
+{
+	while (*(list += strspn(list, " ")) != '\0') {
+		size_t n = strcspn(list, " ");
+
+		if ((n == 3 && strncasecmp(list, "all", n) == 0) ||
+		    (n == strlen(word) && strncasecmp(list, word, n) == 0))
+			return true;
+		list += n;
+	}
+	return false;
 }
 
 int
 settings_read(struct settings *s, const char *path, struct rel_err *err)
 {
 	settings_defaults(s);
-	return rel_conf_read(&table, s, path, err);
+	return rel_conf_read(&settings_table, s, path, err);
 }
 
 int
@@ -36,7 +51,7 @@ settings_parse(struct settings *s, const void *text, size_t len,
     const char *name, struct rel_err *err)
 {
 	settings_defaults(s);
-	return rel_conf_parse(&table, s, text, len, name, err);
+	return rel_conf_parse(&settings_table, s, text, len, name, err);
 }
 
 void
@@ -69,26 +84,56 @@ settings_manual(FILE *out)
 	fputs(".El\n", out);
 }
 
-const char *
-settings_needs_restart(const struct settings *old, const struct settings *now)
+int
+settings_find(const char *name)
 {
-	static const char *const fixed[] = {
-		"NodeId", "RunDir", "StateDir", "SpoolDir", "KeyFile",
-		"CoreUser", "NetUser", "Jail", "Listen", "HttpsPort",
-		"HttpsPortFallback", "ServerName", "NetProcesses",
-		"AgentProcesses"
+	for (size_t i = 0; i < ITEMS; i++)
+		if (strcasecmp(items[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+enum settings_effect
+settings_effect(size_t item)
+{
+	static const struct {
+		const char *name;
+		enum settings_effect effect;
+	} others[] = {
+		{ "NodeId", EFFECT_START }, { "RunDir", EFFECT_START },
+		{ "StateDir", EFFECT_START }, { "SpoolDir", EFFECT_START },
+		{ "KeyFile", EFFECT_START }, { "CoreUser", EFFECT_START },
+		{ "NetUser", EFFECT_START }, { "Jail", EFFECT_START },
+		{ "Listen", EFFECT_PORTS }, { "HttpsPort", EFFECT_PORTS },
+		{ "HttpsPortFallback", EFFECT_PORTS },
+		{ "ServerName", EFFECT_PORTS },
+		{ "NetProcesses", EFFECT_PROCESSES },
+		{ "AgentProcesses", EFFECT_PROCESSES }
 	};
 
-	for (size_t i = 0; i < ITEMS; i++) {
-		const char *a = (const char *)old + items[i].offset;
-		const char *b = (const char *)now + items[i].offset;
-		int same = items[i].type == REL_CONF_TEXT ?
-		    strcmp(a, b) == 0 : memcmp(a, b, sizeof(int64_t)) == 0;
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (strcmp(others[i].name, items[item].name) == 0)
+			return others[i].effect;
+	return EFFECT_NOW;
+}
 
-		for (size_t k = 0; !same && k < sizeof fixed / sizeof fixed[0];
-		    k++)
-			if (strcmp(fixed[k], items[i].name) == 0)
-				return items[i].name;
-	}
+const char *
+settings_effect_word(enum settings_effect effect)
+{
+	static const char *const words[] = {
+		"now", "ports", "processes", "next-start"
+	};
+
+	return words[effect];
+}
+
+const char *
+settings_differ(const struct settings *a, const struct settings *b,
+    enum settings_effect effect)
+{
+	for (size_t i = 0; i < ITEMS; i++)
+		if (settings_effect(i) == effect &&
+		    !rel_conf_same(&items[i], a, b))
+			return items[i].name;
 	return NULL;
 }

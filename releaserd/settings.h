@@ -3,6 +3,7 @@
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -22,6 +23,9 @@ struct settings {
 
 void settings_defaults(struct settings *s);
 
+/* Has a list of words (SelfService) this one, or "all"? */
+bool settings_word(const char *list, const char *word);
+
 /* Defaults, then the file. Errors as rel_conf_read(); s is whole on success. */
 int settings_read(struct settings *s, const char *path, struct rel_err *err);
 
@@ -32,8 +36,27 @@ int settings_parse(struct settings *s, const void *text, size_t len,
 /* The list of directives in mdoc, for releaserd.conf(5). */
 void settings_manual(FILE *out);
 
-/* Directives whose change needs a restart and not only SIGHUP, or NULL. */
-const char *settings_needs_restart(const struct settings *old,
-    const struct settings *now);
+/* The one table; its items in the order of settings.def. */
+extern const struct rel_conf_table settings_table;
+
+/* Index of a setting by its name (without case), or -1. */
+int settings_find(const char *name);
+
+/* When a change takes effect. */
+enum settings_effect {
+	EFFECT_NOW,		/* every role is told */
+	EFFECT_PORTS,		/* listeners are opened and closed; present
+				 * connections stay */
+	EFFECT_PROCESSES,	/* roles are started or end in good order */
+	EFFECT_START		/* only when releaserd is started again */
+};
+enum settings_effect settings_effect(size_t item);
+const char *settings_effect_word(enum settings_effect effect);
+
+/*
+ * The first setting with this effect that differs between two, or NULL.
+ */
+const char *settings_differ(const struct settings *a,
+    const struct settings *b, enum settings_effect effect);
 
 #endif

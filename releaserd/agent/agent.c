@@ -2,8 +2,9 @@
 /* Copyright the cups-release authors */
 
 /*
- * agent: what may be slow. Here: password hashes (scrypt, RFC 7914) and the
- * names behind numeric user ids. One question after the other.
+ * agent: what may be slow. Here: password hashes (scrypt, RFC 7914), the
+ * names behind numeric user ids, and who visits a page of cupsd. One question
+ * after the other.
  */
 #include <grp.h>
 #include <pwd.h>
@@ -20,6 +21,7 @@
 #include "lib/cursor.h"
 #include "lib/log.h"
 #include "lib/text.h"
+#include "releaserd/agent/agent_priv.h"
 #include "releaserd/role.h"
 
 #define SALT_BYTES 16u
@@ -140,6 +142,28 @@ do_whois(struct role *r, const struct rel_frame *fr)
 }
 
 static void
+do_visitor(struct role *r, const struct rel_frame *fr)
+{
+	struct agent *ag = r->own;
+	enum ipc_visitor state = VISITOR_NOBODY;
+	char cert[33], name[84] = "";
+	struct rel_cur c;
+	struct rel_buf b;
+
+	rel_cur_init(&c, fr->body, fr->len);
+	rel_get_str(&c, cert, sizeof cert);
+	if (rel_cur_end(&c) == 0 && strlen(cert) == 32)
+		state = visitor_ask(r->set.cups_socket, cert, name,
+		    sizeof name);
+	rel_wipe(cert, sizeof cert);
+	rel_buf_init(&b);
+	rel_put_u8(&b, (uint8_t)state);
+	rel_put_str(&b, name);
+	(void)ipc_send(ag->core, IPC_VISITED, fr->id, b.data, b.len);
+	rel_buf_fini(&b);
+}
+
+static void
 on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 {
 	struct role *r = ctx;
@@ -154,6 +178,9 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 		break;
 	case IPC_WHOIS:
 		do_whois(r, fr);
+		break;
+	case IPC_VISITOR:
+		do_visitor(r, fr);
 		break;
 	default:
 		rel_log(REL_WARN, "unknown message from core", "type=%u",

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
 
-/* The local API (doc/local-api.md): who calls, and the state of the server. */
+/*
+ * The local API (doc/local-api.md): the caller, roles, and the state of the
+ * server.
+ */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
 #endif
@@ -9,120 +12,168 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "releaserd/core/core.h"
+#include <openssl/crypto.h>
 
-#define KNOWN_UIDS 64
-#define KNOWN_MS 60000
+#include "releaserd/core/api_priv.h"
 
-/* uids whose names an agent has told, for a minute. */
-struct api_users {
-	struct known_uid {
-		uint32_t uid;
-		int64_t until_ms;
-		struct caller who;
-	} known[KNOWN_UIDS];
-	unsigned next;
-};
+/* A token is good on the day it was made and on the next. */
+#define DAY_MS 86400000
 
-int
-api_who_init(struct core *c)
+/* What a form must bring back: nobody else's page can know it. */
+static void
+form_token(char out[33], const struct core *c, const struct caller *who,
+    int64_t day)
 {
-	c->who = calloc(1, sizeof *c->who);
-	return c->who != NULL ? 0 : -REL_E_NOMEM;
+	uint8_t mac[32];
+	char text[120];
+	int n = snprintf(text, sizeof text, "%lld %s", (long long)day,
+	    who->key);
+
+	keys_mac(mac, c->form_key, text, (size_t)n);
+	rel_hex(out, mac, 16);
 }
 
-void
-api_who_fini(struct core *c)
+static bool
+form_token_ok(const struct core *c, const struct caller *who,
+    const char *token)
 {
-	free(c->who);
-	c->who = NULL;
-}
+	int64_t day = rel_now_ms() / DAY_MS;
+	char want[33];
+	bool ok = false;
 
-struct who_question {
-	struct request rq;
-	struct asker a;
-	who_fn fn;
-};
+	if (token == NULL || strlen(token) != 32)
+		return false;
+	for (int64_t d = day; d >= day - 1; d--) {
+		form_token(want, c, who, d);
+		ok |= CRYPTO_memcmp(want, token, 32) == 0;
+	}
+	return ok;
+}
 
 static void
-on_who(struct core *c, struct rel_frame *fr, void *ctx)
+me_get(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
 {
-	struct who_question *q = ctx;
-	struct known_uid *k;
-	struct rel_cur cur;
+	char token[33];
+	struct user u;
+	json_t *o;
+	int rc = store_user_get(c->st, who->key, &u);
 
-	if (fr == NULL || fr->type != IPC_WHO) {
-		reply_problem(c, &q->a, "backend-unavailable", 2,
-		    "user names cannot be looked up now");
-	} else {
-		k = &c->who->known[c->who->next++ % KNOWN_UIDS];
-		memset(k, 0, sizeof *k);
-		rel_cur_init(&cur, fr->body, fr->len);
-		rel_get_str(&cur, k->who.name, sizeof k->who.name);
-		k->who.admin = rel_get_u8(&cur) == 1;
-		k->uid = q->rq.uid;
-		if (rel_cur_end(&cur) == 0 && rel_user_key(k->who.key,
-		    sizeof k->who.key, k->who.name,
-		    c->role->set.strip_realm != 0))
-			k->until_ms = rel_mono_ms() + KNOWN_MS;
-		q->fn(c, &q->rq, &q->a, &k->who);
+	if (rc < 0 && rc != -REL_E_NOTFOUND) {
+		reply_broken(c, a, rc);
+		return;
 	}
-	request_fini(&q->rq);
-	free(q);
-}
-
-/* A request that outlives its message: written and read again. */
-static int
-request_copy(struct request *to, const struct request *rq)
-{
-	struct rel_buf b;
-	int rc;
-
-	rel_buf_init(&b);
-	request_put(&b, rq);
-	rc = b.failed ? -b.failed : request_get(to, b.data, b.len);
-	rel_buf_fini_secret(&b);
-	return rc;
+	o = rc == 0 ? user_json(c, &u) : json_pack("{s:s,s:s}", "name",
+	    who->name, "display", who->name);
+	form_token(token, c, who, rel_now_ms() / DAY_MS);
+	if (o != NULL) {
+		json_object_set_new(o, "known", json_boolean(rc == 0));
+		json_object_set_new(o, "role",
+		    json_string(who_role_name(who->role)));
+		json_object_set_new(o, "csrf", json_string(token));
+		json_object_set_new(o, "csrf_ok", json_boolean(form_token_ok(
+		    c, who, req_str(rq, F_CSRF))));
+	}
+	reply_json(c, a, 200, o);
 }
 
 void
-api_who(struct core *c, const struct request *rq, struct asker *a, who_fn fn)
+api_me_get(struct core *c, const struct request *rq, struct asker *a)
 {
-	static const struct caller root = { "root", "root", true };
-	struct who_question *q;
-	struct rel_buf b;
+	api_who(c, rq, a, me_get);
+}
+
+/* ---- roles */
+
+static bool
+role_row(const struct role_row *r, void *ctx)
+{
+	json_array_append_new(ctx, json_pack("{s:s,s:s,s:s,s:o}", "name",
+	    r->name, "role", who_role_name((enum caller_role)r->role),
+	    "given_by", r->given_by, "given_at", json_time(r->given_ms)));
+	return true;
+}
+
+static void
+role_list(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	json_t *rows;
 	int rc;
 
-	if (rq->uid == 0) {
-		fn(c, rq, a, &root);
+	(void)rq;
+	if (api_admin(c, a, who) < 0)
+		return;
+	rows = json_array();
+	if ((rc = store_role_list(c->st, role_row, rows)) < 0) {
+		json_decref(rows);
+		reply_broken(c, a, rc);
 		return;
 	}
-	for (size_t i = 0; i < KNOWN_UIDS; i++) {
-		struct known_uid *k = &c->who->known[i];
-
-		if (k->uid == rq->uid && k->until_ms > rel_mono_ms()) {
-			fn(c, rq, a, &k->who);
-			return;
-		}
-	}
-	if ((q = calloc(1, sizeof *q)) == NULL ||
-	    request_copy(&q->rq, rq) < 0) {
-		free(q);
-		reply_problem(c, a, "internal", 0, "no memory");
-		return;
-	}
-	q->a = *a;
-	q->fn = fn;
-	rel_buf_init(&b);
-	rel_put_u32(&b, rq->uid);
-	rc = agent_ask(c, IPC_WHOIS, &b, on_who, q);
-	rel_buf_fini(&b);
-	if (rc == 0)
-		return;
-	reply_problem(c, a, "rate-limited", 5, "too many requests wait");
-	request_fini(&q->rq);
-	free(q);
+	api_answer_list(c, a, "roles", rows, NULL);
 }
+
+void
+api_role_list(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, role_list);
+}
+
+static int
+role_read(struct core *c, const struct request *rq, struct asker *a,
+    struct role_row *r)
+{
+	const char *role = req_str(rq, F_ROLE);
+
+	snprintf(r->name, sizeof r->name, "%s", req_str(rq, F_ID));
+	if (!rel_user_key(r->key, sizeof r->key, r->name,
+	    c->role->set.strip_realm != 0)) {
+		reply_problem(c, a, "bad-request", 0,
+		    "this is no usable user name");
+		return -1;
+	}
+	r->role = role != NULL ? who_role_of(role) : WHO_USER;
+	if (r->role < 0) {
+		reply_problem(c, a, "bad-request", 0, "role must be user, "
+		    "helpdesk, operator or administrator");
+		return -1;
+	}
+	return 0;
+}
+
+static void
+role_set(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	struct role_row r = { .given_ms = rel_now_ms() };
+	char detail[120];
+	struct rel_err err;
+	int rc;
+
+	if (api_admin(c, a, who) < 0 || role_read(c, rq, a, &r) < 0)
+		return;
+	snprintf(r.given_by, sizeof r.given_by, "%s", who->name);
+	if ((rc = core_write(c, &err)) == 0)
+		rc = r.role == WHO_USER ? store_role_del(c->st, r.key) :
+		    store_role_set(c->st, &r);
+	if (rc < 0 && rc != -REL_E_NOTFOUND) {
+		reply_broken(c, a, core_spoil(c, rc));
+		return;
+	}
+	snprintf(detail, sizeof detail, "%s %s", r.name,
+	    who_role_name((enum caller_role)r.role));
+	api_audit(c, who, "role-set", detail);
+	reply_json(c, a, 200, json_pack("{s:s,s:s}", "name", r.name, "role",
+	    who_role_name((enum caller_role)r.role)));
+}
+
+void
+api_role_set(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, role_set);
+}
+
+/* ---- the server */
 
 void
 api_status(struct core *c, const struct request *rq, struct asker *a)

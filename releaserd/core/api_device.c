@@ -88,7 +88,7 @@ device_get(struct core *c, const struct request *rq, struct asker *a,
 {
 	struct device d;
 
-	if (api_admin(c, a, who) < 0)
+	if (api_need(c, a, who, WHO_HELPDESK) < 0)
 		return;
 	devices_flush_seen(c);
 	if (device_find(c, a, req_str(rq, F_ID), &d) == 0)
@@ -190,7 +190,7 @@ device_add(struct core *c, const struct request *rq, struct asker *a,
 	char key[24];
 	json_t *o;
 
-	if (api_admin(c, a, who) < 0)
+	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
 	if (req_str(rq, F_LPR_HOST) == NULL) {
 		reply_problem(c, a, "bad-request", 0,
@@ -226,7 +226,7 @@ device_set(struct core *c, const struct request *rq, struct asker *a,
 {
 	struct device d;
 
-	if (api_admin(c, a, who) < 0)
+	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
 	devices_flush_seen(c);
 	if (device_find(c, a, req_str(rq, F_ID), &d) < 0 ||
@@ -249,7 +249,7 @@ device_key(struct core *c, const struct request *rq, struct asker *a,
 	struct device d;
 	char key[24];
 
-	if (api_admin(c, a, who) < 0 ||
+	if (api_need(c, a, who, WHO_OPERATOR) < 0 ||
 	    device_find(c, a, req_str(rq, F_ID), &d) < 0)
 		return;
 	device_new_key(c, &d, key);
@@ -273,7 +273,7 @@ device_del(struct core *c, const struct request *rq, struct asker *a,
 {
 	struct device d;
 
-	if (api_admin(c, a, who) < 0 ||
+	if (api_need(c, a, who, WHO_OPERATOR) < 0 ||
 	    device_find(c, a, req_str(rq, F_ID), &d) < 0)
 		return;
 	d.state = 2;

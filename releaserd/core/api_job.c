@@ -10,86 +10,41 @@
 
 #include "releaserd/core/api_priv.h"
 
-struct job_rows {
-	struct core *c;
-	json_t *rows;
-	int64_t last;
-};
-
 static bool
-job_row(const struct job *j, void *ctx)
+job_is_own(const struct job *j, const struct caller *who)
 {
-	struct job_rows *w = ctx;
-
-	json_array_append_new(w->rows, job_json(w->c, j));
-	w->last = j->id;
-	return true;
+	return strcmp(j->user_key, who->key) == 0;
 }
 
-static void
-job_list(struct core *c, const struct request *rq, struct asker *a,
-    const struct caller *who)
+json_t *
+api_job_json(struct core *c, const struct job *j, const struct caller *who)
 {
-	const char *state = req_str(rq, F_JOB_STATE);
-	const char *user = req_str(rq, F_OF_USER), *after = req_str(rq,
-	    F_AFTER);
-	struct job_filter f = { .states = 1u << JOB_HELD | 1u << JOB_RELEASING
-	    | 1u << JOB_UNCONFIRMED };
-	struct job_rows w = { .c = c };
-	char key[84], next[24];
-	int n;
+	json_t *o = job_json(c, j);
 
-	if (user == NULL && !who->admin)
-		user = who->key;
-	if (user != NULL && (!rel_user_key(key, sizeof key, user,
-	    c->role->set.strip_realm != 0) ||
-	    (!who->admin && strcmp(key, who->key) != 0))) {
-		reply_problem(c, a, "forbidden", 0,
-		    "these are not your jobs");
-		return;
-	}
-	if (state != NULL && strcmp(state, "all") == 0)
-		f.states = ~0u;
-	else if (state != NULL && (f.states = 1u << job_state_of(state)) == 1) {
-		reply_problem(c, a, "bad-request", 0,
-		    "job_state \"%s\" is not known", state);
-		return;
-	}
-	if (after != NULL && !ids_job_parse(&f.after, after)) {
-		reply_problem(c, a, "bad-request", 0, "after is no job id");
-		return;
-	}
-	f.user_key = user != NULL ? key : NULL;
-	f.limit = (int)req_num(rq, F_LIMIT, API_LIMIT);
-	w.rows = json_array();
-	n = store_job_list(c->st, &f, job_row, &w);
-	if (n < 0) {
-		json_decref(w.rows);
-		reply_broken(c, a, n);
-		return;
-	}
-	ids_job_text(next, w.last);
-	api_answer_list(c, a, "jobs", w.rows, n == f.limit ? next : NULL);
+	if (o != NULL && !api_sees_title(who, j))
+		json_object_set_new(o, "title", json_null());
+	return o;
 }
 
-void
-api_job_list(struct core *c, const struct request *rq, struct asker *a)
-{
-	api_who(c, rq, a, job_list);
-}
-
-/* The job of the path, when it is the caller's to see; 0 or answered. */
+/*
+ * The job of the path, when the caller may do this with it: one's own; the
+ * help desk may look, operators may do everything.  0, or answered.
+ */
 static int
 job_of_path(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who, struct job *j)
 {
+	bool look = routes[rq->route].method == HTTP_GET &&
+	    rq->route != API_JOB_PREVIEW;
 	int64_t id;
 	int rc = -REL_E_NOTFOUND;
 
 	if (ids_job_parse(&id, req_str(rq, F_ID)))
 		rc = store_job_get(c->st, id, j);
-	if (rc == 0 && !who->admin && strcmp(j->user_key, who->key) != 0)
+	if (rc == 0 && !job_is_own(j, who) && who->role < WHO_HELPDESK)
 		rc = -REL_E_NOTFOUND;
+	if (rc == 0 && !job_is_own(j, who) && !look)
+		return api_need(c, a, who, WHO_OPERATOR);
 	if (rc == -REL_E_NOTFOUND)
 		reply_problem(c, a, "job-unknown", 0,
 		    "there is no job \"%s\"", req_str(rq, F_ID));
@@ -105,7 +60,7 @@ job_get(struct core *c, const struct request *rq, struct asker *a,
 	struct job j;
 
 	if (job_of_path(c, rq, a, who, &j) == 0)
-		reply_json(c, a, 200, job_json(c, &j));
+		reply_json(c, a, 200, api_job_json(c, &j, who));
 }
 
 void
@@ -146,7 +101,7 @@ job_del(struct core *c, const struct request *rq, struct asker *a,
 		job_not_held(c, a, &j);
 		return;
 	}
-	if (who->admin)
+	if (!job_is_own(&j, who))
 		api_audit(c, who, "job-deleted", req_str(rq, F_ID));
 	reply_text(c, a, 204, NULL, 0);
 }
@@ -173,13 +128,13 @@ job_release(struct core *c, const struct request *rq, struct asker *a,
 
 	if (job_of_path(c, rq, a, who, &j) < 0)
 		return;
-	code = who->admin ? NULL : pages_unknown_problem(c, &j);
+	code = who->role >= WHO_OPERATOR ? NULL : pages_unknown_problem(c, &j);
 	if (code != NULL) {
 		reply_problem(c, a, code, 0, "nobody knows how many pages "
 		    "this job has: release it at a device");
 		return;
 	}
-	if (j.pin_scheme[0] != '\0' && !who->admin) {
+	if (j.pin_scheme[0] != '\0' && who->role < WHO_OPERATOR) {
 		reply_problem(c, a, "forbidden", 0, "this job is "
 		    "confidential: release it at a device with its PIN");
 		return;
@@ -206,15 +161,49 @@ job_release(struct core *c, const struct request *rq, struct asker *a,
 		reply_broken(c, a, rc);
 		return;
 	}
-	if (who->admin)
+	if (!job_is_own(&j, who))
 		api_audit(c, who, "job-released", req_str(rq, F_ID));
-	reply_json(c, a, 202, job_json(c, &j));
+	reply_json(c, a, 202, api_job_json(c, &j, who));
 }
 
 void
 api_job_release(struct core *c, const struct request *rq, struct asker *a)
 {
 	api_who(c, rq, a, job_release);
+}
+
+static void
+keep(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	struct rel_err err;
+	struct job j;
+	int rc;
+
+	if (job_of_path(c, rq, a, who, &j) < 0)
+		return;
+	if (core_write(c, &err) < 0) {
+		reply_broken(c, a, -REL_E_PEER);
+		return;
+	}
+	rc = job_keep(c, &j, who->name);
+	if (rc == -REL_E_NOTHELD) {
+		job_not_held(c, a, &j);
+		return;
+	}
+	if (rc < 0 || store_job_get(c->st, j.id, &j) < 0) {
+		reply_broken(c, a, rc);
+		return;
+	}
+	if (!job_is_own(&j, who))
+		api_audit(c, who, "job-kept", req_str(rq, F_ID));
+	reply_json(c, a, 200, api_job_json(c, &j, who));
+}
+
+void
+api_job_keep(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, keep);
 }
 
 /* ---- options and picture */
@@ -253,9 +242,9 @@ job_options(struct core *c, const struct request *rq, struct asker *a,
 		reply_broken(c, a, rc);
 		return;
 	}
-	if (who->admin)
+	if (!job_is_own(&j, who))
 		api_audit(c, who, "job-options", req_str(rq, F_ID));
-	reply_json(c, a, 200, job_json(c, &j));
+	reply_json(c, a, 200, api_job_json(c, &j, who));
 }
 
 void
@@ -367,7 +356,7 @@ job_explain(struct core *c, const struct request *rq, struct asker *a,
 		reply_broken(c, a, -REL_E_IO);
 		return;
 	}
-	reply_json(c, a, 200, json_pack("{s:o,s:o}", "job", job_json(c, &j),
+	reply_json(c, a, 200, json_pack("{s:o,s:o}", "job", api_job_json(c, &j, who),
 	    "events", events));
 }
 

@@ -8,15 +8,46 @@
 /* What the api_*.c have in common. */
 #define API_LIMIT 50
 
-/* 0 when the caller is an administrator; else 403 has been answered. */
+/* 0 when the caller has this role or a higher one; else 403 has been
+ * answered. */
+int api_need(struct core *c, struct asker *a, const struct caller *who,
+    enum caller_role role);
+
+/* The same for administrators. */
 int api_admin(struct core *c, struct asker *a, const struct caller *who);
+
+/* May the caller read the title of this job? The help desk may not. */
+bool api_sees_title(const struct caller *who, const struct job *j);
+
+/* A job as this caller may see it: the help desk sees no titles. */
+json_t *api_job_json(struct core *c, const struct job *j,
+    const struct caller *who);
+
+/* from and to of a query, where they are given; -1 when answered: no time. */
+int api_span(struct core *c, const struct request *rq, struct asker *a,
+    int64_t *from_ms, int64_t *to_ms);
+
+/*
+ * Of which user a query is: 1 and the key; 0: of all, for those who may see
+ * `all`; -1: 403 has been answered.
+ */
+int api_of_user(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who, bool all, char key[84]);
+
+/* On which device: 1 and its id; 0: not said; -1: answered. */
+int api_of_device(struct core *c, const struct request *rq, struct asker *a,
+    char id[40]);
 
 /* Audit and commit with the turn; spoils the turn on failure. */
 void api_audit(struct core *c, const struct caller *who, const char *what,
     const char *detail);
 
+json_t *user_json(struct core *c, const struct user *u);
+
 /* {"NAME":rows,"next":next}; takes rows; next may be NULL. */
 void api_answer_list(struct core *c, struct asker *a, const char *name,
     json_t *rows, const char *next);
+
+json_t *card_json(const struct card *k);
 
 #endif

@@ -9,16 +9,6 @@
 
 #include "releaserd/core/api_priv.h"
 
-int
-api_admin(struct core *c, struct asker *a, const struct caller *who)
-{
-	if (who->admin)
-		return 0;
-	reply_problem(c, a, "forbidden", 0,
-	    "only administrators may do this");
-	return -1;
-}
-
 void
 api_audit(struct core *c, const struct caller *who, const char *what,
     const char *detail)
@@ -35,7 +25,7 @@ api_answer_list(struct core *c, struct asker *a, const char *name,
 	    next));
 }
 
-static json_t *
+json_t *
 user_json(struct core *c, const struct user *u)
 {
 	char subject[90];
@@ -245,7 +235,7 @@ user_change(struct core *c, const struct request *rq, struct asker *a,
 	char key[84];
 	int rc;
 
-	if (api_admin(c, a, who) < 0)
+	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
 	if (!rel_user_key(key, sizeof key, name, false)) {
 		reply_problem(c, a, "bad-request", 0,
@@ -322,7 +312,7 @@ user_list(struct core *c, const struct request *rq, struct asker *a,
 	const char *after = req_str(rq, F_AFTER);
 	struct user_rows w = { .c = c };
 
-	if (api_admin(c, a, who) < 0)
+	if (api_need(c, a, who, WHO_HELPDESK) < 0)
 		return;
 	w.rows = json_array();
 	n = store_user_list(c->st, after != NULL ? after : "", limit,
@@ -350,8 +340,8 @@ user_of_path(struct core *c, const struct request *rq, struct asker *a,
 	int rc;
 
 	if (!rel_user_key(key, sizeof key, req_str(rq, F_ID), false) ||
-	    (!who->admin && strcmp(key, who->key) != 0)) {
-		reply_problem(c, a, who->admin ? "user-unknown" :
+	    (who->role < WHO_HELPDESK && strcmp(key, who->key) != 0)) {
+		reply_problem(c, a, who->role >= WHO_HELPDESK ? "user-unknown" :
 		    "forbidden", 0, "not found, or not yours to see");
 		return -1;
 	}
@@ -387,7 +377,8 @@ user_del(struct core *c, const struct request *rq, struct asker *a,
 	struct rel_err err;
 	struct user u;
 
-	if (api_admin(c, a, who) < 0 || user_of_path(c, rq, a, who, &u) < 0)
+	if (api_need(c, a, who, WHO_OPERATOR) < 0 ||
+	    user_of_path(c, rq, a, who, &u) < 0)
 		return;
 	if (core_write(c, &err) < 0) {
 		reply_broken(c, a, -REL_E_PEER);
@@ -408,7 +399,7 @@ api_user_del(struct core *c, const struct request *rq, struct asker *a)
 
 /* ---- cards */
 
-static json_t *
+json_t *
 card_json(const struct card *k)
 {
 	char id[24];
@@ -445,10 +436,10 @@ card_list(struct core *c, const struct request *rq, struct asker *a,
 	int64_t after = 0;
 	char key[84], next[24];
 
-	if (name == NULL && !who->admin)
+	if (name == NULL && who->role < WHO_HELPDESK)
 		name = who->key;
 	if (name != NULL && (!rel_user_key(key, sizeof key, name, false) ||
-	    (!who->admin && strcmp(key, who->key) != 0) ||
+	    (who->role < WHO_HELPDESK && strcmp(key, who->key) != 0) ||
 	    store_user_get(c->st, key, &u) < 0)) {
 		reply_problem(c, a, "user-unknown", 0,
 		    "there is no user \"%s\"", name);
@@ -484,7 +475,7 @@ card_add(struct core *c, const struct request *rq, struct asker *a,
 	char key[84];
 	int rc;
 
-	if (api_admin(c, a, who) < 0)
+	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
 	if (!rel_user_key(key, sizeof key, name, false) ||
 	    store_user_get(c->st, key, &u) < 0) {
@@ -536,7 +527,7 @@ card_del(struct core *c, const struct request *rq, struct asker *a,
 	struct card k;
 	int64_t id;
 
-	if (api_admin(c, a, who) < 0)
+	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
 	if (!rel_int(&id, req_str(rq, F_ID), 1, INT64_MAX) ||
 	    store_card_get(c->st, id, &k) < 0) {

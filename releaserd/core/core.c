@@ -41,8 +41,13 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	if (core_write(c, &err) < 0)
 		return;
 	if (store_lockout_forget(c->st, rel_now_ms() - LOCKOUT_FORGET_MS) < 0
+	    || store_code_forget(c->st, rel_now_ms()) < 0
 	    || store_job_forget(c->st, rel_now_ms() -
-	    c->role->set.keep_records_ms, 1000) < 0)
+	    c->role->set.keep_records_ms, 1000) < 0 ||
+	    store_usage_forget(c->st, rel_now_ms() -
+	    c->role->set.keep_usage_ms, 1000) < 0 ||
+	    store_audit_forget(c->st, rel_now_ms() -
+	    c->role->set.keep_audit_ms, 1000) < 0)
 		core_spoil(c, 0);
 }
 
@@ -186,6 +191,7 @@ core_fini(struct role *r)
 	if (c->devices != NULL && c->st != NULL && c->commit_ev != NULL)
 		devices_flush_seen(c);
 	turn_fini(c);
+	slices_fini(c);
 	intake_fini(c);
 	works_fini(c);
 	peers_fini(c);

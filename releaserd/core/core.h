@@ -31,6 +31,8 @@ struct core {
 
 	uint8_t host_key[32];
 	uint8_t card_key[32], pin_key[32], idnum_key[32], answer_key[32];
+	uint8_t code_key[32], card_pin_key[32];
+	uint8_t form_key[32];
 	struct ca *ca;
 
 	/* the turn (turn.c) */
@@ -52,6 +54,8 @@ struct core {
 	struct lists *lists;
 	struct devices *devices;
 	struct api_users *who;
+
+	struct slices *slices;
 
 	struct event *tick_ev;		/* each second */
 	unsigned ticks;
@@ -76,6 +80,17 @@ void core_defer(struct core *c, core_later fn, void *arg);
 
 int turn_init(struct core *c);
 void turn_fini(struct core *c);
+
+/* ---- slices.c */
+
+/*
+ * Long reading, a slice of few milliseconds at a time: fn runs at once, and as
+ * long as it returns true again after whatever else core has to do. go_on
+ * false: core ends; answer nobody, free arg. Negative: nothing has run.
+ */
+typedef bool (*core_slice)(struct core *c, void *arg, bool go_on);
+int core_slices(struct core *c, core_slice fn, void *arg);
+void slices_fini(struct core *c);
 
 /* ---- peers.c: channels to net, agent, send and render */
 
@@ -140,6 +155,7 @@ void reply_fini(struct core *c);
 int ids_init(struct core *c);		/* go on behind what is stored */
 int64_t ids_next(struct core *c);	/* node, time and a counter, 63 bits */
 void ids_job_text(char out[24], int64_t id);	/* "j-0ABC..." */
+int64_t ids_of_time(int64_t ms);	/* the least that is made from then on */
 const char *ids_text(int64_t id);	/* for logs; good for four calls */
 bool ids_job_parse(int64_t *id, const char *text);
 void ids_uuid(char out[37]);		/* RFC 9562 version 4 */
@@ -179,6 +195,8 @@ void job_event(struct core *c, int64_t id, const char *kind, const char *fmt,
     ...) __attribute__((format(printf, 4, 5)));
 /* Delete for a person; 0 or -REL_E_NOTHELD or a broken store. */
 int job_delete(struct core *c, const struct job *j, const char *by);
+/* Its time begins anew; the same returns. */
+int job_keep(struct core *c, const struct job *j, const char *by);
 bool job_expire_due(struct core *c);	/* true: there may be more */
 /* The PIN of a job, as kept; and does this PIN open it? */
 int job_pin_set(struct core *c, struct job *j, const char *scheme,
@@ -342,6 +360,7 @@ struct notice {
 json_t *menu_login(const char *locale, const struct notice *n);
 json_t *menu_password(const char *locale, const struct notice *n);
 json_t *menu_card_pin(const char *locale, const struct notice *n);
+json_t *menu_code(const char *locale, const struct notice *n);
 json_t *menu_register(const char *locale, const struct notice *n);
 json_t *menu_pin(struct core *c, const struct session *s,
     const struct notice *n);
@@ -362,6 +381,11 @@ void login_register_card(struct core *c, const struct request *rq,
 bool card_mac(const struct core *c, uint8_t mac[32], char tail[8],
     const char *value, const char *encoding);
 bool idnum_mac(const struct core *c, uint8_t mac[32], const char *value);
+/* A new one-time code, "7K3QX-9M2TA", and its keyed hash; that of one that
+ * was typed (case, blanks and the dash do not matter). */
+#define CODE_TEXT 12
+void code_new(const struct core *c, char text[CODE_TEXT], uint8_t mac[32]);
+bool code_mac(const struct core *c, uint8_t mac[32], const char *value);
 /* Count a failure; > 0: seconds of the lockout that is on. */
 int lockout_state(struct core *c, const char *subject);
 int lockout_failed(struct core *c, const char *subject);
@@ -397,6 +421,10 @@ void device_unregister(struct core *c, const struct request *rq,
 void device_new_key(struct core *c, struct device *d, char text[24]);
 
 void api_status(struct core *c, const struct request *rq, struct asker *a);
+void api_me_get(struct core *c, const struct request *rq, struct asker *a);
+void api_role_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_role_set(struct core *c, const struct request *rq, struct asker *a);
 void api_user_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_user_add(struct core *c, const struct request *rq, struct asker *a);
@@ -407,6 +435,13 @@ void api_card_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_card_add(struct core *c, const struct request *rq, struct asker *a);
 void api_card_del(struct core *c, const struct request *rq, struct asker *a);
+void api_me_set(struct core *c, const struct request *rq, struct asker *a);
+void api_me_cards(struct core *c, const struct request *rq, struct asker *a);
+void api_me_card_add(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_me_card_del(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_me_code(struct core *c, const struct request *rq, struct asker *a);
 void api_device_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_add(struct core *c, const struct request *rq,
@@ -431,15 +466,24 @@ void api_job_preview(struct core *c, const struct request *rq,
     struct asker *a);
 void api_job_explain(struct core *c, const struct request *rq,
     struct asker *a);
+void api_job_keep(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_usage(struct core *c, const struct request *rq, struct asker *a);
+void api_audit_list(struct core *c, const struct request *rq,
+    struct asker *a);
 
 /*
  * Who a local caller is. Runs fn at once or when agent has told the name; who
  * is {"", false} when nobody knows the uid. The request is copied for that.
  */
+enum caller_role { WHO_USER, WHO_HELPDESK, WHO_OPERATOR, WHO_ADMIN };
 struct caller {
 	char key[84], name[84];
-	bool admin;
+	enum caller_role role;
+	bool admin;			/* role is WHO_ADMIN */
 };
+const char *who_role_name(enum caller_role role);	/* "operator" */
+int who_role_of(const char *name);	/* -1: there is none of that name */
 typedef void (*who_fn)(struct core *c, const struct request *rq,
     struct asker *a, const struct caller *who);
 void api_who(struct core *c, const struct request *rq, struct asker *a,

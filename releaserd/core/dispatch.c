@@ -17,6 +17,9 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[PANEL_MENU] = panel_menu,
 	[PANEL_ACTION] = panel_action,
 	[API_STATUS] = api_status,
+	[API_ME_GET] = api_me_get,
+	[API_ROLE_LIST] = api_role_list,
+	[API_ROLE_SET] = api_role_set,
 	[API_USER_LIST] = api_user_list,
 	[API_USER_ADD] = api_user_add,
 	[API_USER_GET] = api_user_get,
@@ -25,6 +28,11 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_CARD_LIST] = api_card_list,
 	[API_CARD_ADD] = api_card_add,
 	[API_CARD_DEL] = api_card_del,
+	[API_ME_SET] = api_me_set,
+	[API_ME_CARDS] = api_me_cards,
+	[API_ME_CARD_ADD] = api_me_card_add,
+	[API_ME_CARD_DEL] = api_me_card_del,
+	[API_ME_CODE] = api_me_code,
 	[API_DEVICE_LIST] = api_device_list,
 	[API_DEVICE_ADD] = api_device_add,
 	[API_DEVICE_GET] = api_device_get,
@@ -37,7 +45,10 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_JOB_RELEASE] = api_job_release,
 	[API_JOB_OPTIONS] = api_job_options,
 	[API_JOB_PREVIEW] = api_job_preview,
+	[API_JOB_KEEP] = api_job_keep,
 	[API_JOB_EXPLAIN] = api_job_explain,
+	[API_USAGE] = api_usage,
+	[API_AUDIT_LIST] = api_audit_list,
 };
 
 /* Who asks, and under which key an answer would be kept. */

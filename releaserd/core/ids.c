@@ -62,6 +62,15 @@ ids_job_text(char out[24], int64_t id)
 	rel_b32(out + 2, (uint64_t)id, 13);
 }
 
+int64_t
+ids_of_time(int64_t ms)
+{
+	int64_t t = ms - EPOCH_MS;
+
+	/* Not 0: that is no id, and no bound either. */
+	return t <= 0 ? 1 : t > 0x1ffffffffff ? INT64_MAX : t << 22;
+}
+
 const char *
 ids_text(int64_t id)
 {

@@ -17,6 +17,7 @@
 #include "releaserd/core/core.h"
 
 #define DUE_A_TURN 500
+#define KEEP_MAX_MS 604800000LL		/* a week ahead at most (P9) */
 
 void
 job_file(char out[40], int64_t id)
@@ -124,6 +125,29 @@ job_expire_due(struct core *c)
 	for (int i = 0; i < n; i++)
 		job_expire(c, ids[i], now);
 	return n == DUE_A_TURN;
+}
+
+int
+job_keep(struct core *c, const struct job *j, const char *by)
+{
+	int64_t now = rel_now_ms(), until = now + (j->pin_scheme[0] != '\0' ?
+	    c->role->set.confidential_expiry_ms : c->role->set.job_expiry_ms);
+	char text[32];
+	int rc;
+
+	if (until > now + KEEP_MAX_MS)
+		until = now + KEEP_MAX_MS;
+	if (until < j->expires_ms)
+		until = j->expires_ms;	/* nobody loses time by it */
+	rc = store_job_keep(c->st, j->id, until, now);
+	if (rc == -REL_E_NOTHELD)
+		return rc;
+	if (rc < 0)
+		return core_spoil(c, rc);
+	rel_time_text(text, until);
+	job_event(c, j->id, "kept", "kept by %.83s until %s", by, text);
+	lists_forget(c, j->user_key);
+	return 0;
 }
 
 /* ---- PINs (P11): four digits, kept as a keyed hash of what the driver sent */

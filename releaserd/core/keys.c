@@ -46,7 +46,10 @@ keys_init(struct core *c, struct rel_err *err)
 	if (derive(c->card_key, c->host_key, "cups-release card") < 0 ||
 	    derive(c->pin_key, c->host_key, "cups-release job pin") < 0 ||
 	    derive(c->idnum_key, c->host_key, "cups-release id number") < 0 ||
-	    derive(c->answer_key, c->host_key, "cups-release answer") < 0)
+	    derive(c->code_key, c->host_key, "cups-release one-time code") < 0 ||
+	    derive(c->card_pin_key, c->host_key, "cups-release card pin") < 0 ||
+	    derive(c->answer_key, c->host_key, "cups-release answer") < 0 ||
+	    derive(c->form_key, c->host_key, "cups-release form") < 0)
 		return rel_err_set(err, REL_E_NOMEM, "cannot derive keys");
 	return 0;
 }
@@ -77,5 +80,8 @@ keys_fini(struct core *c)
 	rel_wipe(c->card_key, sizeof c->card_key);
 	rel_wipe(c->pin_key, sizeof c->pin_key);
 	rel_wipe(c->idnum_key, sizeof c->idnum_key);
+	rel_wipe(c->code_key, sizeof c->code_key);
+	rel_wipe(c->card_pin_key, sizeof c->card_pin_key);
 	rel_wipe(c->answer_key, sizeof c->answer_key);
+	rel_wipe(c->form_key, sizeof c->form_key);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/fault.h"
 #include "releaserd/core/core.h"
 
 #define CARD_MAX 116u		/* opdp.md B3: card numbers, bytes */
@@ -67,6 +68,58 @@ idnum_mac(const struct core *c, uint8_t mac[32], const char *value)
 	if (n < 4 || n > 8 || strspn(value, "0123456789") != n)
 		return false;
 	keys_mac(mac, c->idnum_key, value, n);
+	return true;
+}
+
+/* ---- one-time codes (I1): 50 random bits */
+
+#define CODE_DIGITS 10u
+
+static void
+code_mac_of(const struct core *c, uint8_t mac[32], uint64_t code)
+{
+	char text[CODE_DIGITS + 1];
+
+	rel_b32(text, code, CODE_DIGITS);
+	keys_mac(mac, c->code_key, text, CODE_DIGITS);
+	rel_wipe(text, sizeof text);
+}
+
+void
+code_new(const struct core *c, char text[CODE_TEXT], uint8_t mac[32])
+{
+	char digits[CODE_DIGITS + 1], hex[17];
+	uint64_t code = 0;
+
+	ids_token(hex, 8);
+	for (size_t i = 0; i < 16; i++)
+		code = code << 4 | (uint64_t)(strchr("0123456789abcdef",
+		    hex[i]) - "0123456789abcdef");
+	rel_b32(digits, code, CODE_DIGITS);
+	code_mac_of(c, mac, code);
+	snprintf(text, CODE_TEXT, "%.5s-%.5s", digits, digits + 5);
+	rel_wipe(digits, sizeof digits);
+	rel_wipe(hex, sizeof hex);
+}
+
+bool
+code_mac(const struct core *c, uint8_t mac[32], const char *value)
+{
+	char digits[CODE_DIGITS + 1];
+	uint64_t code;
+	size_t n = 0;
+
+	for (; *value != '\0'; value++) {
+		if (*value == '-' || *value == ' ')
+			continue;
+		if (n == CODE_DIGITS)
+			return false;
+		digits[n++] = *value;
+	}
+	if (n != CODE_DIGITS || !rel_unb32(&code, digits, n))
+		return false;
+	code_mac_of(c, mac, code);
+	rel_wipe(digits, sizeof digits);
 	return true;
 }
 
@@ -176,7 +229,8 @@ denied_words(struct core *c, const struct asker *a, const char *reason,
 
 	snprintf(n.text, sizeof n.text, "%s", word(locale, reason));
 	denied(c, a, reason, strcmp(method, "password") == 0 ?
-	    menu_password(locale, &n) : menu_login(locale, &n));
+	    menu_password(locale, &n) : strcmp(method, "qr") == 0 ?
+	    menu_code(locale, &n) : menu_login(locale, &n));
 }
 
 static void
@@ -418,6 +472,56 @@ by_number(struct core *c, const struct request *rq, struct pending_login *p)
 	pending_free(p);
 }
 
+/* The code is taken in the same transaction as it is answered for: whoever
+ * dies in between, it opens one session at most. */
+static void
+code_take(struct core *c, struct pending_login *p, const uint8_t mac[32])
+{
+	struct rel_err err;
+	int rc = core_write(c, &err);
+
+	if (rc == 0)
+		rc = store_code_take(c->st, mac, rel_now_ms());
+	rel_fault("core:code-taken");
+	if (rc == 0) {
+		audit(c, p->user.key, "code-used", p->device_id);
+		admit(c, p);
+	} else if (rc == -REL_E_NOTFOUND) {
+		password_wrong(c, p);
+	} else {
+		core_spoil(c, rc);
+		reply_broken(c, &p->a, rc);
+	}
+}
+
+static void
+by_code(struct core *c, const struct request *rq, struct pending_login *p)
+{
+	const char *value = req_str(rq, F_VALUE);
+	uint8_t mac[32];
+	int rc = -REL_E_NOTFOUND;
+
+	snprintf(p->subjects[1], sizeof p->subjects[1], "d:%s",
+	    p->device_id);
+	if (value != NULL && code_mac(c, mac, value) && !locked_out(c, p))
+		rc = store_code_user(c->st, mac, rel_now_ms(), &p->user);
+	if (rc == 0)
+		snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s",
+		    p->user.key);
+	if (locked_out(c, p))
+		denied_words(c, &p->a, "locked-out", p->method, p->locale);
+	else if (rc == -REL_E_NOTFOUND)
+		password_wrong(c, p);
+	else if (rc < 0)
+		reply_broken(c, &p->a, rc);
+	else if (p->user.disabled)
+		denied_words(c, &p->a, "account-closed", p->method,
+		    p->locale);
+	else
+		code_take(c, p, mac);
+	pending_free(p);
+}
+
 static void
 card_is_unknown(struct core *c, struct pending_login *p)
 {
@@ -491,7 +595,8 @@ login(struct core *c, const struct request *rq, const struct asker *a,
 		    struct pending_login *);
 	} methods[] = {
 		{ "card", by_card }, { "card+pin", by_card },
-		{ "id-number", by_number }, { "password", by_password }
+		{ "id-number", by_number }, { "password", by_password },
+		{ "qr", by_code }
 	};
 	const char *method = req_str(rq, F_METHOD);
 
@@ -508,7 +613,7 @@ login(struct core *c, const struct request *rq, const struct asker *a,
 		return;
 	}
 	reply_problem(c, a, "bad-request", 0, "credential.method must be "
-	    "card, card+pin, id-number or password");
+	    "card, card+pin, id-number, password or qr");
 }
 
 void

@@ -112,6 +112,8 @@ menu_login(const char *locale, const struct notice *n)
 	json_array_append_new(items, menu_button("by-password",
 	    word(locale, "by-password"), "user",
 	    action_menu("login-password")));
+	json_array_append_new(items, menu_button("by-code",
+	    word(locale, "by-code"), "code", action_menu("login-code")));
 	return menu_titled(menu_make("login", locale, n != NULL ? n : &hint, items,
 	    json_pack("{s:n,s:s}", "back", "submit", "by-number")),
 	    word(locale, "login-title"));
@@ -130,6 +132,23 @@ menu_password(const char *locale, const struct notice *n)
 	    "ok", action_login("password")));
 	return menu_titled(menu_form("login-password", locale, n, items, "login"),
 	    word(locale, "password-title"));
+}
+
+json_t *
+menu_code(const char *locale, const struct notice *n)
+{
+	struct notice hint = { "info", "" };
+	json_t *items = json_array(), *by_code = action_login("qr");
+
+	snprintf(hint.text, sizeof hint.text, "%s", word(locale,
+	    "code-hint"));
+	json_object_set_new(by_code, "field", json_string("code"));
+	json_array_append_new(items, field("code", "text",
+	    word(locale, "code"), 10, 16));
+	json_array_append_new(items, menu_button("submit",
+	    word(locale, "log-in"), "ok", by_code));
+	return menu_titled(menu_form("login-code", locale, n != NULL ? n :
+	    &hint, items, "login"), word(locale, "by-code"));
 }
 
 json_t *

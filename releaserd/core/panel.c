@@ -40,6 +40,8 @@ menu_named(struct core *c, const struct request *rq, const struct session *s,
 		return menu_jobs(c, s, cursor_of(rq), NULL);
 	if (strcmp(name, "login-password") == 0)
 		return menu_password(rq->locale, NULL);
+	if (strcmp(name, "login-code") == 0)
+		return menu_code(rq->locale, NULL);
 	if (strcmp(name, "login-card-pin") == 0)
 		return menu_card_pin(rq->locale, NULL);
 	if (strcmp(name, "register-card") == 0 &&

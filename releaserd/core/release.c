@@ -17,6 +17,7 @@
 #include "lib/lpr.h"
 #include "lib/spool.h"
 #include "releaserd/core/core.h"
+#include "releaserd/core/when.h"
 #include "releaserd/journal.h"
 
 /* A job that is taken and waits for a send process. */
@@ -94,6 +95,26 @@ settled(struct core *c, void *arg, bool ok)
 	free(s);
 }
 
+/* It came out: that is counted, once, as the job's state changes. */
+static int
+settle_out(struct core *c, const struct job *j, int64_t now_ms)
+{
+	/* What was altered has its count already. */
+	bool made = j->out_copies > 0;
+	const struct job_count *n = made ? &j->out : &j->count;
+	int64_t copies = made ? j->out_copies : j->copies;
+	struct usage u = { .hour_ms = when_start(now_ms, WHEN_HOUR),
+	    .sum = { .jobs = 1, .sheets = n->sheets * copies, .sides =
+	    n->sides * copies, .colour = n->colour * copies, .uncounted =
+	    n->sides == 0 } };
+	int rc = made ? 0 : store_job_set_out(c->st, j->id, n, copies);
+
+	memcpy(u.user_key, j->user_key, sizeof u.user_key);
+	memcpy(u.device_id, j->device_id, sizeof u.device_id);
+	memcpy(u.queue, j->queue, sizeof u.queue);
+	return rc < 0 ? rc : store_usage_add(c->st, &u);
+}
+
 /* In the open transaction: the job gets its outcome. */
 static int
 settle_row(struct core *c, const struct job *j, const struct send_result *r)
@@ -106,9 +127,8 @@ settle_row(struct core *c, const struct job *j, const struct send_result *r)
 
 	if (rc == -REL_E_NOTHELD)
 		return rc;
-	/* What was altered has its count already. */
-	if (rc == 0 && s.to == JOB_SENT && make_find(c, j->id) == NULL)
-		rc = store_job_set_out(c->st, j->id, &j->count, j->copies);
+	if (rc == 0 && s.to == JOB_SENT)
+		rc = settle_out(c, j, s.now_ms);
 	if (rc < 0)
 		return core_spoil(c, rc);
 	job_event(c, j->id, journal_word((enum rel_lpr_outcome)r->outcome), "%s%llu bytes%s%s",

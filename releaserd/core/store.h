@@ -33,7 +33,7 @@ bool store_is_open(const struct store *st);
 
 /* The number of the newest schema step; what the file has now. */
 int store_schema(const struct store *st);
-#define STORE_SCHEMA 2
+#define STORE_SCHEMA 3
 
 /* ---- jobs */
 
@@ -107,17 +107,35 @@ int store_job_next_document(struct store *st, const char *queue,
 
 /*
  * Jobs in order of arrival. user_key NULL for all; states: bits 1 << state;
- * after: id to start behind. Calls row for each; stops when it returns false.
+ * after, before: the ids between which they are (before 0: no end); newest:
+ * the last come first. Calls row for each; stops when it returns false.
  */
 typedef bool (*store_job_row)(const struct job *j, void *ctx);
 struct job_filter {
 	const char *user_key;
 	unsigned states;
-	int64_t after;
+	int64_t after, before;
+	bool newest;
 	int limit;
 };
 int store_job_list(struct store *st, const struct job_filter *f,
     store_job_row row, void *ctx);
+
+/*
+ * Search: what f says (but limit), on this device, from this queue, with these
+ * words (folded, lib/fold.h) in user, host, id or title; each NULL for any.
+ * titles_of: only titles of this user are looked into; NULL: all. Looks for
+ * slice_ms at most and at most until ids has room no more; then f stands
+ * where to go on, or ended is set. Returns how many ids.
+ */
+struct job_seek {
+	struct job_filter f;
+	const char *device_id, *queue, *words, *titles_of;
+	int slice_ms;
+	bool ended;
+};
+int store_job_seek(struct store *st, struct job_seek *s, int64_t *ids,
+    int room);
 
 /* What a user has at the panel (held, unconfirmed) behind an id. */
 struct job_sum {
@@ -170,6 +188,10 @@ int store_job_end(struct store *st, int64_t id, enum job_state to,
     const char *reason, int64_t now_ms);
 
 int store_job_set_copies(struct store *st, int64_t id, int64_t copies);
+
+/* A job that waits does so until then. -REL_E_NOTHELD, also when it is over. */
+int store_job_keep(struct store *st, int64_t id, int64_t expires_ms,
+    int64_t now_ms);
 
 /* ---- its pages (store_pages.c) */
 
@@ -248,6 +270,55 @@ typedef bool (*store_card_row)(const struct card *c, void *ctx);
 int store_card_list(struct store *st, int64_t user_id, int64_t after,
     int limit, store_card_row row, void *ctx);	/* user_id 0: all */
 
+/* ---- users in bulk (store_import.c) */
+
+/* A point inside the transaction: keep what came after it, or undo that. */
+int store_point(struct store *st);
+int store_point_keep(struct store *st);
+int store_point_back(struct store *st);
+
+/* A user and the cards as bytes, hashes included, and back. cards has room
+ * for STORE_IMAGE_CARDS. -REL_E_FORMAT for what is no image. */
+#define STORE_IMAGE_CARDS 100u
+struct rel_buf;
+void store_image_put(struct rel_buf *b, const struct user *u,
+    const struct card *cards, size_t ncards);
+int store_image_get(const void *p, size_t n, struct user *u,
+    struct card *cards, size_t *ncards);
+
+/* What the last import did to a user. */
+enum undo_what {		/* stored: never renumber */
+	UNDO_NEW = 1, UNDO_CHANGED = 2, UNDO_DELETED = 3
+};
+struct undo_row {
+	int64_t user_id;
+	char key[84];
+	enum undo_what what;
+	const void *before;	/* image; NULL for UNDO_NEW. Borrowed */
+	size_t before_len;
+	uint8_t after[32];	/* SHA-256 of the image; not UNDO_DELETED */
+};
+int store_undo_clear(struct store *st);
+int store_undo_add(struct store *st, const struct undo_row *r);
+typedef bool (*store_undo_fn)(const struct undo_row *r, void *ctx);
+int store_undo_list(struct store *st, store_undo_fn row, void *ctx);
+
+/* The keys of all users, in order. */
+typedef bool (*store_key_fn)(int64_t id, const char *key, void *ctx);
+int store_user_keys(struct store *st, store_key_fn row, void *ctx);
+
+/* ---- one-time codes (store_code.c) */
+
+/* The code of a user from now on; an older one is good no more. */
+int store_code_set(struct store *st, int64_t user_id, const uint8_t mac[32],
+    int64_t expires_ms);
+/* Whose code is it? -REL_E_NOTFOUND when there is none or it has expired. */
+int store_code_user(struct store *st, const uint8_t mac[32], int64_t now_ms,
+    struct user *out);
+/* It is used: 0 for the first, -REL_E_NOTFOUND for everybody after. */
+int store_code_take(struct store *st, const uint8_t mac[32], int64_t now_ms);
+int store_code_forget(struct store *st, int64_t now_ms);
+
 /* Failed log-ins of a subject ("u:anna", "d:DEVICE", "a:ADDRESS"). */
 struct lockout {
 	int64_t fails, first_ms, until_ms;
@@ -280,6 +351,7 @@ int store_device_add(struct store *st, const struct device *d);
 int store_device_get(struct store *st, const char *id, struct device *out);
 int store_device_by_name(struct store *st, const char *name,
     struct device *out);
+int store_device_name(struct store *st, const char *id, char name[65]);
 int store_device_by_key(struct store *st, const uint8_t hash[32],
     struct device *out);
 int store_device_by_serial(struct store *st, const char *serial,
@@ -309,8 +381,67 @@ int store_answer_add(struct store *st, const char *peer, const char *key,
     const struct kept_answer *a);
 int store_answer_forget(struct store *st, int64_t before_ms);
 
+/* ---- roles (store_role.c) */
+struct role_row {
+	char key[84], name[84];
+	int role;			/* enum caller_role */
+	char given_by[84];
+	int64_t given_ms;
+};
+int store_role_get(struct store *st, const char *key, int *role);
+int store_role_set(struct store *st, const struct role_row *r);
+int store_role_del(struct store *st, const char *key);
+typedef bool (*store_role_row)(const struct role_row *r, void *ctx);
+int store_role_list(struct store *st, store_role_row row, void *ctx);
+
+/* ---- what came out, by the hour (store_usage.c) */
+
+struct usage_sum {
+	int64_t jobs, sheets, sides, colour;
+	int64_t uncounted;		/* jobs whose pages nobody knows */
+};
+struct usage {
+	int64_t hour_ms;		/* the hour's first moment */
+	char user_key[84], device_id[40], queue[128];
+	struct usage_sum sum;
+};
+int store_usage_add(struct store *st, const struct usage *u);
+
+/*
+ * Goes on behind `seen` (at first an hour before the first that is wanted,
+ * and empty texts), in order of time, before to_ms; calls row for each and
+ * returns how many were looked at: less than limit at the end. sums: texts do
+ * not matter, so each hour may come as one row without them.
+ */
+struct usage_filter {
+	const char *user_key, *device_id;	/* NULL: all */
+	int64_t to_ms;
+	bool sums;
+	struct usage seen;
+};
+typedef void (*store_usage_row)(const struct usage *u, void *ctx);
+int store_usage_list(struct store *st, struct usage_filter *f, int limit,
+    store_usage_row row, void *ctx);
+int store_usage_forget(struct store *st, int64_t before_ms, int limit);
+
 /* ---- audit */
 int store_audit(struct store *st, int64_t at_ms, const char *who,
     const char *what, const char *detail);
+
+struct audit {
+	int64_t id, at_ms;
+	char who[128], what[64], detail[512];
+};
+struct audit_filter {
+	const char *who, *what;		/* NULL: any */
+	int64_t from_ms, to_ms;		/* 0: any */
+	int64_t after;			/* id of the page before, or 0 */
+	int limit;
+};
+typedef void (*store_audit_row)(const struct audit *a, void *ctx);
+/* Newest first. Returns how many. */
+int store_audit_list(struct store *st, const struct audit_filter *f,
+    store_audit_row row, void *ctx);
+int store_audit_forget(struct store *st, int64_t before_ms, int limit);
 
 #endif

@@ -113,6 +113,19 @@ store_device_get(struct store *st, const char *id, struct device *out)
 }
 
 int
+store_device_name(struct store *st, const char *id, char name[65])
+{
+	sqlite3_stmt *q = store_query(st, "SELECT name FROM device WHERE id=?",
+	    "t", id);
+	int rc = store_row(q);
+
+	if (rc == 1)
+		col_text(q, 0, name, 65);
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+}
+
+int
 store_device_by_name(struct store *st, const char *name, struct device *out)
 {
 	return device_one(store_query(st, "SELECT " DEVICE_COLUMNS

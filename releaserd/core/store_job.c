@@ -165,25 +165,35 @@ store_job_next_document(struct store *st, const char *queue, const char *uuid)
  * The ids first, from an index, for each state that is wanted: a page costs a
  * page, however many jobs there are of others, or in other states.
  */
-#define IDS_OF(whose, state) \
+#define IDS_OF(whose, state, way) \
 	"SELECT id FROM (SELECT id FROM job WHERE " whose "state=" #state \
-	" AND id>?1 AND (?2>>" #state ")&1 ORDER BY id LIMIT ?3)"
-#define JOBS_OF(whose) \
+	" AND id>?1 AND id<?4 AND (?2>>" #state ")&1" \
+	" ORDER BY id" way " LIMIT ?3)"
+#define JOBS_OF(whose, way) \
 	"SELECT " JOB_COLUMNS " FROM job WHERE id IN (" \
-	IDS_OF(whose, 1) " UNION ALL " IDS_OF(whose, 2) " UNION ALL " \
-	IDS_OF(whose, 3) " UNION ALL " IDS_OF(whose, 4) " UNION ALL " \
-	IDS_OF(whose, 5) " UNION ALL " IDS_OF(whose, 6) " UNION ALL " \
-	IDS_OF(whose, 7) ") ORDER BY id LIMIT ?3"
+	IDS_OF(whose, 1, way) " UNION ALL " IDS_OF(whose, 2, way) \
+	" UNION ALL " IDS_OF(whose, 3, way) " UNION ALL " \
+	IDS_OF(whose, 4, way) " UNION ALL " IDS_OF(whose, 5, way) \
+	" UNION ALL " IDS_OF(whose, 6, way) " UNION ALL " \
+	IDS_OF(whose, 7, way) ") ORDER BY id" way " LIMIT ?3"
 
 static sqlite3_stmt *
 list_query(struct store *st, const struct job_filter *f)
 {
+	int64_t states = (int64_t)f->states, limit = f->limit;
+	int64_t before = f->before > 0 ? f->before : INT64_MAX;
+
+	if (f->user_key != NULL && f->newest)
+		return store_query(st, JOBS_OF("user_key=?5 AND ", " DESC"),
+		    "iiiit", f->after, states, limit, before, f->user_key);
 	if (f->user_key != NULL)
-		return store_query(st, JOBS_OF("user_key=?4 AND "), "iiit",
-		    f->after, (int64_t)f->states, (int64_t)f->limit,
-		    f->user_key);
-	return store_query(st, JOBS_OF(""), "iii", f->after,
-	    (int64_t)f->states, (int64_t)f->limit);
+		return store_query(st, JOBS_OF("user_key=?5 AND ", ""),
+		    "iiiit", f->after, states, limit, before, f->user_key);
+	if (f->newest)
+		return store_query(st, JOBS_OF("", " DESC"), "iiii",
+		    f->after, states, limit, before);
+	return store_query(st, JOBS_OF("", ""), "iiii", f->after, states,
+	    limit, before);
 }
 
 int
@@ -262,7 +272,7 @@ int
 store_job_take(struct store *st, const struct job_take *t)
 {
 	return cas(store_exec(st, "UPDATE job SET state=2,reason='',"
-	    "device_id=?,release_ref=?,released_by=?,released_ms=?,journal=?"
+	    "out_sides=0,out_sheets=0,out_colour=0,out_copies=0,device_id=?,release_ref=?,released_by=?,released_ms=?,journal=?"
 	    " WHERE id=? AND (state=1 OR (state=4 AND ?)) AND has_doc"
 	    " AND expires_ms>?", "tttiiiii", t->device_id, t->ref, t->by,
 	    t->now_ms, t->journal, t->id, (int64_t)t->again, t->now_ms));
@@ -303,6 +313,15 @@ store_job_set_copies(struct store *st, int64_t id, int64_t copies)
 {
 	return cas(store_exec(st, "UPDATE job SET copies=?"
 	    " WHERE id=? AND state IN (1,2,4)", "ii", copies, id));
+}
+
+int
+store_job_keep(struct store *st, int64_t id, int64_t expires_ms,
+    int64_t now_ms)
+{
+	return cas(store_exec(st, "UPDATE job SET expires_ms=?"
+	    " WHERE id=? AND state IN (1,4) AND has_doc AND expires_ms>?",
+	    "iii", expires_ms, id, now_ms));
 }
 
 int

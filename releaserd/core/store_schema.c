@@ -112,7 +112,50 @@ static const char step_2[] =
 "UPDATE job SET look = 1 WHERE has_doc AND state = 1;"
 "PRAGMA user_version = 2;";
 
-static const char *const steps[] = { step_1, step_2 };
+/* What the pages of the CUPS web interface brought. */
+static const char step_3[] =
+/* Who has a role though not in AdminGroup (enum caller_role). */
+"CREATE TABLE role ("
+" user_key TEXT PRIMARY KEY, name TEXT NOT NULL, role INTEGER NOT NULL,"
+" given_by TEXT NOT NULL, given_ms INTEGER NOT NULL) WITHOUT ROWID;"
+/* One-time codes: one a person, each good once; only a keyed hash. */
+"CREATE TABLE code ("
+" user_id INTEGER PRIMARY KEY REFERENCES user(id) ON DELETE CASCADE,"
+" mac BLOB NOT NULL UNIQUE, expires_ms INTEGER NOT NULL);"
+/* What the last import of users replaced: the row as it was (a blob of
+ * store_import.c), and a digest of the row as the import left it. */
+"CREATE TABLE import_undo ("
+" seq INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, key TEXT NOT NULL,"
+" what INTEGER NOT NULL, before BLOB, after BLOB);"
+/* What came out, by the hour: stays when the records of jobs go. */
+"CREATE TABLE usage ("
+" hour_ms INTEGER NOT NULL, user_key TEXT NOT NULL, device_id TEXT NOT NULL,"
+" queue TEXT NOT NULL, jobs INTEGER NOT NULL, sheets INTEGER NOT NULL,"
+" sides INTEGER NOT NULL, colour INTEGER NOT NULL,"
+" uncounted INTEGER NOT NULL,"
+" PRIMARY KEY (hour_ms, user_key, device_id, queue)) WITHOUT ROWID;"
+"CREATE INDEX usage_user ON usage(user_key, hour_ms);"
+"CREATE INDEX usage_device ON usage(device_id, hour_ms);"
+"CREATE TABLE usage_hour ("
+" hour_ms INTEGER PRIMARY KEY, jobs INTEGER NOT NULL,"
+" sheets INTEGER NOT NULL, sides INTEGER NOT NULL, colour INTEGER NOT NULL,"
+" uncounted INTEGER NOT NULL);"
+"INSERT INTO usage SELECT ended_ms/3600000*3600000, user_key, device_id,"
+" queue, count(*), sum(out_sheets*out_copies), sum(out_sides*out_copies),"
+" sum(out_colour*out_copies), sum(out_sides=0) FROM job"
+" WHERE state = 3 AND ended_ms > 0 GROUP BY 1, 2, 3, 4;"
+"INSERT INTO usage_hour SELECT hour_ms, sum(jobs), sum(sheets), sum(sides),"
+" sum(colour), sum(uncounted) FROM usage GROUP BY 1;"
+/* Searching jobs: what is looked at lies close together. */
+"CREATE INDEX job_seek ON job(id, state, user_key, device_id, queue, user,"
+" host, title);"
+"CREATE INDEX job_mine ON job(user_key, id);"
+"CREATE INDEX audit_who ON audit(who, id);"
+"CREATE INDEX audit_what ON audit(what, id);"
+"CREATE INDEX audit_at ON audit(at_ms);"
+"PRAGMA user_version = 3;";
+
+static const char *const steps[] = { step_1, step_2, step_3 };
 _Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
     "STORE_SCHEMA is the number of steps");
 

@@ -18,6 +18,11 @@ static const struct {
 	    "Benutzername und Passwort" },
 	{ "password-title", "Log in with name and password",
 	    "Anmelden mit Name und Passwort" },
+	{ "by-code", "Code from my page", "Code von meiner Seite" },
+	{ "code", "One-time code", "Einmal-Code" },
+	{ "code-hint", "Your page of the print server shows a code that is "
+	    "good once", "Ihre Seite des Druckservers zeigt einen Code, der "
+	    "einmal gilt" },
 	{ "user", "User name", "Benutzername" },
 	{ "password", "Password", "Passwort" },
 	{ "log-in", "Log in", "Anmelden" },

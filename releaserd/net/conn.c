@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -334,6 +335,28 @@ listen_on(struct net *n, struct evhttp *http, int fd, struct rel_err *err)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	n->nbound++;
 	return 0;
+}
+
+int
+conn_listen(struct net *n, const int *fds, unsigned nfds, struct rel_err *err)
+{
+	struct evhttp_bound_socket *locals[NET_LISTENERS_MAX];
+	unsigned nlocals = n->nbound - n->nhttps;
+	int rc = 0;
+
+	memcpy(locals, n->bound + n->nhttps, nlocals * sizeof locals[0]);
+	for (unsigned i = 0; i < n->nhttps; i++)
+		evhttp_del_accept_socket(n->https, n->bound[i]);
+	n->nbound = n->nhttps = 0;
+	for (unsigned i = 0; i < nfds; i++)
+		if (rc < 0 || n->nbound + nlocals == NET_LISTENERS_MAX ||
+		    (rc = listen_on(n, n->https, fds[i], err)) < 0)
+			evutil_closesocket(fds[i]);
+	n->nhttps = n->nbound;
+	memcpy(n->bound + n->nbound, locals, nlocals * sizeof locals[0]);
+	n->nbound += nlocals;
+	listeners_set(n);
+	return rc;
 }
 
 static struct evhttp *

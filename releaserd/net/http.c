@@ -93,6 +93,27 @@ caller_token(struct evhttp_request *req, struct conn *c, struct request *rq)
 	return true;
 }
 
+/*
+ * "Local CERTIFICATE": a page of the CUPS web interface shows what cupsd gave
+ * it for its visitor (32 hex digits).  What it is worth, cupsd tells agent.
+ */
+static bool
+caller_page(struct evhttp_request *req, struct request *rq)
+{
+	const char *auth = evhttp_find_header(
+	    evhttp_request_get_input_headers(req), "Authorization");
+
+	if (auth == NULL)
+		return true;
+	if (strncasecmp(auth, "Local ", 6) != 0)
+		return false;
+	auth += 6;
+	if (strlen(auth) != 32 || strspn(auth, "0123456789abcdefABCDEF") != 32)
+		return false;
+	memcpy(rq->cups_cert, auth, 33);
+	return true;
+}
+
 /* The first language a person asked for: "de-CH, en;q=0.5" is "de-CH". */
 static void
 locale_from_header(char out[16], const char *s)
@@ -123,6 +144,8 @@ http_caller(struct net *n, struct evhttp_request *req, struct request *rq)
 	locale_from_header(rq->locale, http_header(req, "Accept-Language"));
 	if (rq->caller == CALLER_ANYONE)
 		caller_token(req, c, rq);
+	if (rq->caller == CALLER_LOCAL && !caller_page(req, rq))
+		return "not-logged-in";
 	if (callers & 1u << rq->caller)
 		return NULL;
 	return rq->caller == CALLER_ANYONE && (callers & BY_DEVICE) != 0 ?

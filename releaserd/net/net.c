@@ -7,6 +7,7 @@
 
 #include <openssl/rand.h>
 
+#include "lib/cursor.h"
 #include "lib/log.h"
 #include "lib/text.h"
 #include "releaserd/net/csrf.h"
@@ -132,6 +133,42 @@ net_reload(struct role *r)
 }
 
 static void
+net_on_tls(struct net *n, const struct rel_frame *fr)
+{
+	const uint8_t *cert, *key;
+	size_t cert_len, key_len;
+	struct rel_err err = { 0, "malformed message" };
+	struct rel_cur c;
+
+	rel_cur_init(&c, fr->body, fr->len);
+	cert = rel_get_bytes(&c, &cert_len);
+	key = rel_get_bytes(&c, &key_len);
+	if (rel_cur_end(&c) < 0 ||
+	    tls_change(n, cert, cert_len, key, key_len, &err) < 0)
+		rel_log(REL_ERROR, "the new certificate cannot be used, the "
+		    "old one stays", "why=\"%s\"", err.text);
+}
+
+static void
+net_told(struct role *r, struct rel_frame *fr)
+{
+	struct net *n = r->own;
+	struct ipc_listen said;
+	struct rel_err err;
+
+	if (fr->type == IPC_TLS) {
+		net_on_tls(n, fr);
+	} else if (fr->type == IPC_LISTEN && !n->stopping) {
+		if (role_listen(r, fr, &said) < 0)
+			return;
+		if (conn_listen(n, fr->fds, fr->nfds, &err) < 0)
+			rel_log(REL_ERROR, "cannot listen", "why=\"%s\"",
+			    err.text);
+		fr->nfds = 0;
+	}
+}
+
+static void
 net_stop(struct role *r)
 {
 	struct net *n = r->own;
@@ -176,6 +213,7 @@ const struct role_ops net_role = {
 	.init = net_init,
 	.peer = net_peer,
 	.reload = net_reload,
+	.told = net_told,
 	.stop = net_stop,
 	.fini = net_fini
 };

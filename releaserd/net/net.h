@@ -98,12 +98,21 @@ void net_tick_start(struct net *n);
 /* -REL_E_FORMAT for certificates or keys that OpenSSL does not take. */
 int tls_init(struct net *n, struct rel_err *err);
 void tls_fini(struct net *n);
+/*
+ * Another certificate and key (PEM) for connections that come from now on;
+ * when they do not load the old ones stay.
+ */
+int tls_change(struct net *n, const uint8_t *cert, size_t cert_len,
+    const uint8_t *key, size_t key_len, struct rel_err *err);
 /* Who is at the other end, into c->caller, caller_id and cert_fp. */
 void tls_peer(struct conn *c);
 
 /* ---- conn.c */
 int conn_init(struct net *n, struct rel_err *err);
 void conn_fini(struct net *n);
+/* These are the HTTPS listeners now; connections that are there stay. */
+int conn_listen(struct net *n, const int *fds, unsigned nfds,
+    struct rel_err *err);
 /* The settings are new. */
 void conn_settings(struct net *n);
 /* The connection a request came on, with caller known; NULL when it is gone. */

@@ -162,6 +162,49 @@ tls_init(struct net *n, struct rel_err *err)
 	return 0;
 }
 
+/* What all connections share: who is trusted, and the keys of tickets. */
+static bool
+tls_inherit(SSL_CTX *ctx, SSL_CTX *from)
+{
+	X509_STORE *store = SSL_CTX_get_cert_store(from);
+	uint8_t keys[96];
+	bool ok;
+
+	ok = X509_STORE_up_ref(store) == 1;
+	if (ok)
+		SSL_CTX_set_cert_store(ctx, store);
+	SSL_CTX_set_client_CA_list(ctx,
+	    SSL_dup_CA_list(SSL_CTX_get_client_CA_list(from)));
+	ok = ok && SSL_CTX_get_tlsext_ticket_keys(from, keys,
+	    (int)sizeof keys) == 1 &&
+	    SSL_CTX_set_tlsext_ticket_keys(ctx, keys, (int)sizeof keys) == 1;
+	rel_wipe(keys, sizeof keys);
+	return ok;
+}
+
+int
+tls_change(struct net *n, const uint8_t *cert, size_t cert_len,
+    const uint8_t *key, size_t key_len, struct rel_err *err)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+	int rc = 0;
+
+	if (ctx == NULL || !tls_rules(ctx) || !tls_inherit(ctx, n->tls))
+		rc = tls_failed(err, "cannot set up TLS");
+	else if (!load_pem(ctx, cert, cert_len, load_chain))
+		rc = tls_failed(err, "server certificate");
+	else if (!load_pem(ctx, key, key_len, load_key))
+		rc = tls_failed(err, "key of the server certificate");
+	if (rc < 0) {
+		SSL_CTX_free(ctx);
+		return rc;
+	}
+	/* Connections hold the old one until they end. */
+	SSL_CTX_free(n->tls);
+	n->tls = ctx;
+	return 0;
+}
+
 void
 tls_fini(struct net *n)
 {

@@ -307,14 +307,13 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 {
 	struct child *c = ctx;
 
-	(void)ch;
 	if (fr->type == IPC_READY)
 		child_ready(c->super, c);
 	else if (fr->type == IPC_SEND_TAKEN && c->role == ROLE_CORE)
 		on_taken(c->super, ROLE_SEND, fr);
 	else if (fr->type == IPC_RENDER_TAKEN && c->role == ROLE_CORE)
 		on_taken(c->super, ROLE_RENDER, fr);
-	else
+	else if (c->role != ROLE_CORE || !admin_asked(c->super, ch, fr))
 		rel_log(REL_WARN, "unknown message", "from=%s type=%u",
 		    ipc_role_name(c->role), fr->type);
 	rel_frame_drop_fds(fr);
@@ -328,7 +327,7 @@ on_closed(struct ipc_chan *ch, void *ctx)
 	(void)ch;
 	ipc_chan_free(&c->chan);
 	/* It will be reaped; one that only closed its channel is broken. */
-	if (c->pid > 0 && !is_worker(c) && !c->super->stopping)
+	if (c->pid > 0 && !is_worker(c) && !c->stopped && !c->super->stopping)
 		kill(c->pid, SIGKILL);
 }
 
@@ -394,6 +393,10 @@ children_reaped(struct super *s, pid_t pid, int status)
 		    WEXITSTATUS(status));
 	if (c->role == ROLE_CORE)
 		renders_end(s);
+	if (c->stopped) {
+		child_remove(s, c);
+		return;
+	}
 	/* A worker that never worked and died: not in a tight loop. */
 	if (is_worker(c) && (c->taken || clean)) {
 		enum ipc_role role = c->role;
@@ -405,31 +408,119 @@ children_reaped(struct super *s, pid_t pid, int status)
 	}
 }
 
+static uint32_t
+wanted(const struct super *s, enum ipc_role role)
+{
+	uint32_t n = (uint32_t)(role == ROLE_NET ? s->set.net_processes :
+	    s->set.agent_processes);
+
+	return n != 0 ? n : processors(1, 16);
+}
+
+/* Numbers 0.. up to the wanted one, those that are missing. */
+static int
+children_fill(struct super *s, enum ipc_role role, struct rel_err *err)
+{
+	for (uint32_t i = 0; i < wanted(s, role); i++) {
+		struct child *c = s->children;
+
+		while (c != NULL && (c->role != role || c->index != i ||
+		    c->stopped))
+			c = c->next;
+		if (c != NULL)
+			continue;
+		if ((c = child_new(s, role, i)) == NULL ||
+		    child_start(c, err) < 0)
+			return rel_err_set(err, REL_E_NOMEM,
+			    "cannot start %s", ipc_role_name(role));
+	}
+	return 0;
+}
+
 int
 children_start(struct super *s, struct rel_err *err)
 {
-	uint32_t nets = (uint32_t)s->set.net_processes;
 	struct child *c;
 	int rc;
 
-	if (nets == 0)
-		nets = processors(1, 16);
 	if ((c = child_new(s, ROLE_CORE, 0)) == NULL ||
 	    (rc = child_start(c, err)) < 0)
 		return rel_err_set(err, REL_E_NOMEM, "cannot start core");
-	for (uint32_t i = 0; i < (uint32_t)s->set.agent_processes; i++)
-		if ((c = child_new(s, ROLE_AGENT, i)) == NULL ||
-		    (rc = child_start(c, err)) < 0)
-			return rel_err_set(err, REL_E_NOMEM,
-			    "cannot start agent");
-	for (uint32_t i = 0; i < nets; i++)
-		if ((c = child_new(s, ROLE_NET, i)) == NULL ||
-		    (rc = child_start(c, err)) < 0)
-			return rel_err_set(err, REL_E_NOMEM,
-			    "cannot start net");
+	if ((rc = children_fill(s, ROLE_AGENT, err)) < 0 ||
+	    (rc = children_fill(s, ROLE_NET, err)) < 0)
+		return rc;
 	workers_refill(s, ROLE_SEND);
 	workers_refill(s, ROLE_RENDER);
 	return 0;
+}
+
+void
+children_resize(struct super *s)
+{
+	struct child *next;
+	struct rel_err err;
+
+	for (struct child *c = s->children; c != NULL; c = next) {
+		next = c->next;
+		if ((c->role != ROLE_NET && c->role != ROLE_AGENT) ||
+		    c->index < wanted(s, c->role) || c->stopped)
+			continue;
+		c->stopped = true;
+		if (c->chan != NULL)
+			(void)ipc_send(c->chan, IPC_STOP, 0, NULL, 0);
+		if (c->pid == 0)
+			child_remove(s, c);
+	}
+	if (children_fill(s, ROLE_AGENT, &err) < 0 ||
+	    children_fill(s, ROLE_NET, &err) < 0)
+		rel_log(REL_ERROR, "cannot start a role", "why=\"%s\"",
+		    err.text);
+}
+
+void
+children_listen(struct super *s)
+{
+	struct ipc_listen said = { .nhttps = s->on.nhttps };
+	struct rel_buf b;
+
+	memcpy(said.https_names, s->on.names, sizeof said.https_names);
+	memcpy(said.base_url, s->base_url, sizeof said.base_url);
+	rel_buf_init(&b);
+	listen_put(&b, &said);
+	for (struct child *c = s->children; c != NULL; c = c->next) {
+		struct rel_frame fr = { .type = IPC_LISTEN, .body = b.data,
+		    .len = b.len };
+
+		if (c->chan == NULL || c->stopped ||
+		    (c->role != ROLE_NET && c->role != ROLE_CORE))
+			continue;
+		for (unsigned i = 0; c->role == ROLE_NET &&
+		    i < s->on.nhttps; i++)
+			fr.fds[fr.nfds++] = dup(s->on.https[i]);
+		(void)ipc_send_frame(c->chan, &fr);
+	}
+	rel_buf_fini(&b);
+}
+
+void
+children_tls(struct super *s)
+{
+	const struct keys *k = &s->keys;
+
+	for (struct child *c = s->children; c != NULL; c = c->next) {
+		struct rel_buf b;
+
+		if (c->chan == NULL || c->stopped ||
+		    (c->role != ROLE_NET && c->role != ROLE_CORE))
+			continue;
+		rel_buf_init(&b);
+		rel_put_bytes(&b, k->tls_cert.data, k->tls_cert.len);
+		if (c->role == ROLE_NET)
+			rel_put_bytes(&b, k->tls_key.data, k->tls_key.len);
+		if (!b.failed)
+			(void)ipc_send(c->chan, IPC_TLS, 0, b.data, b.len);
+		rel_buf_fini_secret(&b);
+	}
 }
 
 void

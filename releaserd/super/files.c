@@ -15,7 +15,6 @@
 #include "lib/log.h"
 #include "releaserd/super/super.h"
 
-#define KEY_FILE_MAX 65536u
 #define PATH_BYTES 400
 
 void
@@ -150,8 +149,8 @@ files_folders(const struct settings *set, struct rel_err *err)
 }
 
 /* The name of a file is on the disk, too. */
-static int
-folder_sync(const char *path, struct rel_err *err)
+int
+files_sync(const char *path, struct rel_err *err)
 {
 	char dir[PATH_BYTES + 8];
 	int fd, rc = 0;
@@ -166,8 +165,8 @@ folder_sync(const char *path, struct rel_err *err)
 }
 
 /* Write a new file and have it on the disk before it gets its name. */
-static int
-file_put(const char *path, const struct blob *b, mode_t mode,
+int
+files_put(const char *path, const struct blob *b, mode_t mode,
     struct rel_err *err)
 {
 	char tmp[PATH_BYTES + 8];
@@ -183,12 +182,12 @@ file_put(const char *path, const struct blob *b, mode_t mode,
 	    rename(tmp, path) < 0)
 		rc = rel_err_sys(err, REL_E_IO, "cannot write %s", path);
 	close(fd);
-	return rc < 0 ? rc : folder_sync(path, err);
+	return rc < 0 ? rc : files_sync(path, err);
 }
 
 /* A key that others can read is no secret any more. */
-static int
-key_read(struct blob *b, const char *path, struct rel_err *err)
+int
+files_key_read(struct blob *b, const char *path, struct rel_err *err)
 {
 	struct stat st;
 
@@ -219,7 +218,7 @@ static int
 host_key(struct super *s, struct rel_err *err)
 {
 	struct blob *k = &s->keys.host_key;
-	int rc = key_read(k, s->set.key_file, err);
+	int rc = files_key_read(k, s->set.key_file, err);
 
 	if (rc == 0 && k->len != 32)
 		return rel_err_set(err, REL_E_FORMAT,
@@ -230,7 +229,7 @@ host_key(struct super *s, struct rel_err *err)
 		return rel_err_set(err, REL_E_NOMEM, "no random numbers");
 	k->len = 32;
 	rel_log(REL_NOTICE, "host key made", "file=%s", s->set.key_file);
-	return file_put(s->set.key_file, k, 0600, err);
+	return files_put(s->set.key_file, k, 0600, err);
 }
 
 typedef int (*make_pair)(struct super *s, struct blob *cert, struct blob *key,
@@ -240,12 +239,9 @@ static int
 make_server(struct super *s, struct blob *cert, struct blob *key,
     struct rel_err *err)
 {
-	char host[256] = "";
+	char host[256];
 
-	if (s->set.server_name[0] != '\0')
-		snprintf(host, sizeof host, "%s", s->set.server_name);
-	else if (gethostname(host, sizeof host - 1) < 0)
-		snprintf(host, sizeof host, "localhost");
+	super_host(s, host);
 	return certs_self_signed(host, cert, key, err);
 }
 
@@ -257,25 +253,35 @@ make_authority(struct super *s, struct blob *cert, struct blob *key,
 	return certs_authority(cert, key, err);
 }
 
+void
+files_beside_key(const struct super *s, char out[KEY_PATH_MAX],
+    const char *name)
+{
+	char dir[PATH_BYTES];
+
+	snprintf(dir, sizeof dir, "%s", s->set.key_file);
+	snprintf(out, KEY_PATH_MAX, "%s/%s", dirname(dir), name);
+}
+
 /* NAME.crt and NAME.key beside KeyFile; made when neither is there. */
 static int
 pair(struct super *s, const char *name, make_pair make, struct blob *cert,
     struct blob *key, struct rel_err *err)
 {
-	char dir[PATH_BYTES], crt[PATH_BYTES + 40], prv[PATH_BYTES + 40];
+	char crt[KEY_PATH_MAX], prv[KEY_PATH_MAX], file[16];
 	int rc;
 
-	snprintf(dir, sizeof dir, "%s", s->set.key_file);
-	snprintf(crt, sizeof crt, "%s/%s.crt", dirname(dir), name);
-	snprintf(dir, sizeof dir, "%s", s->set.key_file);
-	snprintf(prv, sizeof prv, "%s/%s.key", dirname(dir), name);
+	snprintf(file, sizeof file, "%s.crt", name);
+	files_beside_key(s, crt, file);
+	snprintf(file, sizeof file, "%s.key", name);
+	files_beside_key(s, prv, file);
 	if ((rc = blob_read(cert, crt, KEY_FILE_MAX, err)) == 0)
-		return key_read(key, prv, err);
+		return files_key_read(key, prv, err);
 	if (rc != -REL_E_NOTFOUND)
 		return rc;
 	if ((rc = make(s, cert, key, err)) < 0 ||
-	    (rc = file_put(prv, key, 0600, err)) < 0 ||
-	    (rc = file_put(crt, cert, 0644, err)) < 0)
+	    (rc = files_put(prv, key, 0600, err)) < 0 ||
+	    (rc = files_put(crt, cert, 0644, err)) < 0)
 		return rc;
 	rel_log(REL_NOTICE, "certificate made", "file=%s", crt);
 	return 0;
@@ -287,7 +293,7 @@ files_keys(struct super *s, struct rel_err *err)
 	struct keys *k = &s->keys;
 	int rc;
 
-	if ((rc = host_key(s, err)) < 0 ||
+	if ((rc = host_key(s, err)) < 0 || (rc = tls_heal(s, err)) < 0 ||
 	    (rc = pair(s, "tls", make_server, &k->tls_cert, &k->tls_key,
 	    err)) < 0 ||
 	    (rc = pair(s, "ca", make_authority, &k->ca_cert, &k->ca_key,

@@ -68,33 +68,21 @@ on_hup(evutil_socket_t sig, short what, void *arg)
 {
 	struct super *s = arg;
 	struct blob text = { NULL, 0 };
-	struct settings now;
+	struct plan p;
 	struct rel_err err;
-	const char *fixed;
+	int rc;
 
 	(void)sig;
 	(void)what;
-	if (blob_read(&text, s->conf_path, CONF_MAX, &err) < 0 ||
-	    settings_parse(&now, text.data, text.len, s->conf_path,
-	    &err) < 0) {
+	memset(&p, 0, sizeof p);
+	if ((rc = blob_read(&text, s->conf_path, CONF_MAX, &err)) == 0 &&
+	    (rc = plan_make(s, &p, text.data, text.len, false, &err)) == 0)
+		rc = plan_take(s, &p, &err);
+	if (rc < 0)
 		rel_log(REL_ERROR, "configuration refused, the old one stays",
 		    "why=\"%s\"", err.text);
-		blob_fini(&text);
-		return;
-	}
-	if ((fixed = settings_needs_restart(&s->set, &now)) != NULL) {
-		rel_log(REL_ERROR, "configuration refused, the old one stays",
-		    "why=\"a change of %s needs a restart\"", fixed);
-		blob_fini(&text);
-		return;
-	}
-	blob_fini(&s->conf);
-	s->conf = text;
-	s->set = now;
-	rel_log_level((enum rel_level)now.log_level);
-	children_tell(s, IPC_RELOAD, s->conf.data, s->conf.len);
-	rel_log(REL_NOTICE, "configuration read again", "file=%s",
-	    s->conf_path);
+	plan_fini(&p);
+	blob_fini(&text);
 }
 
 static int
@@ -126,16 +114,23 @@ super_signals(struct super *s, struct rel_err *err)
 	return 0;
 }
 
-static void
+void
+super_host(const struct super *s, char out[256])
+{
+	memset(out, 0, 256);
+	if (s->set.server_name[0] != '\0')
+		snprintf(out, 256, "%s", s->set.server_name);
+	else if (gethostname(out, 255) < 0 || out[0] == '\0')
+		snprintf(out, 256, "localhost");
+}
+
+void
 super_base_url(struct super *s)
 {
-	char host[256] = "";
+	char host[256];
 
-	if (s->set.server_name[0] != '\0')
-		snprintf(host, sizeof host, "%s", s->set.server_name);
-	else if (gethostname(host, sizeof host - 1) < 0 || host[0] == '\0')
-		snprintf(host, sizeof host, "localhost");
-	if (s->on.port == 443)
+	super_host(s, host);
+	if (s->on.port == 443 || s->on.port == 0)
 		snprintf(s->base_url, sizeof s->base_url, "https://%s", host);
 	else
 		snprintf(s->base_url, sizeof s->base_url, "https://%s:%u",

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef AGENT_PRIV_H
+#define AGENT_PRIV_H
+
+#include <stddef.h>
+
+#include "releaserd/ipc.h"
+
+/* ---- visitor.c */
+
+/*
+ * Ask cupsd, over its own socket, whose the certificate is that it keeps for
+ * a running page (doc/web.md).  name gets the visitor (UTF-8 as cupsd has
+ * it).  Waits a few seconds at most.
+ */
+enum ipc_visitor visitor_ask(const char *socket_path, const char *cert,
+    char *name, size_t size);
+
+#endif
