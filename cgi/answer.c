@@ -42,46 +42,21 @@ answer_status(int rc)
 	}
 }
 
-static const char *
-status_words(int status)
-{
-	switch (status) {
-	case 200: return "OK";
-	case 303: return "See Other";
-	case 403: return "Forbidden";
-	case 404: return "Not Found";
-	case 405: return "Method Not Allowed";
-	case 409: return "Conflict";
-	case 413: return "Content Too Large";
-	case 422: return "Unprocessable Content";
-	case 503: return "Service Unavailable";
-	default: return "Internal Server Error";
-	}
-}
-
+/*
+ * Of all headers of a program cupsd takes one, the first it knows; and when
+ * the status is not 200 it shows a page of its own instead (doc/web.md).  So
+ * a page has its type and nothing else, and says itself what is wrong.
+ */
 static void
-headers(int status, const char *type)
+type(const char *name)
 {
-	printf("Status: %d %s\n"
-	    "Content-Type: %s\n"
-	    "Cache-Control: no-store\n"
-	    "X-Content-Type-Options: nosniff\n"
-	    "Referrer-Policy: same-origin\n"
-	    "Content-Security-Policy: default-src 'none'; script-src 'self'; "
-	    "style-src 'self'; img-src 'self'; connect-src 'self'; "
-	    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'\n",
-	    status, status_words(status), type);
+	printf("Content-Type: %s\n\n", name);
 }
 
 int
-cgi_send(struct cgi *c, const char *type, const char *file, const void *data,
-    size_t len)
+cgi_send(struct cgi *c, const char *name, const void *data, size_t len)
 {
-	headers(200, type);
-	if (file != NULL)
-		printf("Content-Disposition: attachment; filename=\"%s\"\n",
-		    file);
-	printf("\n");
+	type(name);
 	if (len > 0)
 		fwrite(data, 1, len, stdout);
 	c->answered = true;
@@ -100,7 +75,6 @@ put_plain(const char *s)
 void
 answer_go(struct cgi *c, const char *where, const char *said)
 {
-	headers(303, "text/html; charset=utf-8");
 	printf("Location: /release/");
 	put_plain(where);
 	if (said[0] != '\0') {
@@ -200,8 +174,8 @@ answer_plain(const struct cgi *c)
 
 	rel_buf_init(&b);
 	template_escape(&b, c->err.text);
-	headers(500, "text/html; charset=utf-8");
-	printf("\n<!DOCTYPE HTML><html lang=\"en\"><head><title>Print Release"
+	type("text/html; charset=utf-8");
+	printf("<!DOCTYPE HTML><html lang=\"en\"><head><title>Print Release"
 	    "</title></head><body><h1>Print Release</h1><p>%.*s</p></body>"
 	    "</html>\n", (int)b.len, b.data != NULL ? (char *)b.data : "");
 	rel_buf_fini(&b);
@@ -214,6 +188,7 @@ answer_with(struct cgi *c, const char *template, const char *title, int status)
 	int rc;
 
 	view_common(c);
+	cgi_put(c, "status", json_integer(status));
 	rel_buf_init(&out);
 	rc = frame_header(&out, title, &c->err);
 	if (rc == 0)
@@ -223,8 +198,7 @@ answer_with(struct cgi *c, const char *template, const char *title, int status)
 	if (rc < 0 || out.failed) {
 		answer_plain(c);
 	} else {
-		headers(status, "text/html; charset=utf-8");
-		printf("\n");
+		type("text/html; charset=utf-8");
 		fwrite(out.data, 1, out.len, stdout);
 	}
 	rel_buf_fini(&out);

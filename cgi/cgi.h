@@ -108,7 +108,7 @@ struct cgi {
 	char problem[64];		/* problem code of the last failed call */
 	unsigned calls;			/* changes asked for so far */
 	bool answered;			/* cgi_send() was used */
-	int status;			/* HTTP status of the page; 0 is 200 */
+	int status;			/* what it would be as HTTP status; 0: 200 */
 };
 
 extern const struct page *const pages[];	/* ends with NULL */
@@ -149,10 +149,10 @@ void cgi_put_svg(struct cgi *c, const char *name, struct rel_buf *svg);	/* frees
 int cgi_bad(struct cgi *c, const char *field, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Answer with something else than a page: an image, CSV, PDF.  file: name
- * offered for saving, NULL to show it. Returns CGI_ANSWERED. */
-int cgi_send(struct cgi *c, const char *type, const char *file,
-    const void *data, size_t len);
+/* Answer with something else than a page: an image, CSV, PDF.  Under which
+ * name it is saved, the link says: <a download="jobs.csv">.  Returns
+ * CGI_ANSWERED. */
+int cgi_send(struct cgi *c, const char *type, const void *data, size_t len);
 
 /* ---- answer.c: what goes back to cupsd */
 

@@ -120,7 +120,7 @@ preview_get(struct cgi *c)
 	/* EVP_DecodeBlock() counts the padding. */
 	if (len > 0 && data[n - 1] == '=')
 		len -= data[n - 2] == '=' ? 2 : 1;
-	rc = len > 0 ? cgi_send(c, "image/png", NULL, png, (size_t)len) :
+	rc = len > 0 ? cgi_send(c, "image/png", png, (size_t)len) :
 	    rel_err_set(&c->err, REL_E_FORMAT, "there is no picture");
 	free(png);
 	json_decref(answer);

