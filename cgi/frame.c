@@ -23,15 +23,6 @@ static const char head_first[] = "<head>\n"
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'\">\n"
     "<meta name=\"referrer\" content=\"same-origin\">\n";
-/*
- * cupsd passes on no header it does not know, so the policy stands in the page.
- * What may frame it (nobody) cupsd says itself.
- */
-static const char head_first[] =
-    "<head>\n<meta http-equiv=\"Content-Security-Policy\" content=\""
-    "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'\">\n<meta name=\"referrer\" content=\"same-origin\">";
 static const char head_more[] =
     "<link rel=\"stylesheet\" href=\"/release/static/release.css\">\n"
     "<link rel=\"stylesheet\" href=\"/release/static/plot.css\">\n"
@@ -176,7 +167,6 @@ tidy(struct rel_buf *out, char *text)
 		const char *mark, *before, *after;
 	} more[] = {
 		{ "<html>", NULL, NULL },
-		{ "<head>", "", head_first },
 		{ "<head>", head_first, "" },
 		{ "</head>", head_more, "</head>" },
 		{ "<div class=\"cups-header\">", "",

@@ -15,10 +15,9 @@ pages() {
 	sed -n 's/^PAGE([^,]*, *"\([a-z0-9/_-]*\.cgi\)").*/\1/p' "$1/pages.def"
 }
 
-# The files that are served as they are.
-static() {
-	(cd "$1" && find static -type f ! -name '.*' ! -name '*~' && ls index.html)
-}
+# What is sent as it is.
+served() { (cd "$1" && find static -type f ! -name '.*' ! -name '*~'); }
+files() { (cd "$1" && find . -type f ! -name '.*' ! -name '*~'); }
 
 WHOAMI='whoami.cgi system/whoami.cgi'
 
@@ -45,10 +44,12 @@ put() {
 	mkdir -p "$to"
 	put_program "$build/release.cgi" "$to" $list
 	put_program "$build/whoami.cgi" "$to" $WHOAMI
-	put_files "$src" "$to" $(static "$src")
+	put_files "$src" "$to" index.html $(served "$src")
 }
 
-put_files() {
+put_# What is sent as it is.
+served() { (cd "$1" && find static -type f ! -name '.*' ! -name '*~'); }
+files() {
 	from=$1 to=$2
 	shift 2
 	for f; do
@@ -58,8 +59,6 @@ put_files() {
 		chmod 644 "$to/$f"
 	done
 }
-
-templates() { (cd "$1/templates" && find . -type f ! -name '.*' ! -name '*~'); }
 
 remove() {
 	to=$1
@@ -72,9 +71,9 @@ remove() {
 
 case ${1:-} in
 --templates)
-	put_files "$2/templates" "$3" $(templates "$2") ;;
+	put_files "$2/templates" "$3" $(files "$2/templates") ;;
 --remove)
-	remove "$3" $(pages "$2") $WHOAMI $(static "$2")
-	remove "$4" $(templates "$2") ;;
+	remove "$3" $(pages "$2") $WHOAMI index.html $(served "$2")
+	remove "$4" $(files "$2/templates") ;;
 *)		put "$1" "$2" "$3" ;;
 esac

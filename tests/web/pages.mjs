@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the cups-release authors
+// How the test of all pages opens each page of cgi/pages.def. One that is not
+// named here is opened as it is, by anna, or by admin below admin/.
+//   query  words behind the "?", or a function that finds them
+//   user   who opens it
+//   file   the content type of what it answers with instead of a page
+import { api, rig } from './lib.mjs';
+
+async function heldJob() {
+	const { body } = await api('GET', '/jobs?job_state=held&user=anna&limit=200');
+	return `id=${body.jobs[0].id}`;
+}
+
+const device = () => `id=${rig.RIG_DEVICE_ID}`;
+
+export default {
+	'job.cgi': { query: heldJob },
+	'release.cgi': { query: () => `device=${rig.RIG_DEVICE_ID}` },
+	'admin/job.cgi': { query: heldJob },
+	'admin/user.cgi': { query: 'name=anna' },
+	'admin/device.cgi': { query: device },
+};

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the cups-release authors
+// run.mjs pages [NAME...]   open every page of cgi/pages.def, in every way
+// run.mjs tasks [NAME...]   what people do, by clicking (tasks/NAME.mjs)
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { api, as, browser, end, is, job, note, ok, print, rig, until }
+	from './lib.mjs';
+import table from './pages.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const at_once = Number(rig.WEB_AT_ONCE || 2);
+
+// Both widths, with and without scripts, in both languages; once dark.
+const ways = [];
+for (const width of ['phone', 'desktop']) {
+	for (const lang of ['en', 'de']) {
+		for (const js of [true, false])
+			ways.push({ width, lang, js });
+	}
+}
+ways.push({ width: 'desktop', lang: 'en', js: true, dark: true });
+
+function listed(names) {
+	const def = readFileSync(path.join(here, '../../cgi/pages.def'), 'utf8');
+	const all = [...def.matchAll(/^PAGE\([^,]*, *"([^"]+)"\)/gm)]
+		.map((m) => m[1]);
+	return all.filter((p) => !names.length ||
+		names.some((n) => p.includes(n)));
+}
+
+async function target(where) {
+	const how = table[where] || {};
+	const query = typeof how.query === 'function' ? await how.query() :
+		how.query;
+	return {
+		where: query ? `${where}?${query}` : where,
+		user: how.user || (where.startsWith('admin/') ? 'admin' : 'anna'),
+		file: how.file, name: where.replace(/[/.]/g, '-').replace(/-cgi$/, ''),
+	};
+}
+
+// A file and no page: only that it comes, and as what.
+async function fetched(person, to) {
+	const answer = await person.context.request.get(person.url(to.where));
+	return [answer.status() === 200 ? '' : `HTTP ${answer.status()}`,
+		answer.headers()['content-type']?.startsWith(to.file) ? '' :
+			`type ${answer.headers()['content-type']}`].filter(Boolean);
+}
+
+async function looked(person, to) {
+	const { lang, width, js, dark } = person.how;
+	await person.open(to.where);
+	const found = person.status === 200 ? [] : [`HTTP ${person.status}`];
+	found.push(...await person.wrong());
+	const [has, heads] = await person.page.evaluate(() => [
+		document.documentElement.lang, document.querySelectorAll('h1').length]);
+	if (has !== lang)
+		found.push(`its language is "${has}", not ${lang}`);
+	if (heads !== 1)
+		found.push(`it has ${heads} headings h1`);
+	if (!/default-src 'none'/.test(person.headers['content-security-policy']))
+		found.push('no Content-Security-Policy');
+	await person.shot([to.name, width, lang, js ? '' : 'noscript',
+		dark ? 'dark' : ''].filter(Boolean).join('-'));
+	return found;
+}
+
+async function one_way(chrome, way, targets) {
+	const people = {};
+	for (const to of targets) {
+		people[to.user] ??= await as(chrome, { ...way, user: to.user });
+		const person = people[to.user];
+		let found;
+		try {
+			found = await (to.file ? fetched : looked)(person, to);
+		} catch (e) {
+			found = [e.message];
+		}
+		ok(found.length === 0, `${to.where.split('?')[0]}, ${person.name}`,
+			found.join('\n'));
+	}
+	for (const person of Object.values(people))
+		await person.close();
+}
+
+// Some of the work at once, in order.
+async function in_turn(list, work) {
+	const rest = [...list];
+	await Promise.all(Array.from({ length: at_once }, async () => {
+		while (rest.length)
+			await work(rest.shift());
+	}));
+}
+
+async function pages(chrome, names) {
+	const targets = [];
+	for (const where of listed(names))
+		targets.push(await target(where));
+	ok(targets.length > 0, `there are ${targets.length} pages`);
+	await in_turn(ways, (way) => one_way(chrome, way, targets));
+}
+
+// A task gets {as, way, unique, ...}: as(user) opens a browser for somebody.
+async function one_task(chrome, name, task, way, number) {
+	const people = [];
+	const helper = {
+		api, is, job, note, ok, print, rig, until, way,
+		unique: `${name}-${number}`,
+		as: async (user, more = {}) => {
+			people.push(await as(chrome, { ...way, ...more, user }));
+			return people.at(-1);
+		},
+	};
+	const label = `${name}, ${way.width}${way.js ? '' : ' without scripts'}`;
+	try {
+		await task(helper);
+		const wrong = people.flatMap((p) => p.problems);
+		ok(wrong.length === 0, `${label}: done, and no complaint of the browser`,
+			wrong.join('\n'));
+	} catch (e) {
+		const last = people.at(-1);
+		ok(false, `${label}: done`, `${e.message}\n${last?.page.url()}\n${
+			last ? (await last.text().catch(() => '')).slice(0, 1500) : ''}`);
+		await last?.shot(`failed-${helper.unique}`).catch(() => {});
+	}
+	for (const person of people)
+		await person.close();
+}
+
+async function tasks(chrome, names) {
+	const files = readdirSync(path.join(here, 'tasks'))
+		.filter((f) => f.endsWith('.mjs'))
+		.filter((f) => !names.length || names.some((n) => f.includes(n)));
+	const work = [];
+	for (const file of files) {
+		const { default: task, ways: only } =
+			await import(path.join(here, 'tasks', file));
+		let n = 0;
+		for (const way of only || ways.filter((w) => w.lang === 'en' && !w.dark))
+			work.push([file.replace('.mjs', ''), task, way, ++n]);
+	}
+	ok(work.length > 0, `there are ${files.length} tasks`);
+	await in_turn(work, ([name, task, way, n]) =>
+		one_task(chrome, name, task, way, n));
+}
+
+const [what, ...names] = process.argv.slice(2);
+const kinds = { pages, tasks };
+if (!kinds[what]) {
+	console.error('usage: run.mjs pages|tasks [NAME...]');
+	process.exit(2);
+}
+const chrome = await browser();
+try {
+	await kinds[what](chrome, names);
+} finally {
+	await chrome.close();
+}
+process.exit(end());
