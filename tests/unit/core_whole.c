@@ -94,6 +94,7 @@ static void
 end(void)
 {
 	turn_fini(whole);
+	slices_fini(whole);
 	works_fini(whole);
 	peers_fini(whole);
 	make_fini(whole);
