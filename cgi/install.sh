@@ -47,9 +47,7 @@ put() {
 	put_files "$src" "$to" index.html $(served "$src")
 }
 
-put_# What is sent as it is.
-served() { (cd "$1" && find static -type f ! -name '.*' ! -name '*~'); }
-files() {
+put_files() {
 	from=$1 to=$2
 	shift 2
 	for f; do
