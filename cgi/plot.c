@@ -5,7 +5,7 @@
 #include "cgi/plot_priv.h"
 #include "cgi/svg.h"
 
-#define TIP_VALUES 800		/* with more, single values have no words */
+#define TIP_VALUES 400		/* with more, single values have no words */
 #define TEXT_CHARS 200
 
 static double

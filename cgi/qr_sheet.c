@@ -169,7 +169,7 @@ put_texts(struct rel_buf *b, const struct qr_label *l, double x, double y)
 	put_text(b, &t);
 	rel_put_fmt(b, "0.35 g\n");
 	set_text(&t, l->url);
-	t.x = x + 4, t.y = y - CODE - 10, t.room = CELL_W - 2 * MARGIN - 8;
+	t.x = x + 14, t.y = y - CODE - 6, t.room = CELL_W - 2 * MARGIN - 14;
 	t.size = 7, t.lead = 9, t.lines = 2;
 	put_text(b, &t);
 	rel_put_fmt(b, "ET\n");

@@ -113,11 +113,14 @@ svg_num(struct rel_buf *b, double v, unsigned digits)
 
 	for (unsigned i = 0; i < digits; i++)
 		scale *= 10;
-	whole = (int64_t)((below ? -v : v) * (double)scale + 0.5);
-	part = whole % scale;
-	if (below && whole != 0)
+	v = below ? -v : v;
+	whole = (int64_t)v;
+	part = (int64_t)((v - (double)whole) * (double)scale + 0.5);
+	whole += part / scale;
+	part %= scale;
+	if (below && (whole != 0 || part != 0))
 		rel_put_u8(b, '-');
-	rel_put_fmt(b, "%" PRId64, whole / scale);
+	rel_put_fmt(b, "%" PRId64, whole);
 	if (part == 0)
 		return;
 	for (; part % 10 == 0; part /= 10)
