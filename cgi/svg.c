@@ -116,8 +116,10 @@ svg_num(struct rel_buf *b, double v, unsigned digits)
 	v = below ? -v : v;
 	whole = (int64_t)v;
 	part = (int64_t)((v - (double)whole) * (double)scale + 0.5);
-	whole += part / scale;
-	part %= scale;
+	if (part >= scale) {
+		part -= scale;
+		whole++;
+	}
 	if (below && (whole != 0 || part != 0))
 		rel_put_u8(b, '-');
 	rel_put_fmt(b, "%" PRId64, whole);

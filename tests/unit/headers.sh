@@ -13,13 +13,14 @@ made() {
 }
 cc=$(made CC)
 flags=
-for lib in CRYPTO OPENSSL EVENT SQLITE JANSSON CURL CUPS; do
+for lib in CRYPTO OPENSSL EVENT SQLITE JANSSON CURL CUPS QRENCODE; do
 	flags="$flags $(made ${lib}_CFLAGS)"
 done
 
 n=0
 for h in "$srcdir"/lib/*.h "$srcdir"/releaserd/*.h \
-    "$srcdir"/releaserd/*/*.h "$srcdir"/backend/*.h "$srcdir"/ctl/*.h; do
+    "$srcdir"/releaserd/*/*.h "$srcdir"/backend/*.h "$srcdir"/cgi/*.h \
+    "$srcdir"/ctl/*.h; do
 	[ -f "$h" ] || continue
 	n=$((n + 1))
 	name=${h#"$srcdir"/}
