@@ -4,6 +4,7 @@
 # What people do at the pages, by clicking (tests/web/tasks): phone and desktop,
 # with and without scripts.
 # long: 150
+# limit: 400
 . "$(dirname "$0")/lib/scenario.sh"
 . "$S_LIB/web.sh"
 web_ready

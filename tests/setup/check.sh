@@ -37,7 +37,8 @@ unit_tests() {
 # scenarios BUILD NAME...: on the rig, as root; their sum comes in a file.
 scenarios() {
 	local dir=$1 out=$LOG/scenarios-$2 rc
-	local env=(RIG_BUILD="$dir" RIG_PEERS="$BUILD/peers" LC_ALL="$LC_ALL")
+	local env=(RIG_BUILD="$dir" RIG_PEERS="$BUILD/peers" LC_ALL="$LC_ALL"
+	    RIG_WEB_MODULES="$BUILD/web")
 
 	shift 2
 	rm -f "$out"
@@ -74,7 +75,7 @@ built() {
 check_main() {
 	local plain="" san=""
 
-	STEPS=10
+	STEPS=11
 	log_init
 	touch "$LOG/started"
 	packages_step $PACKAGES_BUILD $PACKAGES_RUN $PACKAGES_CHECK
@@ -82,6 +83,7 @@ check_main() {
 	one "Make configure" bootstrap
 	one "Build" build_plain && plain=$BUILD
 	one "Build with sanitizers" build_san && san=$BUILD_SAN
+	one "Modules of the browser tests" "$SRC/tests/web/install" "$BUILD/web"
 	step "Unit tests and fuzz replay" built "$plain" unit_tests
 	step "The same with sanitizers" built "$san" unit_tests
 	step "Scenarios" built "$plain" scenarios plain

@@ -179,7 +179,12 @@ demo_is_sent() { [ "$(value '.jobs|length' '/jobs?job_state=sent')" = 1 ]; }
 
 demo_addresses() {
 	say "Look at it:"
-	printf '    the panel in a browser     %s\n' "$RIG_OPSIM_URL"
+	printf '    the simulated device       %s\n' "$RIG_OPSIM_URL"
+	printf '    the pages                  %s\n' "$RIG_PAGES_URL"
+	printf '      as the owner of the job  user %s, password %s\n' \
+		"$RIG_USER" "$RIG_WEB_PASSWORD"
+	printf '      as administrator         user admin, password %s\n' \
+		"$RIG_ADMIN_WEB_PASSWORD"
 	printf '    the CUPS web interface     %s\n' "$RIG_WEB_URL"
 	printf '    print more                 CUPS_SERVER=%s lp -d %s FILE\n' \
 		"$CUPS_SERVER" "$RIG_QUEUE"

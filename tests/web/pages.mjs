@@ -16,6 +16,7 @@ const device = () => `id=${rig.RIG_DEVICE_ID}`;
 
 export default {
 	'job.cgi': { query: heldJob },
+	'preview.cgi': { query: heldJob, file: 'image/png' },
 	'release.cgi': { query: () => `device=${rig.RIG_DEVICE_ID}` },
 	'admin/job.cgi': { query: heldJob },
 	'admin/user.cgi': { query: 'name=anna' },

@@ -54,13 +54,15 @@ async function looked(person, to) {
 	await person.open(to.where);
 	const found = person.status === 200 ? [] : [`HTTP ${person.status}`];
 	found.push(...await person.wrong());
-	const [has, heads] = await person.page.evaluate(() => [
-		document.documentElement.lang, document.querySelectorAll('h1').length]);
+	const [has, heads, policy] = await person.page.evaluate(() => [
+		document.documentElement.lang, document.querySelectorAll('h1').length,
+		document.querySelector('meta[http-equiv=Content-Security-Policy]')
+			?.content]);
 	if (has !== lang)
 		found.push(`its language is "${has}", not ${lang}`);
 	if (heads !== 1)
 		found.push(`it has ${heads} headings h1`);
-	if (!/default-src 'none'/.test(person.headers['content-security-policy']))
+	if (!/^default-src 'none'/.test(policy))
 		found.push('no Content-Security-Policy');
 	await person.shot([to.name, width, lang, js ? '' : 'noscript',
 		dark ? 'dark' : ''].filter(Boolean).join('-'));
