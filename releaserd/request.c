@@ -187,6 +187,7 @@ response_put(struct rel_buf *b, const struct response *rs)
 	rel_put_u8(b, rs->replayed);
 	rel_put_str(b, rs->problem);
 	rel_put_str(b, rs->detail);
+	rel_put_str(b, rs->field);
 	rel_put_u32(b, rs->retry_after_s);
 	rel_put_bytes(b, rs->body, rs->body_len);
 }
@@ -201,6 +202,7 @@ response_get(struct response *rs, const void *p, size_t n)
 	rs->replayed = rel_get_u8(&c) != 0;
 	rel_get_str(&c, rs->problem, sizeof rs->problem);
 	rel_get_str(&c, rs->detail, sizeof rs->detail);
+	rel_get_str(&c, rs->field, sizeof rs->field);
 	rs->retry_after_s = rel_get_u32(&c);
 	rs->body = (const char *)rel_get_bytes(&c, &rs->body_len);
 	return rel_cur_end(&c);
@@ -238,6 +240,8 @@ problem_status(const char *code)
 		{ "card-unknown", 404 }, { "card-in-use", 409 },
 		{ "card-limit", 409 }, { "id-number-in-use", 409 },
 		{ "device-unknown", 404 }, { "device-name-in-use", 409 },
+		{ "setting-invalid", 422 }, { "certificate-refused", 422 },
+		{ "nothing-to-undo", 409 },
 		{ "internal", 500 }
 	};
 

@@ -49,6 +49,7 @@ enum field_type {
 #define FIELD_QUERY 2u		/* comes from the query string, not the body */
 #define FIELD_PATH 4u		/* comes from the {} of the path, decoded */
 #define FIELD_SECRET 8u		/* wiped; never logged; may hold any UTF-8 */
+#define FIELD_LINES 16u		/* a text of several lines */
 
 struct route_field {
 	enum req_field id;
@@ -77,6 +78,10 @@ struct route {
 };
 
 extern const struct route routes[ROUTE_COUNT];
+
+/* The body a route takes when it is more than others may have; else 0. */
+#define ROUTE_BODY_LARGE (4u << 20)
+size_t route_body_large(enum req_route route);
 extern const char *const field_paths[F_COUNT];
 
 /*
@@ -141,6 +146,7 @@ struct response {
 	bool replayed;			/* Idempotent-Replay: true */
 	char problem[40];		/* "quota-exceeded"; "" when none */
 	char detail[240];		/* plain words, for logs and releasectl */
+	char field[64];			/* the member or setting at fault, or "" */
 	uint32_t retry_after_s;		/* 0 for none */
 	const char *body;		/* JSON text, body_len bytes; borrowed */
 	size_t body_len;

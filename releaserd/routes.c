@@ -19,7 +19,9 @@
 static const struct route_field no_fields[] = { END };
 static const struct route_field id_fields[] = { PATH_ID, END };
 static const struct route_field name_fields[] = { PATH_NAME, END };
-static const struct route_field page_fields[] = { PAGE, END };
+static const struct route_field page_fields[] = {
+	{ F_Q, FT_STR, 1, 100, QUERY }, PAGE, END
+};
 
 static const struct route_field register_fields[] = {
 	{ F_ACTIVATION_KEY, FT_STR, 20, 23, MUST | SECRET },
@@ -30,14 +32,14 @@ static const struct route_field register_fields[] = {
 	{ F_LEVEL, FT_INT, 1, 9, 0 },
 	{ F_FEATURES, FT_JSON, 0, 4096, 0 },
 	{ F_AUTH, FT_STR, 4, 5, 0 },
-	{ F_CSR, FT_STR, 0, 4096, 0 },
+	{ F_CSR, FT_STR, 0, 4096, FIELD_LINES },
 	{ F_API_URL, FT_STR, 0, 256, 0 },
 	{ F_API_PIN, FT_STR, 0, 80, 0 },
 	END
 };
 
 static const struct route_field renew_fields[] = {
-	{ F_CSR, FT_STR, 1, 4096, MUST },
+	{ F_CSR, FT_STR, 1, 4096, MUST | FIELD_LINES },
 	END
 };
 
@@ -117,7 +119,8 @@ static const struct route_field role_fields[] = {
 };
 
 static const struct route_field card_list_fields[] = {
-	{ F_OF_USER, FT_STR, 1, 83, QUERY }, PAGE, END
+	{ F_OF_USER, FT_STR, 1, 83, QUERY }, { F_Q, FT_STR, 1, 100, QUERY },
+	PAGE, END
 };
 
 static const struct route_field card_add_fields[] = {
@@ -125,6 +128,21 @@ static const struct route_field card_add_fields[] = {
 	{ F_CARD, FT_STR, 1, 232, MUST | SECRET },
 	{ F_CARD_ENC, FT_STR, 0, 16, 0 },
 	END
+};
+
+static const struct route_field user_export_fields[] = {
+	{ F_AFTER, FT_STR, 0, 83, QUERY }, END
+};
+
+static const struct route_field user_import_fields[] = {
+	{ F_CSV, FT_STR, 1, ROUTE_BODY_LARGE, MUST | SECRET },
+	{ F_DRY_RUN, FT_BOOL, 0, 1, 0 },
+	{ F_DELETE_MISSING, FT_BOOL, 0, 1, 0 },
+	END
+};
+
+static const struct route_field user_data_fields[] = {
+	PATH_NAME, { F_AFTER, FT_STR, 0, 64, QUERY }, END
 };
 
 static const struct route_field me_set_fields[] = {
@@ -206,6 +224,26 @@ static const struct route_field job_release_fields[] = {
 	END
 };
 
+static const struct route_field settings_set_fields[] = {
+	{ F_CHANGES, FT_JSON, 0, 32768, MUST },
+	{ F_DRY_RUN, FT_BOOL, 0, 1, 0 },
+	END
+};
+
+static const struct route_field certificate_csr_fields[] = {
+	{ F_COMMON_NAME, FT_STR, 1, 64, MUST },
+	{ F_NAMES, FT_JSON, 0, 4096, 0 },
+	{ F_ORGANIZATION, FT_STR, 0, 64, 0 },
+	{ F_COUNTRY, FT_STR, 0, 2, 0 },
+	{ F_KEY_TYPE, FT_STR, 0, 8, 0 },
+	END
+};
+
+static const struct route_field certificate_install_fields[] = {
+	{ F_PEM, FT_STR, 1, 32768, MUST | FIELD_LINES },
+	END
+};
+
 const struct route routes[ROUTE_COUNT] = {
 #define ROUTE(id, method, path, callers, fields) \
 	[id] = { #id, method, path, callers, fields },
@@ -218,3 +256,9 @@ const char *const field_paths[F_COUNT] = {
 #include "releaserd/fields.def"
 #undef FIELD
 };
+
+size_t
+route_body_large(enum req_route route)
+{
+	return route == API_USER_IMPORT ? ROUTE_BODY_LARGE : 0;
+}

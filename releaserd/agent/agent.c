@@ -164,6 +164,18 @@ do_visitor(struct role *r, const struct rel_frame *fr)
 }
 
 static void
+do_cert(struct role *r, const struct rel_frame *fr)
+{
+	struct agent *ag = r->own;
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	cert_read(fr, &b);
+	(void)ipc_send(ag->core, IPC_CERT_FACTS, fr->id, b.data, b.len);
+	rel_buf_fini(&b);
+}
+
+static void
 on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 {
 	struct role *r = ctx;
@@ -181,6 +193,9 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 		break;
 	case IPC_VISITOR:
 		do_visitor(r, fr);
+		break;
+	case IPC_CERT:
+		do_cert(r, fr);
 		break;
 	default:
 		rel_log(REL_WARN, "unknown message from core", "type=%u",

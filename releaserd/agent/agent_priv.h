@@ -17,4 +17,9 @@
 enum ipc_visitor visitor_ask(const char *socket_path, const char *cert,
     char *name, size_t size);
 
+/* ---- cert.c */
+
+/* The body of IPC_CERT, answered into out as IPC_CERT_FACTS. */
+void cert_read(const struct rel_frame *fr, struct rel_buf *out);
+
 #endif

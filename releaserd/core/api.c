@@ -14,7 +14,7 @@
 
 #include <openssl/crypto.h>
 
-#include "releaserd/core/api_priv.h"
+#include "releaserd/core/admin.h"
 
 /* A token is good on the day it was made and on the next. */
 #define DAY_MS 86400000
@@ -175,12 +175,36 @@ api_role_set(struct core *c, const struct request *rq, struct asker *a)
 
 /* ---- the server */
 
+/*
+ * Where people open the pages: what is set, else this host at CUPS's port.
+ * Never what a browser said: it goes onto stickers.
+ */
+static void
+pages_url(const struct core *c, char out[300])
+{
+	const char *set = c->role->set.pages_url;
+	const char *host = c->role->start.base_url;
+	size_t n;
+
+	if (set[0] != '\0') {
+		snprintf(out, 300, "%s", set);
+		for (n = strlen(out); n > 0 && out[n - 1] == '/';)
+			out[--n] = '\0';
+		return;
+	}
+	if (strncmp(host, "https://", 8) == 0)
+		host += 8;
+	n = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+	snprintf(out, 300, "https://%.*s:631", (int)(n < 260 ? n : 260), host);
+}
+
 void
 api_status(struct core *c, const struct request *rq, struct asker *a)
 {
 	const struct role *r = c->role;
 	int64_t held, bytes, releasing, users, devices;
 	json_t *https = json_array();
+	char pages[300];
 
 	(void)rq;
 	if (store_tally(c->st, &held, &bytes) < 0 ||
@@ -194,12 +218,13 @@ api_status(struct core *c, const struct request *rq, struct asker *a)
 	for (size_t i = 0; i < 4 && r->start.https_names[i][0] != '\0'; i++)
 		json_array_append_new(https,
 		    json_string(r->start.https_names[i]));
+	pages_url(c, pages);
 	reply_json(c, a, 200, json_pack("{s:s,s:I,s:o,s:I,s:I,s:I,s:i,s:I,"
-	    "s:I,s:o,s:s}", "version", PACKAGE_VERSION, "node",
+	    "s:I,s:o,s:s,s:s}", "version", PACKAGE_VERSION, "node",
 	    (json_int_t)r->set.node_id, "started_at",
 	    json_time(c->started_ms), "held", (json_int_t)held,
 	    "held_bytes", (json_int_t)bytes, "releasing",
 	    (json_int_t)releasing, "waiting", releases_waiting(c), "devices",
 	    (json_int_t)devices, "users", (json_int_t)users, "https", https,
-	    "base_url", r->start.base_url));
+	    "base_url", r->start.base_url, "pages_url", pages));
 }

@@ -8,7 +8,7 @@
 
 #include "releaserd/core/api_priv.h"
 
-static json_t *
+json_t *
 device_json(const struct device *d)
 {
 	static const char *const states[] = {
@@ -51,7 +51,7 @@ device_find(struct core *c, struct asker *a, const char *id, struct device *d)
 
 struct device_rows {
 	json_t *rows;
-	char last[40];
+	char last[65];
 };
 
 static bool
@@ -60,7 +60,7 @@ device_row(const struct device *d, void *ctx)
 	struct device_rows *w = ctx;
 
 	json_array_append_new(w->rows, device_json(d));
-	snprintf(w->last, sizeof w->last, "%s", d->id);
+	snprintf(w->last, sizeof w->last, "%s", d->name);
 	return true;
 }
 
@@ -69,9 +69,12 @@ api_device_list(struct core *c, const struct request *rq, struct asker *a)
 {
 	int limit = (int)req_num(rq, F_LIMIT, API_LIMIT), n;
 	const char *after = req_str(rq, F_AFTER);
-	struct device_rows w = { json_array(), "" };
+	struct device_rows w = { NULL, "" };
 
 	devices_flush_seen(c);
+	if (api_seek(c, rq, a, SEEK_DEVICES, 0))
+		return;
+	w.rows = json_array();
 	n = store_device_list(c->st, after != NULL ? after : "", limit,
 	    device_row, &w);
 	if (n < 0) {

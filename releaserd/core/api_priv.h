@@ -49,5 +49,14 @@ void api_answer_list(struct core *c, struct asker *a, const char *name,
     json_t *rows, const char *next);
 
 json_t *card_json(const struct card *k);
+json_t *device_json(const struct device *d);
+
+/*
+ * api_seek.c: when the query has "q", answer with the rows that hold it and
+ * say true.  user: cards of this one only; 0: of all.
+ */
+enum api_seek_kind { SEEK_USERS, SEEK_CARDS, SEEK_DEVICES };
+bool api_seek(struct core *c, const struct request *rq, struct asker *a,
+    enum api_seek_kind kind, int64_t user);
 
 #endif

@@ -312,7 +312,8 @@ user_list(struct core *c, const struct request *rq, struct asker *a,
 	const char *after = req_str(rq, F_AFTER);
 	struct user_rows w = { .c = c };
 
-	if (api_need(c, a, who, WHO_HELPDESK) < 0)
+	if (api_need(c, a, who, WHO_HELPDESK) < 0 ||
+	    api_seek(c, rq, a, SEEK_USERS, 0))
 		return;
 	w.rows = json_array();
 	n = store_user_list(c->st, after != NULL ? after : "", limit,
@@ -445,6 +446,8 @@ card_list(struct core *c, const struct request *rq, struct asker *a,
 		    "there is no user \"%s\"", name);
 		return;
 	}
+	if (api_seek(c, rq, a, SEEK_CARDS, u.id))
+		return;
 	if (text != NULL && !rel_int(&after, text, 0, INT64_MAX))
 		after = 0;
 	w.rows = json_array();

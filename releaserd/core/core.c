@@ -31,6 +31,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	works_tick(c);
 	sessions_expire(c);
 	intake_sweep(c);
+	certs_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
 		c->more_due = job_expire_due(c);
 	if (c->ticks % 60 == 0)
@@ -158,6 +159,7 @@ core_begin(struct role *r, struct rel_err *err)
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
 	    devices_init(c) < 0 || api_who_init(c) < 0 ||
+	    admin_init(c) < 0 || certs_init(c) < 0 ||
 	    intake_init(c, r->fds[0]) < 0 ||
 	    (c->tick_ev = event_new(r->base, -1, EV_PERSIST, on_tick,
 	    c)) == NULL || event_add(c->tick_ev, &second) < 0)
@@ -201,6 +203,8 @@ core_fini(struct role *r)
 	lists_fini(c);
 	devices_fini(c);
 	api_who_fini(c);
+	certs_fini(c);
+	admin_fini(c);
 	reply_fini(c);
 	if (c->tick_ev != NULL)
 		event_free(c->tick_ev);
@@ -220,5 +224,6 @@ const struct role_ops core_role = {
 	.begin = core_begin,
 	.peer = core_peer,
 	.reload = core_reload,
+	.told = admin_told,
 	.fini = core_fini
 };

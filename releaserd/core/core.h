@@ -54,6 +54,8 @@ struct core {
 	struct lists *lists;
 	struct devices *devices;
 	struct api_users *who;
+	struct admin *admin;
+	struct certs *certs;
 
 	struct slices *slices;
 
@@ -141,6 +143,9 @@ void reply_text(struct core *c, const struct asker *a, int status,
 void reply_problem(struct core *c, const struct asker *a, const char *code,
     unsigned retry_s, const char *detail, ...)
     __attribute__((format(printf, 5, 6)));
+/* The same for one member or setting at fault, which the answer names. */
+void reply_field(struct core *c, const struct asker *a, const char *code,
+    const char *field, const char *detail);
 /* Answer for a negative REL_E_* of the store: try again. */
 void reply_broken(struct core *c, const struct asker *a, int rc);
 
@@ -435,6 +440,18 @@ void api_card_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_card_add(struct core *c, const struct request *rq, struct asker *a);
 void api_card_del(struct core *c, const struct request *rq, struct asker *a);
+void api_user_export(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_user_import(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_user_undo(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_user_data(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_user_erase(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_user_unlock(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_me_set(struct core *c, const struct request *rq, struct asker *a);
 void api_me_cards(struct core *c, const struct request *rq, struct asker *a);
 void api_me_card_add(struct core *c, const struct request *rq,
@@ -490,6 +507,31 @@ void api_who(struct core *c, const struct request *rq, struct asker *a,
     who_fn fn);
 int api_who_init(struct core *c);
 void api_who_fini(struct core *c);
+
+/* ---- admin.c, api_settings.c, api_ports.c, api_cert.c */
+int admin_init(struct core *c);
+void admin_fini(struct core *c);
+void admin_told(struct role *r, struct rel_frame *fr);	/* by super */
+int certs_init(struct core *c);
+void certs_fini(struct core *c);
+void certs_tick(struct core *c);	/* each second */
+void api_settings(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_settings_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_settings_undo(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_ports(struct core *c, const struct request *rq, struct asker *a);
+void api_cert_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_cert_csr(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_cert_install(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_cert_undo(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_cert_self(struct core *c, const struct request *rq,
+    struct asker *a);
 
 /* ---- dispatch.c */
 void dispatch(struct core *c, struct peer *net, struct rel_frame *fr);

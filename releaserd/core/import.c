@@ -99,15 +99,26 @@ change_init(struct import *im, struct import_change *ch, const char *key,
 	return rc < 0 ? rc : ch->before.failed ? -REL_E_NOMEM : 0;
 }
 
+static int
+card_compare(const void *a, const void *b)
+{
+	const struct card *x = a, *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
 /* What undo needs of it; behind everything that was written. */
 static int
-change_remember(struct import *im, const struct import_change *ch)
+change_remember(struct import *im, struct import_change *ch)
 {
 	struct undo_row r = { .user_id = ch->u.id, .what = ch->is_new ?
 	    UNDO_NEW : UNDO_CHANGED };
 	struct rel_buf after;
 	int rc = -REL_E_NOMEM;
 
+	/* In the order they are read in: some may have had to wait. */
+	if (ch->ncards > 1)
+		qsort(ch->cards, ch->ncards, sizeof *ch->cards, card_compare);
 	rel_buf_init(&after);
 	store_image_put(&after, &ch->u, ch->cards, ch->ncards);
 	memcpy(r.key, ch->u.key, sizeof r.key);
@@ -188,8 +199,8 @@ change_show(struct import *im, struct import_change *ch)
 }
 
 /* Its sessions end when all is done. */
-static int
-sessions_end(struct import *im, int64_t user)
+int
+import_sessions_end(struct import *im, int64_t user)
 {
 	if (im->nended == im->ended_room) {
 		size_t room = im->ended_room > 0 ? im->ended_room * 2 : 64;
@@ -213,6 +224,13 @@ change_put_by(struct import *im, struct import_change *ch)
 	if (copy == NULL)
 		return -REL_E_NOMEM;
 	*copy = *ch;
+	if (copy->ncards > 0) {
+		void *p = realloc(copy->cards, copy->ncards *
+		    sizeof *copy->cards);
+
+		if (p != NULL)
+			copy->cards = p;
+	}
 	copy->next = im->late;
 	im->late = copy;
 	memset(ch, 0, sizeof *ch);
@@ -236,7 +254,7 @@ change_store(struct import *im, struct import_change *ch)
 		return waits;
 	change_show(im, ch);
 	if (!ch->is_new && ch->secret)
-		rc = sessions_end(im, ch->u.id);
+		rc = import_sessions_end(im, ch->u.id);
 	if (rc == 0)
 		rc = waits > 0 || ch->number_late ? change_put_by(im, ch) :
 		    change_remember(im, ch);
@@ -295,8 +313,7 @@ seen_sort(struct import *im)
 static const char *
 row_name(struct import *im, const struct rel_csv_row *row, char key[84])
 {
-	const char *name = row->n > (size_t)im->at[COL_NAME] ?
-	    rel_csv_plain(row->field[im->at[COL_NAME]]) : "";
+	const char *name = import_cell(im, row, COL_NAME);
 
 	for (const char *s = name; *s != '\0'; s++)
 		if ((unsigned char)*s < 0x20 || *s == 0x7f)
@@ -373,15 +390,21 @@ rows_take(struct import *im, char *csv, size_t len)
 
 /* ---- what comes after the rows */
 
+struct missing {
+	struct import *im;
+	struct import gone;		/* its seen: those to be deleted */
+};
+
 static bool
 missing_row(int64_t id, const char *key, void *ctx)
 {
-	struct import *im = ctx;
+	struct missing *m = ctx;
+	struct import *im = m->im;
 
 	(void)id;
-	if (bsearch(key, im->seen, im->nseen, sizeof *im->seen,
-	    seen_key_compare) == NULL)
-		im->rc = seen_add(im, key, 0);	/* behind those of the table */
+	if (im->nseen == 0 || bsearch(key, im->seen, im->nseen,
+	    sizeof *im->seen, seen_key_compare) == NULL)
+		im->rc = seen_add(&m->gone, key, 0);
 	return im->rc == 0;
 }
 
@@ -402,7 +425,7 @@ missing_delete(struct import *im, const char *key)
 	if (rc == 0)
 		rc = store_user_del(im->c->st, key);
 	if (rc == 0)
-		rc = sessions_end(im, ch.was.id);
+		rc = import_sessions_end(im, ch.was.id);
 	im->deleted++;
 	if (json_array_size(im->preview) < IMPORT_SHOWN_MAX)
 		json_array_append_new(im->preview, json_pack(
@@ -412,24 +435,116 @@ missing_delete(struct import *im, const char *key)
 	return rc;
 }
 
-/* Those the table does not name; nseen is that of the table before and after. */
+/* Those the table does not name go. */
 static int
-missing(struct import *im)
+missing_take(struct import *im)
 {
-	struct import_seen *named;
-	size_t n = im->nseen;
-	int rc;
+	struct missing m = { .im = im };
+	int rc = store_user_keys(im->c->st, missing_row, &m);
 
-	/* The search is among the first n while others come behind them. */
-	if ((named = malloc((n + 1) * sizeof *named)) == NULL)
-		return -REL_E_NOMEM;
-	memcpy(named, im->seen, n * sizeof *named);
-	{
-		struct import all = { .seen = named, .nseen = n };
+	rc = rc < 0 ? rc : im->rc;
+	for (size_t i = 0; i < m.gone.nseen && rc == 0; i++)
+		rc = missing_delete(im, m.gone.seen[i].key);
+	free(m.gone.seen);
+	return rc;
+}
 
-		(void)all;
+static int
+late_take(struct import *im, struct import_change *ch)
+{
+	int rc = 0, waits;
+
+	if (ch->number_late && (rc = store_user_set(im->c->st, &ch->u)) ==
+	    -REL_E_EXISTS) {
+		import_problem(im, ch->line, "id_number",
+		    "this ID number belongs to someone else");
+		rc = 0;
 	}
-	free(named);
-	rc = store_user_keys(im->c->st, missing_row, im);
-	return rc < 0 ? rc : 0;
+	if (rc < 0 || (waits = cards_write(im, ch)) < 0)
+		return rc < 0 ? rc : waits;
+	for (size_t i = ch->first_new; i < ch->ncards; i++)
+		import_problem(im, ch->line, "card", "the card that ends in "
+		    "%s belongs to someone else", ch->cards[i].tail);
+	return change_remember(im, ch);
+}
+
+static int
+lates_take(struct import *im)
+{
+	int rc = 0;
+
+	for (struct import_change *ch = im->late; ch != NULL && rc == 0;
+	    ch = ch->next)
+		rc = late_take(im, ch);
+	return rc;
+}
+
+static int
+import_all(struct import *im, char *csv, size_t len)
+{
+	int rc = store_undo_clear(im->c->st);
+
+	if (rc >= 0)
+		rc = rows_take(im, csv, len);
+	if (rc == 0)
+		seen_sort(im);
+	if (rc == 0 && im->delete_missing && im->nproblems == 0)
+		rc = missing_take(im);
+	return rc == 0 ? lates_take(im) : rc;
+}
+
+int
+import_settle(struct import *im, int rc, bool keep)
+{
+	struct store *st = im->c->st;
+	int back;
+
+	keep = keep && rc == 0 && im->nproblems == 0;
+	back = keep ? store_point_keep(st) : store_point_back(st);
+	if (rc < 0 || back < 0)
+		return rc < 0 ? rc : back;
+	for (size_t i = 0; keep && i < im->nended; i++)
+		sessions_close_user(im->c, im->ended[i]);
+	return 0;
+}
+
+int
+import_run(struct import *im, char *csv, size_t len, bool dry_run)
+{
+	int rc = import_init(im);
+
+	if (rc == 0)
+		rc = store_point(im->c->st);
+	if (rc < 0)
+		return rc;
+	rc = import_all(im, csv, len);
+	/* One that changed nothing leaves the undo of the one before. */
+	return import_settle(im, rc, !dry_run &&
+	    im->fresh + im->changed + im->deleted > 0);
+}
+
+int
+import_init(struct import *im)
+{
+	im->problems = json_array();
+	im->preview = json_array();
+	return im->problems != NULL && im->preview != NULL ? 0 :
+	    -REL_E_NOMEM;
+}
+
+void
+import_fini(struct import *im)
+{
+	while (im->late != NULL) {
+		struct import_change *next = im->late->next;
+
+		change_clear(im->late);
+		free(im->late);
+		im->late = next;
+	}
+	free(im->seen);
+	free(im->ended);
+	json_decref(im->problems);
+	json_decref(im->preview);
+	memset(im, 0, sizeof *im);
 }

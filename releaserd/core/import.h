@@ -64,7 +64,14 @@ bool import_header(struct import *im, const struct rel_csv_row *row);
 int import_row(struct import *im, struct import_change *ch,
     const struct rel_csv_row *row);
 
+/* The field of a column, without blanks around it; NULL: the table has no
+ * such column. The row has so many fields. */
+char *import_cell(const struct import *im, const struct rel_csv_row *row,
+    enum import_column col);
+
 /* ---- import.c */
+
+int import_init(struct import *im);
 
 void import_problem(struct import *im, unsigned line, const char *field,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -76,6 +83,12 @@ void import_problem(struct import *im, unsigned line, const char *field,
  */
 int import_run(struct import *im, char *csv, size_t len, bool dry_run);
 void import_fini(struct import *im);
+
+/* The sessions of a user end when all is done. */
+int import_sessions_end(struct import *im, int64_t user);
+
+/* Keep what came since store_point() if rc is 0 and there is no problem. */
+int import_settle(struct import *im, int rc, bool keep);
 
 /* ---- import_undo.c: the last import is taken back; as import_run() */
 int import_undo(struct import *im);

@@ -103,15 +103,19 @@ bad(struct reading *r, enum import_column col, const char *text)
 	r->bad = true;
 }
 
-/* The field of a column; NULL when the table has no such column. */
+char *
+import_cell(const struct import *im, const struct rel_csv_row *row,
+    enum import_column col)
+{
+	int at = im->at[col];
+
+	return at < 0 ? NULL : trimmed(rel_csv_plain(row->field[at]));
+}
+
 static char *
 cell(const struct reading *r, enum import_column col)
 {
-	int at = r->im->at[col];
-
-	if (at < 0)
-		return NULL;
-	return trimmed(rel_csv_plain(r->row->field[at]));
+	return import_cell(r->im, r->row, col);
 }
 
 static void

@@ -230,6 +230,8 @@ peers_add(struct core *c, enum ipc_role who, uint32_t index, int fd)
 		free(p);
 		return;
 	}
+	if (who == ROLE_NET)
+		ipc_chan_large(p->chan);
 	p->core = c;
 	p->role = who;
 	p->index = index;

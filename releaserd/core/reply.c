@@ -256,6 +256,20 @@ reply_problem(struct core *c, const struct asker *a, const char *code,
 }
 
 void
+reply_field(struct core *c, const struct asker *a, const char *code,
+    const char *field, const char *detail)
+{
+	struct response rs = { .status = 0 };
+
+	snprintf(rs.problem, sizeof rs.problem, "%s", code);
+	rel_text_clean(rs.detail, sizeof rs.detail, detail);
+	rel_text_clean(rs.field, sizeof rs.field, field);
+	if (a->keep_short)
+		short_forget(a);
+	send_response(c, a, &rs);
+}
+
+void
 reply_broken(struct core *c, const struct asker *a, int rc)
 {
 	rel_log(REL_WARN, "request failed", "why=%s", rel_err_name(rc));

@@ -307,6 +307,25 @@ int store_undo_list(struct store *st, store_undo_fn row, void *ctx);
 typedef bool (*store_key_fn)(int64_t id, const char *key, void *ctx);
 int store_user_keys(struct store *st, store_key_fn row, void *ctx);
 
+/* ---- one person (store_person.c) */
+
+/*
+ * Each text in which a name may stand (events and reasons of jobs, who
+ * released them, the audit log): fn gives true and out when it must change.
+ * Returns how many did.
+ */
+typedef bool (*store_text_fn)(const char *text, char *out, size_t size,
+    void *ctx);
+int store_texts(struct store *st, store_text_fn fn, void *ctx);
+
+/* Kept answers for which fn says true go. */
+typedef bool (*store_body_fn)(const void *body, size_t n, void *ctx);
+int store_answers_forget(struct store *st, store_body_fn fn, void *ctx);
+
+/* The user, cards and code go; in jobs and figures stands the pseudonym. */
+int store_person_erase(struct store *st, const char *key,
+    const char *pseudonym);
+
 /* ---- one-time codes (store_code.c) */
 
 /* The code of a user from now on; an older one is good no more. */
@@ -361,8 +380,8 @@ int store_device_by_token(struct store *st, const char *token,
 int store_device_set(struct store *st, const struct device *d);
 int store_device_seen(struct store *st, const char *id, int64_t seen_ms);
 typedef bool (*store_device_row)(const struct device *d, void *ctx);
-int store_device_list(struct store *st, const char *after_id, int limit,
-    store_device_row row, void *ctx);	/* removed ones are left out */
+int store_device_list(struct store *st, const char *after_name, int limit,
+    store_device_row row, void *ctx);	/* by name; without removed ones */
 int store_device_total(struct store *st, int64_t *n);
 
 /* ---- answers kept for 24 h, so that a repeated request changes nothing */

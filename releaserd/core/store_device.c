@@ -158,12 +158,12 @@ store_device_by_token(struct store *st, const char *token, struct device *out)
 }
 
 int
-store_device_list(struct store *st, const char *after_id, int limit,
+store_device_list(struct store *st, const char *after_name, int limit,
     store_device_row row, void *ctx)
 {
 	sqlite3_stmt *q = store_query(st, "SELECT " DEVICE_COLUMNS
-	    " FROM device WHERE id>? AND state<2 ORDER BY id LIMIT ?", "ti",
-	    after_id, (int64_t)limit);
+	    " FROM device WHERE name>? AND state<2 ORDER BY name LIMIT ?", "ti",
+	    after_name, (int64_t)limit);
 	struct device d;
 	int rc, n = 0;
 

@@ -102,6 +102,8 @@ problem_text(const struct response *rs, int status, const char *request_id)
 	json_object_set_new(o, "status", json_integer(status));
 	json_object_set_new(o, "code", json_string(rs->problem));
 	json_object_set_new(o, "detail", json_string(rs->detail));
+	if (rs->field[0] != '\0')
+		json_object_set_new(o, "field", json_string(rs->field));
 	if (rs->retry_after_s > 0)
 		json_object_set_new(o, "retry_after_s",
 		    json_integer(rs->retry_after_s));

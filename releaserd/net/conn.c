@@ -376,7 +376,8 @@ http_new(struct net *n, bool local)
 	evhttp_set_default_content_type(h, NULL);
 	evhttp_set_max_headers_size(h, 16384);
 	/* A little more than is allowed, so that 413 is ours to say. */
-	evhttp_set_max_body_size(h, NET_BODY_MAX + 65536);
+	evhttp_set_max_body_size(h, (local ? ROUTE_BODY_LARGE : NET_BODY_MAX) +
+	    65536);
 	evhttp_set_flags(h, EVHTTP_SERVER_LINGERING_CLOSE);
 	return h;
 }

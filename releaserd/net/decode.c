@@ -81,6 +81,7 @@ int
 route_find(const char *path, enum req_method method, bool local,
     const char **arg, size_t *n, unsigned *allowed)
 {
+	bool literal = false;
 	int found = -1;
 
 	*allowed = 0;
@@ -92,7 +93,9 @@ route_find(const char *path, enum req_method method, bool local,
 		    !route_fits(routes[i].path, path, &a, &len))
 			continue;
 		*allowed |= 1u << routes[i].method;
-		if (routes[i].method == method) {
+		/* "users/export" is no user, wherever it stands. */
+		if (routes[i].method == method && !literal) {
+			literal = a == NULL;
 			found = i;
 			*arg = a;
 			*n = len;
@@ -103,10 +106,11 @@ route_find(const char *path, enum req_method method, bool local,
 
 /* ---- JSON within bounds */
 
-static int json_bounded(const json_t *v, int depth, struct rel_err *why);
+static int json_bounded(const json_t *v, int depth, size_t max,
+    struct rel_err *why);
 
 static int
-object_bounded(const json_t *v, int depth, struct rel_err *why)
+object_bounded(const json_t *v, int depth, size_t max, struct rel_err *why)
 {
 	void *it;
 
@@ -120,20 +124,19 @@ object_bounded(const json_t *v, int depth, struct rel_err *why)
 			    "a member's name is longer than %u bytes",
 			    NET_STRING_MAX);
 		if (json_bounded(json_object_iter_value(it), depth + 1,
-		    why) < 0)
+		    max, why) < 0)
 			return -REL_E_LIMIT;
 	}
 	return 0;
 }
 
 static int
-json_bounded(const json_t *v, int depth, struct rel_err *why)
+json_bounded(const json_t *v, int depth, size_t max, struct rel_err *why)
 {
 	if (json_is_string(v)) {
-		if (json_string_length(v) > NET_STRING_MAX)
+		if (json_string_length(v) > max)
 			return rel_err_set(why, REL_E_LIMIT,
-			    "a string is longer than %u bytes",
-			    NET_STRING_MAX);
+			    "a string is longer than %zu bytes", max);
 		return 0;
 	}
 	if (!json_is_object(v) && !json_is_array(v))
@@ -142,18 +145,20 @@ json_bounded(const json_t *v, int depth, struct rel_err *why)
 		return rel_err_set(why, REL_E_LIMIT,
 		    "more than %d levels deep", NET_DEPTH_MAX);
 	if (json_is_object(v))
-		return object_bounded(v, depth, why);
+		return object_bounded(v, depth, max, why);
 	if (json_array_size(v) > NET_ARRAY_MAX)
 		return rel_err_set(why, REL_E_LIMIT,
 		    "a list has more than %u entries", NET_ARRAY_MAX);
 	for (size_t i = 0; i < json_array_size(v); i++)
-		if (json_bounded(json_array_get(v, i), depth + 1, why) < 0)
+		if (json_bounded(json_array_get(v, i), depth + 1, max,
+		    why) < 0)
 			return -REL_E_LIMIT;
 	return 0;
 }
 
 json_t *
-decode_json(const char *text, size_t len, struct rel_err *why)
+decode_json_max(const char *text, size_t len, size_t max,
+    struct rel_err *why)
 {
 	json_error_t je;
 	json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &je);
@@ -167,10 +172,16 @@ decode_json(const char *text, size_t len, struct rel_err *why)
 	}
 	if (!json_is_object(root))
 		rel_err_set(why, REL_E_FORMAT, "the body is no JSON object");
-	else if (json_bounded(root, 1, why) == 0)
+	else if (json_bounded(root, 1, max, why) == 0)
 		return root;
 	json_decref(root);
 	return NULL;
+}
+
+json_t *
+decode_json(const char *text, size_t len, struct rel_err *why)
+{
+	return decode_json_max(text, len, NET_STRING_MAX, why);
 }
 
 /* ---- fields */
@@ -242,7 +253,7 @@ field_text(struct gather *g, const struct route_field *rf, const char *s,
 		    "%s must have %lld to %lld bytes", name,
 		    (long long)rf->min, (long long)rf->max);
 	if (!(rf->flags & FIELD_SECRET) &&
-	    !text_plain(s, n, rf->id == F_CSR))
+	    !text_plain(s, n, (rf->flags & FIELD_LINES) != 0))
 		return rel_err_set(g->why, REL_E_FORMAT,
 		    "%s has control characters", name);
 	gather_text(g, rf->id, s, n);

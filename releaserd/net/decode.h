@@ -15,6 +15,7 @@
 #define NET_BODY_MAX (256u * 1024)
 #define NET_DEPTH_MAX 12
 #define NET_STRING_MAX 4096u
+#define NET_STRING_LOCAL 131072u	/* of the local API, where a field may */
 #define NET_ARRAY_MAX 200u
 
 /* Give jansson its fixed seed and memory that is wiped when it is freed. */
@@ -40,6 +41,9 @@ int route_find(const char *path, enum req_method method, bool local,
  * words.  The caller owns the object.
  */
 json_t *decode_json(const char *text, size_t len, struct rel_err *why);
+/* The same with texts of up to max bytes. */
+json_t *decode_json_max(const char *text, size_t len, size_t max,
+    struct rel_err *why);
 
 /*
  * Fill the fields of rq (rq->route says which) from the path's {}, the query

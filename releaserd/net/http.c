@@ -207,15 +207,18 @@ problem_set(struct response *rs, const char *code, const char *detail)
 
 /* The body as JSON; NULL when there is none, or (problem set) a bad one. */
 static json_t *
-body_read(struct evhttp_request *req, struct response *rs)
+body_read(struct evhttp_request *req, const struct request *rq,
+    struct response *rs)
 {
-	size_t len;
+	size_t len, large = route_body_large(rq->route);
+	size_t max = large > 0 ? large : NET_BODY_MAX;
 	char *body = http_body(req, &len);
 	struct rel_err why = { 0 };
 	json_t *root;
 
-	if (len > NET_BODY_MAX) {
-		problem_set(rs, "too-large", "the body is over 256 KiB");
+	if (len > max) {
+		problem_set(rs, "too-large", max > NET_BODY_MAX ?
+		    "the body is over 4 MiB" : "the body is over 256 KiB");
 		return NULL;
 	}
 	if (len == 0)
@@ -226,7 +229,8 @@ body_read(struct evhttp_request *req, struct response *rs)
 		rs->status = 415;
 		return NULL;
 	}
-	root = decode_json(body, len, &why);
+	root = decode_json_max(body, len, large > 0 ? large :
+	    routes[rq->route].callers == BY_LOCAL ? NET_STRING_LOCAL : NET_STRING_MAX, &why);
 	if (root == NULL)
 		problem_set(rs, why.code == REL_E_NOMEM ? "internal" :
 		    "bad-request", why.text);
@@ -286,7 +290,7 @@ route_serve(struct net *n, struct evhttp_request *req, struct request *rq,
 	char spki[CSR_SPKI_MAX + 1];
 	struct response rs = { .status = 0 };
 	struct rel_err why = { 0 };
-	json_t *body = body_read(req, &rs);
+	json_t *body = body_read(req, rq, &rs);
 
 	if (rs.problem[0] == '\0' &&
 	    (decode_fields(rq, arg, arg_len, evhttp_uri_get_query(uri), body,

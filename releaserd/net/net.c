@@ -124,6 +124,8 @@ net_peer(struct role *r, enum ipc_role who, uint32_t index, int fd)
 	    net_on_core_gone, n);
 	if (n->core == NULL)
 		evutil_closesocket(fd);
+	else
+		ipc_chan_large(n->core);
 }
 
 static void

@@ -167,7 +167,7 @@ static bool
 tls_inherit(SSL_CTX *ctx, SSL_CTX *from)
 {
 	X509_STORE *store = SSL_CTX_get_cert_store(from);
-	uint8_t keys[96];
+	uint8_t keys[80];	/* as tls_tickets() sets them */
 	bool ok;
 
 	ok = X509_STORE_up_ref(store) == 1;

@@ -2,6 +2,8 @@
 /* Copyright the cups-release authors */
 
 /* Settings that are good words and yet would not do on this machine. */
+#include <string.h>
+
 #include "releaserd/super/super.h"
 
 static int
@@ -20,6 +22,21 @@ check_user(const char *user, struct rel_err *err)
 	return jail_ids(user, &uid, &gid, err);
 }
 
+/* What QR codes begin with: nothing that a page or a PDF would have to mind. */
+static int
+check_url(const char *url, struct rel_err *err)
+{
+	const char *host = strncmp(url, "https://", 8) == 0 ? url + 8 :
+	    strncmp(url, "http://", 7) == 0 ? url + 7 : "";
+
+	for (const char *p = url; *p != '\0'; p++)
+		if (*p <= ' ' || *p > '~' || strchr("\"'<>\\?#", *p) != NULL)
+			host = "";
+	return url[0] == '\0' || (host[0] != '\0' && host[0] != '/') ? 0 :
+	    rel_err_set(err, REL_E_FORMAT, "\"%.100s\" is no address such "
+	    "as https://print.example.com:631", url);
+}
+
 int
 super_check(const struct settings *set, const char **directive,
     struct rel_err *err)
@@ -33,6 +50,7 @@ super_check(const struct settings *set, const char **directive,
 		{ "SpoolDir", set->spool_dir, check_path },
 		{ "KeyFile", set->key_file, check_path },
 		{ "Listen", set->listen, listen_check },
+		{ "PagesUrl", set->pages_url, check_url },
 		{ "CoreUser", set->core_user, check_user },
 		{ "NetUser", set->net_user, check_user }
 	};

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * Users, cards and devices whose texts hold some words: whole lists are read,
+ * a slice at a time, so that no panel waits for somebody's search.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/fold.h"
+#include "releaserd/core/api_priv.h"
+
+#define SLICE_ROWS 300
+
+struct seek {
+	struct core *c;
+	struct asker a;
+	enum api_seek_kind kind;
+	char words[104];		/* folded */
+	char after[84];			/* of the list: a key, an id, a name */
+	json_t *rows;
+	int limit;
+	int64_t user;			/* cards: of this user; 0: all */
+};
+
+static void
+seek_free(struct seek *s)
+{
+	json_decref(s->rows);
+	free(s);
+}
+
+static bool
+has(const struct seek *s, const char *text)
+{
+	return rel_fold_has(text, s->words);
+}
+
+/* The row is one of those looked for; false ends the list: it is full. */
+static bool
+take(struct seek *s, bool found, json_t *(*json)(struct core *, const void *),
+    const void *row)
+{
+	if (found)
+		json_array_append_new(s->rows, json(s->c, row));
+	return json_array_size(s->rows) < (size_t)s->limit;
+}
+
+static json_t *
+a_user(struct core *c, const void *row)
+{
+	return user_json(c, row);
+}
+
+static bool
+user_row(const struct user *u, void *ctx)
+{
+	struct seek *s = ctx;
+
+	snprintf(s->after, sizeof s->after, "%s", u->key);
+	return take(s, has(s, u->name) || has(s, u->display) ||
+	    has(s, u->mail) || has(s, u->department), a_user, u);
+}
+
+static json_t *
+a_card(struct core *c, const void *row)
+{
+	(void)c;
+	return card_json(row);
+}
+
+static bool
+card_row(const struct card *k, void *ctx)
+{
+	struct seek *s = ctx;
+
+	snprintf(s->after, sizeof s->after, "%" PRId64, k->id);
+	return take(s, has(s, k->tail) || has(s, k->user), a_card, k);
+}
+
+static json_t *
+a_device(struct core *c, const void *row)
+{
+	(void)c;
+	return device_json(row);
+}
+
+static bool
+device_row(const struct device *d, void *ctx)
+{
+	struct seek *s = ctx;
+
+	snprintf(s->after, sizeof s->after, "%s", d->name);
+	return take(s, has(s, d->name) || has(s, d->location) ||
+	    has(s, d->model) || has(s, d->vendor) || has(s, d->serial) ||
+	    has(s, d->lpr_host) || has(s, d->id), a_device, d);
+}
+
+/* Rows read, at most SLICE_ROWS. */
+static int
+read_on(struct seek *s)
+{
+	struct store *st = s->c->st;
+	int64_t after = 0;
+
+	switch (s->kind) {
+	case SEEK_USERS:
+		return store_user_list(st, s->after, SLICE_ROWS, user_row, s);
+	case SEEK_CARDS:
+		if (s->after[0] != '\0' &&
+		    !rel_int(&after, s->after, 0, INT64_MAX))
+			after = 0;
+		return store_card_list(st, s->user, after, SLICE_ROWS,
+		    card_row, s);
+	default:
+		return store_device_list(st, s->after, SLICE_ROWS, device_row,
+		    s);
+	}
+}
+
+static bool
+seek_slice(struct core *c, void *arg, bool go_on)
+{
+	static const char *const names[] = { "users", "cards", "devices" };
+	struct seek *s = arg;
+	bool full;
+	int n = go_on ? read_on(s) : 0;
+
+	full = json_array_size(s->rows) >= (size_t)s->limit;
+	if (go_on && n == SLICE_ROWS && !full)
+		return true;
+	if (n < 0)
+		reply_broken(c, &s->a, n);
+	else if (go_on)
+		api_answer_list(c, &s->a, names[s->kind],
+		    json_incref(s->rows), full ? s->after : NULL);
+	seek_free(s);
+	return false;
+}
+
+static void
+words_take(struct seek *s, const char *q)
+{
+	size_t n;
+
+	q += strspn(q, " ");
+	snprintf(s->words, sizeof s->words, "%s", q);
+	for (n = strlen(s->words); n > 0 && s->words[n - 1] == ' ';)
+		s->words[--n] = '\0';
+	rel_fold(s->words, s->words, n);
+}
+
+bool
+api_seek(struct core *c, const struct request *rq, struct asker *a,
+    enum api_seek_kind kind, int64_t user)
+{
+	const char *q = req_str(rq, F_Q), *after = req_str(rq, F_AFTER);
+	struct seek *s;
+
+	if (q == NULL)
+		return false;
+	if ((s = calloc(1, sizeof *s)) == NULL ||
+	    (s->rows = json_array()) == NULL) {
+		free(s);
+		reply_broken(c, a, -REL_E_NOMEM);
+		return true;
+	}
+	s->c = c;
+	s->a = *a;
+	s->kind = kind;
+	s->user = user;
+	s->limit = (int)req_num(rq, F_LIMIT, API_LIMIT);
+	snprintf(s->after, sizeof s->after, "%s", after != NULL ? after : "");
+	words_take(s, q);
+	if (core_slices(c, seek_slice, s) < 0) {
+		reply_problem(c, a, "rate-limited", 2,
+		    "too many searches at once: try again in a moment");
+		seek_free(s);
+	}
+	return true;
+}

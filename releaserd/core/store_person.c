@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * All that is kept of one person: to read it out, and to take it away.  Where
+ * a name stands inside a text the caller says what becomes of the text.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "releaserd/core/store_priv.h"
+
+/* ---- texts in which a name may stand */
+
+/* Selects the key (two numbers) and a text; writes the text back. */
+static const struct place {
+	const char *select, *update;
+} places[] = {
+	{ "SELECT job_id,seq,text FROM event",
+	    "UPDATE event SET text=? WHERE job_id=? AND seq=?" },
+	{ "SELECT id,0,reason FROM job WHERE reason<>''",
+	    "UPDATE job SET reason=? WHERE id=? AND ?=0" },
+	{ "SELECT id,0,released_by FROM job WHERE released_by<>''",
+	    "UPDATE job SET released_by=? WHERE id=? AND ?=0" },
+	{ "SELECT id,0,who FROM audit",
+	    "UPDATE audit SET who=? WHERE id=? AND ?=0" },
+	{ "SELECT id,0,detail FROM audit WHERE detail<>''",
+	    "UPDATE audit SET detail=? WHERE id=? AND ?=0" }
+};
+
+struct hit {
+	int64_t a, b;
+	char *text;
+};
+
+struct hits {
+	struct hit *all;
+	size_t n, room;
+};
+
+static int
+hit_add(struct hits *h, int64_t a, int64_t b, const char *text)
+{
+	if (h->n == h->room) {
+		size_t room = h->room > 0 ? h->room * 2 : 64;
+		void *p = realloc(h->all, room * sizeof *h->all);
+
+		if (p == NULL)
+			return -REL_E_NOMEM;
+		h->all = p;
+		h->room = room;
+	}
+	h->all[h->n].a = a;
+	h->all[h->n].b = b;
+	h->all[h->n].text = strdup(text);
+	return h->all[h->n++].text != NULL ? 0 : -REL_E_NOMEM;
+}
+
+static int
+place_find(struct store *st, const struct place *p, store_text_fn fn,
+    void *ctx, struct hits *h)
+{
+	sqlite3_stmt *q = store_query(st, p->select, "");
+	char text[1200], out[1200];
+	int rc, bad = 0;
+
+	while (bad == 0 && (rc = store_row(q)) == 1) {
+		col_text(q, 2, text, sizeof text);
+		if (fn(text, out, sizeof out, ctx))
+			bad = hit_add(h, col_int(q, 0), col_int(q, 1), out);
+	}
+	store_done(q);
+	return bad < 0 ? bad : rc;
+}
+
+int
+store_texts(struct store *st, store_text_fn fn, void *ctx)
+{
+	int rc = 0, n = 0;
+
+	for (size_t i = 0; i < sizeof places / sizeof places[0] && rc >= 0;
+	    i++) {
+		struct hits h = { 0 };
+
+		rc = place_find(st, &places[i], fn, ctx, &h);
+		for (size_t k = 0; k < h.n; k++) {
+			if (rc >= 0)
+				rc = store_exec(st, places[i].update, "tii",
+				    h.all[k].text, h.all[k].a, h.all[k].b);
+			free(h.all[k].text);
+		}
+		n += (int)h.n;
+		free(h.all);
+	}
+	return rc < 0 ? rc : n;
+}
+
+/* ---- answers that are kept hold menus, names and titles */
+
+int
+store_answers_forget(struct store *st, store_body_fn fn, void *ctx)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT peer,key,body FROM answer",
+	    "");
+	struct hits h = { 0 };
+	char peer[80], key[88];
+	int rc, bad = 0;
+
+	while (bad == 0 && (rc = store_row(q)) == 1) {
+		if (!fn(sqlite3_column_blob(q, 2),
+		    (size_t)sqlite3_column_bytes(q, 2), ctx))
+			continue;
+		col_text(q, 0, peer, sizeof peer);
+		col_text(q, 1, key, sizeof key);
+		bad = hit_add(&h, 0, 0, peer);
+		if (bad == 0)
+			bad = hit_add(&h, 0, 0, key);
+	}
+	store_done(q);
+	rc = bad < 0 ? bad : rc;
+	for (size_t i = 0; i + 1 < h.n && rc >= 0; i += 2)
+		rc = store_exec(st, "DELETE FROM answer WHERE peer=? AND"
+		    " key=?", "tt", h.all[i].text, h.all[i + 1].text);
+	for (size_t i = 0; i < h.n; i++)
+		free(h.all[i].text);
+	free(h.all);
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- rows that are theirs */
+
+int
+store_person_erase(struct store *st, const char *key, const char *pseudonym)
+{
+	char subject[90];
+	int rc;
+
+	snprintf(subject, sizeof subject, "u:%s", key);
+	rc = store_exec(st, "UPDATE job SET user_key=?1,user=?1,title=?1,"
+	    "host='',options='',changes='' WHERE user_key=?2", "tt",
+	    pseudonym, key);
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE usage SET user_key=? WHERE"
+		    " user_key=?", "tt", pseudonym, key);
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE role SET given_by=? WHERE"
+		    " given_by=?", "tt", pseudonym, key);
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM role WHERE user_key=?", "t",
+		    key);
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM lockout WHERE subject=?",
+		    "t", subject);
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM import_undo WHERE key=?",
+		    "t", key);
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM user WHERE key=?", "t", key);
+	return rc < 0 ? rc : 0;
+}
