@@ -20,12 +20,12 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		FUZZ_MUST(err.code != 0 && err.text[0] != '\0');
 		return 0;
 	}
-	FUZZ_MUST(now.https_port >= 1 && now.https_port <= 65535);
+	FUZZ_MUST(now.https_port >= 0 && now.https_port <= 65535);
 	FUZZ_MUST(now.wrong_pin_limit == 0 ||
 	    (now.wrong_pin_limit >= 2 && now.wrong_pin_limit <= 10));
 	FUZZ_MUST(now.job_expiry_ms >= 3600000);
 	FUZZ_MUST(now.run_dir[0] != '\0');
-	what = settings_needs_restart(&old, &now);
+	what = settings_differ(&old, &now, EFFECT_START);
 	FUZZ_MUST(what == NULL || what[0] != '\0');
 	return 0;
 }

@@ -208,19 +208,65 @@ UNIT(figures_of_the_product)
 	assert_int_not_equal(0, parse("PanelTimeout 901"));
 }
 
-UNIT(what_needs_a_restart)
+UNIT(when_a_change_takes_effect)
 {
 	struct settings old;
 
 	settings_defaults(&old);
 	assert_int_equal(0, parse(""));
-	assert_null(settings_needs_restart(&old, &set));
+	for (int e = EFFECT_NOW; e <= EFFECT_START; e++)
+		assert_null(settings_differ(&old, &set,
+		    (enum settings_effect)e));
 	assert_int_equal(0, parse("JobExpiry 2d\nLogLevel debug\n"));
-	assert_null(settings_needs_restart(&old, &set));
+	assert_null(settings_differ(&old, &set, EFFECT_START));
+	assert_string_equal("JobExpiry",
+	    settings_differ(&old, &set, EFFECT_NOW));
 	assert_int_equal(0, parse("HttpsPort 8443"));
-	assert_string_equal("HttpsPort", settings_needs_restart(&old, &set));
+	assert_string_equal("HttpsPort",
+	    settings_differ(&old, &set, EFFECT_PORTS));
+	assert_int_equal(0, parse("NetProcesses 3"));
+	assert_string_equal("NetProcesses",
+	    settings_differ(&old, &set, EFFECT_PROCESSES));
 	assert_int_equal(0, parse("SpoolDir /elsewhere"));
-	assert_string_equal("SpoolDir", settings_needs_restart(&old, &set));
+	assert_string_equal("SpoolDir",
+	    settings_differ(&old, &set, EFFECT_START));
+}
+
+UNIT(settings_are_found_by_name)
+{
+	for (size_t i = 0; i < ITEMS; i++)
+		assert_int_equal((int)i, settings_find(items[i].name));
+	assert_int_equal(settings_find("HttpsPort"),
+	    settings_find("httpsport"));
+	assert_int_equal(-1, settings_find("NoSuchThing"));
+	assert_int_equal(-1, settings_find(""));
+}
+
+/* What is shown of a value is a value the file may have, and the same. */
+UNIT(every_value_can_be_shown_and_read_again)
+{
+	struct settings was;
+	char text[REL_CONF_TEXT_MAX];
+
+	settings_defaults(&was);
+	for (size_t i = 0; i < ITEMS; i++) {
+		rel_conf_text(&items[i], &was, text);
+		if (one(&items[i], text) != 0)
+			fail_msg("%s %s: %s", items[i].name, text, err.text);
+		assert_true(rel_conf_same(&items[i], &was, &set));
+	}
+	assert_int_equal(0, parse("JobExpiry 90m\nMaxJobSize 1536k\n"
+	    "UnknownUsers REFUSE\nStripRealm off\nHttpsPort 0\n"));
+	rel_conf_text(&items[settings_find("JobExpiry")], &set, text);
+	assert_string_equal("90m", text);
+	rel_conf_text(&items[settings_find("MaxJobSize")], &set, text);
+	assert_string_equal("1536k", text);
+	rel_conf_text(&items[settings_find("UnknownUsers")], &set, text);
+	assert_string_equal("refuse", text);
+	rel_conf_text(&items[settings_find("StripRealm")], &set, text);
+	assert_string_equal("no", text);
+	rel_conf_text(&items[settings_find("HttpsPort")], &set, text);
+	assert_string_equal("0", text);
 }
 
 UNIT(a_missing_file_is_said)
@@ -261,7 +307,9 @@ main(void)
 		UNIT_RUN(every_directive_given_twice_is_named_with_its_line),
 		UNIT_RUN(names_are_there_once_and_explained),
 		UNIT_RUN(figures_of_the_product),
-		UNIT_RUN(what_needs_a_restart),
+		UNIT_RUN(when_a_change_takes_effect),
+		UNIT_RUN(settings_are_found_by_name),
+		UNIT_RUN(every_value_can_be_shown_and_read_again),
 		UNIT_RUN(a_missing_file_is_said),
 		UNIT_RUN(the_manual_names_every_directive),
 	};
