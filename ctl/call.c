@@ -6,6 +6,8 @@
 
 #include "ctl/ctl.h"
 
+#define PAGE_MAX 200
+
 int
 ctl_call(struct ctl *c, const char *method, const char *prefix,
     const char *arg, const json_t *body, json_t **out)
@@ -50,9 +52,35 @@ list_page(struct ctl *c, const char *path, const char *key, json_t *all,
 	return rc;
 }
 
+void
+ctl_put_query(struct rel_buf *b, const char *key, const char *value)
+{
+	if (value == NULL)
+		return;
+	rel_put_fmt(b, "%s=", key);
+	rel_api_escape(b, value);
+	rel_put_fmt(b, "&");
+}
+
 int
 ctl_list(struct ctl *c, const char *path, const char *query, const char *key,
     json_t **out)
+{
+	return ctl_list_some(c, path, query, key, 0, out);
+}
+
+/* How many to ask for next. */
+static unsigned
+page_size(const json_t *all, size_t most)
+{
+	size_t left = most - json_array_size(all);
+
+	return most == 0 || left > PAGE_MAX ? PAGE_MAX : (unsigned)left;
+}
+
+int
+ctl_list_some(struct ctl *c, const char *path, const char *query,
+    const char *key, size_t most, json_t **out)
 {
 	json_t *all = json_array(), *next = NULL;
 	struct rel_buf url;
@@ -61,7 +89,8 @@ ctl_list(struct ctl *c, const char *path, const char *query, const char *key,
 	rel_buf_init(&url);
 	do {
 		rel_buf_reset(&url);
-		rel_put_fmt(&url, "/api/v1%s?%slimit=200", path, query);
+		rel_put_fmt(&url, "/api/v1%s?%slimit=%u", path, query,
+		    page_size(all, most));
 		if (json_is_string(next)) {
 			rel_put_fmt(&url, "&after=");
 			rel_api_escape(&url, json_string_value(next));
@@ -70,7 +99,7 @@ ctl_list(struct ctl *c, const char *path, const char *query, const char *key,
 		rc = url.failed ?
 		    rel_err_set(&c->err, url.failed, "no memory") :
 		    list_page(c, (const char *)url.data, key, all, &next);
-	} while (rc > 0);
+	} while (rc > 0 && (most == 0 || json_array_size(all) < most));
 	json_decref(next);
 	rel_buf_fini(&url);
 	if (rc < 0) {

@@ -48,6 +48,7 @@ struct ctl_verb {
 
 extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_device_verbs[], ctl_job_verbs[], ctl_pages_verbs[],
+    ctl_usage_verbs[],
     ctl_status_verbs[];
 
 /*
@@ -63,6 +64,13 @@ int ctl_call(struct ctl *c, const char *method, const char *path,
  */
 int ctl_list(struct ctl *c, const char *path, const char *query,
     const char *key, json_t **out);
+
+/* The same, but not more than so many rows (0: all). */
+int ctl_list_some(struct ctl *c, const char *path, const char *query,
+    const char *key, size_t most, json_t **out);
+
+/* Add "key=value&", the value encoded; nothing when it is NULL. */
+void ctl_put_query(struct rel_buf *b, const char *key, const char *value);
 
 /* ---- input.c: what must not stand in a command line */
 

@@ -45,16 +45,6 @@ static const struct ctl_column event_columns[] = {
 	{ "IN WORDS", "text", COL_TEXT }, { NULL, NULL, COL_TEXT }
 };
 
-static void
-put_query(struct rel_buf *b, const char *key, const char *value)
-{
-	if (value == NULL)
-		return;
-	rel_put_fmt(b, "%s=", key);
-	rel_api_escape(b, value);
-	rel_put_fmt(b, "&");
-}
-
 /* "-" for what nobody knows. */
 static void
 put_number(json_t *job, const char *key, const char *sure, int64_t n)
@@ -125,15 +115,27 @@ static int
 job_list(struct ctl *c)
 {
 	struct rel_buf query;
+	int64_t limit = 0;
 	json_t *jobs;
 	int rc;
 
+	if (c->opt[OPT_LIMIT] != NULL &&
+	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 1000000))
+		return ctl_misuse(c, "--limit takes 1 to 1000000");
 	rel_buf_init(&query);
-	put_query(&query, "user", c->opt[OPT_USER]);
-	put_query(&query, "job_state", c->opt[OPT_STATE]);
+	ctl_put_query(&query, "user", c->opt[OPT_USER]);
+	ctl_put_query(&query, "job_state", c->opt[OPT_STATE]);
+	ctl_put_query(&query, "q", c->opt[OPT_SEARCH]);
+	ctl_put_query(&query, "from", c->opt[OPT_FROM]);
+	ctl_put_query(&query, "to", c->opt[OPT_TO]);
+	ctl_put_query(&query, "device", c->opt[OPT_DEVICE]);
+	ctl_put_query(&query, "queue", c->opt[OPT_QUEUE]);
+	ctl_put_query(&query, "order", c->opt[OPT_NEWEST] != NULL ? "newest" :
+	    NULL);
 	rel_put_u8(&query, 0);
 	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
-	    ctl_list(c, "/jobs", (const char *)query.data, "jobs", &jobs);
+	    ctl_list_some(c, "/jobs", (const char *)query.data, "jobs",
+	    (size_t)limit, &jobs);
 	rel_buf_fini(&query);
 	if (rc == 0 && c->opt[OPT_JSON] == NULL) {
 		json_t *job;
@@ -202,6 +204,27 @@ job_delete(struct ctl *c)
 }
 
 static int
+job_keep(struct ctl *c)
+{
+	for (int i = 0; i < c->nargs; i++) {
+		json_t *job;
+		char when[40];
+		int rc = ctl_call(c, "POST", "/jobs/*/keep", c->arg[i], NULL,
+		    &job);
+
+		if (rc < 0)
+			return rc;
+		ctl_text(when, sizeof when, json_object_get(job,
+		    "expires_at"), COL_TIME);
+		if (c->opt[OPT_JSON] != NULL)
+			ctl_print_json(job);
+		ctl_say(c, "Job %s is held until %s.\n", c->arg[i], when);
+		json_decref(job);
+	}
+	return 0;
+}
+
+static int
 job_explain(struct ctl *c)
 {
 	json_t *answer;
@@ -223,7 +246,10 @@ job_explain(struct ctl *c)
 }
 
 static const enum ctl_opt none[] = { OPT_COUNT };
-static const enum ctl_opt list_opts[] = { OPT_USER, OPT_STATE, OPT_COUNT };
+static const enum ctl_opt list_opts[] = {
+	OPT_USER, OPT_STATE, OPT_SEARCH, OPT_FROM, OPT_TO, OPT_DEVICE,
+	OPT_QUEUE, OPT_NEWEST, OPT_LIMIT, OPT_COUNT
+};
 static const enum ctl_opt preview_opts[] = {
 	OPT_OUTPUT, OPT_SIZE, OPT_COUNT
 };
@@ -233,7 +259,8 @@ static const enum ctl_opt release_opts[] = {
 
 const struct ctl_verb ctl_job_verbs[] = {
 	{ "job", "list", 0, 0, "", list_opts,
-	    "List jobs: those held or on their way, unless --state is given.",
+	    "List jobs: those held or on their way, unless --state is given; "
+	    "with --search, --from and so on among them.",
 	    job_list },
 	{ "job", "show", 1, 1, "ID", none, "Show one job.", job_show },
 	{ "job", "set", 2, ARGS_MAX, "ID NAME=VALUE ...", none,
@@ -244,6 +271,8 @@ const struct ctl_verb ctl_job_verbs[] = {
 	    "Draw the first page of a held job, as a PNG.", job_preview },
 	{ "job", "release", 1, 1, "ID", release_opts,
 	    "Print a held job at a device.", job_release },
+	{ "job", "keep", 1, ARGS_MAX, "ID ...", none,
+	    "Let held jobs wait as long again as when they came.", job_keep },
 	{ "job", "delete", 1, ARGS_MAX, "ID ...", none,
 	    "Delete held jobs; their documents are gone for good.",
 	    job_delete },

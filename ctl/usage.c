@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* releasectl usage and audit: figures and the log of who did what. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "lib/text.h"
+
+#define FIGURES \
+	{ "JOBS", "jobs", COL_INT }, { "SHEETS", "sheets", COL_INT }, \
+	{ "SIDES", "sides", COL_INT }, { "COLOUR", "colour", COL_INT }, \
+	{ "MONO", "mono", COL_INT }, { "UNCOUNTED", "uncounted", COL_INT }, \
+	{ NULL, NULL, COL_TEXT }
+
+static const struct ctl_column plain_columns[] = {
+	{ "FROM", "at", COL_TIME }, FIGURES
+};
+static const struct ctl_column user_columns[] = {
+	{ "FROM", "at", COL_TIME }, { "USER", "user", COL_TEXT }, FIGURES
+};
+static const struct ctl_column device_columns[] = {
+	{ "FROM", "at", COL_TIME }, { "DEVICE", "device", COL_TEXT }, FIGURES
+};
+static const struct ctl_column queue_columns[] = {
+	{ "FROM", "at", COL_TIME }, { "QUEUE", "queue", COL_TEXT }, FIGURES
+};
+
+static const struct ctl_column total_columns[] = {
+	{ "Jobs", "jobs", COL_INT }, { "Sheets", "sheets", COL_INT },
+	{ "Sides", "sides", COL_INT }, { "In colour", "colour", COL_INT },
+	{ "Black and white", "mono", COL_INT },
+	{ "Jobs of unknown length", "uncounted", COL_INT },
+	{ NULL, NULL, COL_TEXT }
+};
+
+static const struct ctl_column audit_columns[] = {
+	{ "WHEN", "at", COL_TIME }, { "WHO", "who", COL_TEXT },
+	{ "WHAT", "what", COL_TEXT }, { "DETAIL", "detail", COL_TEXT },
+	{ NULL, NULL, COL_TEXT }
+};
+
+static const struct ctl_column *
+columns_of(const char *group)
+{
+	if (group != NULL && strcmp(group, "user") == 0)
+		return user_columns;
+	if (group != NULL && strcmp(group, "device") == 0)
+		return device_columns;
+	if (group != NULL && strcmp(group, "queue") == 0)
+		return queue_columns;
+	return plain_columns;
+}
+
+static void
+print_usage_of(struct ctl *c, json_t *answer)
+{
+	json_t *rows = json_object_get(answer, "rows");
+	json_int_t left_out = json_integer_value(json_object_get(answer,
+	    "left_out"));
+
+	if (json_array_size(rows) > 0) {
+		ctl_table(rows, columns_of(c->opt[OPT_GROUP]));
+		printf("\n");
+	}
+	if (left_out > 0)
+		printf("%lld more rows are not shown (--limit)\n\n",
+		    (long long)left_out);
+	ctl_show(json_object_get(answer, "totals"), total_columns);
+}
+
+static int
+usage(struct ctl *c)
+{
+	struct rel_buf url;
+	json_t *answer;
+	int64_t limit;
+	int rc;
+
+	if (c->opt[OPT_LIMIT] != NULL &&
+	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 2000))
+		return ctl_misuse(c, "--limit takes 1 to 2000");
+	rel_buf_init(&url);
+	rel_put_fmt(&url, "/usage?");
+	ctl_put_query(&url, "by", c->opt[OPT_BY]);
+	ctl_put_query(&url, "group_by", c->opt[OPT_GROUP]);
+	ctl_put_query(&url, "from", c->opt[OPT_FROM]);
+	ctl_put_query(&url, "to", c->opt[OPT_TO]);
+	ctl_put_query(&url, "user", c->opt[OPT_USER]);
+	ctl_put_query(&url, "device", c->opt[OPT_DEVICE]);
+	ctl_put_query(&url, "limit", c->opt[OPT_LIMIT]);
+	rel_put_u8(&url, 0);
+	rc = url.failed ? rel_err_set(&c->err, url.failed, "no memory") :
+	    ctl_call(c, "GET", (const char *)url.data, NULL, NULL, &answer);
+	rel_buf_fini(&url);
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(answer);
+	else
+		print_usage_of(c, answer);
+	json_decref(answer);
+	return 0;
+}
+
+static int
+audit(struct ctl *c)
+{
+	struct rel_buf query;
+	int64_t limit = 100;
+	json_t *answer;
+	int rc;
+
+	if (c->opt[OPT_LIMIT] != NULL &&
+	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 1000000))
+		return ctl_misuse(c, "--limit takes 1 to 1000000");
+	rel_buf_init(&query);
+	ctl_put_query(&query, "who", c->opt[OPT_WHO]);
+	ctl_put_query(&query, "what", c->opt[OPT_WHAT]);
+	ctl_put_query(&query, "from", c->opt[OPT_FROM]);
+	ctl_put_query(&query, "to", c->opt[OPT_TO]);
+	rel_put_u8(&query, 0);
+	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
+	    ctl_list_some(c, "/audit", (const char *)query.data, "audit",
+	    (size_t)limit, &answer);
+	rel_buf_fini(&query);
+	if (rc == 0)
+		ctl_print_list(c, answer, "audit", audit_columns);
+	return rc;
+}
+
+static const enum ctl_opt usage_opts[] = {
+	OPT_BY, OPT_GROUP, OPT_FROM, OPT_TO, OPT_USER, OPT_DEVICE, OPT_LIMIT,
+	OPT_COUNT
+};
+static const enum ctl_opt audit_opts[] = {
+	OPT_WHO, OPT_WHAT, OPT_FROM, OPT_TO, OPT_LIMIT, OPT_COUNT
+};
+
+const struct ctl_verb ctl_usage_verbs[] = {
+	{ "usage", NULL, 0, 0, "", usage_opts,
+	    "Tell what came out, by hour, day (unless --by says otherwise), "
+	    "week, month or all in one.", usage },
+	{ "audit", NULL, 0, 0, "", audit_opts,
+	    "List who did what, newest first; 100 entries unless --limit is "
+	    "given.", audit },
+	{ 0 }
+};
