@@ -117,6 +117,29 @@ menu(const struct cgi *c)
 	return groups;
 }
 
+/*
+ * What releaserd says is English.  For its problem codes a catalogue may have
+ * words ("!job-not-held"); releaserd's own, which say more, follow then.
+ */
+static void
+view_error(struct cgi *c)
+{
+	char key[80], both[500];
+	const char *words;
+
+	if (c->err.text[0] == '\0')
+		return;
+	snprintf(key, sizeof key, "!%s", c->problem);
+	words = tr(key);
+	if (words == key || c->problem[0] == '\0')
+		words = tr(c->err.text);
+	else {
+		snprintf(both, sizeof both, "%s (%s)", words, c->err.text);
+		words = both;
+	}
+	cgi_put_text(c, "error", words);
+}
+
 static void
 view_common(struct cgi *c)
 {
@@ -135,8 +158,7 @@ view_common(struct cgi *c)
 		json_object_set(c->view, "me", c->me);
 		cgi_put(c, "menu", menu(c));
 	}
-	if (c->err.text[0] != '\0')
-		cgi_put_text(c, "error", tr(c->err.text));
+	view_error(c);
 }
 
 /* ---- the page */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cgi/cgi.h"
+#include "cgi/priv.h"
 #include "lib/text.h"
 
 #define QUERY_MAX 8192u
@@ -222,6 +223,13 @@ body_drop(int64_t want)
 		want -= n;
 }
 
+int
+form_read(struct cgi_request *r, const char *type, const char *body, size_t n)
+{
+	return strncasecmp(type, TYPE_FORM, strlen(TYPE_FORM)) == 0 ?
+	    pairs_read(r, body, n) : multipart_read(r, type, body, n);
+}
+
 static int
 post_read(struct cgi_request *r, struct rel_err *err)
 {
@@ -250,15 +258,14 @@ post_read(struct cgi_request *r, struct rel_err *err)
 	if ((body = body_read((size_t)want, &len)) == NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	rc = len < (size_t)want ? -REL_E_FORMAT :
-	    strncasecmp(type, TYPE_FORM, strlen(TYPE_FORM)) == 0 ?
-	    pairs_read(r, body, len) : multipart_read(r, type, body, len);
+	    form_read(r, type, body, len);
 	rel_wipe(body, len);
 	free(body);
 	return rc == 0 ? 0 : rel_err_set(err, -rc, rc == -REL_E_LIMIT ?
 	    "the form has too many fields" : "the form cannot be read");
 }
 
-static int
+int
 fields_check(const struct cgi_request *r, struct rel_err *err)
 {
 	for (size_t i = 0; i < r->nfields; i++) {
