@@ -252,8 +252,10 @@ facts_fill(struct cert_facts *f, const struct chain *ch, const char *host)
 	key_text(f, X509_get0_pubkey(x));
 	f->from_ms = time_ms(X509_get0_notBefore(x));
 	f->until_ms = time_ms(X509_get0_notAfter(x));
+	/* Not issued(): the key usage of a server is not to sign. */
 	f->self_signed = X509_NAME_cmp(X509_get_subject_name(x),
-	    X509_get_issuer_name(x)) == 0 && issued(x, x);
+	    X509_get_issuer_name(x)) == 0 &&
+	    X509_verify(x, X509_get0_pubkey(x)) == 1;
 	f->name_ok = X509_check_host(x, host, 0, 0, NULL) == 1 ||
 	    X509_check_ip_asc(x, host, 0) == 1;
 	if (X509_digest(x, EVP_sha256(), fp, &n) == 1)

@@ -470,7 +470,8 @@ cert_wrong(const struct cert_facts *f, const char *host, char why[240])
 		    "a new one made", when);
 	} else if (!f->name_ok) {
 		snprintf(why, 240, "the certificate is for \"%.100s\" and "
-		    "not for this server, \"%.80s\"", f->names, host);
+		    "not for this server, \"%.80s\"", f->names[0] != '\0' ?
+		    f->names : f->subject, host);
 	} else if (f->pem_len == 0) {
 		snprintf(why, 240, "the certificate with its chain is larger "
 		    "than %u bytes", ADMIN_PEM_MAX);

@@ -210,7 +210,7 @@ admin_asked(struct super *s, struct ipc_chan *core,
 	else
 		cert_asked(&a);
 	if (a.said.outcome != ADMIN_DONE)
-		rel_log(REL_NOTICE, "administration refused",
+		rel_log(REL_INFO, "administration refused",
 		    "what=%s why=\"%s\"", ipc_type_name(fr->type),
 		    a.said.why);
 	admin_said_put(&b, &a.said);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
@@ -122,8 +123,8 @@ certs_self_signed(const char *host, struct blob *cert, struct blob *key,
 		{ NULL, NULL }
 	};
 
-	snprintf(alt, sizeof alt,
-	    "DNS:%s,DNS:localhost,IP:127.0.0.1,IP:::1", host);
+	snprintf(alt, sizeof alt, "DNS:%s%s,IP:127.0.0.1,IP:::1", host,
+	    strcasecmp(host, "localhost") == 0 ? "" : ",DNS:localhost");
 	return cert_pair(host, SERVER_DAYS, exts, cert, key, err);
 }
 

@@ -385,7 +385,8 @@ children_reaped(struct super *s, pid_t pid, int status)
 		return;
 	c->pid = 0;
 	ipc_chan_free(&c->chan);
-	if (!s->stopping && !(is_worker(c) && clean))
+	if (!s->stopping && !(is_worker(c) && clean) &&
+	    !(c->stopped && clean))
 		rel_log(REL_ERROR, "role died", "role=%s index=%u %s=%d",
 		    ipc_role_name(c->role), c->index,
 		    WIFSIGNALED(status) ? "signal" : "exit",
