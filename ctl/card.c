@@ -9,6 +9,7 @@
 static const struct ctl_column columns[] = {
 	{ "ID", "id", COL_TEXT }, { "USER", "user", COL_TEXT },
 	{ "ENDS IN", "tail", COL_TEXT }, { "CREATED", "created_at", COL_TIME },
+	{ "VALID UNTIL", "valid_until", COL_TIME },
 	{ NULL, NULL, COL_TEXT }
 };
 
@@ -43,6 +44,9 @@ card_add(struct ctl *c)
 
 	if (body == NULL)
 		return ctl_misuse(c, "the name is no UTF-8 text");
+	if (c->opt[OPT_VALID_UNTIL] != NULL)
+		json_object_set_new(body, "valid_until",
+		    json_string(c->opt[OPT_VALID_UNTIL]));
 	if (c->opt[OPT_ENCODING] != NULL)
 		json_object_set_new(body, "encoding",
 		    json_string(c->opt[OPT_ENCODING]));
@@ -78,7 +82,8 @@ card_delete(struct ctl *c)
 static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt list_opts[] = { OPT_USER, OPT_COUNT };
 static const enum ctl_opt add_opts[] = {
-	OPT_STDIN, OPT_VALUE_FILE, OPT_ENCODING, OPT_COUNT
+	OPT_STDIN, OPT_VALUE_FILE, OPT_ENCODING,
+	OPT_VALID_UNTIL, OPT_COUNT
 };
 
 const struct ctl_verb ctl_card_verbs[] = {

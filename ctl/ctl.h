@@ -48,7 +48,7 @@ struct ctl_verb {
 
 extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_device_verbs[], ctl_job_verbs[], ctl_pages_verbs[],
-    ctl_usage_verbs[],
+    ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
     ctl_status_verbs[];
 
 /*

@@ -14,6 +14,7 @@ static const struct ctl_column columns[] = {
 	{ "On their way", "releasing", COL_INT },
 	{ "Devices", "devices", COL_INT }, { "Users", "users", COL_INT },
 	{ "Address for devices", "base_url", COL_TEXT },
+	{ "Address of the pages", "pages_url", COL_TEXT },
 	{ NULL, NULL, COL_TEXT }
 };
 
@@ -21,7 +22,7 @@ static int
 status(struct ctl *c)
 {
 	json_t *answer, *port;
-	char text[80];
+	char text[80], warning[256];
 	size_t i;
 	int rc = ctl_call(c, "GET", "/status", "", NULL, &answer);
 
@@ -34,6 +35,12 @@ status(struct ctl *c)
 		json_array_foreach(json_object_get(answer, "https"), i, port) {
 			ctl_text(text, sizeof text, port, COL_TEXT);
 			printf("Listening (HTTPS):   %s\n", text);
+		}
+		json_array_foreach(json_object_get(answer, "warnings"), i,
+		    port) {
+			ctl_text(warning, sizeof warning,
+			    json_object_get(port, "text"), COL_TEXT);
+			printf("Warning: %s\n", warning);
 		}
 	}
 	json_decref(answer);
