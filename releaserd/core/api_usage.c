@@ -161,6 +161,9 @@ report_row(const struct usage *u, void *ctx)
 	    r->group == GROUP_QUEUE ? u->queue : "";
 	struct node *n;
 
+	/* All there is begins with the first of it. */
+	if (r->from_ms == 0)
+		r->from_ms = r->start_ms = u->hour_ms;
 	if (u->hour_ms >= r->end_ms) {
 		bucket_end(r);
 		r->start_ms = when_start(u->hour_ms, r->by);
@@ -210,6 +213,8 @@ report_answer(struct report *r)
 	int first = 0;
 
 	bucket_end(r);
+	if (r->from_ms == 0)
+		r->from_ms = r->f.to_ms;
 	if (r->no_memory) {
 		json_decref(rows);
 		reply_broken(r->c, &r->a, -REL_E_NOMEM);

@@ -83,6 +83,21 @@ call POST "/api/v1/jobs/$two/release" "{\"device\":\"$RIG_DEVICE_ID\",\"copies\"
 gives 202 "the other is released"
 call GET '/api/v1/jobs?job_state=deleted'
 is "$STATUS $(j '.jobs|length')" "200 1" "one job is deleted"
+call GET '/api/v1/jobs?job_state=all&q=TWO&order=newest&from=2026-01-01'
+is "$STATUS $(j '.jobs[0].title')" "200 two" "a search"
+call POST "/api/v1/jobs/$one/keep"
+is "$STATUS $(j .code)" "409 job-not-held" "what is deleted cannot be kept"
+hold "$W/a.bin" -t three
+three=$(id_of three)
+call POST "/api/v1/jobs/$three/keep"
+is "$STATUS $(j .state)" "200 held" "what is held can"
+within 10 "the other is sent" state_is "$two" sent
+call GET '/api/v1/usage'
+is "$STATUS $(j .totals.jobs)" "200 1" "what came out"
+call GET '/api/v1/usage?by=all&group_by=device'
+is "$STATUS $(j '.rows[0].device')" "200 Flur" "and where"
+call GET '/api/v1/audit?limit=2'
+is "$STATUS $(j '.audit[0].what')" "200 job-kept" "the audit log"
 call GET '/api/v1/jobs?job_state=nonsense'
 is "$STATUS $(j .code)" "400 bad-request" "a state there is not"
 call GET /api/v1/jobs/j-0000000000000
