@@ -150,7 +150,8 @@ needs_quotes(const char *s)
 {
 	size_t n = strlen(s);
 
-	return strpbrk(s, ",;\"\r\n") != NULL ||
+	/* A first byte that could begin a byte order mark is one to read. */
+	return strpbrk(s, ",;\"\r\n") != NULL || s[0] == '\xef' ||
 	    (n > 0 && (s[0] == ' ' || s[n - 1] == ' '));
 }
 

@@ -127,6 +127,7 @@ static const struct route_field card_add_fields[] = {
 	{ F_OF_USER, FT_STR, 1, 83, MUST },
 	{ F_CARD, FT_STR, 1, 232, MUST | SECRET },
 	{ F_CARD_ENC, FT_STR, 0, 16, 0 },
+	{ F_VALID_UNTIL, FT_STR, 1, 32, 0 },
 	END
 };
 

@@ -41,6 +41,10 @@ void admin_order(struct core *c, struct admin_call *k, const char *what,
 void admin_refused(struct core *c, struct admin_call *k, const char *what,
     const struct admin_said *said, const char *problem);
 
+/* ---- api_settings.c */
+/* Which settings of the file wait for the next start? */
+void settings_refresh(struct core *c);
+
 /* ---- api_cert.c */
 /* Look at the certificates again (a new one, a new day). */
 void certs_refresh(struct core *c);

@@ -178,6 +178,7 @@ certs_refresh(struct core *c)
 	if (c->certs == NULL || c->certs->asking)
 		return;
 	c->certs->logged_day = rel_now_ms() / DAY_MS;
+	settings_refresh(c);
 	c->certs->asking = super_ask(c, IPC_CERT_GET, NULL, on_certs,
 	    NULL) == 0;
 }
@@ -194,6 +195,18 @@ warning_add(json_t *list, const char *code, const char *text)
 {
 	json_array_append_new(list, json_pack("{s:s,s:s}", "code", code,
 	    "text", text));
+}
+
+static void
+settings_words(json_t *list, const struct core *c)
+{
+	char text[320];
+
+	if (c->settings_wait[0] == '\0')
+		return;
+	snprintf(text, sizeof text, "These settings take effect when "
+	    "releaserd is started again: %s", c->settings_wait);
+	warning_add(list, "settings-wait", text);
 }
 
 static void
@@ -230,6 +243,7 @@ certs_warnings(const struct core *c)
 		warning_add(list, "certificate-name", "The server's "
 		    "certificate does not have the server's name: devices "
 		    "and browsers refuse it");
+	settings_words(list, c);
 	return list;
 }
 

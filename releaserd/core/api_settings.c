@@ -131,6 +131,33 @@ undo_json(struct core *c, const struct admin_said *said,
 	    changes_json(file, &old, file));
 }
 
+static void
+on_refresh(struct core *c, const struct admin_said *said, void *ctx)
+{
+	struct settings file;
+	struct rel_err err;
+	size_t at = 0, size = sizeof c->settings_wait;
+
+	(void)ctx;
+	if (said == NULL || said->outcome != ADMIN_DONE ||
+	    settings_parse(&file, said->now, said->now_len, "", &err) < 0)
+		return;
+	c->settings_wait[0] = '\0';
+	for (size_t i = 0; i < settings_table.n; i++)
+		if (settings_effect(i) == EFFECT_START && at < size &&
+		    !rel_conf_same(&settings_table.items[i], &file,
+		    &c->role->set))
+			at += (size_t)snprintf(c->settings_wait + at,
+			    size - at, "%s%s", at > 0 ? ", " : "",
+			    settings_table.items[i].name);
+}
+
+void
+settings_refresh(struct core *c)
+{
+	(void)super_ask(c, IPC_CONF_GET, NULL, on_refresh, NULL);
+}
+
 /* ---- GET /settings */
 
 static void

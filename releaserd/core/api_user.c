@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/when.h"
 
 void
 api_audit(struct core *c, const struct caller *who, const char *what,
@@ -406,8 +407,9 @@ card_json(const struct card *k)
 	char id[24];
 
 	snprintf(id, sizeof id, "%" PRId64, k->id);
-	return json_pack("{s:s,s:s,s:s,s:o}", "id", id, "user", k->user,
-	    "tail", k->tail, "created_at", json_time(k->created_ms));
+	return json_pack("{s:s,s:s,s:s,s:o,s:o}", "id", id, "user", k->user,
+	    "tail", k->tail, "created_at", json_time(k->created_ms),
+	    "valid_until", json_time(k->valid_until_ms));
 }
 
 struct card_rows {
@@ -490,6 +492,13 @@ card_add(struct core *c, const struct request *rq, struct asker *a,
 	    req_str(rq, F_CARD_ENC))) {
 		reply_problem(c, a, "bad-request", 0, "this is no card "
 		    "number (hex digits, or up to 116 ASCII characters)");
+		return;
+	}
+	if (req_str(rq, F_VALID_UNTIL) != NULL &&
+	    (!when_parse(&k.valid_until_ms, req_str(rq, F_VALID_UNTIL),
+	    true) || k.valid_until_ms <= k.created_ms)) {
+		reply_problem(c, a, "bad-request", 0, "valid_until must be a "
+		    "day or a time to come (2026-11-30)");
 		return;
 	}
 	if (u.cards >= c->role->set.card_limit) {

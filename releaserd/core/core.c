@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include "releaserd/core/core.h"
+#include "releaserd/core/admin.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -175,6 +175,7 @@ static void
 core_reload(struct role *r)
 {
 	dummy_verifier(r->own);
+	settings_refresh(r->own);
 }
 
 static void

@@ -56,6 +56,8 @@ struct core {
 	struct api_users *who;
 	struct admin *admin;
 	struct certs *certs;
+	char settings_wait[200];	/* names of those that wait for the
+					 * next start of releaserd */
 
 	struct slices *slices;
 
@@ -386,6 +388,9 @@ void login_register_card(struct core *c, const struct request *rq,
 bool card_mac(const struct core *c, uint8_t mac[32], char tail[8],
     const char *value, const char *encoding);
 bool idnum_mac(const struct core *c, uint8_t mac[32], const char *value);
+/* The PIN of a card as an import keeps it: a keyed hash, bound to the user. */
+void import_pin(const struct core *c, int64_t user, const char *pin,
+    char out[200]);
 /* A new one-time code, "7K3QX-9M2TA", and its keyed hash; that of one that
  * was typed (case, blanks and the dash do not matter). */
 #define CODE_TEXT 12

@@ -9,8 +9,6 @@
 
 #include "releaserd/core/import.h"
 
-#define PIN_KEYED "mac$"
-
 void
 import_problem(struct import *im, unsigned line, const char *field,
     const char *fmt, ...)
@@ -27,24 +25,6 @@ import_problem(struct import *im, unsigned line, const char *field,
 	rel_text_clean(name, sizeof name, field);
 	json_array_append_new(im->problems, json_pack("{s:I,s:s,s:s}", "line",
 	    (json_int_t)line, "field", name, "text", text));
-}
-
-void
-import_pin(const struct core *c, int64_t user, const char *pin, char out[200])
-{
-	uint8_t both[8 + 16], mac[32];
-	size_t n = strlen(pin);
-
-	for (unsigned i = 0; i < 8; i++)
-		both[i] = (uint8_t)((uint64_t)user >> (8 * i));
-	if (n > 16)
-		n = 16;
-	memcpy(both + 8, pin, n);
-	keys_mac(mac, c->card_pin_key, both, 8 + n);
-	memset(out, 0, 200);
-	memcpy(out, PIN_KEYED, 4);
-	rel_hex(out + 4, mac, sizeof mac);
-	rel_wipe(both, sizeof both);
 }
 
 /* ---- one change */

@@ -93,8 +93,4 @@ int import_settle(struct import *im, int rc, bool keep);
 /* ---- import_undo.c: the last import is taken back; as import_run() */
 int import_undo(struct import *im);
 
-/* The PIN of a card as an import keeps it: a keyed hash, bound to the user. */
-void import_pin(const struct core *c, int64_t user, const char *pin,
-    char out[200]);
-
 #endif

@@ -238,6 +238,8 @@ struct user {
 	bool disabled;
 	int64_t cards;				/* how many */
 	int64_t wrong_pins;			/* in a row, confidential jobs */
+	int64_t card_until_ms;			/* store_user_by_card(): of that card,
+						 * 0 for ever */
 	int64_t created_ms;
 };
 
@@ -262,7 +264,9 @@ struct card {
 	uint8_t mac[32];
 	char tail[8];		/* last characters, for people */
 	int64_t created_ms;
+	int64_t valid_until_ms;	/* a card that is lent; 0 for ever */
 };
+/* Takes the place of a card of the same number that is no longer valid. */
 int store_card_add(struct store *st, const struct card *c);
 int store_card_get(struct store *st, int64_t id, struct card *out);
 int store_card_del(struct store *st, int64_t id);

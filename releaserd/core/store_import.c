@@ -60,6 +60,7 @@ store_image_put(struct rel_buf *b, const struct user *u,
 		rel_put_bytes(b, cards[i].mac, sizeof cards[i].mac);
 		rel_put_str(b, cards[i].tail);
 		rel_put_i64(b, cards[i].created_ms);
+		rel_put_i64(b, cards[i].valid_until_ms);
 	}
 }
 
@@ -97,6 +98,7 @@ store_image_get(const void *p, size_t n, struct user *u, struct card *cards,
 		rel_get_fixed(&c, cards[i].mac, sizeof cards[i].mac);
 		rel_get_str(&c, cards[i].tail, sizeof cards[i].tail);
 		cards[i].created_ms = rel_get_i64(&c);
+		cards[i].valid_until_ms = rel_get_i64(&c);
 	}
 	*ncards = k;
 	return rel_cur_end(&c);

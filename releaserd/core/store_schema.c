@@ -118,6 +118,8 @@ static const char step_3[] =
 "CREATE TABLE role ("
 " user_key TEXT PRIMARY KEY, name TEXT NOT NULL, role INTEGER NOT NULL,"
 " given_by TEXT NOT NULL, given_ms INTEGER NOT NULL) WITHOUT ROWID;"
+/* Cards that are lent: good until then; 0 for ever. */
+"ALTER TABLE card ADD COLUMN valid_until_ms INTEGER NOT NULL DEFAULT 0;"
 /* One-time codes: one a person, each good once; only a keyed hash. */
 "CREATE TABLE code ("
 " user_id INTEGER PRIMARY KEY REFERENCES user(id) ON DELETE CASCADE,"

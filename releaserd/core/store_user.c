@@ -80,9 +80,17 @@ store_user_by_idnum(struct store *st, const uint8_t mac[32], struct user *out)
 int
 store_user_by_card(struct store *st, const uint8_t mac[32], struct user *out)
 {
-	return user_one(store_query(st, "SELECT " USER_COLUMNS " FROM card k"
-	    " JOIN user u ON u.id=k.user_id WHERE k.mac=?", "b",
-	    (const void *)mac, (size_t)32), out);
+	sqlite3_stmt *q = store_query(st, "SELECT " USER_COLUMNS
+	    ",k.valid_until_ms FROM card k JOIN user u ON u.id=k.user_id"
+	    " WHERE k.mac=?", "b", (const void *)mac, (size_t)32);
+	int rc = store_row(q);
+
+	if (rc == 1) {
+		user_from_row(q, out);
+		out->card_until_ms = col_int(q, 14);
+	}
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
 }
 
 int
@@ -143,7 +151,8 @@ store_user_wrong_pins(struct store *st, int64_t id, int64_t n)
 
 /* ---- cards */
 
-#define CARD_COLUMNS "k.id,k.user_id,u.name,k.mac,k.tail,k.created_ms"
+#define CARD_COLUMNS "k.id,k.user_id,u.name,k.mac,k.tail,k.created_ms," \
+	"k.valid_until_ms"
 
 static void
 card_from_row(sqlite3_stmt *q, struct card *c)
@@ -154,15 +163,21 @@ card_from_row(sqlite3_stmt *q, struct card *c)
 	col_blob(q, 3, c->mac, sizeof c->mac);
 	col_text(q, 4, c->tail, sizeof c->tail);
 	c->created_ms = col_int(q, 5);
+	c->valid_until_ms = col_int(q, 6);
 }
 
 int
 store_card_add(struct store *st, const struct card *c)
 {
-	int rc = store_exec(st, "INSERT INTO card(id,user_id,mac,tail,"
-	    "created_ms) VALUES(?,?,?,?,?)", "iibti", c->id, c->user_id,
-	    (const void *)c->mac, sizeof c->mac, c->tail, c->created_ms);
+	int rc = store_exec(st, "DELETE FROM card WHERE mac=? AND "
+	    "valid_until_ms>0 AND valid_until_ms<=?", "bi",
+	    (const void *)c->mac, sizeof c->mac, c->created_ms);
 
+	if (rc >= 0)
+		rc = store_exec(st, "INSERT INTO card(id,user_id,mac,tail,"
+		    "created_ms,valid_until_ms) VALUES(?,?,?,?,?,?)",
+		    "iibtii", c->id, c->user_id, (const void *)c->mac,
+		    sizeof c->mac, c->tail, c->created_ms, c->valid_until_ms);
 	return rc < 0 ? rc : 0;
 }
 
@@ -192,10 +207,14 @@ int
 store_card_list(struct store *st, int64_t user_id, int64_t after, int limit,
     store_card_row row, void *ctx)
 {
-	sqlite3_stmt *q = store_query(st, "SELECT " CARD_COLUMNS
-	    " FROM card k JOIN user u ON u.id=k.user_id"
-	    " WHERE (?1=0 OR k.user_id=?1) AND k.id>?2 ORDER BY k.id LIMIT ?3",
-	    "iii", user_id, after, (int64_t)limit);
+	/* Each by its own index, whatever there is else. */
+	sqlite3_stmt *q = user_id == 0 ? store_query(st, "SELECT "
+	    CARD_COLUMNS " FROM card k JOIN user u ON u.id=k.user_id"
+	    " WHERE k.id>? ORDER BY k.id LIMIT ?", "ii", after,
+	    (int64_t)limit) : store_query(st, "SELECT " CARD_COLUMNS
+	    " FROM card k INDEXED BY card_user JOIN user u ON u.id=k.user_id"
+	    " WHERE k.user_id=? AND k.id>? ORDER BY k.id LIMIT ?", "iii",
+	    user_id, after, (int64_t)limit);
 	struct card c;
 	int rc, n = 0;
 

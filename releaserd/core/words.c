@@ -66,6 +66,8 @@ static const struct {
 	    "Name, Nummer, Karte oder Passwort stimmt nicht" },
 	{ "locked-out", "Too many failed log-ins. Try again later",
 	    "Zu viele Fehlversuche. Bitte später wieder versuchen" },
+	{ "card-expired", "This card is no longer valid. Ask the help desk",
+	    "Diese Karte gilt nicht mehr. Bitte beim Helpdesk melden" },
 	{ "card-unknown", "This card is not known. Ask the help desk",
 	    "Diese Karte ist nicht bekannt. Bitte an den Helpdesk wenden" },
 	{ "account-closed", "This account is closed. Ask the help desk",

@@ -212,6 +212,14 @@ menu_card_pin(const char *locale, const struct notice *n)
 }
 
 json_t *
+menu_code(const char *locale, const struct notice *n)
+{
+	(void)locale;
+	(void)n;
+	return menu("login-code");
+}
+
+json_t *
 menu_register(const char *locale, const struct notice *n)
 {
 	(void)locale;

@@ -272,6 +272,106 @@ UNIT(id_numbers_lock_the_device_that_guesses)
 	assert_string_equal("ok", try("id-number", 1));
 }
 
+/* A code of anna's, good for so long. */
+static void
+add_code(char text[CODE_TEXT], int64_t ms)
+{
+	uint8_t mac[32];
+
+	code_new(stub_core, text, mac);
+	fixture_begin();
+	assert_int_equal(0, store_code_set(st, 1, mac, rel_now_ms() + ms));
+	fixture_commit();
+}
+
+UNIT(a_one_time_code_opens_once)
+{
+	char first[CODE_TEXT], text[CODE_TEXT], typed[20];
+
+	add_user(1, "anna", "", false);
+	add_code(first, 60000);
+	add_code(text, 60000);
+	assert_int_equal(11, strlen(text));
+	assert_int_equal('-', text[5]);
+	/* One live code a person: the newer one. */
+	set(F_VALUE, first);
+	assert_string_equal("denied:bad-credential", try("qr", 1));
+	/* As people type it. */
+	snprintf(typed, sizeof typed, " %.5s %.5s", text, text + 6);
+	for (char *s = typed; *s != '\0'; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s = (char)(*s - 'A' + 'a');
+	set(F_VALUE, typed);
+	assert_string_equal("ok", try("qr", 1));
+	assert_string_equal("denied:bad-credential", try("qr", 1));
+	assert_int_equal(0, stub_asked);
+}
+
+UNIT(codes_that_are_none)
+{
+	static const char *const wrong[] = { NULL, "", "AAAAA-AAAAA",
+	    "AAAAA-AAAA", "AAAAA-AAAAAA", "AAAAA-AAAAU", "\xc3\xa4" };
+	char text[CODE_TEXT];
+
+	add_user(1, "anna", "", false);
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		memcpy(device.id, "D-1", 4);
+		device.id[2] = (char)('1' + i);
+		set(F_VALUE, wrong[i]);
+		assert_string_equal("denied:bad-credential", try("qr", 1));
+	}
+	add_code(text, -1);		/* its time is over */
+	set(F_VALUE, text);
+	assert_string_equal("denied:bad-credential", try("qr", 1));
+}
+
+UNIT(wrong_codes_lock_the_device_that_guesses)
+{
+	char text[CODE_TEXT];
+
+	add_user(1, "anna", "", false);
+	add_code(text, 60000);
+	set(F_VALUE, "ZZZZZ-ZZZZZ");
+	for (int i = 0; i < 3; i++)
+		assert_string_equal("denied:bad-credential", try("qr", 1));
+	set(F_VALUE, text);
+	assert_string_equal("denied:locked-out", try("qr", 1));
+	memcpy(device.id, "D-2", 4);
+	assert_string_equal("ok", try("qr", 1));
+}
+
+UNIT(a_code_opens_no_closed_or_locked_account)
+{
+	struct lockout l = { .until_ms = rel_now_ms() + 60000 };
+	char text[CODE_TEXT];
+
+	add_user(1, "anna", "", true);
+	add_code(text, 60000);
+	set(F_VALUE, text);
+	assert_string_equal("denied:account-closed", try("qr", 1));
+	fixture_begin();
+	assert_int_equal(0, store_lockout_set(st, "u:anna", &l));
+	fixture_commit();
+	assert_string_equal("denied:locked-out", try("qr", 1));
+}
+
+UNIT(a_pin_that_was_imported)
+{
+	char pin[200];
+
+	import_pin(stub_core, 1, "12345", pin);
+	add_user(1, "anna", pin, false);
+	add_card(10, 1, "04a1b2c3");
+	assert_string_equal("denied:pin-needed", by_card("04a1b2c3", NULL, 1));
+	assert_string_equal("ok", by_card("04a1b2c3", "12345", 0));
+	for (int i = 0; i < 3; i++)
+		assert_string_equal("denied:bad-credential",
+		    by_card("04a1b2c3", "12346", 1));
+	assert_string_equal("denied:locked-out",
+	    by_card("04a1b2c3", "12345", 1));
+	assert_int_equal(0, stub_asked);
+}
+
 UNIT(a_card_is_registered_by_its_owner)
 {
 	add_user(1, "anna", "", false);
@@ -329,6 +429,11 @@ main(void)
 		LOGIN(a_card_is_enough_where_it_has_no_pin),
 		LOGIN(a_card_with_a_pin),
 		LOGIN(id_numbers_lock_the_device_that_guesses),
+		LOGIN(a_one_time_code_opens_once),
+		LOGIN(codes_that_are_none),
+		LOGIN(wrong_codes_lock_the_device_that_guesses),
+		LOGIN(a_code_opens_no_closed_or_locked_account),
+		LOGIN(a_pin_that_was_imported),
 		LOGIN(a_card_is_registered_by_its_owner),
 		LOGIN(cards_are_limited_and_may_be_left_to_the_help_desk),
 	};
