@@ -59,6 +59,8 @@ void catalog_free(void);
 const char *catalog_lang(void);			/* "en", "de": for <html lang> */
 /* The translation, or english itself.  Lives until catalog_free(). */
 const char *tr(const char *english);
+/* In a table: a msgid that tr() gets later. */
+#define N_(english) english
 
 /* ---- page.h: what a page is */
 

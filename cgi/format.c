@@ -9,7 +9,7 @@
 
 #include "cgi/cgi.h"
 
-/* "Y-m-d H:M": the only letters that stand for something. */
+/* "Y-m-d H:M:S": the only letters that stand for something. */
 static void
 put_pattern(struct rel_buf *b, const struct tm *tm, const char *how)
 {
@@ -20,6 +20,7 @@ put_pattern(struct rel_buf *b, const struct tm *tm, const char *how)
 		case 'd': rel_put_fmt(b, "%02d", tm->tm_mday); break;
 		case 'H': rel_put_fmt(b, "%02d", tm->tm_hour); break;
 		case 'M': rel_put_fmt(b, "%02d", tm->tm_min); break;
+		case 'S': rel_put_fmt(b, "%02d", tm->tm_sec); break;
 		default: rel_put_u8(b, (uint8_t)*how);
 		}
 	}
@@ -108,19 +109,41 @@ put_plain(struct rel_buf *b, const json_t *v)
 	}
 }
 
+/* The pattern of a kind of time; NULL: it is none. */
+static const char *
+time_pattern(const char *kind)
+{
+	static const struct {
+		const char *kind, *pattern;
+		bool translated;
+	} known[] = {
+		{ "time", "Y-m-d H:M", true },
+		{ "date", "Y-m-d", true },
+		{ "day", "m-d", true },
+		{ "month", "Y-m", true },
+		{ "hour", "H:M", false },
+		{ "sort-time", "Y-m-d H:M:S", false },
+		{ "sort-day", "Y-m-d", false }
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (strcmp(kind, known[i].kind) == 0)
+			return known[i].translated ? tr(known[i].pattern) :
+			    known[i].pattern;
+	return NULL;
+}
+
 void
 format_value(struct rel_buf *b, const json_t *v, const char *kind)
 {
-	const char *s = json_string_value(v);
+	const char *s = json_string_value(v), *pattern = time_pattern(kind);
 
 	if (v == NULL || json_is_null(v))
 		return;
 	if (strcmp(kind, "query") == 0 && s != NULL)
 		rel_api_escape(b, s);
-	else if (strcmp(kind, "time") == 0 && s != NULL)
-		put_time(b, s, tr("Y-m-d H:M"));
-	else if (strcmp(kind, "date") == 0 && s != NULL)
-		put_time(b, s, tr("Y-m-d"));
+	else if (pattern != NULL && s != NULL)
+		put_time(b, s, pattern);
 	else if (strcmp(kind, "size") == 0 && json_is_number(v))
 		put_size(b, json_number_value(v));
 	else if (strcmp(kind, "int") == 0 && json_is_integer(v))

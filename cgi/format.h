@@ -9,7 +9,9 @@
 
 /*
  * Append a value as people read it, not escaped.  kind: "" plain, "time" and
- * "date" of an RFC 3339 text (the server's local time), "size" of bytes,
+ * "date" of an RFC 3339 text (the server's local time), short for plots "day",
+ * "month" and "hour", for files "sort-time" and "sort-day" (the same in every
+ * language), "size" of bytes,
  * "int" with thousands apart, "query" percent-encoded, "word" a translated
  * word such as a state.  NULL and null give nothing.
  */

@@ -44,7 +44,7 @@ literal = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
 for path in glob.glob(os.path.join(cgi, "*.c")) + glob.glob(
         os.path.join(cgi, "*", "*.c")):
     text = read(path)
-    for m in re.findall(r"\btr\(\s*" + literal, text):
+    for m in re.findall(r"\b(?:tr|N_)\(\s*" + literal, text):
         wanted[unquote(m)] = path
     for m in re.findall(r"\.(?:title|menu) = " + literal, text):
         wanted[unquote(m)] = path
