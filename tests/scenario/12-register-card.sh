@@ -32,6 +32,21 @@ api DELETE "/cards/$(j '.cards[1].id')"
 is "$STATUS" 204 "a lost card is removed"
 login_card $NEW
 is "$(j .reason)" card-unknown "and opens nothing any more"
+# A card that is lent: to otto until this second passes, then to nobody.
+api POST /cards '{"user":"otto","value":"0A0B0C0D10","encoding":"hex","valid_until":"2020-01-01"}'
+is "$STATUS" 400 "a day that has passed is refused"
+like "$BODY" valid_until "and the field is named"
+soon=$(date -u -d '+4 seconds' +%Y-%m-%dT%H:%M:%SZ)
+api POST /cards '{"user":"anna","value":"0A0B0C0D10","encoding":"hex","valid_until":"'$soon'"}'
+is "$STATUS $(j .valid_until | cut -c1-19)Z" "201 $soon" "a card is lent"
+login_card 0A0B0C0D10
+is "$(j .result) $(j .session.user.id)" "ok anna" "it works until then"
+logout
+sleep 5
+login_card 0A0B0C0D10
+is "$(j .result) $(j .reason)" "denied card-expired" "and no longer"
+api POST /cards '{"user":"otto","value":"0A0B0C0D10","encoding":"hex"}'
+is "$STATUS $(j .valid_until)" "201 null" "it can be given to somebody else"
 "$RIG" stop "$R" 2>/dev/null
 S_MAY_DIE=1
 sed -i '/^RegisterUnknown/d' "$RIG_CONF"; echo 'RegisterUnknownCards no' >>"$RIG_CONF"
