@@ -272,7 +272,8 @@ int
 store_job_take(struct store *st, const struct job_take *t)
 {
 	return cas(store_exec(st, "UPDATE job SET state=2,reason='',"
-	    "out_sides=0,out_sheets=0,out_colour=0,out_copies=0,device_id=?,release_ref=?,released_by=?,released_ms=?,journal=?"
+	    "out_sides=0,out_sheets=0,out_colour=0,out_copies=0,"
+	    "device_id=?,release_ref=?,released_by=?,released_ms=?,journal=?"
 	    " WHERE id=? AND (state=1 OR (state=4 AND ?)) AND has_doc"
 	    " AND expires_ms>?", "tttiiiii", t->device_id, t->ref, t->by,
 	    t->now_ms, t->journal, t->id, (int64_t)t->again, t->now_ms));

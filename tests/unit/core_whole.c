@@ -153,6 +153,15 @@ whole_close(void **state)
 	return rmdir(whole_dir);
 }
 
+int
+whole_close_asked(void **state, int net, json_t **got)
+{
+	json_decref(*got);
+	*got = NULL;
+	close(net);
+	return whole_close(state);
+}
+
 void
 whole_restart(void)
 {

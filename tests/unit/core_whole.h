@@ -18,6 +18,9 @@ int whole_close(void **state);
 #define WHOLE(name) \
 	cmocka_unit_test_setup_teardown(name, whole_open, whole_close)
 
+/* The same for a test that has asked by way of net. */
+int whole_close_asked(void **state, int net, json_t **got);
+
 /* End without a commit, as killed, and start on the same folder. */
 void whole_restart(void);
 

@@ -43,10 +43,7 @@ open_panel(void **state)
 static int
 close_panel(void **state)
 {
-	json_decref(got);
-	got = NULL;
-	close(net);
-	return whole_close(state);
+	return whole_close_asked(state, net, &got);
 }
 #define PANEL(name) \
 	cmocka_unit_test_setup_teardown(name, open_panel, close_panel)

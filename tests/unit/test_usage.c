@@ -35,10 +35,7 @@ begin(void **state)
 static int
 end(void **state)
 {
-	json_decref(got);
-	got = NULL;
-	close(net);
-	return whole_close(state);
+	return whole_close_asked(state, net, &got);
 }
 #define ASKED(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
