@@ -70,7 +70,8 @@ least_and_most(struct rel_buf *b, const struct layout *l, size_t s)
 	plot_put_value(&arg[3], l, plot_value(l, s, most));
 	svg_text(&arg[4], plot_label(l, most), TEXT_CHARS);
 	plot_put_value(&arg[5], l, sum);
-	put_words(b, l, "%1: least %2 (%3), most %4 (%5), together %6. ", arg, 6);
+	put_words(b, l, "%1: least %2 (%3), most %4 (%5), together %6.", arg, 6);
+	rel_put_u8(b, ' ');
 	for (size_t i = 0; i < 6; i++)
 		rel_buf_fini(&arg[i]);
 }

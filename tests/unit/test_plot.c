@@ -476,7 +476,7 @@ UNIT(words_of_another_language)
 	p.tr = shout;
 	svg = drawn(&p);
 	desc = desc_of(svg);
-	assert_string_equal("pages. 190 = 100%; %9; a&lt; day 19 %x%", desc);
+	assert_string_equal("pages. 190 = 100%; %9; a&lt; day 19 %x% ", desc);
 	free(desc);
 	free(svg);
 	p.n = 0;
