@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "cgi/admin/admin.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "cgi/list.h"
+
+void
+admin_form(struct cgi *c, const json_t *now, const char *const names[])
+{
+	const json_t *typed = json_object_get(c->view, "typed");
+	json_t *form = json_object();
+	const json_t *from = now;
+
+	/* Another form of the page may have failed. */
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (json_object_get(typed, names[i]) != NULL)
+			from = typed;
+	for (size_t i = 0; names[i] != NULL; i++) {
+		json_t *v = json_object_get(from, names[i]);
+
+		if (v != NULL)
+			json_object_set(form, names[i], v);
+	}
+	cgi_put(c, "form", form);
+}
+
+void
+admin_may_change(struct cgi *c, enum role_need role)
+{
+	cgi_put(c, "may_change", json_boolean(c->role >= role));
+}
+
+json_t *
+admin_ago(const json_t *when)
+{
+	static const struct {
+		double most, unit_s;
+		const char *unit;
+	} steps[] = {
+		{ 90, 0, "now" }, { 5400, 60, "minutes" },
+		{ 129600, 3600, "hours" }, { 1e12, 86400, "days" }
+	};
+	const char *text = json_string_value(when);
+	struct tm tm = { 0 };
+	double s;
+	size_t i = 0;
+
+	if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d",
+	    &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
+	    &tm.tm_sec) != 6)
+		return json_pack("{s:s}", "unit", "never");
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	s = difftime(time(NULL), timegm(&tm));
+	while (s > steps[i].most && i < 3)
+		i++;
+	return json_pack("{s:s,s:I}", "unit", steps[i].unit, "n",
+	    (json_int_t)(i > 0 ? s / steps[i].unit_s : 0));
+}
+
+int
+admin_list(struct cgi *c, const char *path, const char *key)
+{
+	static const char *const filters[] = { "q", NULL };
+	const struct list l = { .path = path, .key = key, .filters = filters,
+	    .limit = 100 };
+
+	return list_view(c, &l);
+}
+
+void
+admin_go(struct cgi *c, const char *page, const char *name, const char *value)
+{
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	rel_put_fmt(&b, "%s?%s=", page, name);
+	rel_api_escape(&b, value);
+	rel_put_u8(&b, 0);
+	if (!b.failed && b.len <= sizeof c->go)
+		memcpy(c->go, b.data, b.len);
+	else
+		snprintf(c->go, sizeof c->go, "%s", page);
+	rel_buf_fini(&b);
+}
+
+void
+admin_take(const struct cgi *c, json_t *body, const char *name)
+{
+	const char *v = cgi_field(c, name);
+
+	if (v != NULL)
+		json_object_set_new(body, name, json_string(v));
+}
+
+int
+admin_confirmed(struct cgi *c, const char *name)
+{
+	if (strcasecmp(cgi_text(c, "confirm"), name) == 0)
+		return 0;
+	return cgi_bad(c, "confirm", "%s", tr("To be sure that this is meant, "
+	    "type the name as it stands above. Nothing was changed."));
+}
+
+const char *
+admin_query(const struct cgi *c, const char *name)
+{
+	for (size_t i = 0; i < c->rq.nquery; i++)
+		if (strcmp(c->rq.field[i].name, name) == 0)
+			return c->rq.field[i].value;
+	return "";
+}
