@@ -50,6 +50,20 @@ form_token_ok(const struct core *c, const struct caller *who,
 	return ok;
 }
 
+/* What the caller may change alone: ["card", "pin", ...]. */
+static json_t *
+self_service(const struct core *c)
+{
+	static const char *const words[] = { "card", "pin", "number",
+	    "password", "code" };
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (settings_word(c->role->set.self_service, words[i]))
+			json_array_append_new(list, json_string(words[i]));
+	return list;
+}
+
 static void
 me_get(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
@@ -70,6 +84,7 @@ me_get(struct core *c, const struct request *rq, struct asker *a,
 		json_object_set_new(o, "known", json_boolean(rc == 0));
 		json_object_set_new(o, "role",
 		    json_string(who_role_name(who->role)));
+		json_object_set_new(o, "self_service", self_service(c));
 		json_object_set_new(o, "csrf", json_string(token));
 		json_object_set_new(o, "csrf_ok", json_boolean(form_token_ok(
 		    c, who, req_str(rq, F_CSRF))));
