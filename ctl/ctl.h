@@ -49,7 +49,7 @@ struct ctl_verb {
 extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_device_verbs[], ctl_job_verbs[], ctl_pages_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
-    ctl_status_verbs[];
+    ctl_status_verbs[], ctl_me_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -96,6 +96,14 @@ void ctl_free_secret(json_t *body);
 int job_set(struct ctl *c);
 int job_preview(struct ctl *c);
 void job_pages_words(const json_t *job, char *out, size_t size);
+
+/* ---- person.c: verbs of user for many at once, or all of one */
+int user_import(struct ctl *c);
+int user_import_undo(struct ctl *c);
+int user_export(struct ctl *c);
+int user_data(struct ctl *c);
+int user_erase(struct ctl *c);
+int user_unlock(struct ctl *c);
 
 /* ---- table.c: what people read */
 

@@ -191,6 +191,10 @@ static const enum ctl_opt set_opts[] = {
 	OPT_DISPLAY, OPT_MAIL, OPT_DEPARTMENT, OPT_LOCALE, OPT_DISABLED,
 	OPT_PASSWORD, OPT_ID_NUMBER, OPT_PIN, OPT_STDIN, OPT_COUNT
 };
+static const enum ctl_opt import_opts[] = {
+	OPT_DRY_RUN, OPT_DELETE_MISSING, OPT_STDIN, OPT_COUNT
+};
+static const enum ctl_opt export_opts[] = { OPT_OUTPUT, OPT_COUNT };
 static const enum ctl_opt secret_opts[] = {
 	OPT_STDIN, OPT_REMOVE, OPT_COUNT
 };
@@ -212,5 +216,22 @@ const struct ctl_verb ctl_user_verbs[] = {
 	{ "user", "delete", 1, ARGS_MAX, "NAME ...", none,
 	    "Delete users and their cards. Held jobs stay until they expire.",
 	    user_delete },
+	{ "user", "import", 0, 1, "FILE", import_opts,
+	    "Users from a CSV file (RFC 4180, UTF-8; the first line names the "
+	    "columns): all or nothing. - is standard input.", user_import },
+	{ "user", "import-undo", 0, 0, "", none,
+	    "Take the last import back, unless one of its users was changed "
+	    "since.", user_import_undo },
+	{ "user", "export", 0, 0, "", export_opts,
+	    "All users as a CSV file, without secrets.", user_export },
+	{ "user", "data", 1, 1, "NAME", none,
+	    "All that is known of one person, as JSON.", user_data },
+	{ "user", "erase", 1, 1, "NAME", none,
+	    "Erase one person: the user, cards and held jobs go, and in "
+	    "records that stay a pseudonym takes the place of name and "
+	    "titles. This cannot be taken back.", user_erase },
+	{ "user", "unlock", 1, ARGS_MAX, "NAME ...", none,
+	    "Let people in again who were locked out after failed log-ins.",
+	    user_unlock },
 	{ 0 }
 };

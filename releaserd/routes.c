@@ -136,7 +136,7 @@ static const struct route_field user_export_fields[] = {
 };
 
 static const struct route_field user_import_fields[] = {
-	{ F_CSV, FT_STR, 1, ROUTE_BODY_LARGE, MUST | SECRET },
+	{ F_CSV, FT_STR, 1, 4194304, MUST | SECRET },
 	{ F_DRY_RUN, FT_BOOL, 0, 1, 0 },
 	{ F_DELETE_MISSING, FT_BOOL, 0, 1, 0 },
 	END

@@ -186,7 +186,7 @@ user_undo(struct core *c, const struct request *rq, struct asker *a,
 	    rc != -REL_E_NOTFOUND)
 		core_spoil(c, rc);
 	if (rc == -REL_E_NOTFOUND) {
-		reply_problem(c, a, "not-found", 0,
+		reply_problem(c, a, "nothing-to-undo", 0,
 		    "there is no import that could be taken back");
 	} else if (rc < 0) {
 		reply_broken(c, a, rc);

@@ -489,7 +489,10 @@ me_card_add(struct core *c, const struct request *rq, struct asker *a,
 		    "number (hex digits, or up to 116 ASCII characters)");
 		return;
 	}
-	if (store_user_by_card(c->st, k.mac, &owner) == 0) {
+	/* One that was lent until yesterday is free. */
+	if (store_user_by_card(c->st, k.mac, &owner) == 0 &&
+	    (owner.card_until_ms == 0 ||
+	    owner.card_until_ms > rel_now_ms())) {
 		me_card_known(c, a, who, &k);
 		return;
 	}

@@ -92,6 +92,12 @@ cmd_login_number(struct runner *r)
 }
 
 static enum run
+cmd_code(struct runner *r)
+{
+	return act_value(r, "login", "qr", r->words[1]);
+}
+
+static enum run
 cmd_unlock(struct runner *r)
 {
 	return act_value(r, "unlock", "pin", r->words[1]);
@@ -537,6 +543,8 @@ const struct command commands[] = {
 	{ "card-pin", 2, 2, true, cmd_card_pin, "CARD PIN", "log in by both" },
 	{ "login-number", 1, 1, true, cmd_login_number, "NUMBER",
 	    "log in by ID number" },
+	{ "code", 1, 1, true, cmd_code, "XXXXX-XXXXX",
+	    "log in by a one-time code" },
 	{ "login", 1, 2, true, cmd_login, "USER [-FILE]",
 	    "log in; the password is the next line, or in FILE" },
 	{ "register-card", 1, 2, true, cmd_register, "USER [-FILE]",

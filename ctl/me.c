@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* releasectl me ...: what people change for themselves. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+
+static const struct ctl_column show_columns[] = {
+	{ "Name", "name", COL_TEXT }, { "Display name", "display", COL_TEXT },
+	{ "Role", "role", COL_TEXT }, { "Language", "locale", COL_TEXT },
+	{ "Password set", "has_password", COL_YESNO },
+	{ "ID number set", "has_id_number", COL_YESNO },
+	{ "Card PIN set", "has_card_pin", COL_YESNO },
+	{ "Cards", "cards", COL_INT }, { NULL, NULL, COL_TEXT }
+};
+
+static const struct ctl_column card_columns[] = {
+	{ "ID", "id", COL_TEXT }, { "ENDS IN", "tail", COL_TEXT },
+	{ "CREATED", "created_at", COL_TIME },
+	{ "VALID UNTIL", "valid_until", COL_TIME }, { NULL, NULL, COL_TEXT }
+};
+
+static int
+me_show(struct ctl *c)
+{
+	json_t *me;
+	int rc = ctl_call(c, "GET", "/me", "", NULL, &me);
+
+	if (rc == 0)
+		ctl_print_one(c, me, show_columns);
+	return rc;
+}
+
+/* The password there is, if there is one, and the new one. */
+static int
+put_password(struct ctl *c, json_t *body)
+{
+	json_t *me;
+	int rc = ctl_call(c, "GET", "/me", "", NULL, &me);
+
+	if (rc < 0)
+		return rc;
+	if (json_is_true(json_object_get(me, "has_password")))
+		rc = ctl_put_secret(c, body, "current_password",
+		    "Current password", false);
+	json_decref(me);
+	return rc < 0 ? rc : ctl_put_secret(c, body, "password",
+	    "New password", true);
+}
+
+/* A secret that is asked for, or taken away. */
+static int
+put_or_remove(struct ctl *c, json_t *body, const char *key,
+    const char *question)
+{
+	if (c->opt[OPT_REMOVE] == NULL)
+		return ctl_put_secret(c, body, key, question, true);
+	json_object_set_new(body, key, json_string(""));
+	return 0;
+}
+
+static int
+put_changes(struct ctl *c, json_t *body)
+{
+	int rc = 0;
+
+	if (c->opt[OPT_LOCALE] != NULL && json_object_set_new(body, "locale",
+	    json_string(c->opt[OPT_LOCALE])) < 0)
+		return ctl_misuse(c, "the locale is no UTF-8 text");
+	if (c->opt[OPT_ID_NUMBER] != NULL && c->opt[OPT_NEW_NUMBER] != NULL)
+		return ctl_misuse(c, "--id-number asks for one, --new-number "
+		    "has one chosen");
+	if (c->opt[OPT_NEW_NUMBER] != NULL)
+		json_object_set_new(body, "id_number", json_string("new"));
+	if (c->opt[OPT_PASSWORD] != NULL)
+		rc = put_password(c, body);
+	if (rc == 0 && c->opt[OPT_ID_NUMBER] != NULL)
+		rc = put_or_remove(c, body, "id_number", "ID number");
+	if (rc == 0 && c->opt[OPT_PIN] != NULL)
+		rc = put_or_remove(c, body, "card_pin", "Card PIN");
+	return rc;
+}
+
+static int
+me_set(struct ctl *c)
+{
+	json_t *body = json_object(), *me;
+	const char *number;
+	int rc = put_changes(c, body);
+
+	if (rc == 0)
+		rc = json_object_size(body) == 0 ?
+		    ctl_misuse(c, "nothing to change was given") :
+		    ctl_call(c, "PATCH", "/me", "", body, &me);
+	ctl_free_secret(body);
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(me);
+	number = json_string_value(json_object_get(me, "id_number"));
+	if (number != NULL)
+		ctl_say(c, "Your ID number is %s. It is not shown again.\n",
+		    number);
+	else
+		ctl_say(c, "Changed.\n");
+	json_decref(me);
+	return 0;
+}
+
+static int
+me_code(struct ctl *c)
+{
+	json_t *o;
+	char until[64];
+	int rc = ctl_call(c, "POST", "/me/code", "", NULL, &o);
+
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(o);
+	ctl_text(until, sizeof until, json_object_get(o, "expires_at"),
+	    COL_TIME);
+	ctl_say(c, "%s\nGood once, until %s: choose \"Code from my page\" at "
+	    "the device.\n", json_string_value(json_object_get(o, "code")),
+	    until);
+	json_decref(o);
+	return 0;
+}
+
+static int
+me_card_add(struct ctl *c)
+{
+	json_t *body = json_object(), *card;
+	int rc;
+
+	if (c->opt[OPT_ENCODING] != NULL)
+		json_object_set_new(body, "encoding",
+		    json_string(c->opt[OPT_ENCODING]));
+	rc = c->opt[OPT_VALUE_FILE] != NULL ?
+	    ctl_put_file(c, body, "value", c->opt[OPT_VALUE_FILE]) :
+	    ctl_put_secret(c, body, "value", "Card number", false);
+	if (rc == 0)
+		rc = ctl_call(c, "POST", "/me/cards", "", body, &card);
+	ctl_free_secret(body);
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(card);
+	ctl_say(c, "Card %s added (ends in %s).\n",
+	    json_string_value(json_object_get(card, "id")),
+	    json_string_value(json_object_get(card, "tail")));
+	json_decref(card);
+	return 0;
+}
+
+static int
+me_card_delete(struct ctl *c)
+{
+	int rc = 0;
+
+	for (int i = 1; i < c->nargs && rc == 0; i++)
+		if ((rc = ctl_call(c, "DELETE", "/me/cards/*", c->arg[i],
+		    NULL, NULL)) == 0)
+			ctl_say(c, "Card %s deleted.\n", c->arg[i]);
+	return rc;
+}
+
+static int
+me_card(struct ctl *c)
+{
+	json_t *cards;
+	int rc;
+
+	if (strcmp(c->arg[0], "add") == 0 && c->nargs == 1)
+		return me_card_add(c);
+	if (strcmp(c->arg[0], "delete") == 0 && c->nargs > 1)
+		return me_card_delete(c);
+	if (strcmp(c->arg[0], "list") != 0 || c->nargs > 1)
+		return ctl_misuse(c, "list, add, or delete and the ids");
+	rc = ctl_call(c, "GET", "/me/cards", "", NULL, &cards);
+	if (rc == 0)
+		ctl_print_list(c, cards, "cards", card_columns);
+	return rc;
+}
+
+static const enum ctl_opt none[] = { OPT_COUNT };
+static const enum ctl_opt set_opts[] = {
+	OPT_LOCALE, OPT_PASSWORD, OPT_ID_NUMBER, OPT_NEW_NUMBER, OPT_PIN,
+	OPT_REMOVE, OPT_STDIN, OPT_COUNT
+};
+static const enum ctl_opt card_opts[] = {
+	OPT_STDIN, OPT_VALUE_FILE, OPT_ENCODING, OPT_COUNT
+};
+
+const struct ctl_verb ctl_me_verbs[] = {
+	{ "me", "show", 0, 0, "", none, "What is known of you.", me_show },
+	{ "me", "set", 0, 0, "", set_opts,
+	    "Change what is your own. Secrets are asked for: the password "
+	    "there is, the new one, the ID number, the PIN, in this order. "
+	    "--remove takes ID number or PIN away.", me_set },
+	{ "me", "code", 0, 0, "", none,
+	    "A code that lets you in at a device once, within some minutes.",
+	    me_code },
+	{ "me", "card", 1, ARGS_MAX, "list|add|delete ID ...", card_opts,
+	    "Your cards. The number of a new one is asked for, or read from "
+	    "standard input or a file.", me_card },
+	{ 0 }
+};
