@@ -18,7 +18,6 @@ function sleep(form) {
 			b.disabled = true;
 			b.dataset.slept = '';
 		});
-	form.setAttribute('aria-busy', 'true');
 }
 
 function wake() {
@@ -33,12 +32,15 @@ function wake() {
 
 document.addEventListener('submit', function (e) {
 	var form = e.target;
-	if (e.defaultPrevented || form.method !== 'post')
+	// Not form.method: a field may have that name.
+	if (e.defaultPrevented ||
+	    (form.getAttribute('method') || '').toLowerCase() !== 'post')
 		return;
 	if (form.hasAttribute('aria-busy')) {
 		e.preventDefault();
 		return;
 	}
+	form.setAttribute('aria-busy', 'true');
 	// After the browser took the fields: a disabled button is not sent. A
 	// file that is downloaded leaves the page as it is, so wake up again.
 	window.setTimeout(sleep, 0, form);
@@ -97,8 +99,14 @@ document.addEventListener('change', function (e) {
 });
 
 // ---- id="x" data-refresh-seconds="10": fetched anew while it is looked at
+function selected(part) {
+	var s = document.getSelection();
+	return s && !s.isCollapsed && s.containsNode(part, true);
+}
+
 function busy(part) {
 	return document.hidden || part.contains(document.activeElement) ||
+		selected(part) ||
 		document.querySelector('dialog[open], form[aria-busy]') ||
 		part.dataset.touched !== undefined;
 }
@@ -207,7 +215,8 @@ function scan(button, stream) {
 	box.addEventListener('close', done);	// also by Escape
 	box.showModal();
 	cancel.focus();
-	video.play().then(look, look);
+	video.play().catch(function () {});
+	look();
 }
 
 function start(button) {
