@@ -143,6 +143,7 @@ view_error(struct cgi *c)
 static void
 view_common(struct cgi *c)
 {
+	struct rel_buf here;
 	uint8_t once[16];
 	char hex[33];
 
@@ -150,6 +151,12 @@ view_common(struct cgi *c)
 		memset(once, 0, sizeof once);
 	rel_hex(hex, once, sizeof once);
 	cgi_put_text(c, "once", hex);
+	rel_buf_init(&here);
+	request_query(&c->rq, &here);
+	rel_put_u8(&here, 0);
+	if (!here.failed)
+		cgi_put_text(c, "here", (const char *)here.data);
+	rel_buf_fini(&here);
 	cgi_put_text(c, "base", "/release/");
 	cgi_put_text(c, "lang", catalog_lang());
 	cgi_put_text(c, "page", c->page != NULL ? c->page->path : "");

@@ -117,7 +117,8 @@ keep_typed(struct cgi *c)
 		if (!f->file && strstr(f->name, "password") == NULL &&
 		    strstr(f->name, "pin") == NULL &&
 		    strcmp(f->name, "csrf") != 0 &&
-		    strcmp(f->name, "once") != 0)
+		    strcmp(f->name, "once") != 0 &&
+		    strcmp(f->name, "here") != 0)
 			json_object_set_new(typed, f->name,
 			    json_string(f->value));
 	}
@@ -128,18 +129,13 @@ keep_typed(struct cgi *c)
 static void
 here(const struct cgi *c, struct rel_buf *b)
 {
-	char between = '?';
+	struct rel_buf query;
 
-	rel_put_fmt(b, "%s", c->page->path);
-	for (size_t i = 0; i < c->rq.nquery; i++) {
-		if (strcmp(c->rq.field[i].name, "said") == 0)
-			continue;
-		rel_put_u8(b, (uint8_t)between);
-		rel_api_escape(b, c->rq.field[i].name);
-		rel_put_u8(b, '=');
-		rel_api_escape(b, c->rq.field[i].value);
-		between = '&';
-	}
+	rel_buf_init(&query);
+	request_query(&c->rq, &query);
+	rel_put_fmt(b, query.len > 0 ? "%s?" : "%s", c->page->path);
+	rel_put_raw(b, query.data, query.len);
+	rel_buf_fini(&query);
 	rel_put_u8(b, 0);
 }
 

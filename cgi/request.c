@@ -265,6 +265,39 @@ post_read(struct cgi_request *r, struct rel_err *err)
 	    "the form has too many fields" : "the form cannot be read");
 }
 
+/*
+ * cupsd tells a program no QUERY_STRING with a POST, so each form says in its
+ * field "here" what stood behind the "?" of its page; that comes first then, as
+ * with GET.
+ */
+int
+here_take(struct cgi_request *r, struct rel_err *err)
+{
+	size_t sent = r->nfields, n;
+	struct field *all;
+	const char *here = NULL;
+	int rc;
+
+	for (size_t i = 0; i < sent; i++)
+		if (strcmp(r->field[i].name, "here") == 0)
+			here = r->field[i].value;
+	if (here == NULL || r->nquery > 0)
+		return 0;
+	if (strlen(here) > QUERY_MAX)
+		return rel_err_set(err, REL_E_LIMIT, "the address is too long");
+	if ((rc = pairs_read(r, here, strlen(here))) < 0)
+		return rel_err_set(err, -rc, "the address has too many parts");
+	if ((all = calloc(CGI_FIELDS_MAX, sizeof *all)) == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	n = r->nfields - sent;
+	memcpy(all, r->field + sent, n * sizeof *all);
+	memcpy(all + n, r->field, sent * sizeof *all);
+	free(r->field);
+	r->field = all;
+	r->nquery = n;
+	return 0;
+}
+
 int
 fields_check(const struct cgi_request *r, struct rel_err *err)
 {
@@ -321,9 +354,26 @@ request_read(struct cgi_request *r, struct rel_err *err)
 	    strcmp(method, "HEAD") != 0))
 		return rel_err_set(err, REL_E_DENIED,
 		    "only GET and POST work here");
-	if (r->post && (rc = post_read(r, err)) < 0)
+	if (r->post && ((rc = post_read(r, err)) < 0 ||
+	    (rc = here_take(r, err)) < 0))
 		return rc;
 	return fields_check(r, err);
+}
+
+void
+request_query(const struct cgi_request *r, struct rel_buf *b)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < r->nquery; i++) {
+		if (strcmp(r->field[i].name, "said") == 0)
+			continue;
+		rel_put_fmt(b, "%s", between);
+		rel_api_escape(b, r->field[i].name);
+		rel_put_u8(b, '=');
+		rel_api_escape(b, r->field[i].value);
+		between = "&";
+	}
 }
 
 void

@@ -185,6 +185,8 @@ put_form(struct expansion *x, const struct scope *s)
 	put_value(x, s, "me.csrf");
 	rel_put_fmt(x->out, "\"><input type=\"hidden\" name=\"once\" value=\"");
 	put_value(x, s, "once");
+	rel_put_fmt(x->out, "\"><input type=\"hidden\" name=\"here\" value=\"");
+	put_value(x, s, "here");
 	rel_put_fmt(x->out, "\">");
 }
 

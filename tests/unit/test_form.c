@@ -200,6 +200,34 @@ too_much(void **state)
 	free(body);
 }
 
+/* A form says where it stood, as cupsd does not with a POST. */
+static void
+here(void **state)
+{
+	static const char body[] =
+	    "do=x&id=2&here=id%3dj%2526-1%26said%3dy%26q%3d";
+	struct cgi_request r;
+	struct rel_err err;
+	struct rel_buf b;
+
+	(void)state;
+	env_set("POST", "", FORM, "46");
+	assert_int_equal(46, sizeof body - 1);
+	assert_int_equal(0, sent(&r, body, sizeof body - 1, &err));
+	assert_int_equal(3, r.nquery);
+	assert_int_equal(6, r.nfields);
+	field_is(&r, 0, "id", "j&-1");
+	field_is(&r, 1, "said", "y");
+	field_is(&r, 2, "q", "");
+	field_is(&r, 3, "do", "x");
+	rel_buf_init(&b);
+	request_query(&r, &b);
+	rel_put_u8(&b, 0);
+	assert_string_equal("id=j%26-1&q=", (char *)b.data);
+	rel_buf_fini(&b);
+	request_fini(&r);
+}
+
 int
 main(void)
 {
@@ -208,7 +236,8 @@ main(void)
 		cmocka_unit_test(form),
 		cmocka_unit_test(upload),
 		cmocka_unit_test(bad_bodies),
-		cmocka_unit_test(too_much)
+		cmocka_unit_test(too_much),
+		cmocka_unit_test(here)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,8 @@ values(void **state)
 	expands("{!svg}{svg}", "<svg/>&lt;svg/&gt;");
 	expands("{{x} {yes} {no}", "{x} yes no");
 	expands("{form}", "<input type=\"hidden\" name=\"csrf\" value=\"T\">"
-	    "<input type=\"hidden\" name=\"once\" value=\"O\">");
+	    "<input type=\"hidden\" name=\"once\" value=\"O\">"
+	    "<input type=\"hidden\" name=\"here\" value=\"\">");
 }
 
 static void
