@@ -93,6 +93,9 @@ call(struct cgi *c, const char *method, const json_t *body, json_t **out,
 	    &c->err);
 	snprintf(c->problem, sizeof c->problem, "%s",
 	    rel_api_problem(c->api));
+	if (rc < 0 && rel_api_field(c->api)[0] != '\0')
+		snprintf(c->bad_field, sizeof c->bad_field, "%s",
+		    rel_api_field(c->api));
 	rel_buf_fini(path);
 	return rc;
 }

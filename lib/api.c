@@ -21,6 +21,7 @@ struct rel_api {
 	char *path;		/* of the socket, for messages */
 	char once[80];		/* Idempotency-Key of the next call, or "" */
 	char problem[64];	/* code of the last call's refusal, or "" */
+	char field[64];		/* what it was about, or "" */
 };
 
 static size_t
@@ -102,6 +103,12 @@ rel_api_problem(const struct rel_api *a)
 	return a->problem;
 }
 
+const char *
+rel_api_field(const struct rel_api *a)
+{
+	return a->field;
+}
+
 /* The words of a refusal: RFC 9457 detail, else title, else the status. */
 static int
 api_refused(struct rel_api *a, long status, struct rel_err *err)
@@ -111,11 +118,13 @@ api_refused(struct rel_api *a, long status, struct rel_err *err)
 	const char *words = json_string_value(json_object_get(body, "detail"));
 	const char *type = json_string_value(json_object_get(body, "type"));
 	const char *problem = json_string_value(json_object_get(body, "code"));
+	const char *field = json_string_value(json_object_get(body, "field"));
 	char clean[200];
 	int code = REL_E_FORMAT;
 
 	snprintf(a->problem, sizeof a->problem, "%s",
 	    problem != NULL ? problem : "");
+	snprintf(a->field, sizeof a->field, "%s", field != NULL ? field : "");
 
 	if (words == NULL || words[0] == '\0')
 		words = json_string_value(json_object_get(body, "title"));
@@ -201,7 +210,7 @@ rel_api_call(struct rel_api *a, const char *method, const char *path,
 	struct rel_buf url;
 	CURLcode rc = CURLE_OUT_OF_MEMORY;
 
-	a->problem[0] = '\0';
+	a->problem[0] = a->field[0] = '\0';
 	rel_buf_reset(&a->answer);
 	rel_buf_init(&url);
 	rel_put_fmt(&url, "http://localhost%s", path);

@@ -39,6 +39,9 @@ void rel_api_once(struct rel_api *a, const char *key);
  * borrowed until the next call. */
 const char *rel_api_problem(const struct rel_api *a);
 
+/* The field or setting it was about, when releaserd named one; else "". */
+const char *rel_api_field(const struct rel_api *a);
+
 /*
  * One call.
  *

@@ -51,6 +51,11 @@ for path in glob.glob(os.path.join(cgi, "*.c")) + glob.glob(
     # { "name", function, "What is said." }
     for m in re.findall(r'\{\s*"[a-z_-]+",\s*\w+,\s*' + literal + r"\}", text):
         wanted[unquote(m)] = path
+# What releaserd says of itself and the pages pass on: settings and ports.
+for m in re.findall(r'SETTING\([^"]*"\w+",(?:[^"]|"[^"]*")*?\n\s+' + literal +
+                    r"\)", read(os.path.join(src,
+                                              "releaserd/settings.def"))):
+    wanted[unquote(m)] = os.path.join(src, "releaserd/settings.def")
 ok(len(wanted) > 50, "the pages have words: %d" % len(wanted))
 
 for po in sorted(glob.glob(os.path.join(cgi, "templates", "*",
