@@ -49,7 +49,7 @@ struct ctl_verb {
 extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_device_verbs[], ctl_job_verbs[], ctl_pages_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
-    ctl_status_verbs[], ctl_me_verbs[];
+    ctl_status_verbs[], ctl_me_verbs[], ctl_role_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -103,6 +103,7 @@ int user_import_undo(struct ctl *c);
 int user_export(struct ctl *c);
 int user_data(struct ctl *c);
 int user_erase(struct ctl *c);
+int user_locked(struct ctl *c);
 int user_unlock(struct ctl *c);
 
 /* ---- table.c: what people read */

@@ -23,7 +23,8 @@ static const struct {
 static const struct ctl_verb *const nouns[] = {
 	ctl_status_verbs, ctl_user_verbs, ctl_card_verbs, ctl_device_verbs,
 	ctl_job_verbs, ctl_pages_verbs, ctl_usage_verbs,
-	ctl_settings_verbs, ctl_certificate_verbs, ctl_me_verbs
+	ctl_settings_verbs, ctl_certificate_verbs, ctl_me_verbs,
+	ctl_role_verbs
 };
 #define NOUNS (sizeof nouns / sizeof nouns[0])
 
