@@ -46,6 +46,8 @@ for path in glob.glob(os.path.join(cgi, "*.c")) + glob.glob(
     text = read(path)
     for m in re.findall(r"\b(?:tr|N_)\(\s*" + literal, text):
         wanted[unquote(m)] = path
+    for m in re.findall(r"\bput_words\(b, l,\s*" + literal, text):
+        wanted[unquote(m)] = path		# cgi/plot.c
     for m in re.findall(r"\.(?:title|menu) = " + literal, text):
         wanted[unquote(m)] = path
     # { "name", function, "What is said." }
