@@ -250,6 +250,26 @@ user_erase(struct ctl *c)
 }
 
 int
+user_locked(struct ctl *c)
+{
+	static const struct ctl_column columns[] = {
+		{ "KIND", "kind", COL_TEXT }, { "WHO", "name", COL_TEXT },
+		{ "UNTIL", "until", COL_TIME }, { 0 }
+	};
+	json_t *o;
+	int rc = ctl_call(c, "GET", "/lockouts", NULL, NULL, &o);
+
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(o);
+	else
+		ctl_table(json_object_get(o, "lockouts"), columns);
+	json_decref(o);
+	return 0;
+}
+
+int
 user_unlock(struct ctl *c)
 {
 	json_t *o;

@@ -230,6 +230,9 @@ const struct ctl_verb ctl_user_verbs[] = {
 	    "Erase one person: the user, cards and held jobs go, and in "
 	    "records that stay a pseudonym takes the place of name and "
 	    "titles. This cannot be taken back.", user_erase },
+	{ "user", "locked", 0, 0, "", none,
+	    "List who is locked out after failed log-ins, and until when.",
+	    user_locked },
 	{ "user", "unlock", 1, ARGS_MAX, "NAME ...", none,
 	    "Let people in again who were locked out after failed log-ins.",
 	    user_unlock },

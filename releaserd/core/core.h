@@ -455,6 +455,8 @@ void api_user_data(struct core *c, const struct request *rq,
     struct asker *a);
 void api_user_erase(struct core *c, const struct request *rq,
     struct asker *a);
+void api_lockout_list(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_user_unlock(struct core *c, const struct request *rq,
     struct asker *a);
 void api_me_set(struct core *c, const struct request *rq, struct asker *a);

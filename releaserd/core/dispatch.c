@@ -34,6 +34,7 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_USER_DATA] = api_user_data,
 	[API_USER_ERASE] = api_user_erase,
 	[API_USER_UNLOCK] = api_user_unlock,
+	[API_LOCKOUT_LIST] = api_lockout_list,
 	[API_ME_SET] = api_me_set,
 	[API_ME_CARDS] = api_me_cards,
 	[API_ME_CARD_ADD] = api_me_card_add,

@@ -351,6 +351,11 @@ int store_lockout_get(struct store *st, const char *subject,
 int store_lockout_set(struct store *st, const char *subject,
     const struct lockout *l);
 int store_lockout_forget(struct store *st, int64_t before_ms);
+typedef bool (*store_lockout_row)(const char *subject,
+    const struct lockout *l, void *ctx);
+/* Those that are locked out at now_ms, the longest first. */
+int store_lockout_list(struct store *st, int64_t now_ms, int limit,
+    store_lockout_row row, void *ctx);
 
 /* ---- devices */
 

@@ -264,6 +264,29 @@ store_lockout_set(struct store *st, const char *subject,
 }
 
 int
+store_lockout_list(struct store *st, int64_t now_ms, int limit,
+    store_lockout_row row, void *ctx)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT subject,fails,first_ms,"
+	    "until_ms FROM lockout WHERE until_ms>? ORDER BY until_ms DESC,"
+	    "subject LIMIT ?", "ii", now_ms, (int64_t)limit);
+	int rc, n = 0;
+
+	while ((rc = store_row(q)) == 1) {
+		struct lockout l = { .fails = col_int(q, 1),
+		    .first_ms = col_int(q, 2), .until_ms = col_int(q, 3) };
+		char subject[128];
+
+		col_text(q, 0, subject, sizeof subject);
+		n++;
+		if (!row(subject, &l, ctx))
+			break;
+	}
+	store_done(q);
+	return rc < 0 ? rc : n;
+}
+
+int
 store_lockout_forget(struct store *st, int64_t before_ms)
 {
 	return store_exec(st, "DELETE FROM lockout WHERE until_ms<?1"
