@@ -32,13 +32,23 @@ is_span(const char *name)
 	return strcmp(name, "from") == 0 || strcmp(name, "to") == 0;
 }
 
+/* What the address says; the form of a failed action has fields of its own. */
+static const char *
+query_text(const struct cgi *c, const char *name)
+{
+	for (size_t i = 0; i < c->rq.nquery; i++)
+		if (strcmp(c->rq.field[i].name, name) == 0)
+			return c->rq.field[i].value;
+	return "";
+}
+
 int
 list_filters(struct cgi *c, const char *const *names, struct rel_buf *b)
 {
 	int rc = 0;
 
 	for (; names != NULL && *names != NULL; names++) {
-		const char *v = cgi_text(c, *names);
+		const char *v = query_text(c, *names);
 
 		if (v[0] == '\0')
 			continue;
@@ -60,7 +70,7 @@ list_filters_view(struct cgi *c, const char *const *names,
 
 	for (; names != NULL && *names != NULL; names++)
 		json_object_set_new(filter, *names,
-		    json_string(cgi_text(c, *names)));
+		    json_string(query_text(c, *names)));
 	cgi_put(c, "filtered", json_boolean(query->len > 0));
 	rel_put_u8(query, 0);
 	cgi_put(c, "filter", filter);
@@ -195,7 +205,7 @@ csv(struct cgi *c, const struct list *l, const char *filters)
 static int
 page(struct cgi *c, const struct list *l, const char *filters)
 {
-	const char *after = cgi_text(c, "after");
+	const char *after = query_text(c, "after");
 	json_t *answer = NULL, *rows;
 	int rc = fetch(c, l, filters, after, &answer);
 
@@ -226,4 +236,29 @@ list_view(struct cgi *c, const struct list *l)
 		rc = page(c, l, (char *)query.data);
 	rel_buf_fini(&query);
 	return rc < 0 ? list_filter_error(c, rc) : rc;
+}
+
+int
+list_all(struct cgi *c, const char *path, const char *key, list_fn fn,
+    void *ctx)
+{
+	struct list l = { .path = path, .key = key, .limit = CSV_PAGE };
+	json_t *answer = NULL, *row;
+	char after[256] = "";
+	const char *next;
+	size_t i, seen = 0;
+	int rc;
+
+	do {
+		if ((rc = fetch(c, &l, "", after, &answer)) < 0)
+			return rc;
+		json_array_foreach(json_object_get(answer, key), i, row)
+			fn(row, ctx);
+		seen += i;
+		next = json_string_value(json_object_get(answer, "next"));
+		snprintf(after, sizeof after, "%s", next != NULL ? next : "");
+		json_decref(answer);
+		answer = NULL;
+	} while (after[0] != '\0' && seen < LIST_ALL_MAX);
+	return 0;
 }

@@ -52,4 +52,10 @@ int list_filters_view(struct cgi *c, const char *const *names,
  */
 int list_filter_error(struct cgi *c, int rc);
 
+/* Call fn for each row of a whole list, at most LIST_ALL_MAX. */
+#define LIST_ALL_MAX 20000u
+typedef void (*list_fn)(json_t *row, void *ctx);
+int list_all(struct cgi *c, const char *path, const char *key, list_fn fn,
+    void *ctx);
+
 #endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* Who changed what, and when. */
+#include <string.h>
+
+#include "cgi/list.h"
+
+static const struct {
+	const char *what, *words;
+} kinds[] = {
+	{ "job-released", N_("printed a job of somebody else") },
+	{ "job-deleted", N_("deleted a job of somebody else") },
+	{ "job-kept", N_("kept a job of somebody else") },
+	{ "job-options", N_("changed a job of somebody else") },
+	{ "job-previewed", N_("looked at a job of somebody else") },
+	{ "user-added", N_("entered a user") },
+	{ "user-changed", N_("changed a user") },
+	{ "user-changed-own", N_("changed own data") },
+	{ "user-removed", N_("removed a user") },
+	{ "user-unlocked", N_("unlocked a user") },
+	{ "user-erased", N_("erased the data of a user") },
+	{ "data-read", N_("read the data of a user") },
+	{ "users-imported", N_("imported users") },
+	{ "import-undone", N_("undid an import") },
+	{ "locked-out", N_("was locked out") },
+	{ "code-made", N_("made a one-time code") },
+	{ "card-added", N_("added a card") },
+	{ "card-removed", N_("removed a card") },
+	{ "device-added", N_("entered a device") },
+	{ "device-changed", N_("changed a device") },
+	{ "device-key", N_("made an activation key") },
+	{ "device-registered", N_("registered itself") },
+	{ "device-removed", N_("removed a device") },
+	{ "role-set", N_("gave a role") },
+	{ "settings-changed", N_("changed settings") },
+	{ "settings-undone", N_("took settings back") },
+	{ "settings-refused", N_("tried settings that cannot be") },
+	{ "certificate-requested", N_("made a request for a certificate") },
+	{ "certificate-installed", N_("installed a certificate") },
+	{ "certificate-refused", N_("tried a certificate that cannot be") },
+	{ "certificate-undone", N_("took back the certificate") },
+	{ "certificate-self-signed", N_("made a self-signed certificate") },
+};
+#define KINDS (sizeof kinds / sizeof kinds[0])
+
+static void
+entry_words(json_t *row)
+{
+	const char *what = json_string_value(json_object_get(row, "what"));
+
+	for (size_t i = 0; i < KINDS && what != NULL; i++)
+		if (strcmp(kinds[i].what, what) == 0)
+			json_object_set_new(row, "words",
+			    json_string(tr(kinds[i].words)));
+}
+
+static void
+choices(struct cgi *c)
+{
+	const char *now = cgi_text(c, "what");
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < KINDS; i++)
+		json_array_append_new(list, json_pack("{s:s,s:s,s:b}", "value",
+		    kinds[i].what, "words", tr(kinds[i].words), "chosen",
+		    strcmp(kinds[i].what, now) == 0));
+	cgi_put(c, "kinds", list);
+}
+
+static const struct csv_column columns[] = {
+	{ .title = "Entry", .path = "id" },
+	{ .title = "When", .path = "at", .kind = "time" },
+	{ .title = "Who", .path = "who" },
+	{ .title = "What", .path = "what" },
+	{ .title = "In words", .path = "words" },
+	{ .title = "About", .path = "detail" },
+	{ .title = NULL }
+};
+
+static int
+audit_get(struct cgi *c)
+{
+	static const char *const filters[] = { "who", "what", "from", "to",
+	    NULL };
+	static const struct list l = {
+		.path = "/audit", .key = "audit", .filters = filters,
+		.limit = 100, .columns = columns, .each = entry_words
+	};
+	int rc = list_view(c, &l);
+
+	choices(c);
+	return rc;
+}
+
+const struct page admin_audit = {
+	.path = "admin/audit.cgi",
+	.title = "Audit log",
+	.need = FOR_ADMIN,
+	.menu = "Administration",
+	.get = audit_get
+};

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* Overview: how it stands, and what needs somebody. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cgi/device_words.h"
+#include "cgi/list.h"
+#include "cgi/usage.h"
+
+#define SHOWN 10u			/* of each kind that needs attention */
+
+/* ---- devices */
+
+struct devices {
+	json_int_t ok, warn, bad, without_panel;
+	json_t *attention;
+};
+
+static void
+device_row(json_t *d, void *ctx)
+{
+	struct devices *n = ctx;
+	const char *state = json_string_value(json_object_get(d, "state"));
+	const char *level;
+
+	device_words(d);
+	level = json_string_value(json_object_get(d, "level"));
+	if (state != NULL && strcmp(state, "waiting") == 0)
+		n->without_panel++;
+	else if (level != NULL && strcmp(level, "bad") == 0)
+		n->bad++;
+	else if (level != NULL && strcmp(level, "warn") == 0)
+		n->warn++;
+	else
+		n->ok++;
+	if (level != NULL && strcmp(level, "ok") != 0 &&
+	    json_array_size(n->attention) < SHOWN)
+		json_array_append(n->attention, d);
+}
+
+static int
+devices(struct cgi *c)
+{
+	struct devices n = { .attention = json_array() };
+	int rc = list_all(c, "/devices", "devices", device_row, &n);
+
+	cgi_put(c, "devices", json_pack("{s:I,s:I,s:I,s:I,s:I}", "ok", n.ok,
+	    "warn", n.warn, "bad", n.bad, "without_panel", n.without_panel,
+	    "all", n.ok + n.warn + n.bad + n.without_panel));
+	cgi_put(c, "attention_devices", n.attention);
+	return rc;
+}
+
+/* ---- jobs */
+
+/* Since yesterday: whoever comes in the morning sees the evening, too. */
+static int
+failed_jobs(struct cgi *c)
+{
+	time_t t = time(NULL) - 86400;
+	char day[16] = "";
+	struct tm tm;
+
+	if (localtime_r(&t, &tm) != NULL)
+		strftime(day, sizeof day, "%Y-%m-%d", &tm);
+	return cgi_view(c, "attention_jobs", "jobs", "/jobs?job_state="
+	    "unconfirmed,refused&order=newest&limit=10&from=*", day);
+}
+
+/* ---- warnings of the server, in the visitor's language where there are
+ * words for their kind */
+static void
+warnings(struct cgi *c)
+{
+	json_t *w, *list = json_object_get(json_object_get(c->view, "server"),
+	    "warnings");
+	size_t i;
+
+	json_array_foreach(list, i, w) {
+		const char *code = json_string_value(json_object_get(w,
+		    "code"));
+		char key[80];
+
+		snprintf(key, sizeof key, "!%.70s", code != NULL ? code : "");
+		if (tr(key) != key)
+			json_object_set_new(w, "words", json_string(tr(key)));
+	}
+	json_object_set(c->view, "warnings", list);
+}
+
+/* ---- what came out */
+
+/* The sum of the last row is today's. */
+static int
+plots(struct cgi *c)
+{
+	int rc = usage_view(c, "hours", tr("Pages per hour"),
+	    "/usage?by=hour", NULL);
+
+	if (rc == 0)
+		rc = usage_view(c, "days", tr("Pages per day"),
+		    "/usage?by=day", NULL);
+	return rc;
+}
+
+static void
+attention(struct cgi *c)
+{
+	static const char *const kinds[] = { "warnings", "attention_devices",
+	    "attention_jobs", "locked" };
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		any |= json_array_size(json_object_get(c->view,
+		    kinds[i])) > 0;
+	cgi_put(c, "attention", json_boolean(any));
+}
+
+static int
+index_get(struct cgi *c)
+{
+	int rc = cgi_view(c, "server", NULL, "/status");
+
+	if (rc == 0)
+		rc = devices(c);
+	if (rc == 0)
+		rc = failed_jobs(c);
+	if (rc == 0)
+		rc = cgi_view(c, "locked", "lockouts", "/lockouts?limit=10");
+	if (rc == 0)
+		rc = cgi_view(c, "jobs", "jobs",
+		    "/jobs?job_state=all&order=newest&limit=10");
+	/* Everybody's figures are for operators. */
+	if (rc == 0 && c->role >= FOR_OPERATOR)
+		rc = plots(c);
+	cgi_put(c, "sees_usage", json_boolean(c->role >= FOR_OPERATOR));
+	warnings(c);
+	attention(c);
+	return rc;
+}
+
+const struct page admin_index = {
+	.path = "admin/index.cgi",
+	.title = "Overview",
+	.need = FOR_HELPDESK,
+	.menu = "Administration",
+	.get = index_get
+};
