@@ -14,6 +14,7 @@ import_problem(struct import *im, unsigned line, const char *field,
     const char *fmt, ...)
 {
 	char text[300], name[100];
+	size_t at = json_array_size(im->problems);
 	va_list ap;
 
 	if (im->nproblems++ >= IMPORT_SHOWN_MAX)
@@ -23,8 +24,12 @@ import_problem(struct import *im, unsigned line, const char *field,
 	va_end(ap);
 	rel_text_clean(text, sizeof text, text);
 	rel_text_clean(name, sizeof name, field);
-	json_array_append_new(im->problems, json_pack("{s:I,s:s,s:s}", "line",
-	    (json_int_t)line, "field", name, "text", text));
+	/* In the order of the lines: some are found late. */
+	while (at > 0 && json_integer_value(json_object_get(json_array_get(
+	    im->problems, at - 1), "line")) > (json_int_t)line)
+		at--;
+	json_array_insert_new(im->problems, at, json_pack("{s:I,s:s,s:s}",
+	    "line", (json_int_t)line, "field", name, "text", text));
 }
 
 /* ---- one change */

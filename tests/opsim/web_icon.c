@@ -31,6 +31,8 @@ static const struct {
 	{ "power", "M12 3v9M6 7a8 8 0 1 0 12 0" },
 	{ "door", "M5 21V4l10-1v18zM15 5h4v16M12 12v1M3 21h18" },
 	{ "info", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5M12 8v.01" },
+	{ "code", "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 "
+	    "18h2v2h-2zM18 14h2M14 18v2" },
 	{ "next", "M12 4v15M5 12l7 7 7-7" },
 	{ "more", "M12 4v15M5 12l7 7 7-7" },
 };
