@@ -64,11 +64,12 @@ rel_fold(char *out, const char *s, size_t n)
 }
 
 bool
-rel_fold_has(const char *s, const char *what)
+rel_fold_has(const char *s, size_t n, const char *what)
 {
 	char folded[LOOK_MAX + 1];
-	size_t n = strnlen(s, LOOK_MAX);
 
+	if (n > LOOK_MAX)
+		n = LOOK_MAX;
 	rel_fold(folded, s, n);
 	folded[n] = '\0';
 	return strstr(folded, what) != NULL;

@@ -16,9 +16,9 @@
 void rel_fold(char *out, const char *s, size_t n);
 
 /*
- * Does s (UTF-8, only its first 2000 bytes are looked at) contain what, which
- * is folded already?  "" is in everything.
+ * Do the n bytes at s (UTF-8 without NUL, only the first 2000 are looked at)
+ * contain what, which is folded already?  "" is in everything.
  */
-bool rel_fold_has(const char *s, const char *what);
+bool rel_fold_has(const char *s, size_t n, const char *what);
 
 #endif

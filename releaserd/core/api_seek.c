@@ -36,7 +36,7 @@ seek_free(struct seek *s)
 static bool
 has(const struct seek *s, const char *text)
 {
-	return rel_fold_has(text, s->words);
+	return rel_fold_has(text, strlen(text), s->words);
 }
 
 /* The row is one of those looked for; false ends the list: it is full. */

@@ -19,6 +19,13 @@ struct store {
 		sqlite3_stmt *stmt;
 	} *kept;
 	size_t nkept, room;
+	struct {			/* store_seek.c */
+		const struct job_seek *s;	/* while it looks */
+		int64_t until_ms;
+		unsigned looked;
+		bool fits, time_up;
+		bool known;		/* its function, to SQLite */
+	} seek;
 };
 
 /*

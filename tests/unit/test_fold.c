@@ -56,19 +56,27 @@ UNIT(nothing_breaks)
 	assert_string_equal("\xc3z", folded("\xc3Z"));
 }
 
+static bool
+has(const char *s, const char *what)
+{
+	return rel_fold_has(s, strlen(s), what);
+}
+
 UNIT(words_are_found_anywhere)
 {
 	char many[5001];
 
-	assert_true(rel_fold_has("Die PRÜFUNG.docx", "prüf"));
-	assert_true(rel_fold_has("x", ""));
-	assert_true(rel_fold_has("", ""));
-	assert_false(rel_fold_has("", "x"));
-	assert_false(rel_fold_has("Prufung", "prüf"));
+	assert_true(has("Die PRÜFUNG.docx", "prüf"));
+	assert_true(has("x", ""));
+	assert_true(has("", ""));
+	assert_true(rel_fold_has(NULL, 0, ""));
+	assert_false(has("", "x"));
+	assert_false(has("Prufung", "prüf"));
+	assert_false(rel_fold_has("abcd", 3, "cd"));	/* ends before */
 	memset(many, 'A', 5000);
 	memcpy(many + 4990, "end", 4);
-	assert_true(rel_fold_has(many, "aaaa"));
-	assert_false(rel_fold_has(many, "end"));	/* too far behind */
+	assert_true(has(many, "aaaa"));
+	assert_false(has(many, "end"));		/* too far behind */
 }
 
 int
