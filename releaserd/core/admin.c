@@ -181,7 +181,8 @@ admin_refused(struct core *c, struct admin_call *k, const char *what,
 {
 	const char *field = said != NULL &&
 	    said->item < settings_table.n ?
-	    settings_table.items[said->item].name : "";
+	    settings_table.items[said->item].name :
+	    k->field != NULL ? k->field : "";
 	struct rel_err err;
 
 	if (said == NULL || said->outcome == ADMIN_LATER) {

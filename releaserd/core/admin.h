@@ -14,6 +14,7 @@ struct admin_call {
 	struct caller who;
 	unsigned type;			/* IPC_CONF_SET ... */
 	bool dry_run;
+	const char *field;		/* at fault when super refuses, or NULL */
 	struct rel_buf body;		/* of the question */
 	json_t *changes;		/* what it changes; owned */
 	char host[256];			/* our name, as super has it */

@@ -269,12 +269,37 @@ on_undo_facts(struct core *c, struct rel_frame *fr, void *ctx)
 }
 
 static void
+view_undo(struct core *c, struct cert_view *v)
+{
+	const char *pem = json_string_value(json_object_get(
+	    json_object_get(v->answer, "undo"), "certificate"));
+
+	if (pem != NULL && agent_look(c, pem, strlen(pem), "", on_undo_facts,
+	    v) == 0)
+		return;
+	reply_json(c, &v->a, 200, v->answer);
+	free(v);
+}
+
+/* Right after the start nobody may have looked at it yet. */
+static void
+on_view_ca(struct core *c, struct rel_frame *fr, void *ctx)
+{
+	struct cert_view *v = ctx;
+
+	if (c->certs != NULL) {
+		keep_facts(&c->certs->ca, fr);
+		json_object_set_new(v->answer, "authority",
+		    facts_json(&c->certs->ca));
+	}
+	view_undo(c, v);
+}
+
+static void
 on_view_facts(struct core *c, struct rel_frame *fr, void *ctx)
 {
 	struct cert_view *v = ctx;
-	json_t *undo = json_object_get(v->answer, "undo");
-	const char *pem =
-	    json_string_value(json_object_get(undo, "certificate"));
+	const char *ca = ca_pem(c);
 	struct cert_facts f;
 
 	if (!facts_take(&f, fr)) {
@@ -286,11 +311,9 @@ on_view_facts(struct core *c, struct rel_frame *fr, void *ctx)
 	}
 	json_object_set_new(v->answer, "certificate", facts_json(&f));
 	json_object_set_new(v->answer, "name_ok", json_boolean(f.name_ok));
-	if (pem != NULL && agent_look(c, pem, strlen(pem), "", on_undo_facts,
-	    v) == 0)
-		return;
-	reply_json(c, &v->a, 200, v->answer);
-	free(v);
+	if (!json_is_null(json_object_get(v->answer, "authority")) ||
+	    agent_look(c, ca, strlen(ca), "", on_view_ca, v) < 0)
+		view_undo(c, v);
 }
 
 static json_t *
@@ -391,7 +414,8 @@ csr_names(struct core *c, const struct request *rq, struct asker *a,
     struct admin_csr *m)
 {
 	const char *text = req_str(rq, F_NAMES);
-	json_t *all = text != NULL ? json_loads(text, 0, NULL) : NULL, *one;
+	json_t *all = text != NULL ? json_loads(text, JSON_DECODE_ANY, NULL) :
+	    NULL, *one;
 	bool ok = all == NULL || json_is_array(all);
 	size_t i;
 
@@ -552,8 +576,10 @@ cert_install(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	}
 	k = admin_call_new(a, who, IPC_CERT_INSTALL);
-	if (k != NULL)
+	if (k != NULL) {
+		k->field = "pem";
 		rel_put_raw(&k->body, pem, strlen(pem));
+	}
 	if (k == NULL || k->body.failed || super_ask(c, IPC_CERT_GET, NULL,
 	    on_install_host, k) < 0) {
 		reply_problem(c, a, "backend-unavailable", 2, "try again");
