@@ -72,3 +72,51 @@ web_print() {
 	lp -d "$RIG_QUEUE" -U "$user" -t "$title" "$@" "$W/three.pdf" \
 		>/dev/null || bail "lp printed \"$title\""
 }
+
+# ---- by curl
+# page USER PATH [curl option...]: HTTP (status), HEAD and PAGE of the answer
+page() {
+	local user=$1 path=$2 pass=RIG_${1^^}_WEB_PASSWORD
+
+	shift 2
+	HTTP=$(printf 'user = "%s:%s"\n' "$user" "${!pass}" |
+		curl -sS -K - --max-time 30 -D "$W/page.head" -o "$W/page.html" \
+			-w '%{http_code}' "$@" "$RIG_PAGES_URL$path" 2>"$W/page.err")
+	HEAD=$(tr -d '\r' <"$W/page.head")
+	PAGE=$(tr -d '\0' <"$W/page.html")
+	PROBLEM=$(sed -n 's/.*data-status="\([0-9]*\)".*/\1/p' <<<"$PAGE" | head -1)
+}
+
+# token USER: what this user's forms carry
+token() {
+	page "$1" "${2:-jobs.cgi}"
+	sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$PAGE" | head -1
+}
+
+# send USER PATH NAME=VALUE...: a form with these fields, and, as each of ours
+# has it, the query of its page
+send() {
+	local user=$1 path=$2 f args=()
+
+	shift 2
+	[[ $path != *\?* ]] || args+=(--data-urlencode "here=${path#*\?}")
+	for f; do
+		args+=(--data-urlencode "$f")
+	done
+	page "$user" "$path" "${args[@]}"
+}
+
+# submit USER PATH NAME=VALUE...: a form as the page made it
+submit() {
+	local user=$1 path=$2 csrf
+
+	shift 2
+	csrf=$(token "$user")
+	send "$user" "$path" "csrf=$csrf" "once=$(uuid)" "$@"
+}
+
+# A picture or a list to save: nothing that a browser takes for a page.
+is_file() { grep -iqE '^content-type: (image/png|image/svg|text/csv|application/pdf)' <<<"$HEAD"; }
+
+# A whole page of ours, whatever it says.
+is_page() { [ "$HTTP" = 200 ] && [[ $PAGE == *"</html>"* ]] && [[ $PAGE == *'aria-label="Print Release"'* ]]; }
