@@ -48,11 +48,17 @@ static void
 entry_words(json_t *row)
 {
 	const char *what = json_string_value(json_object_get(row, "what"));
+	const char *detail = json_string_value(json_object_get(row,
+	    "detail"));
 
 	for (size_t i = 0; i < KINDS && what != NULL; i++)
 		if (strcmp(kinds[i].what, what) == 0)
 			json_object_set_new(row, "words",
 			    json_string(tr(kinds[i].words)));
+	if (detail != NULL && strncmp(detail, "j-", 2) == 0 &&
+	    strspn(detail + 2, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") ==
+	    strlen(detail + 2))
+		json_object_set_new(row, "job", json_string(detail));
 }
 
 static void

@@ -144,6 +144,18 @@ rows_words(const struct report *r)
 	}
 }
 
+/* From which day to which, for the heading. */
+static void
+span(struct cgi *c, const struct report *r)
+{
+	const char *from = json_string_value(json_object_get(r->answer,
+	    "from"));
+
+	cgi_put_text(c, "first", r->from[0] != '\0' ? r->from :
+	    strcmp(r->by, "all") == 0 ? NULL : from);
+	cgi_put_text(c, "last", r->to[0] != '\0' ? r->to : NULL);
+}
+
 /* What is not in the rows: the sum of all is known. */
 static void
 others(struct cgi *c, const struct report *r)
@@ -413,6 +425,7 @@ reports_get(struct cgi *c)
 		rc = csv(c, &r);
 	} else {
 		json_object_set(c->view, "report", r.answer);
+		span(c, &r);
 		others(c, &r);
 		cgi_put(c, "with_time", json_boolean(strcmp(r.by, "all")));
 		cgi_put(c, "with_name", json_boolean(strcmp(r.group,

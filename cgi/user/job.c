@@ -66,6 +66,7 @@ job_get(struct cgi *c)
 {
 	json_t *answer = NULL, *job;
 	const char *title;
+	bool own;
 	int rc = cgi_get(c, &answer, "/jobs/*/explain", cgi_text(c, "id"));
 
 	if (rc < 0)
@@ -76,16 +77,41 @@ job_get(struct cgi *c)
 	title = json_string_value(json_object_get(job, "title"));
 	cgi_put_text(c, "title", title != NULL && title[0] != '\0' ? title :
 	    tr("A job"));
-	cgi_put(c, "own", json_boolean(json_equal(json_object_get(job,
-	    "user"), json_object_get(c->me, "name"))));
+	own = json_equal(json_object_get(job, "user"), json_object_get(c->me,
+	    "name"));
+	cgi_put(c, "own", json_boolean(own));
+	cgi_put(c, "may_change", json_boolean(own || c->role >=
+	    FOR_OPERATOR));
 	json_decref(answer);
 	return cgi_view(c, "devices", "devices", "/devices?limit=200");
 }
 
+/* Back to where such jobs are listed. */
+static int
+job_delete(struct cgi *c)
+{
+	int rc = jobs_delete(c);
+
+	if (rc == 0 && cgi_on(c, "other"))
+		snprintf(c->go, sizeof c->go, "admin/jobs.cgi");
+	return rc;
+}
+
+/* Here is to be seen what becomes of it. */
+static int
+job_release(struct cgi *c)
+{
+	int rc = jobs_release(c);
+
+	if (rc == 0 && cgi_on(c, "other"))
+		c->go[0] = '\0';
+	return rc;
+}
+
 static const struct action job_actions[] = {
 	{ "options", job_options, "The options are changed." },
-	{ "release", jobs_release, "The device prints now." },
-	{ "delete", jobs_delete, "Deleted: nothing of it is left." },
+	{ "release", job_release, "The device prints now." },
+	{ "delete", job_delete, "Deleted: nothing of it is left." },
 	{ "keep", jobs_keep, "Kept: it expires later now." },
 	{ NULL, NULL, NULL }
 };
