@@ -121,6 +121,12 @@ day_ms(struct tm tm)
 	return (int64_t)t * 1000;
 }
 
+static int64_t
+since_1970(int64_t ms)
+{
+	return ms > 0 ? ms : 0;
+}
+
 bool
 when_parse(int64_t *ms, const char *text, bool end)
 {
@@ -132,7 +138,7 @@ when_parse(int64_t *ms, const char *text, bool end)
 		return false;
 	if (*s == '\0') {
 		tm.tm_mday += end;
-		*ms = day_ms(tm);
+		*ms = since_1970(day_ms(tm));
 		return true;
 	}
 	if (!sign(&s, "Tt ") || !part(&tm.tm_hour, &s, 2, 0, 23) ||
@@ -142,7 +148,7 @@ when_parse(int64_t *ms, const char *text, bool end)
 	fraction = part_fraction(&s);
 	if (!part_zone(&zone, &s) || *s != '\0')
 		return false;
-	*ms = ((int64_t)timegm(&tm) - zone * 60) * 1000 + fraction;
+	*ms = since_1970(((int64_t)timegm(&tm) - zone * 60) * 1000 + fraction);
 	return true;
 }
 

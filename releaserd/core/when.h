@@ -14,7 +14,7 @@
 /*
  * "2026-11-20T09:15:00Z" (RFC 3339: fraction and offset as well), or a day,
  * "2026-11-20": its first moment, or with `end` that of the day after.
- * False when text is neither or not in 1970..2199.
+ * Never negative.  False when text is neither or not in 1970..2199.
  */
 bool when_parse(int64_t *ms, const char *text, bool end);
 

@@ -58,6 +58,19 @@ class H(http.server.BaseHTTPRequestHandler):
             ans = {"devices": [{"id": "d1", "name": "Hall"},
                 {"id": "d2", "name": "Twin"}, {"id": "d3", "name": "twin"}],
                 "next": None}
+        elif p.startswith("/api/v1/usage"):
+            n = {"jobs": 2, "sheets": 3, "sides": 5, "colour": 1, "mono": 4,
+                "uncounted": 1}
+            ans = {"by": "day", "group_by": "user", "from": T, "to": T,
+                "rows": [dict(n, at=T, user="anna")], "totals": n,
+                "left_out": 7}
+        elif p.startswith("/api/v1/audit?"):
+            i = 500 if "after=" in p else 1000
+            ans = {"audit": [{"id": i - k, "at": T, "who": "root",
+                "what": "job-deleted", "detail": "j-%d" % k}
+                for k in range(int(p.split("limit=")[1].split("&")[0]))],
+                "next": "500"}
+        elif p.endswith("/keep"): ans = dict(job(1), expires_at=T)
         elif p == "/api/v1/jobs/none":
             code, ans = 404, {"type": "x/not-found", "title": "Not found",
                 "detail": "there is no job none"}
@@ -100,6 +113,23 @@ like "$(echo "$out" | tr -d ' \n')" '"next":null' "JSON, all pages in one"
 is "$(echo "$out" | grep -c '"id"')" 3 "and every job"
 run job list --user 'a&b=ä' --state held
 like "$(grep -F 'user=' "$W/asked" | head -1)" 'user=a%26b%3D%C3%A4&job_state=held&' "queries are encoded"
+
+run job list --search 'Ä&b' --from 2026-11-20 --to 2026-11-21 --device Flur --newest --limit 1
+like "$(asked)" '\?q=%C3%84%26b&from=2026-11-20&to=2026-11-21&device=Flur&order=newest&limit=1 ' "a search as it is asked"
+run job list --limit 0
+is $rc 2 "no rows at all is wrong use"
+run job keep j-1 j-2
+is "$(grep -c '^POST /api/v1/jobs/j-./keep ' "$W/asked")" 2 "two are kept"
+like "$out" 'Job j-2 is held until 2026-11-20 09:15:00' "until when is told"
+run usage --by day --group user --user anna
+like "$(asked)" '^GET /api/v1/usage\?by=day&group_by=user&user=anna& ' "figures as they are asked for"
+like "$out" '^2026-11-20 09:15:00 +anna +2 +3 +5 +1 +4 +1$' "a row of figures"
+like "$out" '7 more rows' "what was left out is said"
+like "$out" 'Sides: +5' "and the sum"
+run audit --limit 250 --who root
+is "$(grep -c 'audit?who=root&limit=' "$W/asked")" 2 "as many pages as it takes"
+like "$(asked)" '&limit=50&after=500 $' "and no more than asked for"
+is "$(echo "$out" | wc -l)" 251 "with a title line"
 
 run job show none
 is $rc 1 "refused: exit status 1"
