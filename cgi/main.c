@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cgi/cgi.h"
@@ -18,26 +19,44 @@
 
 /* ---- the visitor's certificate (doc/web.md, "Who the visitor is") */
 
-/* What cupsd keeps for this very process while it runs. */
-static int
-certificate_read(char cert[33], struct rel_err *err)
+/* 32 digits from the file; false: it is not there, or not written yet. */
+static bool
+certificate_take(char cert[33], const char *path)
 {
-	const char *state = getenv("CUPS_STATEDIR");
-	char path[300];
-	FILE *f;
+	FILE *f = fopen(path, "re");
 	size_t n = 0;
 
-	snprintf(path, sizeof path, "%.200s/certs/%ld",
-	    state != NULL ? state : "/run/cups", (long)getpid());
-	if ((f = fopen(path, "re")) != NULL) {
+	if (f != NULL) {
 		n = fread(cert, 1, 32, f);
 		fclose(f);
 	}
 	cert[n] = '\0';
-	if (n != 32)
-		return rel_err_set(err, REL_E_DENIED,
-		    "cupsd does not say who you are: log in");
-	return 0;
+	return n == 32;
+}
+
+/*
+ * What cupsd keeps for this very process while it runs.  It writes that after
+ * the start, so that a process can be faster: then wait a little.
+ */
+static int
+certificate_read(char cert[33], struct rel_err *err)
+{
+	static const struct timespec moment = { 0, 2000000 };
+	const char *state = getenv("CUPS_STATEDIR");
+	const char *user = getenv("REMOTE_USER");
+	char path[300];
+
+	snprintf(path, sizeof path, "%.200s/certs/%ld",
+	    state != NULL ? state : "/run/cups", (long)getpid());
+	for (int i = 0; i < 500; i++) {
+		if (certificate_take(cert, path))
+			return 0;
+		if (user == NULL || user[0] == '\0')
+			break;
+		nanosleep(&moment, NULL);
+	}
+	return rel_err_set(err, REL_E_DENIED,
+	    "cupsd does not say who you are: log in");
 }
 
 static const char *
