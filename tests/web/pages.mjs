@@ -20,5 +20,7 @@ export default {
 	'release.cgi': { query: () => `device=${rig.RIG_DEVICE_ID}` },
 	'admin/job.cgi': { query: heldJob },
 	'admin/user.cgi': { query: 'name=anna' },
+	'admin/user-data.cgi': { query: 'name=anna', file: 'application/json' },
+	'admin/export.cgi': { file: 'text/csv' },
 	'admin/device.cgi': { query: device },
 };

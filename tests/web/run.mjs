@@ -54,12 +54,15 @@ async function looked(person, to) {
 	await person.open(to.where);
 	const found = person.status === 200 ? [] : [`HTTP ${person.status}`];
 	found.push(...await person.wrong());
-	const [has, heads, policy] = await person.page.evaluate(() => [
+	const [has, heads, policy, error] = await person.page.evaluate(() => [
 		document.documentElement.lang, document.querySelectorAll('h1').length,
 		document.querySelector('meta[http-equiv=Content-Security-Policy]')
-			?.content]);
+			?.content,
+		document.querySelector('[data-status]')?.textContent]);
 	if (has !== lang)
 		found.push(`its language is "${has}", not ${lang}`);
+	if (error)
+		found.push(`it is an error: ${error}`);
 	if (heads !== 1)
 		found.push(`it has ${heads} headings h1`);
 	if (!/^default-src 'none'/.test(policy))

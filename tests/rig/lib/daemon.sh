@@ -25,10 +25,9 @@ HttpsPort $RIG_HTTPS
 HttpsPortFallback 0
 ServerName localhost
 AdminGroup root
+CupsSocket $d/cups/cups.sock
+PagesUrl http://127.0.0.1:$RIG_WEB
 X
-	# Whom a page's visitor is, this cupsd says.
-	! "$RIG_BUILD/releaserd/releaserd" -S | grep -q CupsSocket ||
-		echo "CupsSocket $d/cups/cups.sock"
 }
 
 # What the caller gave with --conf takes the place of the default line.
@@ -251,9 +250,9 @@ rig_up() {
 	RIG_HTTPS=$(free_port "$d") || exit 1
 	RIG_LPD_PORT=$(free_port "$d") || exit 1
 	RIG_PANEL_PORT=$(free_port "$d") || exit 1
-	conf_write "$d" "${RIG_CONF_LINES[@]}"
 	cupsd_make "$d" "$d/cups"
 	RIG_WEB=$CUPSD_PORT
+	conf_write "$d" "${RIG_CONF_LINES[@]}"
 	queue_files "$d"
 	web_pages "$d"
 	daemon_start "$d"
