@@ -222,6 +222,7 @@ static const struct route_field job_release_fields[] = {
 	PATH_ID,
 	{ F_DEVICE, FT_STR, 1, 64, MUST },
 	{ F_COPIES, FT_INT, 1, 999, 0 },
+	{ F_CONFIRM, FT_BOOL, 0, 1, 0 },
 	END
 };
 

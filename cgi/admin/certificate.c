@@ -7,8 +7,6 @@
 
 #include "cgi/admin/admin.h"
 
-static int certificate_get(struct cgi *c);
-
 /* "a.example b.example" as a list. */
 static json_t *
 names_read(const char *text)
@@ -25,12 +23,10 @@ names_read(const char *text)
 	return list;
 }
 
-/* The request is shown in this answer, to be copied. */
 static int
 certificate_csr(struct cgi *c)
 {
-	json_t *answer = NULL, *body;
-	int rc;
+	json_t *body;
 
 	if (cgi_text(c, "common_name")[0] == '\0')
 		return cgi_bad(c, "common_name", "%s",
@@ -43,14 +39,7 @@ certificate_csr(struct cgi *c)
 	if (cgi_text(c, "country")[0] != '\0')
 		json_object_set_new(body, "country", json_string(cgi_text(c,
 		    "country")));
-	if ((rc = cgi_call(c, "POST", body, &answer, "/certificate/csr")) < 0)
-		return rc;
-	cgi_put_text(c, "csr", json_string_value(json_object_get(answer,
-	    "csr")));
-	json_decref(answer);
-	if ((rc = certificate_get(c)) == 0)
-		answer_page(c);
-	return rc;
+	return cgi_call(c, "POST", body, NULL, "/certificate/csr");
 }
 
 /* Pasted, or as a file. */
@@ -85,7 +74,7 @@ certificate_get(struct cgi *c)
 }
 
 static const struct action certificate_actions[] = {
-	{ "csr", certificate_csr, NULL },
+	{ "csr", certificate_csr, "The request is made: send it to your CA." },
 	{ "install", certificate_install, "The certificate is in use." },
 	{ "undo", certificate_undo, "The certificate before is in use again." },
 	{ "self-signed", certificate_self,

@@ -58,6 +58,9 @@ each_job(struct cgi *c, job_fn fn)
 
 		all++;
 		done += one == 0;
+		/* The page asks, and the form that comes back answers. */
+		if (strcmp(c->problem, "confirmation-needed") == 0)
+			cgi_put(c, "ask", json_true());
 		if (one < 0 && rc == 0) {
 			rc = one;
 			first = c->err;

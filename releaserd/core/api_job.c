@@ -112,6 +112,38 @@ api_job_del(struct core *c, const struct request *rq, struct asker *a)
 	api_who(c, rq, a, job_del);
 }
 
+/*
+ * May the job go out though nobody knows its pages?  Its owner may have been
+ * asked (UnknownPages ask) and want it.  0, or answered.
+ */
+static int
+pages_wanted(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who, const struct job *j)
+{
+	const char *code = who->role >= WHO_OPERATOR ? NULL :
+	    pages_unknown_problem(c, j);
+	struct rel_err err;
+
+	if (code == NULL)
+		return 0;
+	if (strcmp(code, "confirmation-needed") != 0 ||
+	    req_num(rq, F_CONFIRM, 0) == 0) {
+		reply_problem(c, a, code, 0, strcmp(code,
+		    "confirmation-needed") == 0 ? "nobody knows how many "
+		    "pages this job has: say that you want it all the same" :
+		    "nobody knows how many pages this job has");
+		return -1;
+	}
+	if (core_write(c, &err) < 0 ||
+	    store_job_set_confirmed(c->st, j->id) < 0) {
+		reply_broken(c, a, -REL_E_PEER);
+		return -1;
+	}
+	job_event(c, j->id, "confirmed", "%s wants it though its pages are "
+	    "not known", who->name);
+	return 0;
+}
+
 static void
 job_release(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
@@ -123,17 +155,10 @@ job_release(struct core *c, const struct request *rq, struct asker *a,
 	struct rel_err err;
 	struct job j;
 	char ref[16];
-	const char *code;
 	int rc;
 
 	if (job_of_path(c, rq, a, who, &j) < 0)
 		return;
-	code = who->role >= WHO_OPERATOR ? NULL : pages_unknown_problem(c, &j);
-	if (code != NULL) {
-		reply_problem(c, a, code, 0, "nobody knows how many pages "
-		    "this job has: release it at a device");
-		return;
-	}
 	if (j.pin_scheme[0] != '\0' && who->role < WHO_OPERATOR) {
 		reply_problem(c, a, "forbidden", 0, "this job is "
 		    "confidential: release it at a device with its PIN");
@@ -147,6 +172,8 @@ job_release(struct core *c, const struct request *rq, struct asker *a,
 		    "there is no device \"%s\"", device);
 		return;
 	}
+	if (pages_wanted(c, rq, a, who, &j) < 0)
+		return;
 	if (core_write(c, &err) < 0) {
 		reply_broken(c, a, -REL_E_PEER);
 		return;

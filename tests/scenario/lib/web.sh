@@ -89,7 +89,7 @@ page() {
 
 # token USER: what this user's forms carry
 token() {
-	page "$1" "${2:-jobs.cgi}"
+	page "$1" "${2:-me.cgi}"
 	sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' <<<"$PAGE" | head -1
 }
 
