@@ -366,14 +366,36 @@ api_usage(struct core *c, const struct request *rq, struct asker *a)
 
 /* ---- the audit log */
 
+struct audit_rows {
+	json_t *rows;
+	int64_t at_ms, id;		/* of the last */
+};
+
 static void
 audit_row(const struct audit *e, void *ctx)
 {
-	json_t *rows = ctx;
+	struct audit_rows *w = ctx;
 
-	json_array_append_new(rows, json_pack("{s:I,s:o,s:s,s:s,s:s}", "id",
+	json_array_append_new(w->rows, json_pack("{s:I,s:o,s:s,s:s,s:s}", "id",
 	    (json_int_t)e->id, "at", json_time(e->at_ms), "who", e->who,
 	    "what", e->what, "detail", e->detail));
+	w->at_ms = e->at_ms;
+	w->id = e->id;
+}
+
+/* "1795166100120-17": where a page ends. */
+static bool
+audit_cursor(struct audit_filter *f, const char *text)
+{
+	size_t n = strcspn(text, "-");
+	char at[24];
+
+	if (text[n] == '\0' || n >= sizeof at)
+		return false;
+	memcpy(at, text, n);
+	at[n] = '\0';
+	return rel_int(&f->after_ms, at, 1, INT64_MAX) &&
+	    rel_int(&f->after, text + n + 1, 1, INT64_MAX);
 }
 
 static void
@@ -384,28 +406,27 @@ audit_list(struct core *c, const struct request *rq, struct asker *a,
 	struct audit_filter f = { .who = req_str(rq, F_WHO),
 	    .what = req_str(rq, F_WHAT),
 	    .limit = (int)req_num(rq, F_LIMIT, API_LIMIT) };
-	char next[24] = "";
-	json_t *rows, *last;
+	struct audit_rows w = { 0 };
+	char next[48];
 	int n;
 
 	if (api_admin(c, a, who) < 0 ||
 	    api_span(c, rq, a, &f.from_ms, &f.to_ms) < 0)
 		return;
-	if (after != NULL && !rel_int(&f.after, after, 1, INT64_MAX)) {
+	if (after != NULL && !audit_cursor(&f, after)) {
 		reply_problem(c, a, "bad-request", 0,
-		    "after is no entry's number");
+		    "after is not what the page before said");
 		return;
 	}
-	rows = json_array();
-	if ((n = store_audit_list(c->st, &f, audit_row, rows)) < 0) {
-		json_decref(rows);
+	w.rows = json_array();
+	if ((n = store_audit_list(c->st, &f, audit_row, &w)) < 0) {
+		json_decref(w.rows);
 		reply_broken(c, a, n);
 		return;
 	}
-	last = n > 0 ? json_array_get(rows, (size_t)n - 1) : NULL;
-	snprintf(next, sizeof next, "%lld", (long long)json_integer_value(
-	    json_object_get(last, "id")));
-	api_answer_list(c, a, "audit", rows, n == f.limit ? next : NULL);
+	snprintf(next, sizeof next, "%lld-%lld", (long long)w.at_ms,
+	    (long long)w.id);
+	api_answer_list(c, a, "audit", w.rows, n == f.limit ? next : NULL);
 }
 
 void

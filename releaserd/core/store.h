@@ -463,7 +463,7 @@ struct audit {
 struct audit_filter {
 	const char *who, *what;		/* NULL: any */
 	int64_t from_ms, to_ms;		/* 0: any */
-	int64_t after;			/* id of the page before, or 0 */
+	int64_t after_ms, after;	/* last of the page before; or 0 */
 	int limit;
 };
 typedef void (*store_audit_row)(const struct audit *a, void *ctx);

@@ -152,9 +152,10 @@ static const char step_3[] =
 "CREATE INDEX job_seek ON job(id, state, user_key, device_id, queue, user,"
 " host, title);"
 "CREATE INDEX job_mine ON job(user_key, id);"
-"CREATE INDEX audit_who ON audit(who, id);"
-"CREATE INDEX audit_what ON audit(what, id);"
 "CREATE INDEX audit_at ON audit(at_ms);"
+"CREATE INDEX audit_who ON audit(who, at_ms);"
+"CREATE INDEX audit_what ON audit(what, at_ms);"
+"CREATE INDEX audit_both ON audit(who, what, at_ms);"
 "PRAGMA user_version = 3;";
 
 static const char *const steps[] = { step_1, step_2, step_3 };

@@ -93,49 +93,76 @@ store_usage_list(struct store *st, struct usage_filter *f, int limit,
 	return rc < 0 ? rc : n;
 }
 
+/* So many as limit, by their place: each is found at once. */
 int
 store_usage_forget(struct store *st, int64_t before_ms, int limit)
 {
-	int rc = store_exec(st, "DELETE FROM usage WHERE (hour_ms,user_key,"
-	    "device_id,queue) IN (SELECT hour_ms,user_key,device_id,queue"
-	    " FROM usage WHERE hour_ms<? LIMIT ?)", "ii", before_ms,
-	    (int64_t)limit);
+	struct usage last;
+	sqlite3_stmt *q = store_query(st, "SELECT hour_ms,user_key,device_id,"
+	    "queue FROM usage WHERE hour_ms<? ORDER BY hour_ms,user_key,"
+	    "device_id,queue LIMIT 1 OFFSET ?", "ii", before_ms,
+	    (int64_t)limit - 1);
+	int rc = store_row(q);
 
-	if (rc >= 0 && rc < limit)
-		(void)store_exec(st, "DELETE FROM usage_hour WHERE hour_ms<?",
-		    "i", before_ms);
+	if (rc == 1) {
+		last.hour_ms = col_int(q, 0);
+		col_text(q, 1, last.user_key, sizeof last.user_key);
+		col_text(q, 2, last.device_id, sizeof last.device_id);
+		col_text(q, 3, last.queue, sizeof last.queue);
+	}
+	store_done(q);
+	if (rc < 0)
+		return rc;
+	if (rc == 1)
+		return store_exec(st, "DELETE FROM usage WHERE (hour_ms,"
+		    "user_key,device_id,queue)<=(?,?,?,?)", "ittt",
+		    last.hour_ms, last.user_key, last.device_id, last.queue);
+	rc = store_exec(st, "DELETE FROM usage WHERE hour_ms<?", "i",
+	    before_ms);
+	if (rc >= 0 && store_exec(st, "DELETE FROM usage_hour WHERE hour_ms<?",
+	    "i", before_ms) < 0)
+		return -REL_E_IO;
 	return rc;
 }
 
 /* ---- audit */
 
+#define AUDIT(index, where) \
+	"SELECT id,at_ms,who,what,detail FROM audit INDEXED BY " index \
+	" WHERE " where "(at_ms,id)<(?1,?2) AND at_ms>=?3" \
+	" ORDER BY at_ms DESC,id DESC LIMIT ?4"
+
+static sqlite3_stmt *
+audit_query(struct store *st, const struct audit_filter *f)
+{
+	int64_t at = f->to_ms > 0 ? f->to_ms : INT64_MAX, id = 0;
+
+	if (f->after > 0 && f->after_ms < at) {
+		at = f->after_ms;
+		id = f->after;
+	}
+	if (f->who != NULL && f->what != NULL)
+		return store_query(st, AUDIT("audit_both", "who=?5 AND what=?6"
+		    " AND "), "iiiitt", at, id, f->from_ms, (int64_t)f->limit,
+		    f->who, f->what);
+	if (f->who != NULL)
+		return store_query(st, AUDIT("audit_who", "who=?5 AND "),
+		    "iiiit", at, id, f->from_ms, (int64_t)f->limit, f->who);
+	if (f->what != NULL)
+		return store_query(st, AUDIT("audit_what", "what=?5 AND "),
+		    "iiiit", at, id, f->from_ms, (int64_t)f->limit, f->what);
+	return store_query(st, AUDIT("audit_at", ""), "iiii", at, id,
+	    f->from_ms, (int64_t)f->limit);
+}
+
 int
 store_audit_list(struct store *st, const struct audit_filter *f,
     store_audit_row row, void *ctx)
 {
-#define AUDIT_WHERE \
-	" WHERE id<?1 AND (?2=0 OR at_ms>=?2) AND (?3=0 OR at_ms<?3)"
-#define AUDIT_ROWS "SELECT id,at_ms,who,what,detail FROM audit"
-	int64_t before = f->after > 0 ? f->after : INT64_MAX;
-	sqlite3_stmt *q;
+	sqlite3_stmt *q = audit_query(st, f);
 	struct audit a;
 	int rc, n = 0;
 
-	if (f->who != NULL)
-		q = store_query(st, AUDIT_ROWS " INDEXED BY audit_who"
-		    AUDIT_WHERE " AND who=?5 AND (?6='' OR what=?6)"
-		    " ORDER BY id DESC LIMIT ?4", "iiiitt", before,
-		    f->from_ms, f->to_ms, (int64_t)f->limit, f->who,
-		    f->what != NULL ? f->what : "");
-	else if (f->what != NULL)
-		q = store_query(st, AUDIT_ROWS " INDEXED BY audit_what"
-		    AUDIT_WHERE " AND what=?5 ORDER BY id DESC LIMIT ?4",
-		    "iiiit", before, f->from_ms, f->to_ms, (int64_t)f->limit,
-		    f->what);
-	else
-		q = store_query(st, AUDIT_ROWS AUDIT_WHERE
-		    " ORDER BY id DESC LIMIT ?4", "iiii", before,
-		    f->from_ms, f->to_ms, (int64_t)f->limit);
 	while ((rc = store_row(q)) == 1) {
 		a.id = col_int(q, 0);
 		a.at_ms = col_int(q, 1);

@@ -183,7 +183,7 @@ UNIT(old_figures_go)
 /* ---- audit */
 
 static char story[200];
-static int64_t last_id;
+static int64_t last_id, last_ms;
 
 static void
 audit_row(const struct audit *a, void *ctx)
@@ -193,15 +193,16 @@ audit_row(const struct audit *a, void *ctx)
 	(void)ctx;
 	snprintf(story + n, sizeof story - n, "%s%.20s:%.20s:%.40s@%lld", n > 0 ? " " :
 	    "", a->who, a->what, a->detail, (long long)a->at_ms);
-	assert_true(last_id == 0 || a->id < last_id);
+	assert_true(last_ms == 0 || a->at_ms <= last_ms);
 	last_id = a->id;
+	last_ms = a->at_ms;
 }
 
 static int
 audit(struct audit_filter f)
 {
 	story[0] = '\0';
-	last_id = 0;
+	last_id = last_ms = 0;
 	return store_audit_list(st, &f, audit_row, NULL);
 }
 
@@ -233,11 +234,30 @@ UNIT(audit_is_listed_newest_first)
 	    "root:job-deleted:j-1@100", story);
 	assert_int_equal(2, audit((struct audit_filter){ .limit = 2 }));
 	assert_int_equal(2, audit((struct audit_filter){ .limit = 2,
-	    .after = last_id }));
+	    .after = last_id, .after_ms = last_ms }));
 	assert_string_equal("anna:job-deleted:j-2@200 "
 	    "root:job-deleted:j-1@100", story);
 	assert_int_equal(0, audit((struct audit_filter){ .limit = 2,
-	    .after = last_id }));
+	    .after = last_id, .after_ms = last_ms }));
+}
+
+/* A clock that went back, and two at one moment: nothing is left out. */
+UNIT(audit_goes_by_the_clock)
+{
+	audit_some();
+	fixture_begin();
+	assert_int_equal(0, store_audit(st, 200, "late", "x", ""));
+	assert_int_equal(0, store_audit(st, 200, "later", "x", ""));
+	fixture_commit();
+	assert_int_equal(3, audit((struct audit_filter){ .limit = 3 }));
+	assert_string_equal("anna:job-kept:j-3@400 "
+	    "root:role-set:anna operator@300 later:x:@200", story);
+	assert_int_equal(3, audit((struct audit_filter){ .limit = 9,
+	    .after = last_id, .after_ms = last_ms }));
+	assert_string_equal("late:x:@200 anna:job-deleted:j-2@200 "
+	    "root:job-deleted:j-1@100", story);
+	assert_int_equal(3, audit((struct audit_filter){ .limit = 9,
+	    .from_ms = 200, .to_ms = 300 }));
 }
 
 UNIT(audit_by_who_what_and_when)
@@ -284,6 +304,7 @@ main(void)
 		STORED(nothing_counts_that_was_rolled_back),
 		STORED(old_figures_go),
 		STORED(audit_is_listed_newest_first),
+		STORED(audit_goes_by_the_clock),
 		STORED(audit_by_who_what_and_when),
 		STORED(old_audit_goes),
 	};
