@@ -38,14 +38,6 @@ static const struct ctl_column port_columns[] = {
 	{ NULL, NULL, COL_TEXT }
 };
 
-static const char *
-text(const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	return json_is_string(v) ? json_string_value(v) : "";
-}
-
 static int
 settings_list(struct ctl *c)
 {
@@ -73,14 +65,17 @@ static int
 settings_show(struct ctl *c)
 {
 	json_t *answer, *row, *found = NULL;
+	const char *name;
 	size_t i;
 	int rc = ctl_call(c, "GET", "/settings", "", NULL, &answer);
 
 	if (rc < 0)
 		return rc;
-	json_array_foreach(json_object_get(answer, "settings"), i, row)
-		if (strcasecmp(text(row, "name"), c->arg[0]) == 0)
+	json_array_foreach(json_object_get(answer, "settings"), i, row) {
+		name = json_string_value(json_object_get(row, "name"));
+		if (name != NULL && strcasecmp(name, c->arg[0]) == 0)
 			found = row;
+	}
 	if (found == NULL) {
 		rc = rel_err_set(&c->err, REL_E_NOTFOUND,
 		    "there is no setting \"%.60s\"", c->arg[0]);

@@ -18,12 +18,16 @@ struct line {
 };
 
 struct edit {
-	const struct rel_conf_table *t;
-	const struct rel_conf_change *ch;
-	size_t n;
+	const struct rel_conf_edit *in;
 	bool *done;			/* for each change */
 	struct rel_buf *out;
 };
+
+static const char *
+change_name(const struct edit *e, size_t i)
+{
+	return e->in->t->items[e->in->ch[i].item].name;
+}
 
 static bool
 blank(char c)
@@ -58,28 +62,27 @@ line_names(const struct line *l, const char *name)
 	    strncasecmp(l->name, name, l->name_len) == 0;
 }
 
-/* The change that concerns this line; e->n for none. */
+/* The change that concerns this line; as many as there are for none. */
 static size_t
 change_of(const struct edit *e, const struct line *l, bool example)
 {
 	size_t i = 0;
 
 	if (l->name_len == 0 || l->example != example)
-		return e->n;
-	while (i < e->n &&
-	    !line_names(l, e->t->items[e->ch[i].item].name))
+		return e->in->n;
+	while (i < e->in->n && !line_names(l, change_name(e, i)))
 		i++;
 	return i;
 }
 
 /* Does a line of the file set this item?  Then its example stays alone. */
 static bool
-stands_in(const char *text, size_t len, const char *name)
+stands_in(const struct rel_conf_edit *in, const char *name)
 {
-	const char *end = text + len;
+	const char *end = in->text + in->len;
 	struct line l;
 
-	for (const char *at = text; at < end; at = l.next) {
+	for (const char *at = in->text; at < end; at = l.next) {
 		line_read(&l, at, end);
 		if (!l.example && line_names(&l, name))
 			return true;
@@ -90,8 +93,8 @@ stands_in(const char *text, size_t len, const char *name)
 static void
 put_setting(struct edit *e, size_t i, const char *eol, size_t eol_len)
 {
-	const char *name = e->t->items[e->ch[i].item].name;
-	const char *value = e->ch[i].value;
+	const char *name = change_name(e, i);
+	const char *value = e->in->ch[i].value;
 
 	rel_put_raw(e->out, name, strlen(name));
 	if (value[0] != '\0')
@@ -105,7 +108,7 @@ put_setting(struct edit *e, size_t i, const char *eol, size_t eol_len)
 static void
 put_changed(struct edit *e, size_t i, const struct line *l)
 {
-	const char *value = e->ch[i].value;
+	const char *value = e->in->ch[i].value;
 	const char *gap = l->name + l->name_len, *p = gap;
 
 	e->done[i] = true;
@@ -123,20 +126,20 @@ put_changed(struct edit *e, size_t i, const struct line *l)
 }
 
 static void
-put_line(struct edit *e, const struct line *l, const char *text, size_t len)
+put_line(struct edit *e, const struct line *l)
 {
 	const char *eol = l->end < l->next ? l->end : "\n";
 	size_t eol_len = l->end < l->next ? (size_t)(l->next - l->end) : 1;
 	size_t i = change_of(e, l, false);
 
-	if (i < e->n) {
+	if (i < e->in->n) {
 		put_changed(e, i, l);
 		return;
 	}
 	rel_put_raw(e->out, l->at, (size_t)(l->next - l->at));
-	if ((i = change_of(e, l, true)) == e->n || e->done[i] ||
-	    e->ch[i].value == NULL ||
-	    stands_in(text, len, e->t->items[e->ch[i].item].name))
+	if ((i = change_of(e, l, true)) == e->in->n || e->done[i] ||
+	    e->in->ch[i].value == NULL ||
+	    stands_in(e->in, change_name(e, i)))
 		return;
 	if (l->end == l->next)
 		rel_put_raw(e->out, "\n", 1);
@@ -144,19 +147,19 @@ put_line(struct edit *e, const struct line *l, const char *text, size_t len)
 }
 
 static void
-edit_text(struct edit *e, const char *text, size_t len)
+edit_text(struct edit *e)
 {
-	const char *end = text + len;
+	const char *end = e->in->text + e->in->len;
 	struct line l;
 
-	for (const char *at = text; at < end; at = l.next) {
+	for (const char *at = e->in->text; at < end; at = l.next) {
 		line_read(&l, at, end);
-		put_line(e, &l, text, len);
+		put_line(e, &l);
 	}
-	for (size_t i = 0; i < e->n; i++) {
+	for (size_t i = 0; i < e->in->n; i++) {
 		const struct rel_buf *b = e->out;
 
-		if (e->done[i] || e->ch[i].value == NULL)
+		if (e->done[i] || e->in->ch[i].value == NULL)
 			continue;
 		if (b->len > 0 && b->data[b->len - 1] != '\n')
 			rel_put_raw(e->out, "\n", 1);
@@ -168,28 +171,28 @@ edit_text(struct edit *e, const char *text, size_t len)
 
 /* Put the changes into values; 0 or the first that is bad. */
 static int
-changes_set(const struct rel_conf_table *t, const struct rel_conf_change *ch,
-    size_t n, void *values, size_t *bad, struct rel_err *err)
+changes_set(struct rel_conf_edit *e, void *values, struct rel_err *err)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < e->n; i++) {
+		const struct rel_conf_change *ch = &e->ch[i];
 		const struct rel_conf_item *it;
 		int rc;
 
-		if (ch[i].item >= t->n)
+		if (ch->item >= e->t->n)
 			return rel_err_set(err, REL_E_FORMAT,
 			    "there is no such setting");
-		it = &t->items[ch[i].item];
-		*bad = ch[i].item;
+		it = &e->t->items[ch->item];
+		e->bad = ch->item;
 		for (size_t k = 0; k < i; k++)
-			if (ch[k].item == ch[i].item)
+			if (e->ch[k].item == ch->item)
 				return rel_err_set(err, REL_E_FORMAT,
 				    "%s is changed twice", it->name);
-		rc = rel_conf_set(it, values, ch[i].value != NULL ?
-		    ch[i].value : it->def, err);
+		rc = rel_conf_set(it, values, ch->value != NULL ?
+		    ch->value : it->def, err);
 		if (rc < 0)
 			return rc;
 	}
-	*bad = SIZE_MAX;
+	e->bad = SIZE_MAX;
 	return 0;
 }
 
@@ -227,30 +230,30 @@ values_size(const struct rel_conf_table *t)
 }
 
 int
-rel_conf_edit(const struct rel_conf_table *t, const char *text, size_t len,
-    const struct rel_conf_change *ch, size_t n, struct rel_buf *out,
-    size_t *bad, struct rel_err *err)
+rel_conf_edit(struct rel_conf_edit *in, struct rel_buf *out,
+    struct rel_err *err)
 {
-	bool *done = calloc(n + 1, sizeof *done);
-	void *want = calloc(1, values_size(t));
-	void *got = calloc(1, values_size(t));
-	struct edit e = { t, ch, n, done, out };
+	bool *done = calloc(in->n + 1, sizeof *done);
+	void *want = calloc(1, values_size(in->t));
+	void *got = calloc(1, values_size(in->t));
+	struct edit e = { in, done, out };
 	int rc = 0;
 
-	*bad = SIZE_MAX;
+	in->bad = SIZE_MAX;
 	if (done == NULL || want == NULL || got == NULL)
 		rc = rel_err_set(err, REL_E_NOMEM, "no memory");
-	else if (len > EDIT_MAX)
+	else if (in->len > EDIT_MAX)
 		rc = rel_err_set(err, REL_E_LIMIT,
 		    "the file is larger than %u bytes", EDIT_MAX);
 	if (rc == 0) {
-		rel_conf_defaults(t, want);
-		rc = rel_conf_parse(t, want, text, len, "the file", err);
+		rel_conf_defaults(in->t, want);
+		rc = rel_conf_parse(in->t, want, in->text, in->len,
+		    "the file", err);
 	}
-	if (rc == 0 && (rc = changes_set(t, ch, n, want, bad, err)) == 0) {
-		edit_text(&e, text, len);
+	if (rc == 0 && (rc = changes_set(in, want, err)) == 0) {
+		edit_text(&e);
 		rc = out->failed ? rel_err_set(err, out->failed,
-		    "no memory") : edit_verified(t, out, want, got, err);
+		    "no memory") : edit_verified(in->t, out, want, got, err);
 	}
 	free(done);
 	free(want);

@@ -20,15 +20,25 @@ struct rel_conf_change {
 /*
  * text, len  a file that rel_conf_parse() takes
  * ch, n      at most one for each item
- * out        initialised by the caller; the new text
  * bad        on failure the item at fault, or SIZE_MAX
+ */
+struct rel_conf_edit {
+	const struct rel_conf_table *t;
+	const char *text;
+	size_t len;
+	const struct rel_conf_change *ch;
+	size_t n;
+	size_t bad;
+};
+
+/*
+ * Put the new text into out (initialised by the caller).
  *
  * Returns 0; -REL_E_FORMAT with words when a value is bad or the file is not
  * what rel_conf_parse() takes; -REL_E_LIMIT, -REL_E_NOMEM.  The new text has
  * been read again: it says what was wanted and nothing else has changed.
  */
-int rel_conf_edit(const struct rel_conf_table *t, const char *text,
-    size_t len, const struct rel_conf_change *ch, size_t n,
-    struct rel_buf *out, size_t *bad, struct rel_err *err);
+int rel_conf_edit(struct rel_conf_edit *e, struct rel_buf *out,
+    struct rel_err *err);
 
 #endif

@@ -90,8 +90,8 @@ static int
 conf_set(struct asked *a, struct rel_err *err)
 {
 	struct rel_conf_change ch[ADMIN_CHANGES_MAX];
+	struct rel_conf_edit e = { .t = &settings_table, .ch = ch };
 	static struct admin_conf m;
-	size_t bad;
 	int rc;
 
 	if (admin_conf_get(&m, a->fr->body, a->fr->len) < 0)
@@ -101,10 +101,11 @@ conf_set(struct asked *a, struct rel_err *err)
 		ch[i].value = m.ch[i].reset ? NULL : m.ch[i].value;
 	}
 	said_file(a);
-	rc = rel_conf_edit(&settings_table, (const char *)a->file.text.data,
-	    a->file.text.len, ch, m.n, &a->text, &bad, err);
-	if (rc < 0) {
-		a->said.item = bad < settings_table.n ? (uint16_t)bad :
+	e.text = (const char *)a->file.text.data;
+	e.len = a->file.text.len;
+	e.n = m.n;
+	if ((rc = rel_conf_edit(&e, &a->text, err)) < 0) {
+		a->said.item = e.bad < settings_table.n ? (uint16_t)e.bad :
 		    ADMIN_NO_ITEM;
 		return rc;
 	}

@@ -24,7 +24,8 @@ plan_effective(const struct super *s, struct plan *p, const void *text,
 	char values[ADMIN_CHANGES_MAX][REL_CONF_TEXT_MAX];
 	struct rel_conf_change ch[ADMIN_CHANGES_MAX];
 	const struct rel_conf_table *t = &settings_table;
-	size_t n = 0, bad;
+	struct rel_conf_edit e = { .t = t, .text = text, .len = len, .ch = ch };
+	size_t n = 0;
 	int rc;
 
 	for (size_t i = 0; i < t->n && n < ADMIN_CHANGES_MAX; i++) {
@@ -37,8 +38,8 @@ plan_effective(const struct super *s, struct plan *p, const void *text,
 		n++;
 	}
 	rel_buf_init(&p->text);
-	if ((rc = rel_conf_edit(t, text, len, ch, n, &p->text, &bad,
-	    err)) < 0)
+	e.n = n;
+	if ((rc = rel_conf_edit(&e, &p->text, err)) < 0)
 		return rc;
 	return settings_parse(&p->set, p->text.data, p->text.len,
 	    s->conf_path, err);

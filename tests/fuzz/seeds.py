@@ -117,12 +117,12 @@ def seeds_settings():
 def request(route=7, caller=1, jobs=(), fields=(), njobs=None, nfields=None,
             tail=b""):
     out = u16(route) + u8(caller) + text(b"D-17") + text(b"a" * 64)
-    out += u32(1000) + u32(1000) + text(b"127.0.0.1") + text(b"key-1")
-    out += text(bytes(32)) + text(b"de") + u8(0) + u8(0)
-    out += u32(0) + text(b"")
+    out += u32(1000) + u32(1000) + text(b"") + text(b"127.0.0.1")
+    out += text(b"key-1") + text(bytes(32)) + text(b"de") + u8(0) + u8(0)
+    out += text(b"copies=2 color=mono") + text(b"")
     out += u32(len(jobs) if njobs is None else njobs)
     for ident, copies in jobs:
-        out += text(ident) + u32(copies) + text(b"")
+        out += text(ident) + text(b"copies=%d" % copies) + text(b"")
     out += u32(len(fields) if nfields is None else nfields)
     for ident, value in fields:
         out += u16(ident)
@@ -134,8 +134,8 @@ def request(route=7, caller=1, jobs=(), fields=(), njobs=None, nfields=None,
 
 
 def response(status=200, problem=b"", body=b"{}"):
-    return b"R" + u32(status) + u8(0) + text(problem) + text(b"") + u32(0) + \
-        text(body)
+    return b"R" + u32(status) + u8(0) + text(problem) + text(b"words") + \
+        text(b"field") + u32(0) + text(body)
 
 
 def seeds_request():
@@ -339,6 +339,48 @@ def seeds_facts():
     yield "media", facts(media=8)
     yield "too-many-media", facts(media=9)
     yield "cut", facts()[:-3]
+
+
+def seeds_conf_edit():
+    def edit(item, value, file):
+        n = 255 if value is None else len(value)
+        return u8(item) + u8(n) + (value or b"") + file
+    yield "number", edit(0, b"7", b"# a\nNum 5\nFlag yes\n")
+    yield "shape", edit(0, b"7", b"  num\t 5 \r\n#x\r\nText a b\r\n")
+    yield "example", edit(1, b"yes", b"#Flag no\n#Flag yes\nNum 3")
+    yield "end", edit(2, b"a # b", b"Num 3")
+    yield "default", edit(0, None, b"# a\nNum 5\n# b")
+    yield "empty-text", edit(2, b"", b"Text x\n")
+    yield "empty-file", edit(2, b"x", b"")
+    yield "newline", edit(2, b"a\nNum 9", b"Num 5\n")
+    yield "blank", edit(2, b" a", b"")
+    yield "bounds", edit(0, b"501", b"")
+    yield "no-item", edit(3, b"1", b"")
+    yield "bad-file", edit(0, b"1", b"Num 1\nNum 2\n")
+
+
+def seeds_admin():
+    conf = u8(1) + u32(2) + u16(7) + u8(0) + text(b"2d") + u16(9) + u8(1) + \
+        text(b"")
+    csr = text(b"a.example") + text(b"Org") + text(b"DE") + u8(1) + u32(2) + \
+        text(b"a.example") + text(b"192.0.2.1")
+    said = u8(1) + u16(7) + text(b"why") + text(b"/etc/x") + text(b"host") + \
+        text(b"was") + text(b"now") + text(b"undo") + u64(1) + u64(2)
+    listen = u32(1) + text(b"127.0.0.1:443") + text(b"") * 3 + text(b"https://h")
+    facts = u8(1) * 4 + text(b"") + text(b"CN = a") + text(b"CN = b") + \
+        text(b"a b") + text(b"P-256") + text(b"f" * 64) + u64(1) + u64(2) + \
+        u32(1) + text(b"pem")
+    for kind, name, body in ((0, "conf", conf), (1, "csr", csr),
+                             (2, "said", said), (3, "listen", listen),
+                             (4, "facts", facts)):
+        yield name, u8(kind) + body
+        yield name + "-cut", u8(kind) + body[:-1]
+        yield name + "-tail", u8(kind) + body + b"x"
+    yield "conf-many", u8(0) + u8(0) + u32(65)
+    yield "said-outcome", u8(2) + b"\x09" + said[1:]
+    yield "name", u8(5) + b"*.print.example.com"
+    yield "address", u8(5) + b"2001:db8::1"
+    yield "name-odd", u8(5) + b"a,DNS:b"
 
 
 def seeds_ticket():
