@@ -93,9 +93,9 @@ async function one_way(chrome, way, targets) {
 // Some of the work at once, in order.
 async function in_turn(list, work) {
 	const rest = [...list];
-	await Promise.all(Array.from({ length: at_once }, async () => {
+	await Promise.all(Array.from({ length: at_once }, async (_, place) => {
 		while (rest.length)
-			await work(rest.shift());
+			await work(rest.shift(), place);
 	}));
 }
 
@@ -107,11 +107,13 @@ async function pages(chrome, names) {
 	await in_turn(ways, (way) => one_way(chrome, way, targets));
 }
 
-// A task gets {as, way, unique, ...}: as(user) opens a browser for somebody.
-async function one_task(chrome, name, task, way, number) {
+// A task gets {as, me, way, unique, ...}: as(user) opens a browser for somebody;
+// me is a person whose jobs and cards no other task changes meanwhile.
+async function one_task(chrome, [name, task, way, number], place) {
 	const people = [];
 	const helper = {
-		api, is, job, note, ok, print, rig, until, way,
+		api, is, job, me: ['anna', 'otto'][place % 2], note, ok, print, rig,
+		until, way,
 		unique: `${name}-${number}`,
 		as: async (user, more = {}) => {
 			people.push(await as(chrome, { ...way, ...more, user }));
@@ -147,8 +149,7 @@ async function tasks(chrome, names) {
 			work.push([file.replace('.mjs', ''), task, way, ++n]);
 	}
 	ok(work.length > 0, `there are ${files.length} tasks`);
-	await in_turn(work, ([name, task, way, n]) =>
-		one_task(chrome, name, task, way, n));
+	await in_turn(work, (item, place) => one_task(chrome, item, place));
 }
 
 const [what, ...names] = process.argv.slice(2);

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the cups-release authors
+// Devices and their labels, as an administrator does it.
+
+const KEY = /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}/;
+
+async function new_device({ as, api, is, ok, unique }) {
+	const admin = await as('admin');
+	const name = `Room <b> ${unique}`;
+	await admin.open('admin/devices.cgi');
+	await admin.click('New device');
+	await admin.fill('Name', name);
+	await admin.fill('Place', '2nd floor');
+	await admin.fill('Host name or address', '192.0.2.9');
+	await admin.click('Enter the device');
+	await admin.sees('Enter this at the device, now');
+	const key = (await admin.text()).match(KEY)?.[0];
+	ok(key, 'the activation key is shown');
+	await admin.sees('https://localhost');
+	is(await admin.page.locator('#activation svg.qr').count(), 1,
+		'and as a QR code');
+	is(await admin.page.locator('#label svg.qr').count(), 1, 'with its label');
+	const device = (await api('GET', `/devices?q=${unique}`)).body.devices
+		.find((d) => d.name === name);
+	is(device?.state, 'waiting', 'the device is entered');
+	return [admin, device, key];
+}
+
+async function change({ api, is, ok }, admin, { id, name }, key) {
+	await admin.open('admin/devices.cgi');
+	await admin.clickIn(name, name);
+	await admin.seesNot(key);
+	await admin.fill('Place', '3rd floor');
+	await admin.fill('Host name or address', '');
+	// The browser itself would stop an empty field here.
+	await admin.page.locator('#change').evaluate((f) => { f.noValidate = true; })
+		.catch(() => {});
+	await admin.fill('Host name or address', '192.0.2.10');
+	await admin.click('Save');
+	await admin.sees('The changes are saved.');
+	const { body } = await api('GET', `/devices/${id}`);
+	is(`${body.location} ${body.lpr_host} ${body.lpr_port}`,
+		'3rd floor 192.0.2.10 515', 'changed, and the rest stayed');
+	await admin.click('Make a new key');
+	const next = (await admin.text()).match(KEY)?.[0];
+	ok(next && next !== key, 'there is another activation key');
+}
+
+async function labels({ as, is }, admin, { name }) {
+	await admin.open('admin/labels.cgi');
+	await admin.click('Sheet of the chosen');
+	await admin.sees('Choose at least one device.');
+	const form = await admin.page.locator('#labels').evaluate((f) =>
+		Object.fromEntries(['csrf', 'once'].map((n) => [n, f.elements[n].value])))
+		.catch(() => null);
+	if (form !== null) {
+		const answer = await admin.context.request.post(
+			admin.url('admin/labels.cgi'), { form: { ...form, do: 'all' } });
+		is(answer.headers()['content-type'], 'application/pdf',
+			'the sheet of all is a PDF');
+	}
+	const help = await as('helpdesk');
+	await help.open('admin/devices.cgi');
+	await help.sees(name);
+	await help.seesNot('New device');
+	await help.clickIn(name, name);
+	await help.seesNot('Remove the device');
+	await help.open('admin/labels.cgi');
+	await help.sees('your role does not open this page');
+}
+
+async function remove({ api, is }, admin, { id, name }) {
+	await admin.open(`admin/device.cgi?id=${id}`);
+	await admin.fill(`Type "${name}" to be sure`, 'x');
+	await admin.click('Remove the device');
+	await admin.sees('type the name');
+	await admin.fill(`Type "${name}" to be sure`, name);
+	await admin.click('Remove the device');
+	await admin.sees('The device is removed.');
+	is((await api('GET', `/devices/${id}`)).status, 404, 'the device is gone');
+}
+
+export default async function devices(t) {
+	await t.api('PATCH', '/roles/helpdesk', { role: 'helpdesk' });
+	const [admin, device, key] = await new_device(t);
+	await change(t, admin, device, key);
+	await labels(t, admin, device);
+	await remove(t, admin, device);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the cups-release authors
+// My cards, PIN, password, language, and a code for once.
+
+async function cards({ api, me, way, is }, mine) {
+	const number = `04D${me === 'anna' ? 1 : 2}${way.width === 'phone' ? 3 : 4}${
+		way.js ? 5 : 6}00AA`.padEnd(10, '0');
+	const before = (await api('GET', `/cards?user=${me}`)).body.cards.length;
+	await mine.fill('Number of a new card', 'not hex!');
+	await mine.check('written in hexadecimal');
+	await mine.click('Add the card');
+	is(await mine.page.locator('[role=alert]').count(), 1, 'that is no number');
+	await mine.fill('Number of a new card', number);
+	await mine.check('written in hexadecimal');
+	await mine.click('Add the card');
+	is((await api('GET', `/cards?user=${me}`)).body.cards.length, before + 1,
+		'the card is there');
+	await mine.clickIn(number.slice(-4), /Remove/);
+	is((await api('GET', `/cards?user=${me}`)).body.cards.length, before,
+		'and gone again');
+}
+
+async function pin({ api, me, is }, mine) {
+	await mine.fill('New PIN, 4 to 8 digits', '12');
+	await mine.click('Change the PIN');
+	is(await mine.page.locator('[role=alert]').count(), 1, 'that is too short');
+	await mine.fill('New PIN, 4 to 8 digits', '4827');
+	await mine.click('Change the PIN');
+	is((await api('GET', `/users/${me}`)).body.has_card_pin, true,
+		'there is a PIN');
+}
+
+async function language({ api, me, is }, mine) {
+	await mine.choose('Language', 'Deutsch');
+	await mine.click('Change');
+	is((await api('GET', `/users/${me}`)).body.locale, 'de', 'panels speak German');
+	await api('PATCH', `/users/${me}`, { locale: 'en' });
+}
+
+export default async function me(t) {
+	await t.api('PATCH', `/users/${t.me}`, { locale: 'en' });
+	const mine = await t.as(t.me);
+	await mine.open('me.cgi');
+	await cards(t, mine);
+	await pin(t, mine);
+	await language(t, mine);
+	await mine.open('me.cgi');
+	await mine.click('Get a code');
+	await mine.sees(/\d{6}|\d{3} \d{3}/);
+}
