@@ -151,9 +151,8 @@ catalog_lang(void)
 const char *
 tr(const char *english)
 {
-	struct entry want, *e;
+	struct entry want = { (char *)(uintptr_t)english, NULL }, *e;
 
-	want.id = (char *)(uintptr_t)english;
 	e = nentries > 0 ? bsearch(&want, entries, nentries, sizeof *entries,
 	    by_id) : NULL;
 	return e != NULL ? e->text : english;

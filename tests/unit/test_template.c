@@ -112,7 +112,7 @@ bad_ones(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		expands(bad[i], NULL);
 	for (int i = 0; i < 40; i++)
-		strncat(deep, "{if yes}", sizeof deep - strlen(deep) - 1);
+		memcpy(deep + 8 * i, "{if yes}", 9);
 	expands(deep, NULL);
 }
 
