@@ -12,7 +12,8 @@
 #include "cgi/usage.h"
 
 #define DAYS 30				/* of the report that comes first */
-#define ROWS_PAGE 300
+#define ROWS_PAGE 200			/* and the others */
+#define ROWS_POINT 20			/* of each day, week ... */
 #define ROWS_CSV 2000
 #define BARS 20u			/* of a plot of users */
 #define LINES 5u			/* and the others */
@@ -86,28 +87,38 @@ choices(const char *const *names, const char *const *words, const char *now)
 	return list;
 }
 
+/* GET /usage for what was asked, grouped like this. */
 static int
-report_ask(struct cgi *c, struct report *r)
+usage_get(struct cgi *c, const struct report *r, const char *group, int limit,
+    json_t **out)
 {
 	static const char *const filters[] = { "user", "device", "from", "to",
 	    NULL };
-	struct rel_buf q, path;
+	struct rel_buf path;
 	int rc;
 
-	rel_buf_init(&q);
 	rel_buf_init(&path);
-	rc = list_filters_view(c, filters, &q);
-	rel_put_fmt(&path, "/usage?by=%s&group_by=%s&limit=%d%s", r->by,
-	    r->group, cgi_on(c, "csv") ? ROWS_CSV : ROWS_PAGE,
-	    q.failed ? "" : (char *)q.data);
+	rel_put_fmt(&path, "/usage?by=%s&group_by=%s&limit=%d", r->by, group,
+	    limit);
+	rc = list_filters(c, filters, &path);
 	if (cgi_field(c, "from") == NULL && cgi_field(c, "to") == NULL)
 		rel_put_fmt(&path, "&from=%s&to=%s", r->from, r->to);
 	rel_put_u8(&path, 0);
 	if (rc == 0)
 		rc = path.failed ? rel_err_set(&c->err, REL_E_NOMEM,
-		    "no memory") : cgi_get(c, &r->answer, (char *)path.data);
-	rel_buf_fini(&q);
+		    "no memory") : cgi_get(c, out, (char *)path.data);
 	rel_buf_fini(&path);
+	return rc;
+}
+
+static int
+report_ask(struct cgi *c, struct report *r)
+{
+	int limit = cgi_on(c, "csv") ? ROWS_CSV :
+	    strcmp(r->group, "none") == 0 ? (int)USAGE_POINTS :
+	    strcmp(r->by, "all") == 0 ? ROWS_PAGE : ROWS_POINT;
+	int rc = usage_get(c, r, r->group, limit, &r->answer);
+
 	r->rows = json_object_get(r->answer, "rows");
 	return rc;
 }
@@ -156,7 +167,7 @@ span(struct cgi *c, const struct report *r)
 	cgi_put_text(c, "last", r->to[0] != '\0' ? r->to : NULL);
 }
 
-/* What is not in the rows: the sum of all is known. */
+/* The newest or largest; what is not in the rows is left over of the sum. */
 static void
 others(struct cgi *c, const struct report *r)
 {
@@ -164,8 +175,13 @@ others(struct cgi *c, const struct report *r)
 	    "colour", "uncounted" };
 	json_t *totals = json_object_get(r->answer, "totals"), *row;
 	json_t *rest = json_object();
+	json_int_t out = json_integer_value(json_object_get(r->answer,
+	    "left_out"));
 	size_t i;
 
+	for (; json_array_size(r->rows) > ROWS_PAGE; out++)
+		json_array_remove(r->rows, 0);
+	json_object_set_new(r->answer, "left_out", json_integer(out));
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 		json_int_t n = json_integer_value(json_object_get(totals,
 		    keys[k]));
@@ -319,7 +335,19 @@ shares(const struct report *r, size_t *n)
 	return s;
 }
 
-/* Over the time, the largest five and the others on each other. */
+static void
+add_up(const struct usage_axis *x, const json_t *row, double *value, int sign)
+{
+	size_t at = usage_axis_find(x, json_string_value(json_object_get(row,
+	    "at")));
+
+	if (at < x->n)
+		value[at] += sign * json_number_value(json_object_get(row,
+		    "sides"));
+}
+
+/* Over the time, the largest five and the others on each other: what they
+ * have is the sum of all without the five. */
 static void
 plot_lines(struct cgi *c, const struct report *r, const struct usage_axis *x,
     double *value)
@@ -327,33 +355,39 @@ plot_lines(struct cgi *c, const struct report *r, const struct usage_axis *x,
 	struct plot_series series[LINES + 1];
 	struct plot p = { .label = x->labels, .n = x->n, .series = series };
 	struct share *s = shares(r, &p.nseries);
-	json_t *row;
+	double *rest = value + LINES * USAGE_POINTS;
+	json_t *row, *all = NULL;
 	size_t i, k;
 
-	if (s == NULL || x->n == 0)
+	if (s == NULL || p.nseries == 0 || x->n == 0 || usage_get(c, r,
+	    "none", (int)USAGE_POINTS, &all) < 0)
 		goto done;
+	json_array_foreach(json_object_get(all, "rows"), i, row)
+		add_up(x, row, rest, 1);
 	if (p.nseries > LINES)
-		p.nseries = LINES + 1;
-	for (k = 0; k < p.nseries; k++) {
-		series[k].name = k < LINES ? s[k].name : tr("others");
-		series[k].value = value + k * USAGE_POINTS;
-	}
+		p.nseries = LINES;
 	json_array_foreach(r->rows, i, row) {
 		const char *name = json_string_value(json_object_get(row,
 		    "name"));
-		size_t at = usage_axis_find(x, json_string_value(
-		    json_object_get(row, "at")));
 
-		for (k = 0; k < LINES && k < p.nseries &&
-		    strcmp(s[k].name, name) != 0; k++)
+		for (k = 0; k < p.nseries && strcmp(s[k].name, name) != 0; k++)
 			;
-		if (at < x->n && k < p.nseries)
-			value[k * USAGE_POINTS + at] += json_number_value(
-			    json_object_get(row, "sides"));
+		if (k == p.nseries)
+			continue;
+		add_up(x, row, value + k * USAGE_POINTS, 1);
+		add_up(x, row, rest, -1);
 	}
-	if (p.nseries > 0)
-		plot_put(c, &p);
+	for (k = 0; k < p.nseries; k++)
+		series[k] = (struct plot_series){ s[k].name,
+		    value + k * USAGE_POINTS };
+	for (i = 0; i < x->n && rest[i] <= 0; i++)
+		;
+	if (i < x->n)
+		series[p.nseries++] = (struct plot_series){ tr("others"),
+		    rest };
+	plot_put(c, &p);
 done:
+	json_decref(all);
 	free(s);
 }
 
@@ -386,27 +420,29 @@ plot(struct cgi *c, const struct report *r)
 
 /* The form as it was asked; links ask for the same. */
 static void
-form(struct cgi *c, const struct report *r)
+filters_view(struct cgi *c, const struct report *r)
 {
-	json_t *filter = json_object_get(c->view, "filter");
+	const char *const filter[][2] = {
+		{ "by", r->by }, { "group_by", r->group }, { "from", r->from },
+		{ "to", r->to }, { "user", cgi_text(c, "user") },
+		{ "device", cgi_text(c, "device") }
+	};
+	json_t *o = json_object();
 	struct rel_buf b;
 
+	rel_buf_init(&b);
+	for (size_t i = 0; i < sizeof filter / sizeof filter[0]; i++) {
+		json_object_set_new(o, filter[i][0],
+		    json_string(filter[i][1]));
+		rel_put_fmt(&b, "&%s=", filter[i][0]);
+		rel_api_escape(&b, filter[i][1]);
+	}
+	rel_put_u8(&b, 0);
+	cgi_put(c, "filter", o);
+	cgi_put_text(c, "filters", b.failed ? "" : (char *)b.data);
+	rel_buf_fini(&b);
 	cgi_put(c, "by", choices(by_names, by_words, r->by));
 	cgi_put(c, "groups", choices(group_names, group_words, r->group));
-	json_object_set_new(filter, "from", json_string(r->from));
-	json_object_set_new(filter, "to", json_string(r->to));
-	rel_buf_init(&b);
-	rel_put_fmt(&b, "&by=%s&group_by=%s&from=", r->by, r->group);
-	rel_api_escape(&b, r->from);
-	rel_put_fmt(&b, "&to=");
-	rel_api_escape(&b, r->to);
-	rel_put_fmt(&b, "&user=");
-	rel_api_escape(&b, cgi_text(c, "user"));
-	rel_put_fmt(&b, "&device=");
-	rel_api_escape(&b, cgi_text(c, "device"));
-	rel_put_u8(&b, 0);
-	cgi_put_text(c, "query", b.failed ? "" : (char *)b.data);
-	rel_buf_fini(&b);
 }
 
 static int
@@ -417,7 +453,7 @@ reports_get(struct cgi *c)
 
 	report_read(c, &r);
 	rc = report_ask(c, &r);
-	form(c, &r);
+	filters_view(c, &r);
 	if (rc < 0)
 		return list_filter_error(c, rc);
 	rows_words(&r);
@@ -426,11 +462,11 @@ reports_get(struct cgi *c)
 	} else {
 		json_object_set(c->view, "report", r.answer);
 		span(c, &r);
+		plot(c, &r);
 		others(c, &r);
 		cgi_put(c, "with_time", json_boolean(strcmp(r.by, "all")));
 		cgi_put(c, "with_name", json_boolean(strcmp(r.group,
 		    "none")));
-		plot(c, &r);
 	}
 	json_decref(r.answer);
 	return rc;
