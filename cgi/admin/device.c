@@ -219,7 +219,7 @@ device_show(struct cgi *c, const char *id)
 static int
 device_get(struct cgi *c)
 {
-	const char *id = admin_query(c, "id");
+	const char *id = cgi_text(c, "id");
 
 	if (id[0] != '\0')
 		return device_show(c, id);

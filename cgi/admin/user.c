@@ -132,17 +132,23 @@ static int
 card_add(struct cgi *c)
 {
 	const char *value = cgi_text(c, "card");
+	const char *until = cgi_text(c, "valid_until");
+	json_t *body;
 	int rc;
 
 	if (value[0] == '\0')
 		return cgi_bad(c, "card", "%s", tr("Give the number of the "
 		    "card as the reader sends it."));
-	rc = cgi_call(c, "POST", json_pack("{s:s,s:s,s:s}", "user",
-	    cgi_text(c, "name"), "value", value, "encoding",
-	    strcmp(cgi_text(c, "encoding"), "ascii") == 0 ? "ascii" : "hex"),
-	    NULL, "/cards");
+	body = json_pack("{s:s,s:s,s:s}", "user", cgi_text(c, "name"),
+	    "value", value, "encoding",
+	    strcmp(cgi_text(c, "encoding"), "ascii") == 0 ? "ascii" : "hex");
+	if (until[0] != '\0')
+		json_object_set_new(body, "valid_until", json_string(until));
+	rc = cgi_call(c, "POST", body, NULL, "/cards");
 	if (rc < 0)
-		snprintf(c->bad_field, sizeof c->bad_field, "card");
+		snprintf(c->bad_field, sizeof c->bad_field, "%s",
+		    strstr(c->err.text, "valid_until") != NULL ?
+		    "valid_until" : "card");
 	return rc;
 }
 
