@@ -208,8 +208,8 @@ whole_say(int sock, unsigned type, const struct rel_buf *b)
 	assert_int_equal(0, rel_frame_send(sock, &fr, 1000, &err));
 }
 
-static void
-commit_now(void)
+void
+whole_commit(void)
 {
 	struct rel_err err;
 
@@ -231,7 +231,7 @@ whole_device(struct device *d)
 	d->state = 1;
 	assert_int_equal(0, store_begin(whole->st, &err));
 	assert_int_equal(0, store_device_add(whole->st, d));
-	commit_now();
+	whole_commit();
 }
 
 int64_t
@@ -255,10 +255,48 @@ whole_job(void)
 	    sizeof key, j.sealed_key, &err));
 	assert_int_equal(0, store_begin(whole->st, &err));
 	assert_int_equal(0, store_job_add(whole->st, &j));
-	commit_now();
+	whole_commit();
 	job_file(name, j.id);
 	close(openat(whole->spool_dir, name, O_WRONLY | O_CREAT, 0600));
 	return j.id;
+}
+
+/* ---- a local caller */
+
+struct whole_call call;
+
+int
+whole_call_open(void **state)
+{
+	if (whole_open(state) != 0)
+		return -1;
+	memset(&call, 0, sizeof call);
+	call.rq.caller = CALLER_LOCAL;
+	call.net = whole_peer(ROLE_NET);
+	return 0;
+}
+
+int
+whole_call_close(void **state)
+{
+	json_decref(call.body);
+	close(call.net);
+	return whole_close(state);
+}
+
+void
+whole_call_set(enum req_field id, const char *value)
+{
+	call.rq.f[id].set = value != NULL;
+	call.rq.f[id].str = value;
+}
+
+int
+whole_call(enum req_route route)
+{
+	json_decref(call.body);
+	call.rq.route = route;
+	return whole_ask(call.net, &call.rq, call.problem, &call.body);
 }
 
 enum job_state

@@ -51,6 +51,23 @@ int whole_release(int64_t id, const struct device *d);
 int whole_ask(int net, const struct request *rq, char problem[40],
     json_t **body);
 
+/* The same as root calls the local API; what came back is in call. */
+extern struct whole_call {
+	struct request rq;
+	char problem[40];
+	json_t *body;			/* of the last answer; freed by the next */
+	int net;
+} call;
+int whole_call_open(void **state);
+int whole_call_close(void **state);
+#define WHOLE_CALL(name) \
+	cmocka_unit_test_setup_teardown(name, whole_call_open, whole_call_close)
+void whole_call_set(enum req_field id, const char *value);
+int whole_call(enum req_route route);
+
+/* What store_begin() began is on disk. */
+void whole_commit(void);
+
 /* Another program takes the lock of the database, and gives it back. */
 void whole_busy(bool on);
 

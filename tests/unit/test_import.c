@@ -16,14 +16,6 @@
 
 static struct import im;
 
-static void
-commit(void)
-{
-	struct rel_err err;
-
-	assert_int_equal(0, store_commit(whole->st, &err));
-}
-
 static int
 run(const char *text, bool dry, bool delete_missing)
 {
@@ -38,7 +30,7 @@ run(const char *text, bool dry, bool delete_missing)
 	memcpy(csv, text, strlen(text) + 1);
 	assert_int_equal(0, core_write(whole, &err));
 	rc = import_run(&im, csv, strlen(text), dry);
-	commit();
+	whole_commit();
 	free(csv);
 	return rc;
 }
@@ -53,7 +45,7 @@ undo(void)
 	im.c = whole;
 	assert_int_equal(0, core_write(whole, &err));
 	rc = import_undo(&im);
-	commit();
+	whole_commit();
 	return rc;
 }
 
@@ -341,7 +333,7 @@ UNIT(an_undo_keeps_what_came_after)
 	snprintf(u.display, sizeof u.display, "Newer");
 	assert_int_equal(0, core_write(whole, &err));
 	assert_int_equal(0, store_user_set(whole->st, &u));
-	commit();
+	whole_commit();
 	assert_int_equal(0, undo());
 	assert_int_equal(1, im.nproblems);
 	problem(0, 0, "otto");
@@ -352,7 +344,7 @@ UNIT(an_undo_keeps_what_came_after)
 	snprintf(u.display, sizeof u.display, "Otto, \"the\" one");
 	assert_int_equal(0, core_write(whole, &err));
 	assert_int_equal(0, store_user_set(whole->st, &u));
-	commit();
+	whole_commit();
 	assert_int_equal(0, undo());
 	assert_int_equal(0, im.nproblems);
 	assert_string_equal("Sales", user("anna").department);
@@ -367,7 +359,7 @@ UNIT(a_wrong_pin_in_between_is_no_change)
 	assert_int_equal(0, core_write(whole, &err));
 	assert_int_equal(0, store_user_wrong_pins(whole->st, user("anna").id,
 	    2));
-	commit();
+	whole_commit();
 	assert_int_equal(0, undo());
 	counts(0, 0, 0, 2, 0);
 }

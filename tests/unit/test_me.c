@@ -14,52 +14,10 @@
 
 #include "tests/unit/core_whole.h"
 
-static struct request rq;
-static char problem[40];
-static json_t *body;
-static int net;
-
-static int
-open_me(void **state)
-{
-	if (whole_open(state) != 0)
-		return -1;
-	memset(&rq, 0, sizeof rq);
-	rq.caller = CALLER_LOCAL;
-	net = whole_peer(ROLE_NET);
-	return 0;
-}
-
-static int
-close_me(void **state)
-{
-	json_decref(body);
-	body = NULL;
-	close(net);
-	return whole_close(state);
-}
-#define ME(name) cmocka_unit_test_setup_teardown(name, open_me, close_me)
-
-static void
-set(enum req_field id, const char *value)
-{
-	rq.f[id].set = value != NULL;
-	rq.f[id].str = value;
-}
-
-/* The status, -1 when an agent is waited for. */
-static int
-ask(enum req_route route)
-{
-	json_decref(body);
-	rq.route = route;
-	return whole_ask(net, &rq, problem, &body);
-}
-
 static const char *
 said(const char *key)
 {
-	return json_string_value(json_object_get(body, key));
+	return json_string_value(json_object_get(call.body, key));
 }
 
 /* Somebody in the table. */
@@ -124,34 +82,34 @@ answered(void)
 	struct rel_frame fr;
 	struct response rs;
 
-	if (whole_heard(net, &fr) != 1 ||
+	if (whole_heard(call.net, &fr) != 1 ||
 	    response_get(&rs, fr.body, fr.len) != 0)
 		return -1;
-	memcpy(problem, rs.problem, sizeof problem);
+	memcpy(call.problem, rs.problem, sizeof call.problem);
 	return rs.status != 0 ? rs.status : problem_status(rs.problem);
 }
 
 UNIT(the_first_change_enters_a_person)
 {
-	set(F_LOCALE, "de");
-	assert_int_equal(200, ask(API_ME_SET));
+	whole_call_set(F_LOCALE, "de");
+	assert_int_equal(200, whole_call(API_ME_SET));
 	assert_string_equal("root", said("name"));
 	assert_string_equal("de", root().locale);
-	set(F_LOCALE, "en");
-	assert_int_equal(200, ask(API_ME_SET));
+	whole_call_set(F_LOCALE, "en");
+	assert_int_equal(200, whole_call(API_ME_SET));
 	assert_string_equal("en", root().locale);
 }
 
 UNIT(unless_only_known_people_print)
 {
 	whole->role->set.unknown_users = 1;
-	set(F_LOCALE, "de");
-	assert_int_equal(404, ask(API_ME_SET));
-	assert_string_equal("user-unknown", problem);
-	assert_int_equal(404, ask(API_ME_CODE));
-	assert_int_equal(404, ask(API_ME_CARDS));
+	whole_call_set(F_LOCALE, "de");
+	assert_int_equal(404, whole_call(API_ME_SET));
+	assert_string_equal("user-unknown", call.problem);
+	assert_int_equal(404, whole_call(API_ME_CODE));
+	assert_int_equal(404, whole_call(API_ME_CARDS));
 	enter(7, "root", "", "");
-	assert_int_equal(200, ask(API_ME_SET));
+	assert_int_equal(200, whole_call(API_ME_SET));
 }
 
 UNIT(a_setting_says_what_may_be_changed)
@@ -175,17 +133,17 @@ UNIT(a_setting_says_what_may_be_changed)
 		    sizeof whole->role->set.self_service, "%s", allowed < 0 ?
 		    "none" : each[allowed].word);
 		for (int i = 0; i < N; i++) {
-			set(each[i].field, each[i].value);
+			whole_call_set(each[i].field, each[i].value);
 			if (i == allowed)
-				assert_int_not_equal(403, ask(each[i].route));
+				assert_int_not_equal(403, whole_call(each[i].route));
 			else
-				assert_int_equal(403, ask(each[i].route));
-			set(each[i].field, NULL);
+				assert_int_equal(403, whole_call(each[i].route));
+			whole_call_set(each[i].field, NULL);
 		}
 	}
 	/* The language is always one's own. */
-	set(F_LOCALE, "de");
-	assert_int_equal(200, ask(API_ME_SET));
+	whole_call_set(F_LOCALE, "de");
+	assert_int_equal(200, whole_call(API_ME_SET));
 }
 
 UNIT(a_new_password_needs_the_one_there_is)
@@ -193,16 +151,16 @@ UNIT(a_new_password_needs_the_one_there_is)
 	int agent = whole_peer(ROLE_AGENT);
 
 	enter(7, "root", "old-hash", "");
-	set(F_NEW_PASSWORD, "new");
-	assert_int_equal(401, ask(API_ME_SET));
-	set(F_CURRENT_PASSWORD, "guess");
-	assert_int_equal(-1, ask(API_ME_SET));
+	whole_call_set(F_NEW_PASSWORD, "new");
+	assert_int_equal(401, whole_call(API_ME_SET));
+	whole_call_set(F_CURRENT_PASSWORD, "guess");
+	assert_int_equal(-1, whole_call(API_ME_SET));
 	assert_int_equal(1, agent_says(agent, IPC_VERIFY, IPC_VERIFIED, NULL,
 	    0));
 	assert_int_equal(401, answered());
-	assert_string_equal("bad-credential", problem);
+	assert_string_equal("bad-credential", call.problem);
 	assert_string_equal("old-hash", root().password);
-	assert_int_equal(-1, ask(API_ME_SET));
+	assert_int_equal(-1, whole_call(API_ME_SET));
 	assert_int_equal(1, agent_says(agent, IPC_VERIFY, IPC_VERIFIED, NULL,
 	    1));
 	assert_int_equal(1, agent_says(agent, IPC_HASH, IPC_HASHED,
@@ -217,24 +175,24 @@ UNIT(guessing_the_password_locks_out)
 	int agent = whole_peer(ROLE_AGENT);
 
 	enter(7, "root", "old-hash", "");
-	set(F_NEW_PASSWORD, "new");
-	set(F_CURRENT_PASSWORD, "guess");
+	whole_call_set(F_NEW_PASSWORD, "new");
+	whole_call_set(F_CURRENT_PASSWORD, "guess");
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(-1, ask(API_ME_SET));
+		assert_int_equal(-1, whole_call(API_ME_SET));
 		assert_int_equal(1, agent_says(agent, IPC_VERIFY,
 		    IPC_VERIFIED, NULL, 0));
 		assert_int_equal(401, answered());
 	}
-	assert_int_equal(429, ask(API_ME_SET));
-	assert_string_equal("locked-out", problem);
+	assert_int_equal(429, whole_call(API_ME_SET));
+	assert_string_equal("locked-out", call.problem);
 	/* The help desk lets in again. */
-	memset(rq.f, 0, sizeof rq.f);
-	set(F_ID, "ROOT");
-	assert_int_equal(200, ask(API_USER_UNLOCK));
-	assert_true(json_is_null(json_object_get(body, "locked_until")));
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, "ROOT");
+	assert_int_equal(200, whole_call(API_USER_UNLOCK));
+	assert_true(json_is_null(json_object_get(call.body, "locked_until")));
 	assert_int_equal(0, lockout_state(whole, "u:root"));
-	set(F_ID, "nobody-here");
-	assert_int_equal(404, ask(API_USER_UNLOCK));
+	whole_call_set(F_ID, "nobody-here");
+	assert_int_equal(404, whole_call(API_USER_UNLOCK));
 	close(agent);
 }
 
@@ -245,9 +203,9 @@ UNIT(guesses_under_way_do_not_outlive_the_lockout)
 	struct rel_err err;
 
 	enter(7, "root", "old-hash", "");
-	set(F_NEW_PASSWORD, "new");
-	set(F_CURRENT_PASSWORD, "right");
-	assert_int_equal(-1, ask(API_ME_SET));
+	whole_call_set(F_NEW_PASSWORD, "new");
+	whole_call_set(F_CURRENT_PASSWORD, "right");
+	assert_int_equal(-1, whole_call(API_ME_SET));
 	assert_int_equal(0, store_begin(whole->st, &err));
 	assert_int_equal(0, store_lockout_set(whole->st, "u:root", &l));
 	assert_int_equal(0, store_commit(whole->st, &err));
@@ -265,8 +223,8 @@ UNIT(what_others_changed_meanwhile_stays)
 	struct user u;
 
 	enter(7, "root", "old-hash", "4711");
-	set(F_CARD_PIN, "2468");
-	assert_int_equal(-1, ask(API_ME_SET));
+	whole_call_set(F_CARD_PIN, "2468");
+	assert_int_equal(-1, whole_call(API_ME_SET));
 	u = root();
 	snprintf(u.display, sizeof u.display, "Changed");
 	assert_int_equal(0, store_begin(whole->st, &err));
@@ -279,10 +237,10 @@ UNIT(what_others_changed_meanwhile_stays)
 	assert_string_equal("Changed", u.display);
 	assert_string_equal("pin-hash", u.card_pin);
 	/* A password that was set in between is not overwritten. */
-	set(F_CARD_PIN, NULL);
-	set(F_NEW_PASSWORD, "new");
-	set(F_CURRENT_PASSWORD, "old");
-	assert_int_equal(-1, ask(API_ME_SET));
+	whole_call_set(F_CARD_PIN, NULL);
+	whole_call_set(F_NEW_PASSWORD, "new");
+	whole_call_set(F_CURRENT_PASSWORD, "old");
+	assert_int_equal(-1, whole_call(API_ME_SET));
 	assert_int_equal(1, agent_says(agent, IPC_VERIFY, IPC_VERIFIED, NULL,
 	    1));
 	snprintf(u.password, sizeof u.password, "set-by-help-desk");
@@ -294,16 +252,16 @@ UNIT(what_others_changed_meanwhile_stays)
 	assert_int_equal(401, answered());
 	assert_string_equal("set-by-help-desk", root().password);
 	/* Closed in between: nothing. */
-	set(F_NEW_PASSWORD, NULL);
-	set(F_CARD_PIN, "1357");
-	assert_int_equal(-1, ask(API_ME_SET));
+	whole_call_set(F_NEW_PASSWORD, NULL);
+	whole_call_set(F_CARD_PIN, "1357");
+	assert_int_equal(-1, whole_call(API_ME_SET));
 	u.disabled = true;
 	assert_int_equal(0, store_begin(whole->st, &err));
 	assert_int_equal(0, store_user_set(whole->st, &u));
 	assert_int_equal(0, store_commit(whole->st, &err));
 	assert_int_equal(1, agent_says(agent, IPC_HASH, IPC_HASHED, "x", 0));
 	assert_int_equal(403, answered());
-	assert_string_equal("account-closed", problem);
+	assert_string_equal("account-closed", call.problem);
 	close(agent);
 }
 
@@ -315,25 +273,25 @@ UNIT(numbers)
 
 	enter(8, "anna", "", "4711");
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		set(F_ID_NUMBER, bad[i]);
-		assert_int_equal(400, ask(API_ME_SET));
+		whole_call_set(F_ID_NUMBER, bad[i]);
+		assert_int_equal(400, whole_call(API_ME_SET));
 	}
-	set(F_ID_NUMBER, "new");
-	assert_int_equal(200, ask(API_ME_SET));
+	whole_call_set(F_ID_NUMBER, "new");
+	assert_int_equal(200, whole_call(API_ME_SET));
 	assert_int_equal(6, strlen(said("id_number")));
 	assert_true(idnum_mac(whole, mac, said("id_number")));
 	assert_int_equal(0, store_user_by_idnum(whole->st, mac, &u));
 	assert_string_equal("root", u.key);
-	set(F_ID_NUMBER, "0815");
-	assert_int_equal(200, ask(API_ME_SET));
+	whole_call_set(F_ID_NUMBER, "0815");
+	assert_int_equal(200, whole_call(API_ME_SET));
 	assert_null(said("id_number"));
-	assert_int_equal(200, ask(API_ME_SET));	/* it is one's own already */
+	assert_int_equal(200, whole_call(API_ME_SET));	/* it is one's own already */
 	for (int i = 0; i < 3; i++) {
-		set(F_ID_NUMBER, "4711");
-		assert_int_equal(409, ask(API_ME_SET));
-		assert_string_equal("id-number-in-use", problem);
+		whole_call_set(F_ID_NUMBER, "4711");
+		assert_int_equal(409, whole_call(API_ME_SET));
+		assert_string_equal("id-number-in-use", call.problem);
 	}
-	assert_int_equal(429, ask(API_ME_SET));
+	assert_int_equal(429, whole_call(API_ME_SET));
 	assert_true(root().has_idnum);
 }
 
@@ -348,24 +306,24 @@ UNIT(cards)
 	assert_int_equal(0, store_begin(whole->st, &err));
 	assert_int_equal(0, store_card_add(whole->st, &k));
 	assert_int_equal(0, store_commit(whole->st, &err));
-	set(F_CARD, "0102");
-	set(F_CARD_ENC, "hex");
-	assert_int_equal(201, ask(API_ME_CARD_ADD));
+	whole_call_set(F_CARD, "0102");
+	whole_call_set(F_CARD_ENC, "hex");
+	assert_int_equal(201, whole_call(API_ME_CARD_ADD));
 	snprintf(id, sizeof id, "%s", said("id"));
-	assert_int_equal(409, ask(API_ME_CARD_ADD));	/* yours already */
+	assert_int_equal(409, whole_call(API_ME_CARD_ADD));	/* yours already */
 	assert_int_equal(0, lockout_state(whole, "u:root"));
-	set(F_CARD, "AABB");
+	whole_call_set(F_CARD, "AABB");
 	for (int i = 0; i < 3; i++)
-		assert_int_equal(409, ask(API_ME_CARD_ADD));
-	assert_int_equal(429, ask(API_ME_CARD_ADD));
-	assert_int_equal(200, ask(API_ME_CARDS));
-	assert_int_equal(1, json_array_size(json_object_get(body, "cards")));
-	set(F_ID, "99");
-	assert_int_equal(404, ask(API_ME_CARD_DEL));	/* anna's */
-	set(F_ID, "x");
-	assert_int_equal(404, ask(API_ME_CARD_DEL));
-	set(F_ID, id);
-	assert_int_equal(204, ask(API_ME_CARD_DEL));
+		assert_int_equal(409, whole_call(API_ME_CARD_ADD));
+	assert_int_equal(429, whole_call(API_ME_CARD_ADD));
+	assert_int_equal(200, whole_call(API_ME_CARDS));
+	assert_int_equal(1, json_array_size(json_object_get(call.body, "cards")));
+	whole_call_set(F_ID, "99");
+	assert_int_equal(404, whole_call(API_ME_CARD_DEL));	/* anna's */
+	whole_call_set(F_ID, "x");
+	assert_int_equal(404, whole_call(API_ME_CARD_DEL));
+	whole_call_set(F_ID, id);
+	assert_int_equal(204, whole_call(API_ME_CARD_DEL));
 	assert_int_equal(0, root().cards);
 }
 
@@ -375,10 +333,10 @@ UNIT(a_code_is_kept_as_a_hash_only)
 	uint8_t mac[32];
 	char first[12];
 
-	assert_int_equal(200, ask(API_ME_CODE));
+	assert_int_equal(200, whole_call(API_ME_CODE));
 	assert_int_equal(11, strlen(said("code")));
 	memcpy(first, said("code"), 12);
-	assert_int_equal(200, ask(API_ME_CODE));
+	assert_int_equal(200, whole_call(API_ME_CODE));
 	assert_string_not_equal(first, said("code"));
 	assert_true(code_mac(whole, mac, first));
 	assert_int_equal(-REL_E_NOTFOUND, store_code_user(whole->st, mac,
@@ -395,16 +353,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ME(the_first_change_enters_a_person),
-		ME(unless_only_known_people_print),
-		ME(a_setting_says_what_may_be_changed),
-		ME(a_new_password_needs_the_one_there_is),
-		ME(guessing_the_password_locks_out),
-		ME(guesses_under_way_do_not_outlive_the_lockout),
-		ME(what_others_changed_meanwhile_stays),
-		ME(numbers),
-		ME(cards),
-		ME(a_code_is_kept_as_a_hash_only),
+		WHOLE_CALL(the_first_change_enters_a_person),
+		WHOLE_CALL(unless_only_known_people_print),
+		WHOLE_CALL(a_setting_says_what_may_be_changed),
+		WHOLE_CALL(a_new_password_needs_the_one_there_is),
+		WHOLE_CALL(guessing_the_password_locks_out),
+		WHOLE_CALL(guesses_under_way_do_not_outlive_the_lockout),
+		WHOLE_CALL(what_others_changed_meanwhile_stays),
+		WHOLE_CALL(numbers),
+		WHOLE_CALL(cards),
+		WHOLE_CALL(a_code_is_kept_as_a_hash_only),
 	};
 
 	return cmocka_run_group_tests_name("me", tests, NULL, NULL);

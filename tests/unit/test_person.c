@@ -11,41 +11,12 @@
 
 #include "tests/unit/core_whole.h"
 
-static struct request rq;
-static char problem[40];
-static json_t *body;
-static int net;
-
-static int
-open_person(void **state)
-{
-	if (whole_open(state) != 0)
-		return -1;
-	memset(&rq, 0, sizeof rq);
-	rq.caller = CALLER_LOCAL;
-	net = whole_peer(ROLE_NET);
-	return 0;
-}
-
-static int
-close_person(void **state)
-{
-	json_decref(body);
-	body = NULL;
-	close(net);
-	return whole_close(state);
-}
-#define PERSON(name) \
-	cmocka_unit_test_setup_teardown(name, open_person, close_person)
 
 static int
 ask(enum req_route route, const char *name)
 {
-	json_decref(body);
-	rq.route = route;
-	rq.f[F_ID].set = true;
-	rq.f[F_ID].str = name;
-	return whole_ask(net, &rq, problem, &body);
+	whole_call_set(F_ID, name);
+	return whole_call(route);
 }
 
 static void
@@ -54,14 +25,6 @@ begin(void)
 	struct rel_err err;
 
 	assert_int_equal(0, store_begin(whole->st, &err));
-}
-
-static void
-commit(void)
-{
-	struct rel_err err;
-
-	assert_int_equal(0, store_commit(whole->st, &err));
 }
 
 static void
@@ -89,7 +52,7 @@ enter_anna(void)
 	k.body = (char *)(uintptr_t)"{\"title\":\"Susanna\"}";
 	k.body_len = strlen(k.body);
 	assert_int_equal(0, store_answer_add(whole->st, "d", "k2", &k));
-	commit();
+	whole_commit();
 }
 
 /* How often does a text stand in the audit log, who or detail? */
@@ -136,11 +99,11 @@ UNIT(the_name_goes_and_longer_names_stay)
 	for (int i = 0; i < ALL; i++)
 		assert_int_equal(0, store_audit(whole->st, 1, "x", "y",
 		    texts[i]));
-	commit();
+	whole_commit();
 	assert_int_equal(200, ask(API_USER_ERASE, "ANNA"));
-	snprintf(as, sizeof as, "%s", json_string_value(json_object_get(body,
+	snprintf(as, sizeof as, "%s", json_string_value(json_object_get(call.body,
 	    "pseudonym")));
-	assert_int_equal(HERS, json_integer_value(json_object_get(body,
+	assert_int_equal(HERS, json_integer_value(json_object_get(call.body,
 	    "lines")));
 	for (int i = 0; i < ALL; i++)
 		assert_int_equal(i < HERS ? 0 : 1, audited(texts[i]));
@@ -164,11 +127,11 @@ UNIT(what_is_hers_goes)
 	    "nobody came", 5));
 	assert_int_equal(0, store_event_add(whole->st, sent, 5, "held",
 	    "held for anna"));
-	commit();
+	whole_commit();
 	assert_int_equal(200, ask(API_USER_ERASE, "anna"));
-	assert_int_equal(2, json_integer_value(json_object_get(body,
+	assert_int_equal(2, json_integer_value(json_object_get(call.body,
 	    "jobs")));
-	assert_int_equal(1, json_integer_value(json_object_get(body,
+	assert_int_equal(1, json_integer_value(json_object_get(call.body,
 	    "deleted_jobs")));
 	assert_int_equal(-REL_E_NOTFOUND, store_user_get(whole->st, "anna",
 	    &u));
@@ -179,7 +142,7 @@ UNIT(what_is_hers_goes)
 	assert_int_equal(-1, faccessat(whole->spool_dir, file, F_OK, 0));
 	assert_int_equal(0, store_job_get(whole->st, sent, &j));
 	assert_string_equal(j.user_key, json_string_value(json_object_get(
-	    body, "pseudonym")));
+	    call.body, "pseudonym")));
 	assert_string_equal(j.user_key, j.user);
 	assert_string_equal(j.user_key, j.title);
 	assert_string_equal("", j.host);
@@ -188,7 +151,7 @@ UNIT(what_is_hers_goes)
 	assert_int_equal(0, store_answer_get(whole->st, "d", "k2", &k));
 	free(k.body);
 	assert_int_equal(404, ask(API_USER_ERASE, "anna"));
-	assert_string_equal("user-unknown", problem);
+	assert_string_equal("user-unknown", call.problem);
 }
 
 UNIT(not_while_a_job_is_on_its_way)
@@ -235,13 +198,13 @@ UNIT(all_that_is_known)
 	    "anna"));
 	assert_int_equal(0, store_audit(whole->st, 1, "root", "user-changed",
 	    "susanna"));
-	commit();
+	whole_commit();
 	assert_int_equal(200, ask(API_USER_DATA, "anna"));
-	assert_int_equal(1, json_array_size(json_object_get(body, "jobs")));
-	assert_int_equal(1, json_array_size(json_object_get(body, "cards")));
+	assert_int_equal(1, json_array_size(json_object_get(call.body, "jobs")));
+	assert_int_equal(1, json_array_size(json_object_get(call.body, "cards")));
 	/* This reading is a line of it, too. */
-	assert_int_equal(2, json_array_size(json_object_get(body, "audit")));
-	text = json_dumps(body, 0);
+	assert_int_equal(2, json_array_size(json_object_get(call.body, "audit")));
+	text = json_dumps(call.body, 0);
 	assert_non_null(strstr(text, "anna.m@example.org"));
 	assert_null(strstr(text, "scrypt-hash"));
 	assert_null(strstr(text, "susanna"));
@@ -255,11 +218,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		PERSON(the_name_goes_and_longer_names_stay),
-		PERSON(what_is_hers_goes),
-		PERSON(not_while_a_job_is_on_its_way),
-		PERSON(nothing_is_half_erased),
-		PERSON(all_that_is_known),
+		WHOLE_CALL(the_name_goes_and_longer_names_stay),
+		WHOLE_CALL(what_is_hers_goes),
+		WHOLE_CALL(not_while_a_job_is_on_its_way),
+		WHOLE_CALL(nothing_is_half_erased),
+		WHOLE_CALL(all_that_is_known),
 	};
 
 	return cmocka_run_group_tests_name("person", tests, NULL, NULL);

@@ -114,11 +114,36 @@ try_bounds(const struct rel_conf_item *it)
 	assert_int_equal(-REL_E_FORMAT, one(it, ""));
 }
 
+/* Some of the words, in any order; no other. */
+static void
+try_words(const struct rel_conf_item *it)
+{
+	char words[100], text[120];
+	size_t n = strcspn(it->choices, "|");
+
+	snprintf(words, sizeof words, "%s", it->choices);
+	for (char *s = words; *s != '\0'; s++)
+		if (*s == '|')
+			*s = ' ';
+	assert_int_equal(0, one(it, words));
+	assert_string_equal(words, (const char *)&set + it->offset);
+	snprintf(text, sizeof text, "%.*s", (int)n, it->choices);
+	assert_int_equal(0, one(it, text));
+	snprintf(text, sizeof text, "%.*s  nonsense", (int)n, it->choices);
+	assert_int_equal(-REL_E_FORMAT, one(it, text));
+	assert_int_equal(-REL_E_FORMAT, one(it, it->choices));
+	assert_int_equal(-REL_E_FORMAT, one(it, ""));
+}
+
 static void
 try_text(const struct rel_conf_item *it)
 {
 	char big[REL_CONF_TEXT_MAX + 1];
 
+	if (it->choices != NULL) {
+		try_words(it);
+		return;
+	}
 	assert_true(it->max < REL_CONF_TEXT_MAX);
 	memset(big, 'x', sizeof big);
 	big[it->max] = '\0';
