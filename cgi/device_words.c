@@ -100,8 +100,10 @@ static void
 reason_take(struct words *w, const char *s)
 {
 	char level, plain[60];
-	size_t n = ending(s, &level);
+	size_t n;
 
+	s += strspn(s, "-");
+	n = ending(s, &level);
 	if (n == 0 || strcmp(s, "none") == 0)
 		return;
 	for (size_t i = 0; i < REASONS; i++) {
