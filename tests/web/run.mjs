@@ -136,20 +136,24 @@ async function one_task(chrome, [name, task, way, number], place) {
 		await person.close();
 }
 
+// A task that exports "alone" changes the whole server: it waits for the others.
 async function tasks(chrome, names) {
 	const files = readdirSync(path.join(here, 'tasks'))
 		.filter((f) => f.endsWith('.mjs'))
 		.filter((f) => !names.length || names.some((n) => f.includes(n)));
-	const work = [];
+	const work = { many: [], alone: [] };
 	for (const file of files) {
-		const { default: task, ways: only } =
+		const { default: task, ways: only, alone } =
 			await import(path.join(here, 'tasks', file));
 		let n = 0;
 		for (const way of only || ways.filter((w) => w.lang === 'en' && !w.dark))
-			work.push([file.replace('.mjs', ''), task, way, ++n]);
+			work[alone ? 'alone' : 'many'].push(
+				[file.replace('.mjs', ''), task, way, ++n]);
 	}
-	ok(work.length > 0, `there are ${files.length} tasks`);
-	await in_turn(work, (item, place) => one_task(chrome, item, place));
+	ok(files.length > 0, `there are ${files.length} tasks`);
+	await in_turn(work.many, (item, place) => one_task(chrome, item, place));
+	for (const item of work.alone)
+		await one_task(chrome, item, 0);
 }
 
 const [what, ...names] = process.argv.slice(2);

@@ -29,7 +29,7 @@ async function certificate({ is }, admin) {
 	await admin.sees('self-signed');
 	await admin.fill('Name of this server', 'print.example.com');
 	await admin.click('Make a request');
-	await admin.sees('Send this to your CA');
+	await admin.sees('waits for its certificate: send it to your CA');
 	is((await admin.page.locator('#csr').inputValue())
 		.startsWith('-----BEGIN CERTIFICATE REQUEST-----'), true, 'a CSR');
 	await admin.fill('Certificate and chain, PEM', 'no certificate');
@@ -47,9 +47,8 @@ async function nobody_else({ as }) {
 	await anna.seesNot('Settings');
 }
 
-// They change the whole server: one after the other, and once each width.
-export const ways = ['phone', 'desktop'].map((width) =>
-	({ width, lang: 'en', js: width === 'phone' }));
+// It changes the whole server.
+export const alone = true;
 
 export default async function server(t) {
 	const admin = await t.as('admin');

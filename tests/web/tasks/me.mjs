@@ -46,5 +46,5 @@ export default async function me(t) {
 	await language(t, mine);
 	await mine.open('me.cgi');
 	await mine.click('Get a code');
-	await mine.sees(/\d{6}|\d{3} \d{3}/);
+	await mine.sees(/\b[0-9A-Z]{5}-[0-9A-Z]{5}\b/);
 }

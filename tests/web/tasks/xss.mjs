@@ -2,8 +2,8 @@
 // Copyright the cups-release authors
 // Titles and names that try to run a script in whoever looks at them.
 
-const bait = (n) => `<img src=x onerror=hit(${n})><script>hit(${n})</script>"`
-	+ ` onmouseover=hit(${n}) '</title></textarea></option>`;
+const small = (n) => `<img src=x onerror=hit(${n})>" onmouseover=hit(${n}) '`;
+const bait = (n) => `${small(n)}<script>hit(${n})</script></title></textarea>`;
 
 export const ways = [{ width: 'desktop', lang: 'en', js: true }];
 
@@ -14,12 +14,12 @@ const looked_at = ['jobs.cgi', 'devices.cgi', 'history.cgi', 'me.cgi',
 
 async function put_bait({ api, print, is }) {
 	const user = await api('POST', '/users', { name: 'bait1',
-		display: bait(1), mail: 'a@example.com', department: bait(2) });
-	is(user.status, 201, 'a user with such a name');
+		display: small(1), mail: 'a@example.com', department: small(2) });
+	is(user.status, 201, `a user with such a name ${JSON.stringify(user.body)}`);
 	const device = await api('POST', '/devices', { name: 'Bait <script>hit(3)',
 		location: bait(3), lpr_host: '192.0.2.1' });
 	is(device.status, 201, 'a device with such a place');
-	await api('PATCH', '/users/bert', { display: bait(4) });
+	await api('PATCH', '/users/bert', { display: small(4) });
 	const { id } = await print('bert', bait(5));
 	return [`job.cgi?id=${id}`, `admin/device.cgi?id=${device.body.id}`,
 		'admin/user.cgi?name=bait1', `jobs.cgi?device=${device.body.id}`];
