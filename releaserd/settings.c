@@ -93,6 +93,19 @@ settings_find(const char *name)
 	return -1;
 }
 
+int
+settings_by_hand(size_t item)
+{
+	static const char *const names[] = {
+		"Jail", "CoreUser", "NetUser", "KeyFile"
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(names[i], items[item].name) == 0)
+			return 1;
+	return 0;
+}
+
 enum settings_effect
 settings_effect(size_t item)
 {

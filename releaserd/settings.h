@@ -42,6 +42,12 @@ extern const struct rel_conf_table settings_table;
 /* Index of a setting by its name (without case), or -1. */
 int settings_find(const char *name);
 
+/*
+ * Settings that hold the barriers between the roles are root's to change, in
+ * the file and nowhere else.
+ */
+int settings_by_hand(size_t item);
+
 /* When a change takes effect. */
 enum settings_effect {
 	EFFECT_NOW,		/* every role is told */

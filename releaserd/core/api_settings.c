@@ -38,7 +38,7 @@ bound_json(const struct rel_conf_item *it, int64_t v)
 {
 	char text[32];
 
-	if (it->type == REL_CONF_BOOL || it->type == REL_CONF_CHOICE ||
+	if (it->type == REL_CONF_BOOL || it->choices != NULL ||
 	    v == INT64_MAX)
 		return json_null();
 	rel_conf_bound(it, v, text);
@@ -61,14 +61,17 @@ item_json(size_t i, const struct settings *file, const struct settings *run,
 	};
 	const struct rel_conf_item *it = &settings_table.items[i];
 	enum settings_effect effect = settings_effect(i);
+	bool words = it->type == REL_CONF_TEXT && it->choices != NULL;
 
 	return json_pack("{s:s,s:o,s:o,s:s,s:o,s:o,s:b,s:s?,s:o,s:s,s:b,s:b,"
-	    "s:s,s:o}", "name", it->name, "value", value_json(it, file),
-	    "default", value_json(it, plain), "kind", kinds[it->type].kind,
+	    "s:b,s:s,s:o}", "name", it->name, "value", value_json(it, file),
+	    "default", value_json(it, plain), "kind", words ? "words" :
+	    kinds[it->type].kind,
 	    "min", bound_json(it, it->min), "max", bound_json(it, it->max),
-	    "zero_is_off", it->zero_off, "unit", kinds[it->type].unit,
+	    "zero_is_off", it->zero_off, "unit", words ? NULL : kinds[it->type].unit,
 	    "choices", choices_json(it->choices), "help", it->help,
 	    "changed", !rel_conf_same(it, file, plain),
+	    "by_hand", settings_by_hand(i),
 	    "needs_restart", effect == EFFECT_START,
 	    "effect", settings_effect_word(effect),
 	    "in_force", rel_conf_same(it, file, run) ? json_null() :
@@ -249,6 +252,10 @@ change_read(struct admin_conf *m, const char *name, const json_t *v,
 	ch = &m->ch[m->n++];
 	ch->item = (uint16_t)item;
 	ch->reset = json_is_null(v);
+	if (settings_by_hand((size_t)item))
+		return rel_err_set(err, REL_E_DENIED, "%s is changed in the "
+		    "file only, by root: it holds the barriers of releaserd",
+		    settings_table.items[item].name);
 	if (ch->reset)
 		return 0;
 	if (!change_text(ch->value, v))

@@ -97,6 +97,11 @@ conf_set(struct asked *a, struct rel_err *err)
 	if (admin_conf_get(&m, a->fr->body, a->fr->len) < 0)
 		return rel_err_set(err, REL_E_FORMAT, "malformed question");
 	for (uint32_t i = 0; i < m.n; i++) {
+		if (m.ch[i].item < settings_table.n &&
+		    settings_by_hand(m.ch[i].item))
+			return rel_err_set(err, REL_E_DENIED,
+			    "%s is changed in the file only",
+			    settings_table.items[m.ch[i].item].name);
 		ch[i].item = m.ch[i].item;
 		ch[i].value = m.ch[i].reset ? NULL : m.ch[i].value;
 	}
