@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef CTL_STATION_H
+#define CTL_STATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+
+/*
+ * A kiosk station, a computer with a browser beside a printer, as a device of
+ * doc/opdp.md.  Its folder holds
+ *
+ *   station.key   the private key, PEM
+ *   station.crt   the client certificate of the server's own CA, PEM
+ *   station.p12   both, for a browser, under a password
+ *   server.pem    who the server is: what --ca gave, if it was given
+ *   station.json  {"server","device_id","serial","renew_after","has_ca"}
+ *
+ * Everything in it is of mode 0600 and replaced whole.
+ */
+#define STATION_PATH 512
+#define STATION_PEM_MAX 65536u
+
+/* A key pair and what came for it. */
+struct station_key {
+	struct rel_buf key, csr;	/* PEM */
+};
+
+/* A new P-256 key and a certificate request that names serial. */
+int station_key_make(struct station_key *k, const char *serial,
+    struct rel_err *err);
+void station_key_fini(struct station_key *k);
+
+/* PKCS#12 of a key and its certificate (both PEM); out is secret. */
+int station_p12(const struct rel_buf *key, const char *crt,
+    const char *password, const char *name, struct rel_buf *out,
+    struct rel_err *err);
+
+/* When a certificate ends, ms since 1970; is it one of this key? */
+int station_crt_end(const struct rel_buf *crt, int64_t *end_ms,
+    struct rel_err *err);
+bool station_pair(const struct rel_buf *key, const struct rel_buf *crt);
+
+/* ---- the folder */
+
+/* Make it if it is missing (0700); it must be a folder of ours alone. */
+int station_folder(const char *dir, struct rel_err *err);
+
+/* A whole file of it, bounded; -REL_E_NOTFOUND when it is not there. */
+int station_read(const char *dir, const char *name, struct rel_buf *out,
+    struct rel_err *err);
+
+/* As station_read(), any file. */
+int station_read_path(const char *path, struct rel_buf *out,
+    struct rel_err *err);
+
+/* NAME.new, on the disk; then all of them get their names at once. */
+int station_write_new(const char *dir, const char *name, const void *data,
+    size_t n, struct rel_err *err);
+int station_rename_new(const char *dir, struct rel_err *err);
+void station_drop_new(const char *dir);
+
+/* What a crash between the renames left is put right. */
+void station_mend(const char *dir);
+
+/* ---- HTTPS */
+
+struct station_call {
+	const char *server;		/* https://host[:port] */
+	const char *ca;			/* file, or NULL: the system's */
+	const char *dir;		/* whose certificate, or NULL: none */
+	const char *path;
+	const json_t *body;
+};
+
+/* "https://name[:port]" and nothing else. */
+bool station_server_ok(const char *server);
+
+/*
+ * POST and wait; *out is the caller's.  Every failure in words that say what
+ * to do; -REL_E_PEER when the server is away.
+ */
+int station_post(const struct station_call *call, json_t **out,
+    struct rel_err *err);
+
+#endif
