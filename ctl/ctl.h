@@ -89,6 +89,9 @@ int ctl_put_secret(struct ctl *c, json_t *body, const char *key,
 int ctl_put_file(struct ctl *c, json_t *body, const char *key,
     const char *path);
 
+/* Wipe and free a secret; NULL is fine. */
+void ctl_free_text(char *s);
+
 /* Free a body that holds secrets, wiping its strings. */
 void ctl_free_secret(json_t *body);
 

@@ -202,6 +202,28 @@ device_key(struct ctl *c)
 }
 
 static int
+device_attention(struct ctl *c)
+{
+	json_int_t all = 0, silent = 0, trouble = 0;
+	json_t *o;
+	int rc = ctl_call(c, "GET", "/attention", NULL, NULL, &o);
+
+	if (rc < 0)
+		return rc;
+	json_unpack(o, "{s:I,s:I,s:I}", "all", &all, "silent", &silent,
+	    "trouble", &trouble);
+	if (c->opt[OPT_JSON] != NULL) {
+		ctl_print_json(o);
+	} else {
+		ctl_table(json_object_get(o, "devices"), list_columns);
+		printf("%lld devices, %lld of them silent, %lld in trouble.\n",
+		    (long long)all, (long long)silent, (long long)trouble);
+	}
+	json_decref(o);
+	return 0;
+}
+
+static int
 device_list(struct ctl *c)
 {
 	json_t *devices;
@@ -267,6 +289,9 @@ static const enum ctl_opt set_opts[] = {
 
 const struct ctl_verb ctl_device_verbs[] = {
 	{ "device", "list", 0, 0, "", none, "List all devices.", device_list },
+	{ "device", "attention", 0, 0, "", none,
+	    "List devices that are silent or in trouble, at most 20.",
+	    device_attention },
 	{ "device", "show", 1, 1, "DEVICE", none, "Show one device.",
 	    device_show },
 	{ "device", "add", 1, 1, "NAME", add_opts,

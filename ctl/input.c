@@ -58,8 +58,8 @@ ask(int tty, const char *question, struct rel_err *err)
 	return line;
 }
 
-static void
-wipe_free(char *s)
+void
+ctl_free_text(char *s)
 {
 	if (s != NULL)
 		rel_wipe(s, strlen(s));
@@ -85,10 +85,10 @@ ctl_secret(struct ctl *c, const char *question, bool twice)
 		if (second == NULL || strcmp(first, second) != 0) {
 			rel_err_set(&c->err, REL_E_FORMAT,
 			    "the two are not the same");
-			wipe_free(first);
+			ctl_free_text(first);
 			first = NULL;
 		}
-		wipe_free(second);
+		ctl_free_text(second);
 	}
 	close(tty);
 	return first;
@@ -99,7 +99,7 @@ put_and_wipe(struct ctl *c, json_t *body, const char *key, char *value)
 {
 	int bad = json_object_set_new(body, key, json_string(value));
 
-	wipe_free(value);
+	ctl_free_text(value);
 	return bad ? rel_err_set(&c->err, REL_E_FORMAT,
 	    "that is no UTF-8 text") : 0;
 }

@@ -194,6 +194,73 @@ static const enum ctl_opt card_opts[] = {
 	OPT_STDIN, OPT_VALUE_FILE, OPT_ENCODING, OPT_COUNT
 };
 
+/* ---- delegates */
+
+static int
+delegate_list(struct ctl *c)
+{
+	static const struct ctl_column columns[] = {
+		{ "NAME", "name", COL_TEXT },
+		{ "VALID UNTIL", "valid_until", COL_TIME },
+		{ "SINCE", "created_at", COL_TIME }, { NULL, NULL, COL_TEXT }
+	};
+	json_t *answer;
+	int rc = ctl_call(c, "GET", "/me/delegates", "", NULL, &answer);
+
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL) {
+		ctl_print_json(answer);
+	} else {
+		ctl_say(c, "May see and print your jobs:\n");
+		ctl_table(json_object_get(answer, "delegates"), columns);
+		ctl_say(c, "Whose jobs you may see and print:\n");
+		ctl_table(json_object_get(answer, "of"), columns);
+	}
+	json_decref(answer);
+	return 0;
+}
+
+static int
+delegate_add(struct ctl *c)
+{
+	json_t *body = json_pack("{s:s}", "name", c->arg[1]);
+	int rc;
+
+	if (body == NULL)
+		return ctl_misuse(c, "the name is no UTF-8 text");
+	if (c->opt[OPT_VALID_UNTIL] != NULL)
+		json_object_set_new(body, "valid_until",
+		    json_string(c->opt[OPT_VALID_UNTIL]));
+	rc = ctl_call(c, "POST", "/me/delegates", "", body, NULL);
+	json_decref(body);
+	if (rc == 0)
+		ctl_say(c, "%s may see and print your jobs now.\n",
+		    c->arg[1]);
+	return rc;
+}
+
+static int
+me_delegate(struct ctl *c)
+{
+	int rc;
+
+	if (strcmp(c->arg[0], "list") == 0 && c->nargs == 1)
+		return delegate_list(c);
+	if (strcmp(c->arg[0], "add") == 0 && c->nargs == 2)
+		return delegate_add(c);
+	if (strcmp(c->arg[0], "remove") != 0 || c->nargs != 2)
+		return ctl_misuse(c, "me delegate wants list, add NAME or "
+		    "remove NAME");
+	rc = ctl_call(c, "DELETE", "/me/delegates/*", c->arg[1], NULL, NULL);
+	if (rc == 0)
+		ctl_say(c, "%s is no delegate of yours any more.\n",
+		    c->arg[1]);
+	return rc;
+}
+
+static const enum ctl_opt delegate_opts[] = { OPT_VALID_UNTIL, OPT_COUNT };
+
 const struct ctl_verb ctl_me_verbs[] = {
 	{ "me", "show", 0, 0, "", none, "What is known of you.", me_show },
 	{ "me", "set", 0, 0, "", set_opts,
@@ -206,5 +273,8 @@ const struct ctl_verb ctl_me_verbs[] = {
 	{ "me", "card", 1, ARGS_MAX, "list|add|delete ID ...", card_opts,
 	    "Your cards. The number of a new one is asked for, or read from "
 	    "standard input or a file.", me_card },
+	{ "me", "delegate", 1, 2, "list|add|remove NAME", delegate_opts,
+	    "Who may see and print your jobs in your place, for ever or until "
+	    "a day. They change and delete nothing.", me_delegate },
 	{ 0 }
 };

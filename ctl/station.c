@@ -57,14 +57,6 @@ secret(struct ctl *c, const char *file, const char *question, bool twice)
 	return value;
 }
 
-static void
-forget(char *s)
-{
-	if (s != NULL)
-		rel_wipe(s, strlen(s));
-	free(s);
-}
-
 static char *
 p12_password(struct ctl *c)
 {
@@ -283,8 +275,8 @@ station_enroll(struct ctl *c)
 		password = p12_password(c);
 	rc = password == NULL ? -c->err.code : enroll(c, serial, activation,
 	    password);
-	forget(activation);
-	forget(password);
+	ctl_free_text(activation);
+	ctl_free_text(password);
 	return rc;
 }
 
@@ -355,7 +347,7 @@ station_renew(struct ctl *c)
 		rc = -c->err.code;
 	} else {
 		rc = renew(c, dir, station, password);
-		forget(password);
+		ctl_free_text(password);
 	}
 	json_decref(station);
 	return rc;

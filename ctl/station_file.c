@@ -16,6 +16,7 @@
 #include <openssl/x509.h>
 
 #include "ctl/station.h"
+#include "lib/bio.h"
 
 /* The key last: until it has its name the old pair is the one that counts. */
 static const char *const files[] = {
@@ -23,16 +24,6 @@ static const char *const files[] = {
 	"station.crt"
 };
 #define FILES (sizeof files / sizeof files[0])
-
-static void
-put_bio(struct rel_buf *out, BIO *bio)
-{
-	char *p;
-	long n = BIO_get_mem_data(bio, &p);
-
-	if (n > 0)
-		rel_put_raw(out, p, (size_t)n);
-}
 
 /* Never ask at the terminal for the password of a PEM file. */
 static int
@@ -99,8 +90,8 @@ station_key_make(struct station_key *k, const char *serial,
 	    PEM_write_bio_PKCS8PrivateKey(secret, key, NULL, NULL, 0, NULL,
 	    NULL) == 1 && csr_make(key, serial, csr);
 	if (ok) {
-		put_bio(&k->key, secret);
-		put_bio(&k->csr, csr);
+		rel_put_bio(&k->key, secret);
+		rel_put_bio(&k->csr, csr);
 		ok = !k->key.failed && !k->csr.failed;
 	}
 	BIO_free(secret);
@@ -131,7 +122,7 @@ station_p12(const struct rel_buf *key, const char *crt, const char *password,
 	bool ok = p != NULL && bio != NULL && i2d_PKCS12_bio(bio, p) == 1;
 
 	if (ok) {
-		put_bio(out, bio);
+		rel_put_bio(out, bio);
 		ok = !out->failed;
 	}
 	BIO_free(bio);

@@ -114,6 +114,11 @@ static const struct route_field me_fields[] = {
 	{ F_CSRF, FT_STR, 0, 64, QUERY }, END
 };
 
+static const struct route_field delegate_fields[] = {
+	{ F_NAME, FT_STR, 1, 83, MUST }, { F_VALID_UNTIL, FT_STR, 1, 32, 0 },
+	END
+};
+
 static const struct route_field role_fields[] = {
 	PATH_NAME, { F_ROLE, FT_STR, 1, 16, MUST }, END
 };

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "cgi/list.h"
 
@@ -33,34 +32,6 @@ void
 admin_may_change(struct cgi *c, enum role_need role)
 {
 	cgi_put(c, "may_change", json_boolean(c->role >= role));
-}
-
-json_t *
-admin_ago(const json_t *when)
-{
-	static const struct {
-		double most, unit_s;
-		const char *unit;
-	} steps[] = {
-		{ 90, 0, "now" }, { 5400, 60, "minutes" },
-		{ 129600, 3600, "hours" }, { 1e12, 86400, "days" }
-	};
-	const char *text = json_string_value(when);
-	struct tm tm = { 0 };
-	double s;
-	size_t i = 0;
-
-	if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d",
-	    &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
-	    &tm.tm_sec) != 6)
-		return json_pack("{s:s}", "unit", "never");
-	tm.tm_year -= 1900;
-	tm.tm_mon--;
-	s = difftime(time(NULL), timegm(&tm));
-	while (s > steps[i].most && i < 3)
-		i++;
-	return json_pack("{s:s,s:I}", "unit", steps[i].unit, "n",
-	    (json_int_t)(i > 0 ? s / steps[i].unit_s : 0));
 }
 
 int

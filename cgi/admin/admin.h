@@ -33,7 +33,7 @@ void admin_go(struct cgi *c, const char *page, const char *name,
 void admin_take(const struct cgi *c, json_t *body, const char *name);
 
 /*
- * reported.c: what a device said of itself besides its state and why, whatever
+ * What a device said of itself besides its state and why, whatever
  * it is, as [{name, value}] for people; at most 80 rows.
  */
 json_t *admin_reported(const json_t *device);

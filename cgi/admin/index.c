@@ -10,48 +10,31 @@
 #include "cgi/list.h"
 #include "cgi/usage.h"
 
-#define SHOWN 10u			/* of each kind that needs attention */
-
 /* ---- devices */
-
-struct devices {
-	json_int_t ok, warn, bad, without_panel;
-	json_t *attention;
-};
-
-static void
-device_row(json_t *d, void *ctx)
-{
-	struct devices *n = ctx;
-	const char *state = json_string_value(json_object_get(d, "state"));
-	const char *level;
-
-	device_words(d);
-	level = json_string_value(json_object_get(d, "level"));
-	if (state != NULL && strcmp(state, "waiting") == 0)
-		n->without_panel++;
-	else if (level != NULL && strcmp(level, "bad") == 0)
-		n->bad++;
-	else if (level != NULL && strcmp(level, "warn") == 0)
-		n->warn++;
-	else
-		n->ok++;
-	if (level != NULL && strcmp(level, "ok") != 0 &&
-	    json_array_size(n->attention) < SHOWN)
-		json_array_append(n->attention, d);
-}
 
 static int
 devices(struct cgi *c)
 {
-	struct devices n = { .attention = json_array() };
-	int rc = list_all(c, "/devices", "devices", device_row, &n);
+	json_t *answer = NULL, *d;
+	json_int_t all = 0, none = 0, silent = 0, trouble = 0;
+	size_t i;
+	int rc = cgi_get(c, &answer, "/attention");
 
-	cgi_put(c, "devices", json_pack("{s:I,s:I,s:I,s:I,s:I}", "ok", n.ok,
-	    "warn", n.warn, "bad", n.bad, "without_panel", n.without_panel,
-	    "all", n.ok + n.warn + n.bad + n.without_panel));
-	cgi_put(c, "attention_devices", n.attention);
-	return rc;
+	if (rc < 0)
+		return rc;
+	json_unpack(answer, "{s:I,s:I,s:I,s:I}", "all", &all, "without_panel",
+	    &none, "silent", &silent, "trouble", &trouble);
+	cgi_put(c, "devices", json_pack("{s:I,s:I,s:I,s:I}", "all", all,
+	    "without_panel", none, "ok", all - none - silent - trouble, "bad",
+	    silent + trouble));
+	json_array_foreach(json_object_get(answer, "devices"), i, d)
+		device_words(d);
+	json_object_set_new(json_object_get(c->view, "devices"), "more",
+	    json_integer(silent + trouble - (json_int_t)i));
+	json_object_set(c->view, "attention_devices", json_object_get(answer,
+	    "devices"));
+	json_decref(answer);
+	return 0;
 }
 
 /* ---- jobs */
@@ -129,7 +112,7 @@ index_get(struct cgi *c)
 	if (rc == 0)
 		rc = failed_jobs(c);
 	if (rc == 0)
-		rc = cgi_view(c, "locked", "lockouts", "/lockouts?limit=10");
+		rc = cgi_view(c, "locked", "lockouts", "/lockouts");
 	if (rc == 0)
 		rc = cgi_view(c, "jobs", "jobs",
 		    "/jobs?job_state=all&order=newest&limit=10");

@@ -91,6 +91,10 @@ jobs_release(struct cgi *c)
 	rel_buf_init(&b);
 	rel_put_fmt(&b, "jobs.cgi?device=");
 	rel_api_escape(&b, device);
+	if (cgi_text(c, "of")[0] != '\0') {
+		rel_put_fmt(&b, "&of=");
+		rel_api_escape(&b, cgi_text(c, "of"));
+	}
 	rel_put_u8(&b, 0);
 	if (!b.failed)
 		snprintf(c->go, sizeof c->go, "%s", (char *)b.data);
@@ -142,6 +146,18 @@ chosen_device(struct cgi *c)
 	return 0;
 }
 
+/* Whose jobs: one's own, or (jobs.cgi?of=NAME) of one who lets the visitor. */
+static const char *
+whose(struct cgi *c)
+{
+	const char *of = cgi_text(c, "of");
+
+	if (of[0] == '\0')
+		return json_string_value(json_object_get(c->me, "name"));
+	cgi_put_text(c, "of", of);
+	return of;
+}
+
 static int
 jobs_get(struct cgi *c)
 {
@@ -149,7 +165,7 @@ jobs_get(struct cgi *c)
 	json_t *answer = NULL;
 	int rc = cgi_get(c, &answer, after[0] != '\0' ?
 	    "/jobs?user=*&limit=200&after=*" : "/jobs?user=*&limit=200",
-	    json_string_value(json_object_get(c->me, "name")), after);
+	    whose(c), after);
 
 	if (rc < 0)
 		return rc;

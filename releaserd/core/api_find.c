@@ -83,7 +83,8 @@ api_of_user(struct core *c, const struct request *rq, struct asker *a,
 	if (user == NULL)
 		user = who->key;
 	if (rel_user_key(key, 84, user, c->role->set.strip_realm != 0) &&
-	    (all || strcmp(key, who->key) == 0))
+	    (all || strcmp(key, who->key) == 0 ||
+	    (rq->route == API_JOB_LIST && api_is_delegate(c, who, key))))
 		return 1;
 	reply_problem(c, a, "forbidden", 0, "this is not about you");
 	return -1;

@@ -28,7 +28,8 @@ api_job_json(struct core *c, const struct job *j, const struct caller *who)
 
 /*
  * The job of the path, when the caller may do this with it: one's own; the
- * help desk may look, operators may do everything.  0, or answered.
+ * help desk may look, operators may do everything; a delegate looks and
+ * prints.  0, or answered.
  */
 static int
 job_of_path(struct core *c, const struct request *rq, struct asker *a,
@@ -41,6 +42,15 @@ job_of_path(struct core *c, const struct request *rq, struct asker *a,
 
 	if (ids_job_parse(&id, req_str(rq, F_ID)))
 		rc = store_job_get(c->st, id, j);
+	if (rc == 0 && who->role < WHO_OPERATOR &&
+	    api_is_delegate(c, who, j->user_key)) {
+		if (look || rq->route == API_JOB_RELEASE)
+			return 0;
+		reply_problem(c, a, "forbidden", 0, "a delegate sees and "
+		    "prints the jobs of %s, and does nothing else with them",
+		    j->user);
+		return -1;
+	}
 	if (rc == 0 && !job_is_own(j, who) && who->role < WHO_HELPDESK)
 		rc = -REL_E_NOTFOUND;
 	if (rc == 0 && !job_is_own(j, who) && !look)

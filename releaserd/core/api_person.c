@@ -249,6 +249,35 @@ data_usage(const struct usage *u, void *ctx)
 	    "colour", (json_int_t)u->sum.colour));
 }
 
+static bool
+data_delegate(const struct delegate *d, void *ctx)
+{
+	json_array_append_new(ctx, json_pack("{s:s,s:s,s:o}", "of",
+	    d->owner_name, "name", d->name, "until", json_time(d->until_ms)));
+	return true;
+}
+
+/* Who may fetch their jobs, whose they may fetch, and their role. */
+static int
+data_rights(struct person *p, json_t *o)
+{
+	json_t *delegates = json_array();
+	int role = WHO_USER, rc;
+
+	json_object_set_new(o, "delegates", delegates);
+	rc = store_role_get(p->c->st, p->key, &role);
+	if (rc == 0 || rc == -REL_E_NOTFOUND)
+		rc = store_delegate_list(p->c->st, p->key, NULL,
+		    data_delegate, delegates);
+	if (rc >= 0)
+		rc = store_delegate_list(p->c->st, NULL, p->key,
+		    data_delegate, delegates);
+	json_object_set_new(o, "role", json_string(who_role_name(role >
+	    WHO_USER && role <= WHO_ADMIN ? (enum caller_role)role :
+	    WHO_USER)));
+	return rc;
+}
+
 /* All but the jobs; 0 or a broken store. */
 static int
 data_rest(struct person *p, json_t *o)
@@ -267,6 +296,8 @@ data_rest(struct person *p, json_t *o)
 	p->out = json_array();
 	if (rc >= 0)
 		rc = store_audit_list(p->c->st, &af, data_audit, p);
+	if (rc >= 0)
+		rc = data_rights(p, o);
 	json_object_set_new(o, "user", p->user.id != 0 ?
 	    user_json(p->c, &p->user) : json_null());
 	json_object_set_new(o, "cards", cards);

@@ -38,6 +38,10 @@ int api_of_user(struct core *c, const struct request *rq, struct asker *a,
 int api_of_device(struct core *c, const struct request *rq, struct asker *a,
     char id[40]);
 
+/* May the caller see and print the jobs of this owner (api_delegate.c)? */
+bool api_is_delegate(struct core *c, const struct caller *who,
+    const char *owner_key);
+
 /* Audit and commit with the turn; spoils the turn on failure. */
 void api_audit(struct core *c, const struct caller *who, const char *what,
     const char *detail);

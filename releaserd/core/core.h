@@ -432,6 +432,12 @@ void device_new_key(struct core *c, struct device *d, char text[24]);
 
 void api_status(struct core *c, const struct request *rq, struct asker *a);
 void api_me_get(struct core *c, const struct request *rq, struct asker *a);
+void api_delegates(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_delegate_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_delegate_del(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_role_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_role_set(struct core *c, const struct request *rq, struct asker *a);
@@ -466,6 +472,8 @@ void api_me_card_add(struct core *c, const struct request *rq,
 void api_me_card_del(struct core *c, const struct request *rq,
     struct asker *a);
 void api_me_code(struct core *c, const struct request *rq, struct asker *a);
+void api_device_attention(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_device_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_add(struct core *c, const struct request *rq,

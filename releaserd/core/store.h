@@ -392,6 +392,17 @@ typedef bool (*store_device_row)(const struct device *d, void *ctx);
 int store_device_list(struct store *st, const char *after_name, int limit,
     store_device_row row, void *ctx);	/* by name; without removed ones */
 int store_device_total(struct store *st, int64_t *n);
+/*
+ * How devices are: silent were not seen since seen_ms, trouble said that they
+ * stopped or why they are about to.  row is called for those, by name.
+ */
+struct device_tally {
+	int64_t all, without_panel, silent, trouble;
+};
+int store_device_tally(struct store *st, int64_t seen_ms,
+    struct device_tally *out);
+int store_device_attention(struct store *st, int64_t seen_ms, int limit,
+    store_device_row row, void *ctx);
 
 /* ---- answers kept for 24 h, so that a repeated request changes nothing */
 
@@ -408,6 +419,24 @@ int store_answer_get(struct store *st, const char *peer, const char *key,
 int store_answer_add(struct store *st, const char *peer, const char *key,
     const struct kept_answer *a);
 int store_answer_forget(struct store *st, int64_t before_ms);
+
+/* ---- delegates (store_delegate.c) */
+struct delegate {
+	char owner_key[84], owner_name[84];
+	char key[84], name[84];		/* who may fetch the owner's jobs */
+	int64_t until_ms;		/* 0 for ever */
+	int64_t created_ms;
+};
+int store_delegate_set(struct store *st, const struct delegate *d);
+int store_delegate_del(struct store *st, const char *owner_key,
+    const char *key);
+/* 1 yes, 0 no, negative REL_E_*. */
+int store_delegate_is(struct store *st, const char *owner_key,
+    const char *key, int64_t now_ms);
+typedef bool (*store_delegate_row)(const struct delegate *d, void *ctx);
+/* Those of owner_key, or (owner_key NULL) those who made key theirs. */
+int store_delegate_list(struct store *st, const char *owner_key,
+    const char *key, store_delegate_row row, void *ctx);
 
 /* ---- roles (store_role.c) */
 struct role_row {

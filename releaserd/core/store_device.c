@@ -241,3 +241,50 @@ store_audit(struct store *st, int64_t at_ms, const char *who,
 
 	return rc < 0 ? rc : 0;
 }
+
+/* ---- which need somebody */
+
+#define SILENT "(state=1 AND seen_ms<?1)"
+#define TROUBLE "(state=1 AND seen_ms>=?1 AND (status LIKE '%\"stopped\"%'" \
+	" OR status LIKE '%\"offline\"%' OR (status LIKE '%\"reasons\":[\"%'" \
+	" AND status NOT LIKE '%\"reasons\":[\"none\"]%')))"
+
+int
+store_device_tally(struct store *st, int64_t seen_ms, struct device_tally *out)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT count(*),"
+	    "coalesce(sum(state=0),0),coalesce(sum(" SILENT "),0),"
+	    "coalesce(sum(" TROUBLE "),0) FROM device WHERE state<2", "i",
+	    seen_ms);
+	int rc = store_row(q);
+
+	memset(out, 0, sizeof *out);
+	if (rc == 1) {
+		out->all = col_int(q, 0);
+		out->without_panel = col_int(q, 1);
+		out->silent = col_int(q, 2);
+		out->trouble = col_int(q, 3);
+	}
+	store_done(q);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_device_attention(struct store *st, int64_t seen_ms, int limit,
+    store_device_row row, void *ctx)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT " DEVICE_COLUMNS " FROM"
+	    " device WHERE " SILENT " OR " TROUBLE " ORDER BY name LIMIT ?2",
+	    "ii", seen_ms, (int64_t)limit);
+	struct device d;
+	int rc, n = 0;
+
+	while ((rc = store_row(q)) == 1) {
+		device_from_row(q, &d);
+		n++;
+		if (!row(&d, ctx))
+			break;
+	}
+	store_done(q);
+	return rc < 0 ? rc : n;
+}

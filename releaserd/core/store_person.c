@@ -146,7 +146,10 @@ store_person_erase(struct store *st, const char *key, const char *pseudonym)
 		    " user_key=?", "tt", pseudonym, key);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE role SET given_by=? WHERE"
-		    " given_by=?", "tt", pseudonym, key);
+		    " given_by=? COLLATE NOCASE", "tt", pseudonym, key);
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM delegate WHERE owner_key=?1"
+		    " OR key=?1", "t", key);
 	if (rc >= 0)
 		rc = store_exec(st, "DELETE FROM role WHERE user_key=?", "t",
 		    key);

@@ -120,6 +120,12 @@ static const char step_3[] =
 " given_by TEXT NOT NULL, given_ms INTEGER NOT NULL) WITHOUT ROWID;"
 /* Cards that are lent: good until then; 0 for ever. */
 "ALTER TABLE card ADD COLUMN valid_until_ms INTEGER NOT NULL DEFAULT 0;"
+/* Who may fetch the jobs of whom. */
+"CREATE TABLE delegate ("
+" owner_key TEXT NOT NULL, owner_name TEXT NOT NULL, key TEXT NOT NULL,"
+" name TEXT NOT NULL, until_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL,"
+" PRIMARY KEY (owner_key, key)) WITHOUT ROWID;"
+"CREATE INDEX delegate_of ON delegate(key, owner_key);"
 /* One-time codes: one a person, each good once; only a keyed hash. */
 "CREATE TABLE code ("
 " user_id INTEGER PRIMARY KEY REFERENCES user(id) ON DELETE CASCADE,"

@@ -298,5 +298,7 @@ api_admin(struct core *c, struct asker *a, const struct caller *who)
 bool
 api_sees_title(const struct caller *who, const struct job *j)
 {
-	return who->role >= WHO_OPERATOR || strcmp(who->key, j->user_key) == 0;
+	/* A user is given no other jobs than those that are his or her own,
+	 * or of one whose delegate he or she is. */
+	return who->role != WHO_HELPDESK || strcmp(who->key, j->user_key) == 0;
 }

@@ -10,15 +10,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 
-static void
-bio_to_buf(BIO *bio, struct rel_buf *out)
-{
-	char *p;
-	long n = BIO_get_mem_data(bio, &p);
-
-	if (n > 0)
-		rel_put_raw(out, p, (size_t)n);
-}
+#include "lib/bio.h"
 
 static int
 key_pem(EVP_PKEY *key, struct rel_buf *out)
@@ -28,7 +20,7 @@ key_pem(EVP_PKEY *key, struct rel_buf *out)
 	    NULL, 0, NULL, NULL) == 1;
 
 	if (ok)
-		bio_to_buf(bio, out);
+		rel_put_bio(out, bio);
 	BIO_free(bio);
 	return ok;
 }
@@ -47,7 +39,7 @@ csr_pem(EVP_PKEY *key, const char *serial, struct rel_buf *out)
 	    PEM_write_bio_X509_REQ(bio, req) == 1;
 
 	if (ok)
-		bio_to_buf(bio, out);
+		rel_put_bio(out, bio);
 	BIO_free(bio);
 	X509_REQ_free(req);
 	return ok;
