@@ -40,7 +40,9 @@ for p in $(cat "$builddir/tests/unit/programs.txt"); do
 	is "$p has read-only relocations" "$tmp/segments" 'GNU_RELRO'
 	is "$p is bound at the start" "$tmp/dynamic" 'BIND_NOW|FLAGS.*NOW'
 	is "$p has no executable stack" "$tmp/segments" 'GNU_STACK .* RW '
-	is "$p has stack protectors" "$tmp/symbols" '__stack_chk_fail'
+	# whoami.cgi has no array on its stack: gcc has nothing to guard there.
+	[ "$p" = cgi/whoami.cgi ] ||
+		is "$p has stack protectors" "$tmp/symbols" '__stack_chk_fail'
 	is "$p has checked library calls" "$tmp/symbols" '__[a-z]+_chk(@| |$)'
 done
 if [ "$n" -eq 0 ]; then
