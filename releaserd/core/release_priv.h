@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef RELEASE_PRIV_H
+#define RELEASE_PRIV_H
+
+#include "releaserd/core/core.h"
+#include "releaserd/journal.h"
+
+/*
+ * What release.c (a job is taken), sends.c (a process carries it to the
+ * device) and settle.c (what became of it) share.
+ */
+
+/* A job that is taken and waits for a send process. */
+struct waiting {
+	int64_t job;
+	struct waiting *next;
+};
+
+/* A transfer that began under an earlier core and still runs. */
+struct orphan {
+	int64_t job, journal;
+	struct orphan *next;
+};
+
+struct releases {
+	struct waiting *first, **tail;
+	int nwaiting;
+	struct orphan *orphans;
+	int64_t next_journal;
+	int64_t first_journal;		/* of this run */
+};
+
+/* ---- settle.c */
+
+/* The file of a transfer's journal in the spool folder; and away with it. */
+void journal_name(char out[40], int64_t number);
+void journal_drop(struct core *c, int64_t number);
+
+/*
+ * What a journal says.  0; 1 while a send process is at work with it; negative
+ * when that cannot be found out now.
+ */
+int journal_look(struct core *c, int64_t number, struct journal *jn);
+
+/* Settle at a later tick, by the journal. */
+void orphan_add(struct core *c, int64_t job, int64_t journal);
+void orphans_tick(struct core *c);
+bool orphans_have(const struct core *c, int64_t journal);
+
+/* The job gets this outcome, if journal (0: any) is still its own. */
+void settle(struct core *c, int64_t journal, const struct send_result *r);
+
+/*
+ * The process is gone, or never was: its journal says what became of the job.
+ * False when it must be asked again later.
+ */
+bool settle_by_journal(struct core *c, int64_t job, int64_t journal);
+
+/* ---- sends.c */
+
+/* A process that waits for a job, or NULL. */
+struct peer *idle_send(struct core *c);
+
+/*
+ * In the turn that takes the job: this send (NULL: the next that is free)
+ * begins when the turn's writes are on disk.
+ */
+int sends_take(struct core *c, int64_t job, struct peer *send);
+
+/* A taken job is ready to go: to the next send. */
+void sends_go(struct core *c, int64_t job);
+
+#endif
