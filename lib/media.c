@@ -5,8 +5,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define NEAR 150u		/* 1.5 mm */
+#define SIDE_MIN 100u		/* 1 mm */
+#define SIDE_MAX 10000000u	/* 100 m */
+#define DIGITS "0123456789"
 
 static const struct {
 	const char *pwg, *label;
@@ -77,4 +81,86 @@ rel_media_label(char *out, size_t size, const char *pwg_name)
 		snprintf(out, size, "%u x %u mm", w, h);
 	else
 		snprintf(out, size, "%s", pwg_name);
+}
+
+bool
+rel_media_same(uint32_t w1, uint32_t h1, uint32_t w2, uint32_t h2)
+{
+	return near(w1, w2) && near(h1, h2);
+}
+
+/*
+ * A decimal number at *pp, past which it moves, times scale and rounded.  At
+ * most five digits before the point and four behind it.
+ */
+static bool
+measure(const char **pp, uint32_t scale, uint32_t *out)
+{
+	const char *p = *pp;
+	uint64_t v = 0, parts = 1;
+	size_t n = strspn(p, DIGITS), dec;
+
+	if (n == 0 || n > 5)
+		return false;
+	for (; n > 0; n--)
+		v = v * 10 + (uint64_t)(*p++ - '0');
+	if (*p == '.') {
+		dec = strspn(++p, DIGITS);
+		if (dec == 0 || dec > 4)
+			return false;
+		for (; dec > 0; dec--, parts *= 10)
+			v = v * 10 + (uint64_t)(*p++ - '0');
+	}
+	v = (v * scale + parts / 2) / parts;
+	*out = (uint32_t)v;
+	*pp = p;
+	return v >= SIDE_MIN && v <= SIDE_MAX;
+}
+
+/* "210x297mm", "8.5x11in": the end of a self-describing name. */
+static bool
+measures(const char *text, uint32_t *a, uint32_t *b)
+{
+	size_t n = strlen(text);
+	bool inches = n > 2 && strcmp(text + n - 2, "in") == 0;
+	uint32_t scale = inches ? 2540 : 100;
+
+	if (!inches && (n < 2 || strcmp(text + n - 2, "mm") != 0))
+		return false;
+	return measure(&text, scale, a) && *text++ == 'x' &&
+	    measure(&text, scale, b) && strlen(text) == 2;
+}
+
+/* class_name_measures, PWG 5101.1 section 5.1. */
+static bool
+self_describing(const char *name, uint32_t *a, uint32_t *b)
+{
+	const char *first = strchr(name, '_'), *last = strrchr(name, '_');
+
+	return first != NULL && first > name && last > first + 1 &&
+	    measures(last + 1, a, b);
+}
+
+static bool
+labelled(const char *name, uint32_t *a, uint32_t *b)
+{
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+		if (strcasecmp(sizes[i].label, name) == 0) {
+			*a = sizes[i].width;
+			*b = sizes[i].height;
+			return true;
+		}
+	return false;
+}
+
+bool
+rel_media_size(const char *name, uint32_t *width, uint32_t *height)
+{
+	uint32_t a, b;
+
+	if (!self_describing(name, &a, &b) && !labelled(name, &a, &b))
+		return false;
+	*width = a < b ? a : b;
+	*height = a < b ? b : a;
+	return true;
 }
