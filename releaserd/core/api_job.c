@@ -122,49 +122,19 @@ api_job_del(struct core *c, const struct request *rq, struct asker *a)
 	api_who(c, rq, a, job_del);
 }
 
-/*
- * May the job go out though nobody knows its pages?  Its owner may have been
- * asked (UnknownPages ask) and want it.  0, or answered.
- */
-static int
-pages_wanted(struct core *c, const struct request *rq, struct asker *a,
-    const struct caller *who, const struct job *j)
-{
-	const char *code = who->role >= WHO_OPERATOR ? NULL :
-	    pages_unknown_problem(c, j);
-	struct rel_err err;
-
-	if (code == NULL)
-		return 0;
-	if (strcmp(code, "confirmation-needed") != 0 ||
-	    req_num(rq, F_CONFIRM, 0) == 0) {
-		reply_problem(c, a, code, 0, strcmp(code,
-		    "confirmation-needed") == 0 ? "nobody knows how many "
-		    "pages this job has: say that you want it all the same" :
-		    "nobody knows how many pages this job has");
-		return -1;
-	}
-	if (core_write(c, &err) < 0 ||
-	    store_job_set_confirmed(c->st, j->id) < 0) {
-		reply_broken(c, a, -REL_E_PEER);
-		return -1;
-	}
-	job_event(c, j->id, "confirmed", "%s wants it though its pages are "
-	    "not known", who->name);
-	return 0;
-}
-
 static void
 job_release(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
 	const char *device = req_str(rq, F_DEVICE);
 	struct release_order o = { .by = who->name,
-	    .copies = (int)req_num(rq, F_COPIES, 0), .again = true };
+	    .copies = (int)req_num(rq, F_COPIES, 0), .again = true,
+	    .confirm = req_num(rq, F_CONFIRM, 0) != 0,
+	    .operator = who->role >= WHO_OPERATOR };
+	struct released got;
 	struct device d;
 	struct rel_err err;
 	struct job j;
-	char ref[16];
 	int rc;
 
 	if (job_of_path(c, rq, a, who, &j) < 0)
@@ -182,14 +152,16 @@ job_release(struct core *c, const struct request *rq, struct asker *a,
 		    "there is no device \"%s\"", device);
 		return;
 	}
-	if (pages_wanted(c, rq, a, who, &j) < 0)
-		return;
 	if (core_write(c, &err) < 0) {
 		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
 	o.device = &d;
-	rc = release_job(c, &j, &o, ref);
+	rc = release_job(c, &j, &o, &got);
+	if (rc == -REL_E_DENIED) {
+		reply_problem(c, a, got.code, 0, "%s", got.text);
+		return;
+	}
 	if (rc == -REL_E_NOTHELD) {
 		job_not_held(c, a, &j);
 		return;

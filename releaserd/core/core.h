@@ -228,10 +228,20 @@ struct release_order {
 	int copies;			/* 0: as held */
 	const char *options;		/* changes for this time, or NULL */
 	bool again;			/* an unconfirmed job may go once more */
+	bool confirm;			/* what is asked about it is answered: yes */
+	bool operator;			/* who is not asked */
 };
-/* Take the job (compare-and-set). ref: 16 bytes for the reference. */
+struct released {
+	char ref[16];			/* taken: the reference */
+	const char *code;		/* else the problem (doc/opdp.md) */
+	char text[240];			/* and why, plain words */
+};
+/*
+ * Take the job (compare-and-set), in the turn's transaction.  0;
+ * -REL_E_NOTHELD; -REL_E_DENIED and out says why; or the turn is spoilt.
+ */
 int release_job(struct core *c, const struct job *j,
-    const struct release_order *o, char *ref);
+    const struct release_order *o, struct released *out);
 /* The document of a taken job is made: on to a send. */
 void release_made(struct core *c, int64_t job);
 /* It could not be made: held again, with the reason. */

@@ -222,47 +222,31 @@ change_options(struct touch *t, const struct job *j, const char *changes,
 	    "backend-unavailable";
 }
 
-/* A job nobody could count: NULL when it may go all the same. */
-static const char *
-unknown_pages(struct touch *t, struct job *j)
-{
-	const char *code = pages_unknown_problem(t->c, j);
-
-	if (code == NULL || strcmp(code, "confirmation-needed") != 0 ||
-	    !req_num(t->rq, F_CONFIRM, 0))
-		return code;
-	if (store_job_set_confirmed(t->c->st, j->id) < 0)
-		core_spoil(t->c, 0);
-	job_event(t->c, j->id, "confirmed", "%s wants it though its pages "
-	    "are unknown", t->s->user.key);
-	return NULL;
-}
-
 static void
 do_release(struct touch *t, const struct job *held,
     const struct req_options *o)
 {
 	struct release_order order = { .device = t->d,
-	    .by = t->s->user.key, .again = held->state == JOB_UNCONFIRMED };
+	    .by = t->s->user.key, .again = held->state == JOB_UNCONFIRMED,
+	    .confirm = req_num(t->rq, F_CONFIRM, 0) != 0 };
+	struct released got;
 	struct job *j = malloc(sizeof *j);
 	const char *code = j == NULL ? "backend-unavailable" :
 	    change_options(t, held, o->changes, j);
-	char id[24], ref[16];
+	char id[24];
 	int rc = 0;
 
 	ids_job_text(id, held->id);
-	if (code == NULL)
-		code = unknown_pages(t, j);
-	if (code == NULL && (rc = release_job(t->c, j, &order, ref)) < 0)
+	if (code == NULL && (rc = release_job(t->c, j, &order, &got)) < 0)
 		code = rc == -REL_E_NOTHELD ? "job-not-held" :
-		    "backend-unavailable";
+		    rc == -REL_E_DENIED ? got.code : "backend-unavailable";
 	if (code != NULL) {
 		job_result(t, id, "error", code);
 	} else {
 		t->done++;
 		json_array_append_new(t->jobs, json_pack(
 		    "{s:s,s:s,s:s,s:o,s:n,s:n}", "id", id, "status",
-		    "accepted", "release_ref", ref, "est_impressions",
+		    "accepted", "release_ref", got.ref, "est_impressions",
 		    j->count.pages_sure != REL_SURE_UNKNOWN ?
 		    json_integer(j->count.sides * j->copies) : json_null(),
 		    "cost_micro", "currency"));

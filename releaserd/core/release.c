@@ -57,37 +57,50 @@ release_made(struct core *c, int64_t job)
 
 /* ---- taking a job */
 
-int
-release_job(struct core *c, const struct job *j,
-    const struct release_order *o, char *ref)
+/* The row of the job that goes out is its own from here on. */
+static int
+take_row(struct core *c, const struct job *was, const struct job *j,
+    const struct job_take *t)
 {
+	int rc = store_job_take(c->st, t);
+
+	if (rc == -REL_E_NOTHELD)
+		return rc;
+	if (rc == 0 && j->copies != was->copies)
+		rc = store_job_set_copies(c->st, j->id, j->copies);
+	return rc < 0 ? core_spoil(c, rc) : 0;
+}
+
+int
+release_job(struct core *c, const struct job *held,
+    const struct release_order *o, struct released *out)
+{
+	struct job j = *held;
 	struct rel_ticket ticket;
-	bool make;
 	struct peer *send;
-	struct job_take t = { .id = j->id, .now_ms = rel_now_ms(),
-	    .device_id = o->device->id, .ref = ref, .by = o->by,
+	struct job_take t = { .id = j.id, .now_ms = rel_now_ms(),
+	    .device_id = o->device->id, .ref = out->ref, .by = o->by,
 	    .again = o->again };
+	bool make;
 	int rc;
 
-	pages_ticket(j, &ticket);
+	memset(out, 0, sizeof *out);
 	if (o->copies > 0)
-		ticket.copies = (uint32_t)o->copies;
-	make = pages_must_make(c, j, &ticket, o->device);
+		j.copies = o->copies;
+	if ((rc = gate_pass(c, &j, o, out)) < 0)
+		return rc;
+	pages_ticket(&j, &ticket);
+	make = pages_must_make(c, &j, &ticket, o->device);
 	send = make ? NULL : idle_send(c);
 	t.journal = send != NULL ? send->journal : 0;
-	ids_ref(ref);
+	ids_ref(out->ref);
 	rel_fault("core:release-before-commit");
-	if ((rc = store_job_take(c->st, &t)) < 0)
-		return rc == -REL_E_NOTHELD ? rc : core_spoil(c, rc);
-	if (o->copies > 0 && o->copies != j->copies &&
-	    (rc = store_job_set_copies(c->st, j->id, o->copies)) < 0)
-		return core_spoil(c, rc);
-	job_event(c, j->id, "release", "released by %.83s at %.64s, reference "
-	    "%s", o->by, o->device->name, ref);
-	lists_forget(c, j->user_key);
-	rc = make ? take_make(c, j, &ticket, o->device) :
-	    sends_take(c, j->id, send);
-	if (rc < 0)
-		return core_spoil(c, rc);
-	return 0;
+	if ((rc = take_row(c, held, &j, &t)) < 0)
+		return rc;
+	job_event(c, j.id, "release", "released by %.83s at %.64s, reference "
+	    "%s", o->by, o->device->name, out->ref);
+	lists_forget(c, j.user_key);
+	rc = make ? take_make(c, &j, &ticket, o->device) :
+	    sends_take(c, j.id, send);
+	return rc < 0 ? core_spoil(c, rc) : 0;
 }

@@ -31,6 +31,19 @@ struct releases {
 	int64_t first_journal;		/* of this run */
 };
 
+/* ---- gate.c */
+
+/*
+ * May j go out as o says?  0, and j is as it will go out; -REL_E_DENIED and
+ * out says why not; or the turn is spoilt.
+ */
+int gate_pass(struct core *c, struct job *j, const struct release_order *o,
+    struct released *out);
+
+/* Not so: the code of a problem (doc/opdp.md) and plain words. */
+int gate_stop(struct released *out, const char *code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* ---- settle.c */
 
 /* The file of a transfer's journal in the spool folder; and away with it. */

@@ -314,13 +314,13 @@ whole_release(int64_t id, const struct device *d)
 	struct release_order o = { .device = d, .by = "anna" };
 	struct rel_err err;
 	struct job j;
-	char ref[16];
+	struct released got;
 	int rc;
 
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	if ((rc = core_write(whole, &err)) < 0)
 		return rc;
-	return release_job(whole, &j, &o, ref);
+	return release_job(whole, &j, &o, &got);
 }
 
 int

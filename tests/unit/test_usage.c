@@ -204,12 +204,12 @@ UNIT(one_that_was_unconfirmed_counts_when_it_was_sent)
 	int send = whole_peer(ROLE_SEND);
 	struct rel_err err;
 	struct job j;
-	char ref[16];
+	struct released taken;
 
 	print(id, REL_LPR_UNCONFIRMED);
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	assert_int_equal(0, core_write(whole, &err));
-	assert_int_equal(0, release_job(whole, &j, &o, ref));
+	assert_int_equal(0, release_job(whole, &j, &o, &taken));
 	whole_turns();
 	close(given(send));
 	outcome(send, id, REL_LPR_SENT);

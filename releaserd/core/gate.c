@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * The gate between a held job and a device: everything that may stop a
+ * release is asked here, in one order, whoever asks for it.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "releaserd/core/release_priv.h"
+
+int
+gate_stop(struct released *out, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	out->code = code;
+	va_start(ap, fmt);
+	vsnprintf(out->text, sizeof out->text, fmt, ap);
+	va_end(ap);
+	return -REL_E_DENIED;
+}
+
+/* Nobody could count it: its owner may have been asked, and want it. */
+static int
+gate_pages(struct core *c, const struct job *j, const struct release_order *o,
+    struct released *out)
+{
+	const char *code = o->operator ? NULL : pages_unknown_problem(c, j);
+	bool ask = code != NULL && strcmp(code, "confirmation-needed") == 0;
+	int rc;
+
+	if (code == NULL)
+		return 0;
+	if (!ask || !o->confirm)
+		return gate_stop(out, code, ask ? "nobody knows how many "
+		    "pages this job has: say that you want it all the same" :
+		    "nobody knows how many pages this job has");
+	if ((rc = store_job_set_confirmed(c->st, j->id)) < 0)
+		return core_spoil(c, rc);
+	job_event(c, j->id, "confirmed", "%s wants it though its pages are "
+	    "not known", o->by);
+	return 0;
+}
+
+int
+gate_pass(struct core *c, struct job *j, const struct release_order *o,
+    struct released *out)
+{
+	return gate_pages(c, j, o, out);
+}
