@@ -75,6 +75,9 @@ void rel_ticket_pdftopdf(const struct rel_ticket *t, char *out, size_t size);
 /* Do the pages come out as they are in the document? Then no pdftopdf. */
 bool rel_ticket_is_plain(const struct rel_ticket *t);
 
+/* Is it a finishing of PWG 5100.1, or do some begin with it and a "-"? */
+bool rel_ticket_is_finishing(const char *name);
+
 void rel_ticket_put(struct rel_buf *b, const struct rel_ticket *t);
 struct rel_cur;
 void rel_ticket_get(struct rel_ticket *t, struct rel_cur *c);

@@ -148,6 +148,19 @@ finishing_of(const char *one)
 	return NULL;
 }
 
+bool
+rel_ticket_is_finishing(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const struct ticket_word *f = finishings + 1; f->text != NULL;
+	    f++)
+		if (n > 0 && strncmp(f->text, name, n) == 0 &&
+		    (f->text[n] == '\0' || f->text[n] == '-'))
+			return true;
+	return false;
+}
+
 static bool
 listed(const char *list, const char *one)
 {
