@@ -336,7 +336,7 @@ rel_prices_section(const struct rel_prices *p, size_t i, bool *is_group,
 {
 	const struct price_section *s;
 
-	if (i + 1 >= p->nsections)
+	if (i >= p->nsections - 1)
 		return NULL;
 	s = &p->sections[i + 1];
 	*is_group = s->group;
