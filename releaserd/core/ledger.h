@@ -9,7 +9,8 @@
  * The only code that moves money (doc/money.md).  Everything here happens in
  * the open transaction (core_write()) and is balanced before it is written.
  *
- * Returns 0; an answer, with plain words in err and nothing written:
+ * Returns 0; an answer, with plain words in err and nothing moved (an empty
+ * account may have come into being):
  * -REL_E_NOTFOUND no such account or job, -REL_E_NOTHELD someone was first,
  * -REL_E_EXISTS it is there already, -REL_E_LIMIT an amount that cannot be,
  * -REL_E_DENIED the account is closed; anything else spoils the turn.

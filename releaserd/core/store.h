@@ -33,7 +33,7 @@ bool store_is_open(const struct store *st);
 
 /* The number of the newest schema step; what the file has now. */
 int store_schema(const struct store *st);
-#define STORE_SCHEMA 3
+#define STORE_SCHEMA 4
 
 /* ---- jobs */
 
@@ -369,6 +369,8 @@ struct device {
 	char lpr_host[254], lpr_queue[256];
 	int64_t lpr_port, data_first;
 	char driver[256];		/* "", "pdf", "pjl" or a PPD's path */
+	int64_t level;			/* of OPDP: 1 panel, 2 control, 3 usage */
+	char groups[512];		/* it belongs to: "2nd floor,colour" */
 	char want_serial[65];		/* the serial its key is for; "" any */
 	uint8_t key_hash[32];		/* activation key */
 	bool has_key;

@@ -136,7 +136,7 @@ typedef bool (*store_id_row)(int64_t id, void *ctx);
 int store_transfer_ids(struct store *st, int64_t first, int64_t last,
     store_id_row row, void *ctx);
 
-/* ---- reservations */
+/* ---- reservations (store_charge.c) */
 
 struct reservation {
 	int64_t job, at_ms;
@@ -169,6 +169,9 @@ int store_record_add(struct store *st, const struct usage_record *r);
 /* The largest number of an epoch; 0 for none. */
 int store_record_last(struct store *st, const char *device_id,
     const char *epoch, int64_t *seq);
+/* The last one of a job. -REL_E_NOTFOUND. */
+int store_record_of_job(struct store *st, int64_t job,
+    struct usage_record *out);
 
 /* ---- quotas (store_quota.c) */
 
@@ -234,7 +237,7 @@ int store_groups_of(struct store *st, const char *user_key,
 int store_group_has(struct store *st, const char *group_key,
     const char *user_key);
 
-/* ---- price lists and rules, each version for ever (store_policy.c) */
+/* ---- price lists and rules, each version for ever (store_charge.c) */
 
 enum policy_kind { POLICY_PRICES = 1, POLICY_RULES = 2 };
 struct policy_text {

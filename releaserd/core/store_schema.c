@@ -164,7 +164,84 @@ static const char step_3[] =
 "CREATE INDEX audit_both ON audit(who, what, at_ms);"
 "PRAGMA user_version = 3;";
 
-static const char *const steps[] = { step_1, step_2, step_3 };
+/* Money: what a job costs, who pays, who may spend how much (doc/money.md). */
+static const char step_4[] =
+"CREATE TABLE account ("
+" id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key TEXT NOT NULL,"
+" unit INTEGER NOT NULL, name TEXT NOT NULL, balance INTEGER NOT NULL,"
+" last INTEGER NOT NULL, refilled_ms INTEGER NOT NULL,"
+" created_ms INTEGER NOT NULL, closed INTEGER NOT NULL,"
+" UNIQUE(kind, key, unit));"
+/* Reserved (5) and bank (6), of money, colour and mono: RESERVED_ID(). */
+"INSERT INTO account VALUES (1,5,'',1,'',0,0,0,0,0),(2,5,'',2,'',0,0,0,0,0),"
+" (3,5,'',3,'',0,0,0,0,0),(4,6,'',1,'',0,0,0,0,0),(5,6,'',2,'',0,0,0,0,0),"
+" (6,6,'',3,'',0,0,0,0,0);"
+/* What is seldom there is NULL: that takes no room. */
+"CREATE TABLE transfer ("
+" id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+" job_id INTEGER, source INTEGER NOT NULL, unconfirmed INTEGER NOT NULL,"
+" price_version INTEGER NOT NULL, by TEXT, text TEXT);"
+"CREATE INDEX transfer_job ON transfer(job_id) WHERE job_id IS NOT NULL;"
+"CREATE INDEX transfer_by ON transfer(by) WHERE by IS NOT NULL;"
+/* prev: the transfer before it of the same account; the newest stands in
+ * account.last.  So a statement needs no index that is as large as this. */
+"CREATE TABLE entry ("
+" transfer INTEGER NOT NULL, account INTEGER NOT NULL,"
+" amount INTEGER NOT NULL, prev INTEGER NOT NULL,"
+" PRIMARY KEY (transfer, account)) WITHOUT ROWID;"
+"CREATE TABLE reservation ("
+" job_id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL,"
+" due_ms INTEGER NOT NULL, price_version INTEGER NOT NULL,"
+" money_account INTEGER NOT NULL, money INTEGER NOT NULL,"
+" colour_account INTEGER NOT NULL, colour INTEGER NOT NULL,"
+" mono_account INTEGER NOT NULL, mono INTEGER NOT NULL);"
+"CREATE INDEX reservation_due ON reservation(due_ms);"
+"CREATE TABLE usage_epoch ("
+" id INTEGER PRIMARY KEY, device_id TEXT NOT NULL, epoch TEXT NOT NULL,"
+" UNIQUE (device_id, epoch));"
+"CREATE TABLE usage_record ("
+" epoch INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+" job_id INTEGER, sheets INTEGER NOT NULL, mono INTEGER NOT NULL,"
+" colour INTEGER NOT NULL, PRIMARY KEY (epoch, seq)) WITHOUT ROWID;"
+"CREATE INDEX usage_record_job ON usage_record(job_id)"
+" WHERE job_id IS NOT NULL;"
+"CREATE TABLE quota ("
+" owner INTEGER NOT NULL, key TEXT NOT NULL, unit INTEGER NOT NULL,"
+" amount INTEGER NOT NULL, period INTEGER NOT NULL, at_min INTEGER NOT NULL,"
+" carry INTEGER NOT NULL, exceed INTEGER NOT NULL, set_ms INTEGER NOT NULL,"
+" by TEXT NOT NULL, PRIMARY KEY (owner, key, unit)) WITHOUT ROWID;"
+"CREATE TABLE person_group ("
+" key TEXT PRIMARY KEY, name TEXT NOT NULL, created_ms INTEGER NOT NULL)"
+" WITHOUT ROWID;"
+"CREATE TABLE group_member ("
+" group_key TEXT NOT NULL, member_key TEXT NOT NULL,"
+" is_group INTEGER NOT NULL, name TEXT NOT NULL,"
+" PRIMARY KEY (group_key, member_key, is_group)) WITHOUT ROWID;"
+"CREATE INDEX group_member_of ON group_member(member_key, is_group,"
+" group_key);"
+/* Each version stays: jobs say by which one they were priced. */
+"CREATE TABLE price_list ("
+" version INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, by TEXT NOT NULL,"
+" text TEXT NOT NULL);"
+"CREATE TABLE rule_set ("
+" version INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, by TEXT NOT NULL,"
+" text TEXT NOT NULL);"
+/* What waits on a job: questions of rules and their answers, approvals. */
+"CREATE TABLE wait ("
+" job_id INTEGER NOT NULL REFERENCES job(id) ON DELETE CASCADE,"
+" rule TEXT NOT NULL, line INTEGER NOT NULL, kind INTEGER NOT NULL,"
+" state INTEGER NOT NULL, text TEXT NOT NULL, change TEXT NOT NULL,"
+" late INTEGER NOT NULL, group_key TEXT NOT NULL, asked_ms INTEGER NOT NULL,"
+" due_ms INTEGER NOT NULL, by TEXT NOT NULL, said TEXT NOT NULL,"
+" PRIMARY KEY (job_id, kind, rule)) WITHOUT ROWID;"
+"CREATE INDEX wait_due ON wait(due_ms) WHERE state = 0;"
+"CREATE INDEX wait_group ON wait(kind, group_key, job_id) WHERE state = 0;"
+/* What the device can do (OPDP level), and the groups it belongs to. */
+"ALTER TABLE device ADD COLUMN level INTEGER NOT NULL DEFAULT 1;"
+"ALTER TABLE device ADD COLUMN groups TEXT NOT NULL DEFAULT '';"
+"PRAGMA user_version = 4;";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4 };
 _Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
     "STORE_SCHEMA is the number of steps");
 

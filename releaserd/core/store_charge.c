@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* What jobs on their way have set aside, and what devices say came out. */
+#include <string.h>
+
+#include "releaserd/core/store_money.h"
+#include "releaserd/core/store_priv.h"
+
+/* ---- reservations */
+
+int
+store_reservation_add(struct store *st, const struct reservation *r)
+{
+	int rc = store_exec(st, "INSERT INTO reservation(job_id,at_ms,due_ms,"
+	    "price_version,money_account,money,colour_account,colour,"
+	    "mono_account,mono) VALUES(?,?,?,?,?,?,?,?,?,?)", "iiiiiiiiii",
+	    r->job, r->at_ms, r->due_ms, r->price_version, r->account[0],
+	    r->amount[0], r->account[1], r->amount[1], r->account[2],
+	    r->amount[2]);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_reservation_get(struct store *st, int64_t job, struct reservation *out)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT at_ms,due_ms,price_version,"
+	    "money_account,money,colour_account,colour,mono_account,mono"
+	    " FROM reservation WHERE job_id=?", "i", job);
+	int rc = store_row(q);
+
+	if (rc == 1) {
+		out->job = job;
+		out->at_ms = col_int(q, 0);
+		out->due_ms = col_int(q, 1);
+		out->price_version = col_int(q, 2);
+		for (int u = 0; u < MONEY_UNITS; u++) {
+			out->account[u] = col_int(q, 3 + 2 * u);
+			out->amount[u] = col_int(q, 4 + 2 * u);
+		}
+	}
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+}
+
+int
+store_reservation_take(struct store *st, int64_t job)
+{
+	int rc = store_exec(st, "DELETE FROM reservation WHERE job_id=?", "i",
+	    job);
+
+	return rc < 0 ? rc : rc == 0 ? -REL_E_NOTHELD : 0;
+}
+
+int
+store_reservation_due(struct store *st, int64_t now_ms, int64_t *jobs,
+    int limit)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT job_id FROM reservation"
+	    " WHERE due_ms<=? ORDER BY due_ms LIMIT ?", "ii", now_ms,
+	    (int64_t)limit);
+	int rc, n = 0;
+
+	while (n < limit && (rc = store_row(q)) == 1)
+		jobs[n++] = col_int(q, 0);
+	store_done(q);
+	return n < limit && rc < 0 ? rc : n;
+}
+
+int
+store_reservation_later(struct store *st, int64_t job, int64_t due_ms)
+{
+	int rc = store_exec(st, "UPDATE reservation SET due_ms=?"
+	    " WHERE job_id=?", "ii", due_ms, job);
+
+	return rc < 0 ? rc : rc == 0 ? -REL_E_NOTHELD : 0;
+}
+
+int
+store_reservation_sum(struct store *st, int64_t amount[MONEY_UNITS],
+    int64_t *n)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT ifnull(sum(money),0),"
+	    "ifnull(sum(colour),0),ifnull(sum(mono),0),count(*)"
+	    " FROM reservation", "");
+	int rc = store_row(q);
+
+	for (int u = 0; u < MONEY_UNITS && rc == 1; u++)
+		amount[u] = col_int(q, u);
+	if (rc == 1)
+		*n = col_int(q, MONEY_UNITS);
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_IO : rc;
+}
+
+/* ---- usage records */
+
+/* The number of a device's epoch; 0: there is none yet. */
+static int
+epoch_find(struct store *st, const char *device_id, const char *epoch,
+    int64_t *id)
+{
+	return store_number(st, "SELECT id FROM usage_epoch WHERE device_id=?"
+	    " AND epoch=?", id, "tt", device_id, epoch);
+}
+
+static int
+epoch_of(struct store *st, const struct usage_record *r, int64_t *id)
+{
+	int rc = epoch_find(st, r->device_id, r->epoch, id);
+
+	if (rc < 0 || *id != 0)
+		return rc;
+	rc = store_exec(st, "INSERT INTO usage_epoch(device_id,epoch)"
+	    " VALUES(?,?)", "tt", r->device_id, r->epoch);
+	*id = sqlite3_last_insert_rowid(st->db);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_record_add(struct store *st, const struct usage_record *r)
+{
+	int64_t epoch;
+	int rc = epoch_of(st, r, &epoch);
+
+	if (rc < 0)
+		return rc;
+	rc = store_exec(st, "INSERT INTO usage_record(epoch,seq,at_ms,job_id,"
+	    "sheets,mono,colour) VALUES(?,?,?,nullif(?,0),?,?,?)", "iiiiiii",
+	    epoch, r->seq, r->at_ms, r->job, r->sheets, r->mono, r->colour);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_record_last(struct store *st, const char *device_id, const char *epoch,
+    int64_t *seq)
+{
+	int64_t id;
+	int rc = epoch_find(st, device_id, epoch, &id);
+
+	*seq = 0;
+	if (rc < 0 || id == 0)
+		return rc;
+	return store_number(st, "SELECT ifnull(max(seq),0) FROM usage_record"
+	    " WHERE epoch=?", seq, "i", id);
+}
+
+int
+store_record_of_job(struct store *st, int64_t job, struct usage_record *out)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT e.device_id,e.epoch,r.seq,"
+	    "r.at_ms,r.sheets,r.mono,r.colour FROM usage_record r"
+	    " JOIN usage_epoch e ON e.id=r.epoch WHERE r.job_id=?"
+	    " ORDER BY r.at_ms DESC,r.seq DESC LIMIT 1", "i", job);
+	int rc = store_row(q);
+
+	if (rc == 1) {
+		col_text(q, 0, out->device_id, sizeof out->device_id);
+		col_text(q, 1, out->epoch, sizeof out->epoch);
+		out->seq = col_int(q, 2);
+		out->at_ms = col_int(q, 3);
+		out->job = job;
+		out->sheets = col_int(q, 4);
+		out->mono = col_int(q, 5);
+		out->colour = col_int(q, 6);
+	}
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+}
+
+/* ---- price lists and rules */
+
+int
+store_policy_add(struct store *st, enum policy_kind kind,
+    struct policy_text *p)
+{
+	int rc = kind == POLICY_PRICES ?
+	    store_exec(st, "INSERT INTO price_list(at_ms,by,text)"
+	    " VALUES(?,?,?)", "itt", p->at_ms, p->by, p->text) :
+	    store_exec(st, "INSERT INTO rule_set(at_ms,by,text)"
+	    " VALUES(?,?,?)", "itt", p->at_ms, p->by, p->text);
+
+	if (rc < 0)
+		return rc;
+	p->version = sqlite3_last_insert_rowid(st->db);
+	return 0;
+}
+
+static void
+policy_from_row(sqlite3_stmt *q, struct policy_text *p)
+{
+	p->version = col_int(q, 0);
+	p->at_ms = col_int(q, 1);
+	col_text(q, 2, p->by, sizeof p->by);
+	p->text = NULL;
+}
+
+int
+store_policy_get(struct store *st, enum policy_kind kind, int64_t version,
+    struct policy_text *out)
+{
+	sqlite3_stmt *q = kind == POLICY_PRICES ?
+	    store_query(st, "SELECT version,at_ms,by,text FROM price_list"
+	    " WHERE (?1=0 OR version=?1) ORDER BY version DESC LIMIT 1", "i",
+	    version) :
+	    store_query(st, "SELECT version,at_ms,by,text FROM rule_set"
+	    " WHERE (?1=0 OR version=?1) ORDER BY version DESC LIMIT 1", "i",
+	    version);
+	int rc = store_row(q);
+
+	if (rc == 1) {
+		const unsigned char *text = sqlite3_column_text(q, 3);
+
+		policy_from_row(q, out);
+		out->text = text != NULL ? strdup((const char *)text) : NULL;
+		if (out->text == NULL)
+			rc = -REL_E_NOMEM;
+	}
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+}
+
+int
+store_policy_list(struct store *st, enum policy_kind kind, int64_t before,
+    int limit, store_policy_row row, void *ctx)
+{
+	int64_t end = before > 0 ? before : INT64_MAX;
+	sqlite3_stmt *q = kind == POLICY_PRICES ?
+	    store_query(st, "SELECT version,at_ms,by FROM price_list"
+	    " WHERE version<? ORDER BY version DESC LIMIT ?", "ii", end,
+	    (int64_t)limit) :
+	    store_query(st, "SELECT version,at_ms,by FROM rule_set"
+	    " WHERE version<? ORDER BY version DESC LIMIT ?", "ii", end,
+	    (int64_t)limit);
+	struct policy_text p;
+	int rc, n = 0;
+
+	while ((rc = store_row(q)) == 1) {
+		policy_from_row(q, &p);
+		n++;
+		if (!row(&p, ctx))
+			break;
+	}
+	store_done(q);
+	return rc < 0 ? rc : n;
+}
