@@ -110,7 +110,8 @@ struct rel_case {
  * A case made up from words, for `releasectl rule try`, the checker on the
  * pages and the tests: the names are those of the conditions, "pages" "30",
  * "cost" "2.50", "group" "Design, Staff", "time" "22:15", "day" "fri",
- * "money-left" "none"; a number "<=30" is a bound.  Nothing is allocated.
+ * "money-left" "none", and "device-id", "answered" (rules that are done); a
+ * number "<=30" is a bound.  Nothing is allocated.
  * Returns 0; -REL_E_NOTFOUND no such name; -REL_E_FORMAT no such value;
  * -REL_E_LIMIT too much text.
  */
