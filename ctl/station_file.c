@@ -185,6 +185,10 @@ station_folder(const char *dir, struct rel_err *err)
 		    "%.120s", dir);
 	if (stat(dir, &st) < 0 || !S_ISDIR(st.st_mode))
 		return rel_err_set(err, REL_E_IO, "%.120s is no folder", dir);
+	if (st.st_uid != geteuid())
+		return rel_err_set(err, REL_E_DENIED, "%.100s belongs to "
+		    "another user, who could put another key into it: take "
+		    "another folder, or be that user", dir);
 	if ((st.st_mode & 022) != 0)
 		return rel_err_set(err, REL_E_DENIED, "others may write in "
 		    "%.100s, and the station's key is to lie there: chmod 700 "

@@ -30,7 +30,7 @@ station_server_ok(const char *server)
 		return false;
 	n = *p == '[' ? 1 + strspn(p + 1, "0123456789abcdefABCDEF:.") :
 	    strspn(p, host);
-	if (*p == '[' && p[n++] != ']')
+	if (*p == '[' && (n == 1 || p[n++] != ']'))
 		return false;
 	if (n == 0 || (p[n] != '\0' && p[n] != ':'))
 		return false;
