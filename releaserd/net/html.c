@@ -502,5 +502,8 @@ html_refresh_s(const json_t *menu)
 	    "after_s");
 	json_int_t s = json_integer_value(after);
 
+	/* Not older than its token: a log-in page stands all night. */
+	if (s <= 0)
+		s = json_integer_value(json_object_get(menu, "ttl_s"));
 	return s > 0 && s <= 86400 ? (unsigned)s + 1 : 0;
 }

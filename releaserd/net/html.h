@@ -35,7 +35,10 @@ void html_menu(struct rel_buf *out, const json_t *menu,
  */
 void html_problem(struct rel_buf *out, const char *code, const char *locale);
 
-/* Seconds after which the page should ask anew; 0 for never. */
+/*
+ * Seconds after which the page should ask anew; 0 for never.  Beside a printer
+ * nobody may be able to press "reload".
+ */
 unsigned html_refresh_s(const json_t *menu);
 
 /* Append s (NULL as "") with & < > " ' as entities; control bytes as blanks. */

@@ -97,7 +97,7 @@ panel_show_problem(struct net *n, struct evhttp_request *req,
     const char *code, int status, const char *locale)
 {
 	unsigned again = strncmp(code, "session-", 8) == 0 ||
-	    strcmp(code, "backend-unavailable") == 0 ? 3 : 0;
+	    strcmp(code, "backend-unavailable") == 0 ? 3 : 15;
 
 	rel_buf_reset(&n->out);
 	html_problem(&n->out, code, locale);

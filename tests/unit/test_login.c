@@ -240,6 +240,26 @@ UNIT(a_card_is_enough_where_it_has_no_pin)
 	assert_string_equal("denied:bad-credential", by_card(NULL, NULL, 1));
 }
 
+/* A keyboard does not say whether digits are hex or text. */
+UNIT(a_card_that_is_typed)
+{
+	struct card c = { .id = 10, .user_id = 1 };
+
+	add_user(1, "anna", "", false);
+	assert_true(card_mac(stub_core, c.mac, c.tail, "12345678", "ascii"));
+	fixture_begin();
+	assert_int_equal(0, store_card_add(st, &c));
+	fixture_commit();
+	add_card(11, 1, "04a1b2c3");
+	assert_string_equal("denied:card-unknown",
+	    by_card("12345678", NULL, 1));
+	rq.html = true;
+	assert_string_equal("ok", by_card("12345678", NULL, 1));
+	assert_string_equal("ok", by_card("04A1B2C3", NULL, 1));
+	assert_string_equal("denied:card-unknown",
+	    by_card("12345679", NULL, 1));
+}
+
 UNIT(a_card_with_a_pin)
 {
 	add_user(1, "anna", "pin-of-anna", false);
@@ -427,6 +447,7 @@ main(void)
 		LOGIN(a_closed_account),
 		LOGIN(an_agent_that_dies_is_nobodys_fault),
 		LOGIN(a_card_is_enough_where_it_has_no_pin),
+		LOGIN(a_card_that_is_typed),
 		LOGIN(a_card_with_a_pin),
 		LOGIN(id_numbers_lock_the_device_that_guesses),
 		LOGIN(a_one_time_code_opens_once),

@@ -315,6 +315,29 @@ UNIT(page_of_problem)
 	rel_buf_fini(&b);
 }
 
+UNIT(page_asks_anew)
+{
+	static const struct {
+		const char *menu;
+		unsigned want;
+	} cases[] = {
+		{ "{\"ttl_s\":30,\"auto\":{\"after_s\":60}}", 61 },
+		{ "{\"ttl_s\":300,\"auto\":null}", 301 },
+		{ "{\"ttl_s\":300,\"auto\":{\"after_s\":-1}}", 301 },
+		{ "{\"ttl_s\":300,\"auto\":{\"after_s\":\"x\"}}", 301 },
+		{ "{}", 0 }, { "{\"ttl_s\":-5}", 0 }, { "{\"ttl_s\":[]}", 0 },
+		{ "{\"ttl_s\":9000000}", 0 }
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		json_t *m = json_loads(cases[i].menu, 0, NULL);
+
+		assert_non_null(m);
+		assert_int_equal(cases[i].want, html_refresh_s(m));
+		json_decref(m);
+	}
+}
+
 /* ---- tokens */
 
 #define HOUR 3600000
@@ -351,6 +374,7 @@ main(void)
 		UNIT_RUN(form_means), UNIT_RUN(form_means_nothing),
 		UNIT_RUN(page_escapes), UNIT_RUN(page_has_what_is_needed),
 		UNIT_RUN(page_says_it_once), UNIT_RUN(page_of_nonsense), UNIT_RUN(page_of_problem),
+		UNIT_RUN(page_asks_anew),
 		UNIT_RUN(csrf_tokens)
 	};
 

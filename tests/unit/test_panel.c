@@ -148,6 +148,32 @@ UNIT(titles_of_confidential_jobs_are_secret_before_the_pin)
 	}
 }
 
+/* Somebody goes away: no menu of theirs stays at the panel. */
+UNIT(every_menu_of_a_session_ends_it)
+{
+	static const char *const menus[] = { "jobs", "pin", "options" };
+	static struct req_job one;
+	const json_t *menu, *after;
+
+	log_in();
+	ids_job_text(one.id, whole_job());
+	rq.jobs = &one;
+	rq.njobs = 1;
+	set(F_OP, "menu");
+	for (size_t i = 0; i < sizeof menus / sizeof menus[0]; i++) {
+		set(F_MENU, menus[i]);
+		assert_int_equal(200, ask());
+		menu = json_object_get(got, "menu");
+		assert_string_equal(menus[i], json_string_value(
+		    json_object_get(menu, "menu")));
+		after = json_object_get(json_object_get(menu, "auto"),
+		    "after_s");
+		assert_int_equal(whole->role->set.panel_timeout_ms / 1000,
+		    json_integer_value(after));
+		assert_true(json_integer_value(after) > 0);
+	}
+}
+
 UNIT(too_many_wrong_pins_delete_all_there_are)
 {
 	log_in();
@@ -277,6 +303,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		PANEL(a_pin_opens_all_there_are),
 		PANEL(titles_of_confidential_jobs_are_secret_before_the_pin),
+		PANEL(every_menu_of_a_session_ends_it),
 		PANEL(too_many_wrong_pins_delete_all_there_are),
 		PANEL(a_wrong_pin_that_is_sent_twice_counts_once),
 		PANEL(a_session_over_its_time_is_over_at_once),
