@@ -610,6 +610,23 @@ card_known(struct core *c, struct pending_login *p, const char *pin)
 	pending_free(p);
 }
 
+/*
+ * Whose card is it?  A reader that types like a keyboard does not say whether
+ * its digits are hex or text: on the HTML panel it is the card that is known.
+ */
+static int
+card_owner(struct core *c, const struct request *rq, const uint8_t mac[32],
+    struct user *u)
+{
+	uint8_t typed[32];
+	int rc = store_user_by_card(c->st, mac, u);
+
+	if (rc != -REL_E_NOTFOUND || !rq->html ||
+	    !card_mac(c, typed, NULL, req_str(rq, F_VALUE), "ascii"))
+		return rc;
+	return store_user_by_card(c->st, typed, u);
+}
+
 static void
 by_card(struct core *c, const struct request *rq, struct pending_login *p)
 {
@@ -623,7 +640,7 @@ by_card(struct core *c, const struct request *rq, struct pending_login *p)
 		pending_free(p);
 		return;
 	}
-	rc = store_user_by_card(c->st, mac, &p->user);
+	rc = card_owner(c, rq, mac, &p->user);
 	if (rc == 0 && p->user.card_until_ms > 0 &&
 	    p->user.card_until_ms <= rel_now_ms()) {
 		denied_words(c, &p->a, "card-expired", "card", p->locale);

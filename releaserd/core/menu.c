@@ -83,6 +83,16 @@ menu_titled(json_t *m, const char *title)
 	return m;
 }
 
+json_t *
+menu_auto(json_t *m, const struct core *c)
+{
+	if (m != NULL)
+		json_object_set_new(m, "auto", json_pack("{s:I,s:{s:s,s:s}}",
+		    "after_s", (json_int_t)(c->role->set.panel_timeout_ms /
+		    1000), "action", "op", "logout", "reason", "timeout"));
+	return m;
+}
+
 /* A form: fields, one button that submits, and the way back. */
 json_t *
 menu_form(const char *name, const char *locale, const struct notice *n,
@@ -192,15 +202,14 @@ menu_pin(struct core *c, const struct session *s, const struct notice *n)
 	struct notice hint = { "info", "" };
 	json_t *items = json_array();
 
-	(void)c;
 	snprintf(hint.text, sizeof hint.text, "%s",
 	    word(s->locale, "pin-hint"));
 	json_array_append_new(items, field("pin", "digits",
 	    word(s->locale, "pin"), 4, 4));
 	json_array_append_new(items, menu_button("submit", word(s->locale, "ok"),
 	    "ok", json_pack("{s:s,s:s}", "op", "unlock", "field", "pin")));
-	return menu_titled(menu_form("pin", s->locale, n != NULL ? n : &hint, items,
-	    "jobs"), word(s->locale, "pin-title"));
+	return menu_titled(menu_auto(menu_form("pin", s->locale, n != NULL ? n :
+	    &hint, items, "jobs"), c), word(s->locale, "pin-title"));
 }
 
 /* ---- the jobs */
@@ -280,10 +289,6 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 	    json_pack("{s:s}", "op", "logout")));
 	m = menu_make("jobs", s->locale, n, items, json_pack("{s:n,s:{s:s}}",
 	    "back", "logout", "op", "logout"));
-	if (m != NULL)
-		json_object_set_new(m, "auto", json_pack("{s:I,s:{s:s,s:s}}",
-		    "after_s", (json_int_t)(c->role->set.panel_timeout_ms /
-		    1000), "action", "op", "logout", "reason", "timeout"));
-	return menu_titled(m, s->user.display[0] != '\0' ? s->user.display :
+	return menu_titled(menu_auto(m, c), s->user.display[0] != '\0' ? s->user.display :
 	    s->user.name);
 }

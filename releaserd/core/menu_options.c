@@ -118,7 +118,6 @@ menu_options(struct core *c, const struct session *s, const struct job *j,
 	struct notice n = { "info", "" };
 	char title[65];
 
-	(void)c;
 	snprintf(n.text, sizeof n.text, "%s", word(s->locale,
 	    "options-hint"));
 	fields = option_items(s->locale, j, items);
@@ -128,8 +127,8 @@ menu_options(struct core *c, const struct session *s, const struct job *j,
 	    word(s->locale, "change"), "ok", action));
 	snprintf(title, sizeof title, "%.*s", (int)rel_utf8_cut(j->title,
 	    sizeof title - 1), j->title);
-	return menu_titled(menu_form("options", s->locale, &n, items, "jobs"),
-	    title[0] != '\0' ? title : word(s->locale, "untitled"));
+	return menu_titled(menu_auto(menu_form("options", s->locale, &n, items,
+	    "jobs"), c), title[0] != '\0' ? title : word(s->locale, "untitled"));
 }
 
 json_t *
@@ -139,13 +138,12 @@ menu_confirm(struct core *c, const struct session *s,
 	json_t *items = json_array();
 	struct notice n = { "warning", "" };
 
-	(void)c;
 	snprintf(n.text, sizeof n.text, "%s", word(s->locale,
 	    "confirm-unknown"));
 	json_array_append_new(items, menu_button("submit",
 	    word(s->locale, "print-anyway"), "print",
 	    json_pack("{s:s,s:o,s:b}", "op", "release", "jobs",
 	    chosen(jobs, njobs), "confirm", 1)));
-	return menu_titled(menu_form("confirm", s->locale, &n, items, "jobs"),
-	    word(s->locale, "confirm-title"));
+	return menu_titled(menu_auto(menu_form("confirm", s->locale, &n, items,
+	    "jobs"), c), word(s->locale, "confirm-title"));
 }

@@ -12,4 +12,7 @@ json_t *menu_form(const char *name, const char *locale,
     const struct notice *n, json_t *items, const char *back);
 json_t *menu_titled(json_t *m, const char *title);
 
+/* Every menu of a session logs out when nobody touches it for PanelTimeout. */
+json_t *menu_auto(json_t *m, const struct core *c);
+
 #endif
