@@ -49,7 +49,8 @@ struct ctl_verb {
 extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_device_verbs[], ctl_job_verbs[], ctl_pages_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
-    ctl_status_verbs[], ctl_me_verbs[], ctl_role_verbs[], ctl_station_verbs[];
+    ctl_status_verbs[], ctl_me_verbs[], ctl_role_verbs[],
+    ctl_price_verbs[], ctl_station_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -91,6 +92,12 @@ int ctl_put_file(struct ctl *c, json_t *body, const char *key,
 
 /* Wipe and free a secret; NULL is fine. */
 void ctl_free_text(char *s);
+
+/*
+ * A whole file as text of *len bytes, which the caller frees; "-" is standard
+ * input.  NULL with c->err when it cannot be read, is empty or over max bytes.
+ */
+char *ctl_read_file(struct ctl *c, const char *path, size_t max, size_t *len);
 
 /* Free a body that holds secrets, wiping its strings. */
 void ctl_free_secret(json_t *body);

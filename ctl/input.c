@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
 
-/* Secrets come from the terminal or from standard input, never from argv. */
+/* Files; secrets come from the terminal or standard input, never from argv. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +56,38 @@ ask(int tty, const char *question, struct rel_err *err)
 	tcsetattr(tty, TCSAFLUSH, &was);
 	dprintf(tty, "\n");
 	return line;
+}
+
+char *
+ctl_read_file(struct ctl *c, const char *path, size_t max, size_t *len)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	FILE *f = is_stdin ? stdin : fopen(path, "re");
+	char *text = malloc(max + 1);
+
+	*len = 0;
+	if (f == NULL)
+		rel_err_sys(&c->err, REL_E_IO, "cannot read %.100s", path);
+	else if (text == NULL)
+		rel_err_set(&c->err, REL_E_NOMEM, "no memory");
+	else
+		*len = fread(text, 1, max + 1, f);
+	if (f != NULL && text != NULL && (ferror(f) || *len > max ||
+	    *len == 0)) {
+		if (*len > max)
+			rel_err_set(&c->err, REL_E_LIMIT, "%.100s is over "
+			    "%zu bytes", path, max);
+		else
+			rel_err_set(&c->err, REL_E_FORMAT, ferror(f) ?
+			    "%.100s cannot be read" : "%.100s is empty", path);
+		*len = 0;
+	}
+	if (f != NULL && !is_stdin)
+		fclose(f);
+	if (*len > 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 void

@@ -22,37 +22,6 @@ static const struct ctl_column problem_columns[] = {
 	{ "PROBLEM", "text", COL_TEXT }, { NULL, NULL, COL_TEXT }
 };
 
-/* A whole file as text; "-" is standard input. */
-static char *
-read_table(struct ctl *c, const char *path, size_t *len)
-{
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *f = is_stdin ? stdin : fopen(path, "re");
-	char *text = malloc(TABLE_MAX + 1);
-
-	*len = 0;
-	if (f == NULL)
-		rel_err_sys(&c->err, REL_E_IO, "cannot read %.100s", path);
-	else if (text == NULL)
-		rel_err_set(&c->err, REL_E_NOMEM, "no memory");
-	else
-		*len = fread(text, 1, TABLE_MAX + 1, f);
-	if (f != NULL && text != NULL && (ferror(f) || *len > TABLE_MAX ||
-	    *len == 0)) {
-		rel_err_set(&c->err, REL_E_LIMIT, ferror(f) ?
-		    "%.100s cannot be read" : *len == 0 ?
-		    "%.100s is empty" : "%.100s is over 4 MiB: import it in "
-		    "parts", path);
-		*len = 0;
-	}
-	if (f != NULL && !is_stdin)
-		fclose(f);
-	if (*len > 0)
-		return text;
-	free(text);
-	return NULL;
-}
-
 /* "display, card": the fields of each row, for the table. */
 static void
 name_changes(json_t *rows)
@@ -120,7 +89,7 @@ user_import(struct ctl *c)
 
 	if (path == NULL)
 		return ctl_misuse(c, "which file?");
-	if ((text = read_table(c, path, &len)) == NULL)
+	if ((text = ctl_read_file(c, path, TABLE_MAX, &len)) == NULL)
 		return -c->err.code;
 	body = json_pack("{s:s%,s:b,s:b}", "csv", text, len, "dry_run",
 	    c->opt[OPT_DRY_RUN] != NULL, "delete_missing",

@@ -496,6 +496,44 @@ UNIT(too_much)
 	assert_int_equal(-REL_E_LIMIT, cost_of("finishing any 1", &w));
 }
 
+/* The example of release-prices(5), and what it says a job costs. */
+UNIT(the_manual_is_right)
+{
+	const char *src = getenv("srcdir");
+	char path[4096], line[500], text[5000] = "", why[5000] = "";
+	char *into = NULL;
+	struct rel_print w = job();
+	unsigned blocks = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/man/release-prices.5", src != NULL ?
+	    src : ".");
+	f = fopen(path, "r");
+	if (f == NULL)
+		fail_msg("cannot read %s", path);
+	while (fgets(line, sizeof line, f) != NULL)
+		if (strncmp(line, ".Bd -literal", 12) == 0)
+			into = blocks++ == 0 ? text : why;
+		else if (line[0] == '.')
+			into = NULL;
+		else if (into != NULL)
+			snprintf(into + strlen(into), 5000 - strlen(into),
+			    "%s", line);
+	fclose(f);
+	assert_int_equal(2, blocks);
+	w.copies = 2;
+	w.finishings = "staple";
+	COSTS("1.46", text, &w);
+	w.device = "Second floor";
+	COSTS("1.14", text, &w);
+	for (unsigned i = 0, at = 0; i < cost.nitems; i++) {
+		if (strncmp(why + at, said(i), strlen(said(i))) != 0)
+			fail_msg("%s is not in the manual", said(i));
+		at += (unsigned)strlen(said(i)) + 1;
+		assert_true(i + 1 < cost.nitems || why[at] == '\0');
+	}
+}
+
 /* A thousand devices with prices of their own: each finds its own. */
 UNIT(many_devices)
 {
@@ -584,6 +622,7 @@ main(void)
 		UNIT_RUN(bad_lines),
 		UNIT_RUN(bounds),
 		UNIT_RUN(too_much),
+		UNIT_RUN(the_manual_is_right),
 		UNIT_RUN(many_devices),
 		UNIT_RUN(measures_of_media),
 	};
