@@ -56,10 +56,13 @@ struct core {
 	struct api_users *who;
 	struct admin *admin;
 	struct certs *certs;
+	struct prices *prices;
+	struct policy *policy;
 	char settings_wait[200];	/* names of those that wait for the
 					 * next start of releaserd */
 
 	struct slices *slices;
+	struct quotas *quotas;
 
 	struct event *tick_ev;		/* each second */
 	unsigned ticks;

@@ -357,6 +357,7 @@ register_fill(const struct request *rq, struct device *d)
 			rel_text_clean((char *)d + map[i].offset, map[i].size,
 			    s);
 	}
+	d->level = req_num(rq, F_LEVEL, 1);
 	d->state = 1;
 	d->has_key = false;
 	d->registered_ms = d->seen_ms = rel_now_ms();

@@ -9,7 +9,7 @@
 	"id,name,serial,vendor,model,firmware,location,features,status,state," \
 	"cert_fp,prev_fp,token,server_token,lpr_host,lpr_port,lpr_queue," \
 	"data_first,want_serial,key_hash,key_expires_ms,key_wrong,created_ms," \
-	"registered_ms,seen_ms,last_number,driver"
+	"registered_ms,seen_ms,last_number,driver,level,groups"
 
 static void
 device_from_row(sqlite3_stmt *q, struct device *d)
@@ -43,14 +43,16 @@ device_from_row(sqlite3_stmt *q, struct device *d)
 	d->seen_ms = col_int(q, 24);
 	d->last_number = col_int(q, 25);
 	col_text(q, 26, d->driver, sizeof d->driver);
+	d->level = col_int(q, 27);
+	col_text(q, 28, d->groups, sizeof d->groups);
 }
 
 int
 store_device_add(struct store *st, const struct device *d)
 {
 	int rc = store_exec(st, "INSERT INTO device(node," DEVICE_COLUMNS ")"
-	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	    "tttttttttitt" "ttt" "itit" "biiiiiit",
+	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	    "tttttttttitt" "ttt" "itit" "biiiiiitit",
 	    d->id, d->name, d->serial, d->vendor, d->model, d->firmware,
 	    d->location, d->features, d->status, d->state, d->cert_fp,
 	    d->prev_fp, d->token[0] != '\0' ? d->token : NULL,
@@ -59,7 +61,7 @@ store_device_add(struct store *st, const struct device *d)
 	    (const void *)(d->has_key ? d->key_hash : NULL),
 	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
 	    d->created_ms, d->registered_ms, d->seen_ms, d->last_number,
-	    d->driver);
+	    d->driver, d->level, d->groups);
 
 	return rc < 0 ? rc : 0;
 }
@@ -72,15 +74,16 @@ store_device_set(struct store *st, const struct device *d)
 	    "cert_fp=?,prev_fp=?,token=?,server_token=?,lpr_host=?,lpr_port=?,"
 	    "lpr_queue=?,data_first=?,want_serial=?,key_hash=?,"
 	    "key_expires_ms=?,key_wrong=?,registered_ms=?,seen_ms=?,"
-	    "last_number=?,driver=? WHERE id=?",
-	    "ttttttttitt" "ttt" "itit" "biiiiitt",
+	    "last_number=?,driver=?,level=?,groups=? WHERE id=?",
+	    "ttttttttitt" "ttt" "itit" "biiiiititt",
 	    d->name, d->serial, d->vendor, d->model, d->firmware, d->location,
 	    d->features, d->status, d->state, d->cert_fp, d->prev_fp,
 	    d->token[0] != '\0' ? d->token : NULL, d->server_token,
 	    d->lpr_host, d->lpr_port, d->lpr_queue, d->data_first,
 	    d->want_serial, (const void *)(d->has_key ? d->key_hash : NULL),
 	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
-	    d->registered_ms, d->seen_ms, d->last_number, d->driver, d->id);
+	    d->registered_ms, d->seen_ms, d->last_number, d->driver, d->level,
+	    d->groups, d->id);
 
 	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
 }
