@@ -17,7 +17,9 @@ static const char *const names[] = { NULL, "day", "week", "month", "year",
 const char *
 rel_period_name(enum rel_period period)
 {
-	return period > 0 && (size_t)period < NAMES ? names[period] : "none";
+	size_t i = (size_t)period;
+
+	return i > 0 && i < NAMES ? names[i] : "none";
 }
 
 bool

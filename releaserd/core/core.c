@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/spool.h"
+#include "releaserd/core/quota.h"
 
 #define ALONE_WAIT_MS 5000
 #define LOCKOUT_FORGET_MS 7200000LL	/* longer than any window of it */
@@ -32,6 +33,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	sessions_expire(c);
 	intake_sweep(c);
 	certs_tick(c);
+	quota_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
 		c->more_due = job_expire_due(c);
 	if (c->ticks % 60 == 0)
@@ -205,6 +207,7 @@ core_fini(struct role *r)
 	devices_fini(c);
 	api_who_fini(c);
 	certs_fini(c);
+	quota_fini(c);
 	admin_fini(c);
 	reply_fini(c);
 	if (c->tick_ev != NULL)

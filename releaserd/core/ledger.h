@@ -130,7 +130,8 @@ struct ledger_check *ledger_check_new(void);
 void ledger_check_free(struct ledger_check **lcp);
 /*
  * Look for slice_ms at most; what changes between two slices is looked at
- * too.  1: there is more; 0: done; negative: the database cannot be read.
+ * too.  Nothing is done while a transaction is open.  1: there is more; 0:
+ * done; negative: the database cannot be read.
  */
 int ledger_check_step(struct ledger_check *lc, struct store *st,
     int slice_ms);

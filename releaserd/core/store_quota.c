@@ -16,7 +16,9 @@ static const char *const owner_names[] = { NULL, "user", "group", "shared",
 const char *
 quota_owner_name(enum quota_owner owner)
 {
-	return owner > 0 && (int)owner < OWNERS ? owner_names[owner] : "none";
+	int i = (int)owner;
+
+	return i > 0 && i < OWNERS ? owner_names[i] : "none";
 }
 
 int
