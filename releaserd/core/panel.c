@@ -50,6 +50,26 @@ menu_named(struct core *c, const struct request *rq, const struct session *s,
 	return menu_login(rq->locale, NULL);
 }
 
+/*
+ * The session of whoever asks for a menu.  A browser asks again by itself when
+ * PanelTimeout is over: that is no touch, and nobody is there any more.
+ */
+static struct session *
+menu_session(struct core *c, const struct request *rq, const struct device *d)
+{
+	struct session *s = session_find(c, req_str(rq, F_SESSION_ID), d->id);
+
+	if (s == NULL)
+		return NULL;
+	if (rq->html && rel_mono_ms() - s->touched_ms >=
+	    c->role->set.panel_timeout_ms) {
+		session_close(c, s);
+		return NULL;
+	}
+	session_touch(c, s);
+	return s;
+}
+
 void
 panel_menu(struct core *c, const struct request *rq, struct asker *a)
 {
@@ -61,9 +81,7 @@ panel_menu(struct core *c, const struct request *rq, struct asker *a)
 
 	if (d == NULL)
 		return;
-	s = session_find(c, req_str(rq, F_SESSION_ID), d->id);
-	if (s != NULL)
-		session_touch(c, s);
+	s = menu_session(c, rq, d);
 	menu = menu_named(c, rq, s, name != NULL ? name : "login");
 	if (menu == NULL) {
 		reply_broken(c, a, -REL_E_IO);

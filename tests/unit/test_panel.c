@@ -226,6 +226,25 @@ UNIT(a_session_over_its_time_is_over_at_once)
 	assert_string_equal("session-unknown", problem);
 }
 
+/* A browser asks again when the time is over: that is no touch. */
+UNIT(a_page_that_asks_anew_ends_the_session)
+{
+	struct session *s = log_in();
+
+	rq.route = PANEL_MENU;
+	s->touched_ms -= whole->role->set.panel_timeout_ms + 1;
+	assert_int_equal(200, ask());
+	assert_string_equal("jobs", word_of("menu"));
+	s->touched_ms -= whole->role->set.panel_timeout_ms - 1000;
+	rq.html = true;
+	assert_int_equal(200, ask());
+	assert_string_equal("jobs", word_of("menu"));
+	s->touched_ms -= whole->role->set.panel_timeout_ms + 1;
+	assert_int_equal(200, ask());
+	assert_string_equal("login", word_of("menu"));
+	assert_null(session_find(whole, sid, dev.id));
+}
+
 UNIT(two_tokens_are_two_askers)
 {
 	log_in();
@@ -307,6 +326,7 @@ main(void)
 		PANEL(too_many_wrong_pins_delete_all_there_are),
 		PANEL(a_wrong_pin_that_is_sent_twice_counts_once),
 		PANEL(a_session_over_its_time_is_over_at_once),
+		PANEL(a_page_that_asks_anew_ends_the_session),
 		PANEL(two_tokens_are_two_askers),
 		PANEL(what_stands_for_nobody_is_not_found),
 		PANEL(a_net_that_breaks_the_rules_loses_its_channel)
