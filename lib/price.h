@@ -54,7 +54,11 @@ size_t rel_prices_count(const struct rel_prices *p);
 const char *rel_prices_section(const struct rel_prices *p, size_t i,
     bool *is_group, unsigned *line);
 
-/* What is printed. Texts are borrowed for the call; none may be NULL. */
+/*
+ * What is printed.  Texts are borrowed for the call; none may be NULL.  Of
+ * facts (lib/facts.h) two_sided is sides - sheets, which is 0 when every
+ * sheet has one side; media is rel_media_name() of the most used size.
+ */
 struct rel_print {
 	const char *device_id;		/* "" unknown */
 	const char *device;		/* its name; "" unknown */
