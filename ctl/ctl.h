@@ -50,7 +50,7 @@ extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_device_verbs[], ctl_job_verbs[], ctl_pages_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
     ctl_status_verbs[], ctl_me_verbs[], ctl_role_verbs[],
-    ctl_price_verbs[], ctl_station_verbs[];
+    ctl_price_verbs[], ctl_rule_verbs[], ctl_station_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -144,6 +144,14 @@ void ctl_print_list(struct ctl *c, json_t *answer, const char *key,
     const struct ctl_column *columns);
 void ctl_print_one(struct ctl *c, json_t *answer,
     const struct ctl_column *columns);
+
+/*
+ * What is wrong in a file, and where: words into c->err, with --json as JSON
+ * as well.  Returns -REL_E_FORMAT.
+ */
+struct rel_place;
+int ctl_wrong_file(struct ctl *c, const char *path,
+    const struct rel_place *at);
 
 /* A line for people: nothing with --json. */
 void ctl_say(struct ctl *c, const char *fmt, ...)

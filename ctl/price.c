@@ -7,23 +7,6 @@
 #include "ctl/ctl.h"
 #include "lib/price.h"
 
-/* As words for the caller, with --json also as JSON. */
-static int
-say_wrong(struct ctl *c, const char *path, const struct rel_place *at)
-{
-	char text[320];
-
-	if (c->opt[OPT_JSON] != NULL) {
-		json_t *o = json_pack("{s:i,s:s,s:s}", "line", (int)at->line,
-		    "word", at->word, "text", at->text);
-
-		ctl_print_json(o);
-		json_decref(o);
-	}
-	rel_place_text(at, text, sizeof text);
-	return rel_err_set(&c->err, REL_E_FORMAT, "%.100s: %s", path, text);
-}
-
 static void
 say_right(struct ctl *c, const char *path, const struct rel_prices *p)
 {
@@ -64,7 +47,7 @@ price_check(struct ctl *c)
 		return -c->err.code;
 	p = rel_prices_read(text, len, &at);
 	if (p == NULL)
-		rc = say_wrong(c, path, &at);
+		rc = ctl_wrong_file(c, path, &at);
 	else
 		say_right(c, path, p);
 	rel_prices_free(&p);

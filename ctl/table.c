@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "ctl/ctl.h"
+#include "lib/place.h"
 #include "lib/text.h"
 
 #define CELL_MAX 256
@@ -179,4 +180,20 @@ ctl_say(struct ctl *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	vprintf(fmt, ap);
 	va_end(ap);
+}
+
+int
+ctl_wrong_file(struct ctl *c, const char *path, const struct rel_place *at)
+{
+	char text[320];
+
+	if (c->opt[OPT_JSON] != NULL) {
+		json_t *o = json_pack("{s:i,s:s,s:s}", "line", (int)at->line,
+		    "word", at->word, "text", at->text);
+
+		ctl_print_json(o);
+		json_decref(o);
+	}
+	rel_place_text(at, text, sizeof text);
+	return rel_err_set(&c->err, REL_E_FORMAT, "%.100s: %s", path, text);
 }

@@ -210,7 +210,7 @@ struct rel_rule_look {
 	 * hold" when its actions are for the other moment. */
 	const char *did;
 };
-typedef void rel_rule_trace(void *arg, const struct rel_rule_look *look);
+typedef void (*rel_rule_trace)(void *arg, const struct rel_rule_look *look);
 
 /*
  * Hold the rules against a job.  trace may be NULL; it is called for every
@@ -224,6 +224,6 @@ typedef void rel_rule_trace(void *arg, const struct rel_rule_look *look);
  */
 int rel_rules_run(const struct rel_rules *r, const struct rel_case *c,
     enum rel_rule_moment moment, struct rel_verdict *out,
-    rel_rule_trace *trace, void *arg);
+    rel_rule_trace trace, void *arg);
 
 #endif

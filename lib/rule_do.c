@@ -60,8 +60,9 @@ read_one(struct rule_parser *p, struct rule_action *a, const char *kind,
 {
 	if (p->type != RULE_T_STRING && (p->type != RULE_T_WORD ||
 	    rule_is_reserved(p)))
-		return rule_fail(p, "here the name of a %s is wanted, in "
-		    "quotes when it has blanks", kind);
+		return rule_fail(p, "here the name of %s %s is wanted, in "
+		    "quotes when it has blanks", kind[0] == 'a' ? "an" : "a",
+		    kind);
 	if (p->n == 0 || p->n >= size)
 		return rule_fail(p, "this name has 1 to %zu bytes", size - 1);
 	if (strpbrk(p->tok, "*?") != NULL)

@@ -409,7 +409,7 @@ do_rule(struct rule_run *run, const struct rule *rule)
 /* ---- all rules */
 
 static void
-look(struct rule_run *run, const struct rule *rule, rel_rule_trace *trace,
+look(struct rule_run *run, const struct rule *rule, rel_rule_trace trace,
     void *arg)
 {
 	char why[REL_RULE_WHY_MAX], did[REL_RULE_WHY_MAX];
@@ -444,7 +444,7 @@ only_refusal(struct rel_verdict *v)
 int
 rel_rules_run(const struct rel_rules *r, const struct rel_case *c,
     enum rel_rule_moment moment, struct rel_verdict *out,
-    rel_rule_trace *trace, void *arg)
+    rel_rule_trace trace, void *arg)
 {
 	struct rule_run run = { .r = r, .c = c, .moment = moment, .out = out,
 	    .device = { c->device, c->device_id } };
