@@ -33,6 +33,8 @@ static const struct {
 	{ "device-registered", N_("registered itself") },
 	{ "device-removed", N_("removed a device") },
 	{ "role-set", N_("gave a role") },
+	{ "delegate-added", N_("named a delegate") },
+	{ "delegate-removed", N_("removed a delegate") },
 	{ "settings-changed", N_("changed settings") },
 	{ "settings-undone", N_("took settings back") },
 	{ "settings-refused", N_("tried settings that cannot be") },

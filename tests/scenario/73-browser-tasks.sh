@@ -8,6 +8,8 @@
 . "$(dirname "$0")/lib/scenario.sh"
 . "$S_LIB/web.sh"
 web_ready
-rig r
+rig r --conf 'UnknownPages ask'
 web_data
+printf 'LANGUAGE unknown\1\2\3' >"$W/alien"
+export WEB_ALIEN=$W/alien
 web_run tasks ${WEB_TASKS:-}

@@ -177,19 +177,29 @@ demo_control() {
 
 demo_is_sent() { [ "$(value '.jobs|length' '/jobs?job_state=sent')" = 1 ]; }
 
+# What is left running: where it is, and as whom to look at it.
 demo_addresses() {
-	say "Look at it:"
+	lp -d "$RIG_QUEUE" -t 'Waits for you' "$DEMO_PDF" >/dev/null 2>&1
+	until_true 10 demo_is_held || demo_fail "the last job is not held"
+	say "Look at it (a job waits for you there):"
+	printf '    your jobs                  %sjobs.cgi\n' "$RIG_PAGES_URL"
+	demo_login "$RIG_USER" "$RIG_WEB_PASSWORD"
+	printf '    for administrators         %sadmin/index.cgi\n' "$RIG_PAGES_URL"
+	demo_login admin "$RIG_ADMIN_WEB_PASSWORD"
 	printf '    the simulated device       %s\n' "$RIG_OPSIM_URL"
-	printf '    the pages                  %s\n' "$RIG_PAGES_URL"
-	printf '      as the owner of the job  user %s, password %s\n' \
-		"$RIG_USER" "$RIG_WEB_PASSWORD"
-	printf '      as administrator         user admin, password %s\n' \
-		"$RIG_ADMIN_WEB_PASSWORD"
 	printf '    the CUPS web interface     %s\n' "$RIG_WEB_URL"
 	printf '    print more                 CUPS_SERVER=%s lp -d %s FILE\n' \
 		"$CUPS_SERVER" "$RIG_QUEUE"
 	printf '    a card for the panel       %s (user %s)\n' "$RIG_CARD" "$RIG_USER"
 	printf '    all its words              %s\n' "$DEMO_DIR/rig/env"
+}
+
+demo_login() {
+	if [ -d "$DEMO_DIR/rig/cups/people" ]; then
+		printf '      log in as                %s, password %s\n' "$1" "$2"
+	else
+		printf '      nobody can log in: libpam-wrapper and libnss-wrapper are missing\n'
+	fi
 }
 
 demo_stop() {
@@ -235,7 +245,7 @@ demo_main() {
 	demo_release
 	demo_received
 	demo_changed
-	demo_addresses
+	[ -z "$keep" ] || demo_addresses
 	demo_end "$keep"
 }
 

@@ -15,7 +15,8 @@ const axeSource = readFileSync(modules.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const rig = process.env;
 export const shots = rig.WEB_SHOTS || `${rig.RIG_DIR}/shots`;
-const patience = Number(rig.WEB_PATIENCE || 10000);
+// A busy machine is slow, not wrong: what is right comes at once anyway.
+const patience = Number(rig.WEB_PATIENCE || 30000);
 
 // ---- TAP
 let count = 0;
@@ -73,7 +74,7 @@ export function run(program, ...args) {
 	});
 }
 
-export async function until(what, test, seconds = 10) {
+export async function until(what, test, seconds = patience / 1000) {
 	const last = Date.now() + seconds * 1000;
 	for (;;) {
 		const value = await test();
@@ -126,6 +127,9 @@ async function axe(page) {
 		v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(' | ')}`);
 }
 
+const has = (text, words) => (words instanceof RegExp ? words.test(text) :
+	text.includes(words));
+
 export class Person {
 	constructor(context, page, how) {
 		this.context = context;
@@ -134,7 +138,9 @@ export class Person {
 		this.problems = [];
 		page.setDefaultTimeout(patience);
 		page.on('console', (m) => {
-			if (['error', 'warning'].includes(m.type()))
+			// Of a picture by itself the browser looks for an icon.
+			if (['error', 'warning'].includes(m.type()) &&
+			    !m.location().url.endsWith('/favicon.ico'))
 				this.problems.push(`console: ${m.text()}`);
 		});
 		page.on('pageerror', (e) => this.problems.push(`script: ${e.message}`));
@@ -178,11 +184,32 @@ export class Person {
 	async click(words) { await this.follow(this.control(words)); }
 	async clickIn(row, words) { await this.follow(this.inRow(row, words)); }
 
-	// A question that a script asks is answered with yes, as it was meant.
+	// What leads to a page, and that page is waited for. A question that a
+	// script asks is answered with yes, as it was meant.
 	async follow(locator) {
-		this.page.once('dialog', (d) => d.accept().catch(() => {}));
-		await locator.click();
-		await this.page.waitForLoadState('load');
+		const yes = (d) => d.accept().catch(() => {});
+		this.page.on('dialog', yes);
+		try {
+			await Promise.all([this.page.waitForEvent('load'),
+				locator.click()]);
+		} finally {
+			this.page.off('dialog', yes);
+		}
+	}
+
+	// What leads to a file: its text.
+	async saves(words) {
+		const [file] = await Promise.all([
+			this.page.waitForEvent('download'), this.control(words).click()]);
+		return readFileSync(await file.path(), 'utf8');
+	}
+
+	// Another page, by the menu; on a phone it is behind a button.
+	async menu(words) {
+		if (this.how.width === 'phone')
+			await this.control('Menu').click();
+		await this.follow(this.page.locator('nav.release')
+			.getByRole('link', { name: words, exact: true }));
 	}
 
 	field(label) {
@@ -195,24 +222,35 @@ export class Person {
 		await this.field(label).selectOption({ label: words });
 	}
 
+	// Only this job is chosen, whatever else is held.
+	async chooseOnly(id) {
+		for (const box of await this.page.locator('#jobs input[name=job]').all()) {
+			if (await box.getAttribute('value') === id)
+				await box.check();
+			else if (await box.isEnabled())
+				await box.uncheck();
+		}
+	}
+
 	async check(label) { await this.field(label).check(); }
 	async upload(label, file) { await this.field(label).setInputFiles(file); }
 
 	async text() { return this.page.locator('body').innerText(); }
 
+	// A script may be about to show it: it is looked for some times.
 	async sees(words) {
-		const text = await this.text();
-		const there = words instanceof RegExp ? words.test(text) :
-			text.includes(words);
+		let text;
+		const there = await until('', async () => {
+			text = await this.text();
+			return has(text, words);
+		}, 5).catch(() => false);
 		return ok(there, `${this.name}: sees ${words}`,
-			`${this.page.url()}\n${text.slice(0, 1500)}`);
+			`${this.page.url()}\n${text?.slice(0, 1500)}`);
 	}
 
 	async seesNot(words) {
 		const text = await this.text();
-		const there = words instanceof RegExp ? words.test(text) :
-			text.includes(words);
-		return ok(!there, `${this.name}: does not see ${words}`,
+		return ok(!has(text, words), `${this.name}: does not see ${words}`,
 			`${this.page.url()}\n${text.slice(0, 1500)}`);
 	}
 
@@ -235,9 +273,17 @@ export class Person {
 			[`wider than the window: ${has} > ${most}: ${wide.join(' | ')}`];
 	}
 
+	// Pictures that are none.
+	async broken() {
+		return this.page.evaluate(() => [...document.images]
+			.filter((i) => !i.complete || i.naturalWidth === 0)
+			.map((i) => `no picture: ${i.getAttribute('src')}`));
+	}
+
 	// Everything that is wrong with the page as it is now.
 	async wrong({ withAxe = this.how.js } = {}) {
-		const found = [...this.problems, ...await this.fits()];
+		const found = [...this.problems, ...await this.fits(),
+			...await this.broken()];
 		if (withAxe)
 			found.push(...await axe(this.page));
 		this.problems = [];

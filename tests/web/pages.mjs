@@ -5,6 +5,7 @@
 //   query  words behind the "?", or a function that finds them
 //   user   who opens it
 //   file   the content type of what it answers with instead of a page
+//   as     another name for it, where one page is opened in several ways
 import { api, rig } from './lib.mjs';
 
 async function heldJob() {
@@ -12,15 +13,14 @@ async function heldJob() {
 	return `id=${body.jobs[0].id}`;
 }
 
-const device = () => `id=${rig.RIG_DEVICE_ID}`;
-
 export default {
-	'job.cgi': { query: heldJob },
+	'jobs.cgi': [{}, { as: 'jobs-at-device', query: `device=${rig.RIG_DEVICE_ID}` },
+		{ as: 'jobs-of-anna', user: 'bert', query: 'of=anna' }],
+	'job.cgi': [{ query: heldJob },
+		{ as: 'job-of-anna', user: 'admin', query: heldJob }],
 	'preview.cgi': { query: heldJob, file: 'image/png' },
-	'release.cgi': { query: () => `device=${rig.RIG_DEVICE_ID}` },
-	'admin/job.cgi': { query: heldJob },
 	'admin/user.cgi': { query: 'name=anna' },
 	'admin/user-data.cgi': { query: 'name=anna', file: 'application/json' },
 	'admin/export.cgi': { file: 'text/csv' },
-	'admin/device.cgi': { query: device },
+	'admin/device.cgi': { query: `id=${rig.RIG_DEVICE_ID}` },
 };

@@ -2,12 +2,16 @@
 // Copyright the cups-release authors
 // run.mjs pages [NAME...]   open every page of cgi/pages.def, in every way
 // run.mjs tasks [NAME...]   what people do, by clicking (tasks/NAME.mjs)
-import { readFileSync, readdirSync } from 'node:fs';
+// run.mjs station WHAT...   the panel of a computer beside a printer
+// run.mjs shots [NAME...]   the pictures of the README (shots.mjs)
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
-import { api, as, browser, end, is, job, note, ok, print, rig, until }
-	from './lib.mjs';
+import { api, as, browser, end, is, job, note, ok, print, rig, run, shots,
+	until } from './lib.mjs';
 import table from './pages.mjs';
+import station from './station.mjs';
+import pictures from './shots.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const at_once = Number(rig.WEB_AT_ONCE || 2);
@@ -30,14 +34,13 @@ function listed(names) {
 		names.some((n) => p.includes(n)));
 }
 
-async function target(where) {
-	const how = table[where] || {};
+async function target(where, how) {
 	const query = typeof how.query === 'function' ? await how.query() :
 		how.query;
 	return {
 		where: query ? `${where}?${query}` : where,
 		user: how.user || (where.startsWith('admin/') ? 'admin' : 'anna'),
-		file: how.file, name: where.replace(/[/.]/g, '-').replace(/-cgi$/, ''),
+		file: how.file, name: how.as || where.replace(/[/.]/g, '-').replace(/-cgi$/, ''),
 	};
 }
 
@@ -101,9 +104,15 @@ async function in_turn(list, work) {
 
 async function pages(chrome, names) {
 	const targets = [];
-	for (const where of listed(names))
-		targets.push(await target(where));
+	const all = listed(names);
+	for (const where of all) {
+		for (const how of [table[where] || {}].flat())
+			targets.push(await target(where, how));
+	}
 	ok(targets.length > 0, `there are ${targets.length} pages`);
+	const gone = names.length ? [] : Object.keys(table)
+		.filter((where) => !all.includes(where));
+	is(gone.join(), '', 'pages.mjs knows of no page that is gone');
 	await in_turn(ways, (way) => one_way(chrome, way, targets));
 }
 
@@ -112,7 +121,7 @@ async function pages(chrome, names) {
 async function one_task(chrome, [name, task, way, number], place) {
 	const people = [];
 	const helper = {
-		api, is, job, me: ['anna', 'otto'][place % 2], note, ok, print, rig,
+		api, is, job, me: ['anna', 'otto'][place % 2], note, ok, print, rig, run,
 		until, way,
 		unique: `${name}-${number}`,
 		as: async (user, more = {}) => {
@@ -156,12 +165,33 @@ async function tasks(chrome, names) {
 		await one_task(chrome, item, 0);
 }
 
+// Small, as everybody who clones has them for ever.
+async function readme(chrome, names) {
+	const most = 150000;
+	for (const { name, user, width, height, go } of pictures) {
+		if (names.length && !names.includes(name))
+			continue;
+		const person = await as(chrome, { user, width: width || 'desktop' });
+		await person.page.setViewportSize({
+			width: person.page.viewportSize().width, height });
+		await go(person);
+		const wrong = await person.wrong({ withAxe: false });
+		is(wrong.join('\n'), '', `picture ${name}: nothing is wrong with it`);
+		await person.shot(`readme-${name}`, { fullPage: false });
+		const { size } = statSync(`${shots}/readme-${name}.png`);
+		ok(size > 5000 && size <= most, `and it is small: ${size} bytes`);
+		await person.close();
+	}
+}
+
 const [what, ...names] = process.argv.slice(2);
-const kinds = { pages, tasks };
+const kinds = { pages, station, tasks, shots: readme };
 if (!kinds[what]) {
-	console.error('usage: run.mjs pages|tasks [NAME...]');
+	console.error('usage: run.mjs pages|station|tasks|shots [NAME...]');
 	process.exit(2);
 }
+// What nobody waited for and went wrong is a failure, not the end of all.
+process.on('unhandledRejection', (e) => ok(false, 'all went well', e.stack));
 const chrome = await browser();
 try {
 	await kinds[what](chrome, names);

@@ -17,7 +17,7 @@ web_ready() {
 			"$(tail -1 <<<"$out")"
 }
 
-# web_run pages|tasks [NAME...]: its TAP becomes ours.
+# web_run pages|tasks|shots [NAME...]: its TAP becomes ours.
 web_run() {
 	local line rc
 
@@ -52,16 +52,62 @@ web_data() {
 		"/Helvetica 30 selectfont 72 720 moveto (One) show showpage
 		 1 0 0 setrgbcolor 72 720 moveto (Two, in red) show showpage
 		 0 setgray 72 720 moveto (Three) show showpage"
+	api POST /users '{"name":"bert","display":"Bert Beispiel"}'
+	is "$STATUS" 201 "bert is entered"
 	web_print anna 'Quarterly report.pdf'
 	web_print anna 'Straße & "Grüße" <em>nach</em> München' -n 2 \
 		-o sides=two-sided-long-edge
 	web_print anna 'Printed already'
 	web_print otto "A title that cannot be broken: $(printf 'Donaudampfschiff%.0s' {1..6})"
-	web_print bert 'A job of bert'
+	web_print bert 'Minutes of the meeting.odt'
 	wait_until 15 held_is 5 || bail "the jobs of the pages are held"
 	api POST "/jobs/$(id_of 'Printed already')/release" \
 		"{\"device\":\"$RIG_DEVICE_ID\"}"
 	wait_until 20 printed_is 1 || bail "one of them is printed"
+}
+
+# A page that looks like one, for the pictures: $W/letter.pdf
+web_letter() {
+	export WEB_LETTER=$W/letter.pdf
+	gs -q -dNOPAUSE -dBATCH -dSAFER -sDEVICE=pdfwrite -sPAPERSIZE=a4 \
+		-o "$WEB_LETTER" -c "
+		/Helvetica-Bold 34 selectfont 0.11 0.36 0.6 setrgbcolor
+		60 740 moveto (Lecture notes 3) show
+		/Helvetica 20 selectfont 0.3 setgray 60 705 moveto (Growth and its limits) show
+		0.75 setgray
+		0 1 9 { dup 60 exch 24 mul 660 exch sub
+			3 -1 roll 3 mod 60 mul 470 exch sub 9 rectfill } for
+		0 1 7 { dup dup 2 mod 0 eq { 0.11 0.36 0.6 } { 0.85 0.4 0.1 } ifelse
+			setrgbcolor 58 mul 64 add exch dup mul 4 mul 30 add
+			110 exch 40 exch rectfill } for
+		0 setgray 56 106 moveto 540 106 lineto stroke showpage
+		/Helvetica 20 selectfont 60 740 moveto (Two) show showpage"
+}
+
+# What came out in the last weeks, so that plots have something to show.
+web_history() {
+	local now=$(($(date +%s) / 3600 * 3600))
+
+	{
+		printf '.timeout 10000\nBEGIN;\n'
+		for ((n = 1; n < 800; n += 1 + n * n % 7)); do
+			set -- $(((now - n * 3600) * 1000)) $((n * 7 % 23 + 2)) \
+				$((n % 3)) "$(cut -d' ' -f$((n % 3 + 1)) <<<"anna bert otto")"
+			echo "INSERT INTO usage VALUES($1,'$4','$RIG_DEVICE_ID'," \
+				"'$RIG_QUEUE',2,$(($2 - $3)),$2,$(($2 * $3 / 4)),0);"
+		done
+		echo 'DELETE FROM usage_hour; INSERT INTO usage_hour SELECT' \
+			'hour_ms,sum(jobs),sum(sheets),sum(sides),sum(colour),' \
+			'sum(uncounted) FROM usage GROUP BY 1; COMMIT;'
+	} | sqlite3 -bail "$RIG_DB" >/dev/null || bail "there are figures of last weeks"
+}
+
+# Who may print for whom.
+web_delegates() {
+	submit anna delegates.cgi do=add name=bert
+	submit bert delegates.cgi do=add name=anna valid_until=2099-12-31
+	page bert delegates.cgi
+	like "$PAGE" 'jobs.cgi\?of=anna' "anna and bert print for each other"
 }
 
 # web_print USER TITLE [lp option...]

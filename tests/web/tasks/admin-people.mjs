@@ -84,8 +84,7 @@ async function roles({ api, is }, admin, name) {
 	is(await role(), undefined, 'the role is taken away');
 }
 
-// Taking back is not tried here: the last import is one for all ways at once
-// (75-roles.sh does).
+// Taking back is tried in admin-server: the last import is one for all at once.
 async function table({ api, is }, admin, name) {
 	const there = async () => (await api('GET', `/users/${name}-t`)).status;
 	await admin.open('admin/import.cgi');
@@ -106,6 +105,9 @@ async function table({ api, is }, admin, name) {
 	is((await api('GET', `/users/${name}-t`)).body.display, 'Zoë; Ärger',
 		'the table is imported');
 	await admin.sees('Take this import back');
+	const all = await admin.saves('Download users.csv');
+	is(all.includes(`${name}-t,"Zoë; Ärger"`) || all.includes(`${name}-t,Zoë; Ärger`),
+		true, 'and is in the table of all');
 }
 
 async function remove({ api, is }, admin, name) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the cups-release authors
-// Settings with preview and undo, ports with their switches, the certificate.
+// Settings with preview and undo, ports with their switches, the certificate,
+// an import taken back.
+import { readFileSync, writeFileSync } from 'node:fs';
 
 async function settings({ api, is }, admin) {
 	const value = async () => (await api('GET', '/settings')).body.settings
@@ -24,18 +26,79 @@ async function settings({ api, is }, admin) {
 	is(await value(), before, 'and taken back');
 }
 
-async function certificate({ is }, admin) {
+async function ports({ api, is, rig }, admin) {
+	const value = async () => (await api('GET', '/settings')).body.settings
+		.find((s) => s.name === 'HttpsPortFallback')?.value;
+	await admin.open('admin/ports.cgi');
+	await admin.sees('always on');
+	await admin.sees(rig.RIG_HTTPS_PORT);
+	await admin.fill('Port', 'no port');
+	await admin.clickIn('panel-fallback', 'Switch on');
+	is(await admin.page.locator('[role=alert]').count(), 1, 'that is no port');
+	is(await value(), '0', 'and nothing is switched');
+	await admin.fill('Port', '10443');
+	await admin.clickIn('panel-fallback', 'Switch on');
+	await admin.sees('The port is changed.');
+	is(await value(), '10443', 'it is switched on');
+	await admin.sees('not in use');
+	await admin.clickIn('another program', 'Switch off');
+	is(await value(), '0', 'and off');
+}
+
+// An authority that signs what stands in the file request.csr.
+async function sign({ rig, run }, csr) {
+	const dir = rig.WEB_HOME;
+	writeFileSync(`${dir}/request.csr`, csr);
+	writeFileSync(`${dir}/ext`, 'subjectAltName=DNS:localhost,IP:127.0.0.1\n' +
+		'extendedKeyUsage=serverAuth\n');
+	await run('openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
+		'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${dir}/ca.key`,
+		'-out', `${dir}/ca.crt`, '-subj', '/CN=Town hall CA', '-days', '9');
+	await run('openssl', 'x509', '-req', '-in', `${dir}/request.csr`, '-CA',
+		`${dir}/ca.crt`, '-CAkey', `${dir}/ca.key`, '-days', '9',
+		'-set_serial', String(Date.now()), '-extfile', `${dir}/ext`, '-out',
+		`${dir}/new.crt`);
+	return readFileSync(`${dir}/new.crt`, 'utf8') +
+		readFileSync(`${dir}/ca.crt`, 'utf8');
+}
+
+async function certificate(t, admin) {
+	const { api, is } = t;
+	const from = async () =>
+		(await api('GET', '/certificate')).body.certificate.self_signed;
 	await admin.open('admin/certificate.cgi');
 	await admin.sees('self-signed');
-	await admin.fill('Name of this server', 'print.example.com');
+	await admin.fill('Name of this server', 'localhost');
+	await admin.fill('Further names and addresses', '127.0.0.1');
 	await admin.click('Make a request');
 	await admin.sees('waits for its certificate: send it to your CA');
-	is((await admin.page.locator('#csr').inputValue())
-		.startsWith('-----BEGIN CERTIFICATE REQUEST-----'), true, 'a CSR');
+	const csr = await admin.page.locator('#csr').inputValue();
+	is(csr.startsWith('-----BEGIN CERTIFICATE REQUEST-----'), true, 'a CSR');
 	await admin.fill('Certificate and chain, PEM', 'no certificate');
 	await admin.click('Install');
 	is(await admin.page.locator('[role=alert]').count() > 0, true,
 		'what is none is not installed');
+	await admin.fill('Certificate and chain, PEM', await sign(t, csr));
+	await admin.click('Install');
+	await admin.sees('The certificate is in use.');
+	await admin.sees('Town hall CA');
+	is(await from(), false, 'it is the one of the authority');
+	await admin.click('Use the certificate before again');
+	await admin.sees('The certificate before is in use again.');
+	is(await from(), true, 'and taken back');
+}
+
+async function import_back({ api, is, unique }, admin) {
+	const there = async () => (await api('GET', `/users/i-${unique}`)).status;
+	await admin.open('admin/import.cgi');
+	await admin.fill('Or paste the table', `name,display\ni-${unique},Ida`);
+	await admin.click('Show what would change');
+	await admin.click('Change this now');
+	is(await there(), 200, 'a table is imported');
+	await admin.open('admin/import.cgi');
+	await admin.click('Take the last import back');
+	await admin.sees('The last import is taken back.');
+	is(await there(), 404, 'and taken back');
 }
 
 async function nobody_else({ as }) {
@@ -54,7 +117,7 @@ export default async function server(t) {
 	const admin = await t.as('admin');
 	await settings(t, admin);
 	await certificate(t, admin);
-	await admin.open('admin/ports.cgi');
-	await admin.sees('always on');
+	await ports(t, admin);
+	await import_back(t, admin);
 	await nobody_else(t);
 }

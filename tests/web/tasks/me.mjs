@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the cups-release authors
-// My cards, PIN, password, language, and a code for once.
+// My cards, PIN, ID number, password, language, and a code for once.
 
 async function cards({ api, me, way, is }, mine) {
 	const number = `04D${me === 'anna' ? 1 : 2}${way.width === 'phone' ? 3 : 4}${
@@ -30,6 +30,32 @@ async function pin({ api, me, is }, mine) {
 		'there is a PIN');
 }
 
+async function number({ api, me, is, ok }, mine) {
+	const there = async () => (await api('GET', `/users/${me}`)).body.has_id_number;
+	await mine.click('Give me a new number');
+	ok(/^[0-9]{4,8}$/.test(await mine.page.locator('p.code').innerText()),
+		'a new number is shown');
+	is(await there(), true, 'there is a number');
+	await mine.open('me.cgi');
+	is(await mine.page.locator('p.code').count(), 0, 'it is shown only once');
+	await mine.follow(mine.page.locator('button[value="number-remove"]'));
+	await mine.sees('The ID number is removed.');
+	is(await there(), false, 'and gone again');
+}
+
+async function password({ api, me, is }, mine) {
+	await mine.fill('New password', 'one of them 1');
+	await mine.fill('The same once more', 'another 2');
+	await mine.click('Change the password');
+	await mine.sees('The two passwords differ.');
+	await mine.fill('New password', 'one of them 1');
+	await mine.fill('The same once more', 'one of them 1');
+	await mine.click('Change the password');
+	await mine.sees('The password is changed.');
+	is((await api('GET', `/users/${me}`)).body.has_password, true,
+		'there is a password');
+}
+
 async function language({ api, me, is }, mine) {
 	await mine.choose('Language', 'Deutsch');
 	await mine.click('Change');
@@ -38,11 +64,13 @@ async function language({ api, me, is }, mine) {
 }
 
 export default async function me(t) {
-	await t.api('PATCH', `/users/${t.me}`, { locale: 'en' });
+	await t.api('PATCH', `/users/${t.me}`, { locale: 'en', password: '' });
 	const mine = await t.as(t.me);
 	await mine.open('me.cgi');
 	await cards(t, mine);
 	await pin(t, mine);
+	await number(t, mine);
+	await password(t, mine);
 	await language(t, mine);
 	await mine.open('me.cgi');
 	await mine.click('Get a code');

@@ -19,7 +19,8 @@ async function put_bait({ api, print, is }) {
 	const device = await api('POST', '/devices', { name: 'Bait <script>hit(3)',
 		location: bait(3), lpr_host: '192.0.2.1' });
 	is(device.status, 201, 'a device with such a place');
-	await api('PATCH', '/users/bert', { display: small(4) });
+	const bert = await api('PATCH', '/users/bert', { display: small(4) });
+	is(bert.status, 200, 'and one who looks at the pages');
 	const { id } = await print('bert', bait(5));
 	return [`job.cgi?id=${id}`, `admin/device.cgi?id=${device.body.id}`,
 		'admin/user.cgi?name=bait1', `jobs.cgi?device=${device.body.id}`];
