@@ -231,6 +231,8 @@ problem_status(const char *code)
 		{ "conflicting-options", 422 },
 		{ "account-info-needed", 422 }, { "account-closed", 403 },
 		{ "quota-exceeded", 402 }, { "account-denied", 403 },
+		{ "refused-by-rule", 403 }, { "question-waits", 422 },
+		{ "approval-needed", 409 },
 		{ "idempotency-conflict", 409 }, { "rev-mismatch", 412 },
 		{ "rate-limited", 429 }, { "locked-out", 429 },
 		{ "device-busy", 503 }, { "device-stopped", 503 },

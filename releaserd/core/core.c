@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/spool.h"
+#include "releaserd/core/policy.h"
 #include "releaserd/core/quota.h"
 
 #define ALONE_WAIT_MS 5000
@@ -30,6 +31,9 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	c->ticks++;
 	releases_tick(c);
 	works_tick(c);
+	charge_tick(c);
+	questions_tick(c);
+	quota_tick(c);
 	sessions_expire(c);
 	intake_sweep(c);
 	certs_tick(c);
@@ -157,6 +161,8 @@ core_begin(struct role *r, struct rel_err *err)
 		return rc;
 	if ((rc = ids_init(c)) < 0)
 		return rel_err_set(err, -rc, "cannot read the jobs");
+	if ((rc = prices_init(c, err)) < 0 || (rc = policy_init(c, err)) < 0)
+		return rc;
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
@@ -208,6 +214,8 @@ core_fini(struct role *r)
 	api_who_fini(c);
 	certs_fini(c);
 	quota_fini(c);
+	policy_fini(c);
+	prices_fini(c);
 	admin_fini(c);
 	reply_fini(c);
 	if (c->tick_ev != NULL)

@@ -238,6 +238,7 @@ struct released {
 	char ref[16];			/* taken: the reference */
 	const char *code;		/* else the problem (doc/opdp.md) */
 	char text[240];			/* and why, plain words */
+	char suggest[128];		/* a device that is cheaper, or "" */
 };
 /*
  * Take the job (compare-and-set), in the turn's transaction.  0;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "releaserd/core/policy.h"
 #include "releaserd/core/release_priv.h"
 
 int
@@ -39,7 +40,7 @@ gate_pages(struct core *c, const struct job *j, const struct release_order *o,
 		    "pages this job has: say that you want it all the same" :
 		    "nobody knows how many pages this job has");
 	if ((rc = store_job_set_confirmed(c->st, j->id)) < 0)
-		return core_spoil(c, rc);
+		return rc;
 	job_event(c, j->id, "confirmed", "%s wants it though its pages are "
 	    "not known", o->by);
 	return 0;
@@ -47,7 +48,13 @@ gate_pages(struct core *c, const struct job *j, const struct release_order *o,
 
 int
 gate_pass(struct core *c, struct job *j, const struct release_order *o,
-    struct released *out)
+    struct charge *ch, struct released *out)
 {
-	return gate_pages(c, j, o, out);
+	int rc = gate_pages(c, j, o, out);
+
+	if (rc == 0)
+		rc = policy_gate(c, j, o, out);
+	if (rc == 0)
+		rc = charge_gate(c, j, o->device, ch, out);
+	return rc < 0 && rc != -REL_E_DENIED ? core_spoil(c, rc) : rc;
 }

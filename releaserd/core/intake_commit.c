@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "releaserd/core/intake_priv.h"
+#include "releaserd/core/policy.h"
 
 struct commit {
 	uint64_t serial;
@@ -118,6 +119,21 @@ commit_judge(const struct core *c, const struct job *j,
 	}
 }
 
+/* The rules, when there is something to hold them against. */
+static int
+commit_rules(struct core *c, struct job *j, struct commit *k)
+{
+	struct released said = { .code = NULL };
+	int rc = j->look == LOOK_WANTED ? 0 : policy_hold(c, j, &said);
+
+	if (rc != -REL_E_DENIED)
+		return rc;
+	snprintf(k->jobstate, sizeof k->jobstate, "%s",
+	    "account-authorization-failed");
+	snprintf(k->refused, sizeof k->refused, "%s", said.text);
+	return 0;
+}
+
 static int
 commit_row(struct incoming *i, const struct rel_in_commit *m,
     struct commit *k)
@@ -139,6 +155,8 @@ commit_row(struct incoming *i, const struct rel_in_commit *m,
 	if (rc < 0 || (rc = commit_pages(c, j, m)) < 0)
 		return core_spoil(c, rc);
 	commit_judge(c, j, m, k);
+	if (k->refused[0] == '\0' && (rc = commit_rules(c, j, k)) < 0)
+		return core_spoil(c, rc);
 	if (k->refused[0] != '\0') {
 		job_event(c, j->id, "refused", "printed by %.100s to %.100s: "
 		    "%.200s", j->user, j->queue, k->refused);

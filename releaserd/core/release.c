@@ -60,7 +60,7 @@ release_made(struct core *c, int64_t job)
 /* The row of the job that goes out is its own from here on. */
 static int
 take_row(struct core *c, const struct job *was, const struct job *j,
-    const struct job_take *t)
+    const struct job_take *t, const struct charge *ch)
 {
 	int rc = store_job_take(c->st, t);
 
@@ -68,6 +68,8 @@ take_row(struct core *c, const struct job *was, const struct job *j,
 		return rc;
 	if (rc == 0 && j->copies != was->copies)
 		rc = store_job_set_copies(c->st, j->id, j->copies);
+	if (rc == 0)
+		rc = charge_take(c, j, ch);
 	return rc < 0 ? core_spoil(c, rc) : 0;
 }
 
@@ -77,6 +79,7 @@ release_job(struct core *c, const struct job *held,
 {
 	struct job j = *held;
 	struct rel_ticket ticket;
+	struct charge ch;
 	struct peer *send;
 	struct job_take t = { .id = j.id, .now_ms = rel_now_ms(),
 	    .device_id = o->device->id, .ref = out->ref, .by = o->by,
@@ -87,7 +90,7 @@ release_job(struct core *c, const struct job *held,
 	memset(out, 0, sizeof *out);
 	if (o->copies > 0)
 		j.copies = o->copies;
-	if ((rc = gate_pass(c, &j, o, out)) < 0)
+	if ((rc = gate_pass(c, &j, o, &ch, out)) < 0)
 		return rc;
 	pages_ticket(&j, &ticket);
 	make = pages_must_make(c, &j, &ticket, o->device);
@@ -95,7 +98,7 @@ release_job(struct core *c, const struct job *held,
 	t.journal = send != NULL ? send->journal : 0;
 	ids_ref(out->ref);
 	rel_fault("core:release-before-commit");
-	if ((rc = take_row(c, held, &j, &t)) < 0)
+	if ((rc = take_row(c, held, &j, &t, &ch)) < 0)
 		return rc;
 	job_event(c, j.id, "release", "released by %.83s at %.64s, reference "
 	    "%s", o->by, o->device->name, out->ref);

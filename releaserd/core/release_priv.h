@@ -3,7 +3,7 @@
 #ifndef RELEASE_PRIV_H
 #define RELEASE_PRIV_H
 
-#include "releaserd/core/core.h"
+#include "releaserd/core/charge.h"
 #include "releaserd/journal.h"
 
 /*
@@ -34,11 +34,11 @@ struct releases {
 /* ---- gate.c */
 
 /*
- * May j go out as o says?  0, and j is as it will go out; -REL_E_DENIED and
- * out says why not; or the turn is spoilt.
+ * May j go out as o says?  0, j is as it will go out and ch what that costs;
+ * -REL_E_DENIED and out says why not; or the turn is spoilt.
  */
 int gate_pass(struct core *c, struct job *j, const struct release_order *o,
-    struct released *out);
+    struct charge *ch, struct released *out);
 
 /* Not so: the code of a problem (doc/opdp.md) and plain words. */
 int gate_stop(struct released *out, const char *code, const char *fmt, ...)

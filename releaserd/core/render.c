@@ -18,7 +18,7 @@
 #include <openssl/rand.h>
 
 #include "lib/spool.h"
-#include "releaserd/core/core.h"
+#include "releaserd/core/policy.h"
 
 #define WORKS_MAX 1000u
 #define DEATHS_MAX 2u		/* of renders, over one document */
@@ -338,6 +338,38 @@ look_store(struct core *c, struct job *j, const struct render_result *r)
 	return pages_store(c, j, &f);
 }
 
+/* A rule refuses it now that its pages are known: it ends, and says why. */
+static int
+look_rules(struct core *c, struct job *j)
+{
+	struct released said = { .code = NULL };
+	int rc = policy_hold(c, j, &said);
+
+	if (rc != -REL_E_DENIED)
+		return rc;
+	job_event(c, j->id, "refused", "%s", said.text);
+	rc = store_job_end(c->st, j->id, JOB_REFUSED, said.text,
+	    rel_now_ms());
+	if (rc == 0)
+		job_wipe_later(c, j->id);
+	return rc;
+}
+
+static int
+look_known(struct core *c, struct job *j, const struct render_result *r)
+{
+	char words[120];
+	int rc = look_store(c, j, r);
+
+	if (rc < 0)
+		return rc;
+	pages_words(words, sizeof words, &j->count);
+	job_event(c, j->id, "counted", "looked at: %s", words);
+	if (r != NULL && r->facts.refused[0] != '\0')
+		(void)store_job_set_reason(c->st, j->id, r->facts.reason);
+	return look_rules(c, j);
+}
+
 static void
 look_done(struct core *c, const struct render_result *r,
     const uint8_t key[32], void *ctx)
@@ -356,15 +388,8 @@ look_done(struct core *c, const struct render_result *r,
 	if ((r == NULL || r->outcome != RENDER_LATER) &&
 	    store_job_get(c->st, l->job, &j) == 0 && j.state == JOB_HELD &&
 	    core_write(c, &err) == 0) {
-		char words[120];
-
-		if (look_store(c, &j, r) < 0)
+		if (look_known(c, &j, r) < 0)
 			core_spoil(c, 0);
-		pages_words(words, sizeof words, &j.count);
-		job_event(c, j.id, "counted", "looked at: %s", words);
-		if (r != NULL && r->facts.refused[0] != '\0')
-			(void)store_job_set_reason(c->st, j.id,
-			    r->facts.reason);
 		lists_forget(c, j.user_key);
 	}
 	free(l);

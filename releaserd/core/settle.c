@@ -74,22 +74,33 @@ settled(struct core *c, void *arg, bool ok)
 
 /* It came out: that is counted, once, as the job's state changes. */
 static int
-settle_out(struct core *c, const struct job *j, int64_t now_ms)
+settle_out(struct core *c, const struct job *j, const struct job_count *n,
+    int64_t copies)
 {
-	/* What was altered has its count already. */
-	bool made = j->out_copies > 0;
-	const struct job_count *n = made ? &j->out : &j->count;
-	int64_t copies = made ? j->out_copies : j->copies;
-	struct usage u = { .hour_ms = when_start(now_ms, WHEN_HOUR),
+	struct usage u = { .hour_ms = when_start(rel_now_ms(), WHEN_HOUR),
 	    .sum = { .jobs = 1, .sheets = n->sheets * copies, .sides =
 	    n->sides * copies, .colour = n->colour * copies, .uncounted =
 	    n->sides == 0 } };
-	int rc = made ? 0 : store_job_set_out(c->st, j->id, n, copies);
+	int rc = j->out_copies > 0 ? 0 :
+	    store_job_set_out(c->st, j->id, n, copies);
 
 	memcpy(u.user_key, j->user_key, sizeof u.user_key);
 	memcpy(u.device_id, j->device_id, sizeof u.device_id);
 	memcpy(u.queue, j->queue, sizeof u.queue);
 	return rc < 0 ? rc : store_usage_add(c->st, &u);
+}
+
+/* What it means for pages and money; in the open transaction. */
+static int
+settle_counts(struct core *c, const struct job *j, enum job_state to)
+{
+	/* What was altered has its count already. */
+	bool made = j->out_copies > 0;
+	const struct job_count *n = made ? &j->out : &j->count;
+	int64_t copies = made ? j->out_copies : j->copies;
+	int rc = to == JOB_SENT ? settle_out(c, j, n, copies) : 0;
+
+	return rc < 0 ? rc : charge_ended(c, j, to, n, copies);
 }
 
 /* In the open transaction: the job gets its outcome. */
@@ -104,8 +115,8 @@ settle_row(struct core *c, const struct job *j, const struct send_result *r)
 
 	if (rc == -REL_E_NOTHELD)
 		return rc;
-	if (rc == 0 && s.to == JOB_SENT)
-		rc = settle_out(c, j, s.now_ms);
+	if (rc == 0)
+		rc = settle_counts(c, j, s.to);
 	if (rc < 0)
 		return core_spoil(c, rc);
 	job_event(c, j->id, journal_word((enum rel_lpr_outcome)r->outcome), "%s%llu bytes%s%s",

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/spool.h"
+#include "releaserd/core/policy.h"
 #include "tests/unit/core_whole.h"
 
 #define FRAMERS 64
@@ -95,6 +96,10 @@ begin(void)
 		fprintf(stderr, "%s\n", err.text);
 		return -1;
 	}
+	if (prices_init(whole, &err) < 0 || policy_init(whole, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return -1;
+	}
 	return ids_init(whole) < 0 || turn_init(whole) < 0 || releases_init(whole) < 0 ||
 	    works_init(whole) < 0 ||
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
@@ -115,6 +120,9 @@ end(void)
 	lists_fini(whole);
 	devices_fini(whole);
 	api_who_fini(whole);
+	quota_fini(whole);
+	policy_fini(whole);
+	prices_fini(whole);
 	reply_fini(whole);
 	store_close(&whole->st);
 	close(whole->spool_dir);
