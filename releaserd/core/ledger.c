@@ -378,46 +378,88 @@ ledger_cancel(struct store *st, int64_t job, int64_t now_ms,
 
 /* ---- a job that is settled */
 
+struct job_story {
+	struct ledger_job *job;
+	int64_t held[MONEY_UNITS];	/* who paid in advance */
+	struct transfer at;		/* that is read */
+};
+
+/* A job may be released again: each time somebody pays in advance anew. */
+static void
+story_next(struct job_story *s, const struct transfer *t)
+{
+	if (t->id == s->at.id)
+		return;
+	if (t->kind == TRANSFER_RESERVE || s->at.kind == TRANSFER_SETTLE ||
+	    s->at.kind == TRANSFER_CANCEL)
+		memset(s->held, 0, sizeof s->held);
+	s->at = *t;
+}
+
+/* What a settlement took was somebody's who had paid in advance. */
+static void
+story_settled(struct job_story *s, const struct transfer *t)
+{
+	struct ledger_job *j = s->job;
+
+	j->settled = true;
+	j->source = t->source;
+	j->unconfirmed = t->unconfirmed;
+	j->price_version = t->price_version;
+	for (int u = 0; u < MONEY_UNITS; u++)
+		if (s->held[u] != 0 && t->kind == TRANSFER_SETTLE)
+			j->payer[u] = s->held[u];
+}
+
+static void
+story_payer(struct job_story *s, const struct job_entry *e, int u)
+{
+	if (e->t.kind == TRANSFER_RESERVE)
+		s->held[u] = e->account;
+	else if (e->t.kind != TRANSFER_CANCEL)
+		s->job->payer[u] = e->account;
+}
+
 static bool
 job_entry(const struct job_entry *e, void *ctx)
 {
-	struct ledger_job *j = ctx;
+	struct job_story *s = ctx;
+	struct ledger_job *j = s->job;
 	int u = (int)e->unit - 1;
 
 	if (u < 0 || u >= MONEY_UNITS)
 		return true;
-	if (e->t.kind == TRANSFER_SETTLE || e->t.kind == TRANSFER_CORRECT) {
-		j->settled = true;
-		j->source = e->t.source;
-		j->unconfirmed = e->t.unconfirmed;
-		j->price_version = e->t.price_version;
-	}
-	if (e->kind == ACCOUNT_RESERVED)
+	story_next(s, &e->t);
+	if (e->t.kind == TRANSFER_SETTLE || e->t.kind == TRANSFER_CORRECT)
+		story_settled(s, &e->t);
+	if (e->kind == ACCOUNT_RESERVED) {
 		j->set_aside[u] += e->amount;
-	else if (e->kind != ACCOUNT_DEVICE)
-		j->payer[u] = e->account;
-	else if (e->t.kind == TRANSFER_REFUND)
-		j->refunded[u] -= e->amount;
-	else
-		j->paid[u] += e->amount;
-	if (e->kind == ACCOUNT_DEVICE)
+	} else if (e->kind != ACCOUNT_DEVICE) {
+		story_payer(s, e, u);
+	} else {
 		j->device[u] = e->account;
+		if (e->t.kind == TRANSFER_REFUND)
+			j->refunded[u] -= e->amount;
+		else
+			j->paid[u] += e->amount;
+	}
 	return true;
 }
 
 int
 ledger_job(struct store *st, int64_t job, struct ledger_job *out)
 {
+	struct job_story s = { .job = out };
 	struct reservation r;
 	int rc;
 
 	memset(out, 0, sizeof *out);
-	if ((rc = store_job_entries(st, job, job_entry, out)) < 0)
+	if ((rc = store_job_entries(st, job, job_entry, &s)) < 0)
 		return rc;
 	rc = store_reservation_get(st, job, &r);
 	out->reserved = rc == 0;
 	for (int u = 0; u < MONEY_UNITS && rc == 0; u++)
-		if (r.account[u] != 0)
+		if (out->payer[u] == 0)
 			out->payer[u] = r.account[u];
 	return rc == -REL_E_NOTFOUND ? 0 : rc;
 }
@@ -444,14 +486,14 @@ payer_of(struct store *st, struct ledger_job *j, int u)
 {
 	static const int near[MONEY_UNITS][2] = { { 2, 1 }, { 2, 0 },
 	    { 1, 0 } };
-	struct account a;
+	struct account its, a;
 	int rc;
 
 	for (int i = 0; i < 2 && j->payer[u] == 0; i++) {
 		if (j->payer[near[u][i]] == 0)
 			continue;
 		if ((rc = store_account_by_id(st, j->payer[near[u][i]],
-		    &a)) < 0 || (rc = ledger_account(st, a.kind, a.key,
+		    &its)) < 0 || (rc = ledger_account(st, its.kind, its.key,
 		    (enum money_unit)(u + 1), &a)) < 0)
 			return rc == -REL_E_NOTFOUND ? -REL_E_IO : rc;
 		j->payer[u] = a.id;

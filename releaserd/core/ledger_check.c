@@ -216,7 +216,7 @@ check_span(struct ledger_check *lc)
 	    check_entry, lc)) < 0)
 		return rc;
 	sums_end(lc);
-	for (int i = 0; i < SPAN; i++) {
+	for (int i = 0; i <= end - lc->first; i++) {
 		long long id = (long long)(lc->first + i);
 
 		if (lc->there[i] && lc->entries[i] < 2)
@@ -227,7 +227,7 @@ check_span(struct ledger_check *lc)
 			    "which is not there", id);
 	}
 	if (lc->told.last < end && lc->rc == 0)
-		for (int i = 0; i < SPAN; i++)
+		for (int i = 0; i <= end - lc->first; i++)
 			if (lc->entries[i] > 0 && lc->first + i > lc->told.last)
 				lc->told.last = lc->first + i;
 	return lc->rc < 0 ? lc->rc : 1;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/text.h"
+#include "releaserd/core/store_money.h"
 #include "releaserd/core/store_priv.h"
 #include "tests/unit/store_fixture.h"
 
@@ -198,6 +199,7 @@ make_older(void)
 UNIT(an_older_database_is_brought_up_to_date)
 {
 	struct rel_facts f;
+	struct account a;
 	struct device d;
 	struct job j;
 	int64_t ids[4];
@@ -220,6 +222,15 @@ UNIT(an_older_database_is_brought_up_to_date)
 	assert_int_equal(0, store_device_get(st, "d-1", &d));
 	assert_string_equal("", d.driver);
 	assert_int_equal(515, d.lpr_port);
+	/* A ledger in which nobody has anything yet. */
+	assert_int_equal(0, store_account_by_id(st, BANK_ID(UNIT_MONO), &a));
+	assert_int_equal(ACCOUNT_BANK, a.kind);
+	assert_int_equal(UNIT_MONO, a.unit);
+	assert_int_equal(0, a.balance);
+	assert_int_equal(0, store_account_by_id(st, RESERVED_ID(UNIT_MONEY),
+	    &a));
+	assert_int_equal(ACCOUNT_RESERVED, a.kind);
+	assert_int_equal(-REL_E_NOTFOUND, store_account_by_id(st, 7, &a));
 	assert_int_equal(0, try_open());	/* once is enough */
 	assert_int_equal(0, store_job_get(st, 8, &j));
 	assert_int_equal(LOOK_NONE, j.look);
