@@ -56,7 +56,7 @@ rule_value_word(enum rule_op op, unsigned what)
 
 	while (v->word != NULL && (v->op != op || v->what != what))
 		v++;
-	return v->word != NULL ? v->word : op == RULE_SIDES ? "sides" : "";
+	return v->word != NULL ? v->word : "";
 }
 
 static uint32_t
@@ -174,7 +174,8 @@ fill_pattern(struct rule_parser *p, unsigned what, struct rule_pattern *pat)
 	rel_fold(folded, p->tok, p->n);
 	pat->text = folded;
 	pat->n = (uint32_t)p->n;
-	pat->wild = strpbrk(folded, "*?") != NULL;
+	pat->plain = (uint32_t)strcspn(folded, "*?");
+	pat->wild = pat->plain < pat->n;
 	if (pat->wild && rule_wild_bytes(folded) > RULE_WILD_MAX)
 		return rule_fail(p, "a pattern has at most %u bytes beside "
 		    "its stars", RULE_WILD_MAX);

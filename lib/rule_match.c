@@ -59,17 +59,24 @@ wild_init(struct wild *w, const char *pattern)
 	}
 	w->marks = any;
 	/* A question mark begins at any byte but one inside a character. */
-	for (unsigned i = 0; i < 256; i++)
+	for (unsigned i = 0; any != 0 && i < 256; i++)
 		if ((i & 0xc0) != 0x80)
 			w->byte[i] |= any;
 }
 
+/* What stands in front of the first star or mark decides most of them. */
 static bool
-wild_match(const char *pattern, const char *s, size_t n)
+wild_match(const struct rule_pattern *p, const struct rule_name *name)
 {
+	const char *pattern = p->text + p->plain, *s = name->text + p->plain;
+	size_t n = name->n - p->plain;
 	struct wild w;
 	uint64_t now = 1;
 
+	if (name->n < p->plain || memcmp(p->text, name->text, p->plain) != 0)
+		return false;
+	if (pattern[0] == '*' && pattern[1] == '\0')
+		return true;
 	wild_init(&w, pattern);
 	for (size_t i = 0; i < n && now != 0; i++) {
 		unsigned char c = (unsigned char)s[i];
@@ -84,7 +91,7 @@ bool
 rule_match(const struct rule_pattern *p, const struct rule_name *name)
 {
 	if (p->wild)
-		return wild_match(p->text, name->text, name->n);
+		return wild_match(p, name);
 	if (p->width > 0 && name->width > 0)
 		return rel_media_same(p->width, p->height, name->width,
 		    name->height);

@@ -49,6 +49,7 @@ struct rule_pattern {
 	const char *text;		/* folded */
 	uint32_t n, hash;		/* bytes of text; rule_hash() */
 	uint32_t width, height;		/* of media; 0 for a pattern */
+	uint32_t plain;			/* bytes before its first * or ? */
 	bool wild;
 };
 
@@ -194,12 +195,18 @@ struct rule_line {
 	size_t size, len;		/* len >= size: cut */
 };
 void rule_line_init(struct rule_line *l, char *s, size_t size);
+void rule_line_put(struct rule_line *l, const char *s);
+void rule_line_int(struct rule_line *l, int64_t v);
 void rule_line_add(struct rule_line *l, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void rule_line_end(struct rule_line *l);	/* clean, "..." when cut */
 
+/* A number of a kind: "24", "12.50". */
+void rule_line_number(struct rule_line *l, enum rule_kind kind, int64_t v);
+
 /* A number of a job in words: "24", "12.50", "at most 7", "unknown". */
-void rule_num_text(char out[48], const struct rel_case *c, unsigned num);
+void rule_line_value(struct rule_line *l, const struct rel_case *c,
+    unsigned num);
 const char *rule_sides_text(unsigned sides);
 
 /* The kind of a number, enum rule_kind. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,13 +35,55 @@ rule_line_add(struct rule_line *l, const char *fmt, ...)
 }
 
 void
+rule_line_put(struct rule_line *l, const char *s)
+{
+	size_t n = strlen(s), room = l->size - l->len;
+
+	if (l->len >= l->size)
+		return;
+	if (n < room) {
+		memcpy(l->s + l->len, s, n + 1);
+	} else {
+		memcpy(l->s + l->len, s, room - 1);
+		l->s[l->size - 1] = '\0';
+	}
+	l->len += n;
+}
+
+void
+rule_line_int(struct rule_line *l, int64_t v)
+{
+	char digits[24], *p = digits + sizeof digits;
+	uint64_t n = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+	*--p = '\0';
+	do
+		*--p = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	if (v < 0)
+		*--p = '-';
+	rule_line_put(l, p);
+}
+
+/* Most lines need no cleaning, and there are many of them. */
+static bool
+is_plain(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || (unsigned char)*s >= 0x7f)
+			return false;
+	return true;
+}
+
+void
 rule_line_end(struct rule_line *l)
 {
 	if (l->len >= l->size && l->size > 4) {
 		l->s[rel_utf8_cut(l->s, l->size - 4)] = '\0';
 		memcpy(l->s + strlen(l->s), "...", 4);
 	}
-	rel_text_clean(l->s, l->size, l->s);
+	if (!is_plain(l->s))
+		rel_text_clean(l->s, l->size, l->s);
 }
 
 /* ---- values in words */
@@ -55,17 +96,36 @@ rule_num_kind(unsigned num)
 }
 
 void
-rule_num_text(char out[48], const struct rel_case *c, unsigned num)
+rule_line_number(struct rule_line *l, enum rule_kind kind, int64_t v)
 {
-	char number[REL_MONEY_TEXT];
+	char money[REL_MONEY_TEXT];
 
-	if (rule_num_kind(num) == RULE_MONEY)
-		rel_money_text(number, c->num[num]);
-	else
-		snprintf(number, sizeof number, "%" PRId64, c->num[num]);
-	snprintf(out, 48, "%s%s", c->sure[num] == REL_CASE_BOUND ?
-	    "at most " : "", c->sure[num] == REL_CASE_UNKNOWN ? "unknown" :
-	    c->sure[num] == REL_CASE_NO_LIMIT ? "without limit" : number);
+	if (kind != RULE_MONEY) {
+		rule_line_int(l, v);
+		return;
+	}
+	rel_money_text(money, v);
+	rule_line_put(l, money);
+}
+
+void
+rule_line_value(struct rule_line *l, const struct rel_case *c, unsigned num)
+{
+	switch (c->sure[num]) {
+	case REL_CASE_BOUND:
+		rule_line_put(l, "at most ");
+		rule_line_number(l, rule_num_kind(num), c->num[num]);
+		break;
+	case REL_CASE_EXACT:
+		rule_line_number(l, rule_num_kind(num), c->num[num]);
+		break;
+	case REL_CASE_NO_LIMIT:
+		rule_line_put(l, "without limit");
+		break;
+	default:
+		rule_line_put(l, "unknown");
+		break;
+	}
 }
 
 const char *
@@ -94,24 +154,21 @@ or_unknown(const char *s)
 static void
 put_text(struct rule_line *l, unsigned what, const struct rel_case *c)
 {
+	const char *s = what == RULE_USER ? c->user :
+	    what == RULE_QUEUE ? c->queue :
+	    what == RULE_DEVICE ? c->device :
+	    what == RULE_APPLICATION ? c->application :
+	    what == RULE_TITLE ? c->title :
+	    what == RULE_FORMAT ? c->format :
+	    c->nmedia > 0 ? c->media[0] : NULL;
 	char label[80];
 
-	switch (what) {
-	case RULE_USER: rule_line_add(l, "%s", or_unknown(c->user)); break;
-	case RULE_QUEUE: rule_line_add(l, "%s", or_unknown(c->queue)); break;
-	case RULE_DEVICE: rule_line_add(l, "%s", or_unknown(c->device)); break;
-	case RULE_APPLICATION:
-		rule_line_add(l, "%s", or_unknown(c->application));
-		break;
-	case RULE_TITLE: rule_line_add(l, "%s", or_unknown(c->title)); break;
-	case RULE_FORMAT: rule_line_add(l, "%s", or_unknown(c->format)); break;
-	case RULE_MEDIA:
-		rel_media_label(label, sizeof label, c->nmedia > 0 ?
-		    or_unknown(c->media[0]) : "unknown");
-		rule_line_add(l, "%s", label);
-		break;
-	default: break;
+	s = or_unknown(s);
+	if (what == RULE_MEDIA) {
+		rel_media_label(label, sizeof label, s);
+		s = label;
 	}
+	rule_line_put(l, s);
 }
 
 /* May this value stand in a text? One that is a single thing. */
@@ -156,16 +213,12 @@ static void
 put_value(struct rule_line *l, const struct rule_value *v,
     const struct rel_case *c)
 {
-	char number[48];
-
-	if (v->op == RULE_NUM) {
-		rule_num_text(number, c, v->what);
-		rule_line_add(l, "%s", number);
-	} else if (v->op == RULE_SIDES) {
-		rule_line_add(l, "%s", rule_sides_text(c->sides));
-	} else {
+	if (v->op == RULE_NUM)
+		rule_line_value(l, c, v->what);
+	else if (v->op == RULE_SIDES)
+		rule_line_put(l, rule_sides_text(c->sides));
+	else
 		put_text(l, v->what, c);
-	}
 }
 
 void
@@ -186,7 +239,7 @@ rule_text_fill(char out[REL_RULE_TEXT_MAX], const char *text,
 		if (v != NULL) {
 			put_value(&l, v, c);
 		} else if (*text == '{') {
-			rule_line_add(&l, "{");
+			rule_line_put(&l, "{");
 			text += text[1] == '{' ? 2 : 1;
 		}
 	}
@@ -221,7 +274,7 @@ rel_rule_change_text(const struct rel_rule_change *c, char *out, size_t size)
 
 	rule_line_init(&l, out, size);
 	if (c->mono)
-		rule_line_add(&l, ", mono");
+		rule_line_put(&l, ", mono");
 	if (c->sides != 0)
 		rule_line_add(&l, ", duplex%s", !c->edge ? "" :
 		    c->sides == REL_DUPLEX_SHORT ? " short" : " long");

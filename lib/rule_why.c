@@ -1,88 +1,88 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "lib/money.h"
 #include "lib/rule_run.h"
 
 /* What the file says on the right of a comparison. */
 static void
-right_text(char out[80], const struct rule_run *run,
+why_right(struct rule_line *l, const struct rule_run *run,
     const struct rule_node *node)
 {
-	char number[48];
-
-	if (node->to_value) {
-		rule_num_text(number, run->c, node->other);
-		snprintf(out, 80, "%s %s", rule_value_word(RULE_NUM,
-		    node->other), number);
-	} else if (node->kind == RULE_MONEY) {
-		rel_money_text(number, node->number);
-		snprintf(out, 80, "%s", number);
-	} else {
-		snprintf(out, 80, "%" PRId64, node->number);
+	if (!node->to_value) {
+		rule_line_number(l, (enum rule_kind)node->kind, node->number);
+		return;
 	}
+	rule_line_put(l, rule_value_word(RULE_NUM, node->other));
+	rule_line_put(l, " ");
+	rule_line_value(l, run->c, node->other);
 }
 
 static void
 why_num(struct rule_line *l, const struct rule_run *run,
     const struct rule_node *node, enum rule_tri t)
 {
-	static const char *const signs[] = { [RULE_LT] = "<",
-	    [RULE_LE] = "<=", [RULE_EQ] = "=", [RULE_NE] = "!=",
-	    [RULE_GE] = ">=", [RULE_GT] = ">" };
-	const char *word = rule_value_word(RULE_NUM, node->what);
-	char left[48], right[80];
+	static const char *const signs[] = { [RULE_LT] = " < ",
+	    [RULE_LE] = " <= ", [RULE_EQ] = " = ", [RULE_NE] = " != ",
+	    [RULE_GE] = " >= ", [RULE_GT] = " > " };
 
-	rule_num_text(left, run->c, node->what);
-	right_text(right, run, node);
+	rule_line_put(l, rule_value_word(RULE_NUM, node->what));
+	rule_line_put(l, " ");
+	rule_line_value(l, run->c, node->what);
 	if (t == RULE_MAYBE && run->c->sure[node->what] == REL_CASE_UNKNOWN)
-		rule_line_add(l, "%s unknown", word);
-	else
-		rule_line_add(l, "%s %s%s %s %s%s", word, left,
-		    t == RULE_NO ? ", not" : "", signs[node->cmp], right,
-		    t == RULE_MAYBE ? " cannot be told" : "");
+		return;
+	if (t == RULE_NO)
+		rule_line_put(l, ", not");
+	rule_line_put(l, signs[node->cmp]);
+	why_right(l, run, node);
+	if (t == RULE_MAYBE)
+		rule_line_put(l, " cannot be told");
 }
 
 /* The texts of the job that a pattern was held against; titles are not told. */
 static void
 why_text(struct rule_line *l, const struct rule_run *run,
-    const struct rule_node *node)
+    const struct rule_node *node, enum rule_tri t)
 {
 	const char *word = rule_value_word(RULE_TEXT, node->what);
 	const struct rule_pattern *pattern;
 	const struct rule_name *name;
 	bool many = node->what == RULE_GROUP ||
 	    node->what == RULE_DEVICE_GROUP;
-	bool found = rule_run_find(run, node, &name, &pattern);
+	/* Looked for again only where there is something to find. */
+	bool found = t != RULE_MAYBE && (t == RULE_YES) != node->invert &&
+	    rule_run_find(run, node, &name, &pattern);
 
 	if (!found && !run->known[node->what]) {
-		rule_line_add(l, "%s unknown", word);
+		rule_line_put(l, word);
+		rule_line_put(l, " unknown");
 		return;
 	}
-	rule_line_add(l, "%s", many && !found ? "not in " : many ? "in " : "");
-	rule_line_add(l, "%s", word);
-	if (!many && node->what != RULE_TITLE)
-		rule_line_add(l, " %s", found ? name->shown :
+	if (many)
+		rule_line_put(l, found ? "in " : "not in ");
+	rule_line_put(l, word);
+	if (!many && node->what != RULE_TITLE) {
+		rule_line_put(l, " ");
+		rule_line_put(l, found ? name->shown :
 		    run->names[run->first[node->what]].shown);
+	}
 	if (!many)
-		rule_line_add(l, found ? " is" : " is not");
+		rule_line_put(l, found ? " is" : " is not");
 	for (uint32_t i = 0; i < node->npatterns; i++) {
 		const struct rule_pattern *p =
 		    &run->r->patterns[node->pattern + i];
 
-		if (!found || p == pattern)
-			rule_line_add(l, "%s \"%s\"", found || i == 0 ? "" :
-			    ",", p->shown);
+		if (found && p != pattern)
+			continue;
+		rule_line_put(l, found || i == 0 ? " \"" : ", \"");
+		rule_line_put(l, p->shown);
+		rule_line_put(l, "\"");
 	}
 }
 
 static void
 why_sides(struct rule_line *l, const struct rule_run *run)
 {
-	rule_line_add(l, "sides %s", rule_sides_text(run->c->sides));
+	rule_line_put(l, "sides ");
+	rule_line_put(l, rule_sides_text(run->c->sides));
 }
 
 static void
@@ -93,7 +93,7 @@ why_time(struct rule_line *l, const struct rule_run *run,
 	const struct tm *now = &run->c->now;
 
 	if (t == RULE_MAYBE)
-		rule_line_add(l, "time unknown");
+		rule_line_put(l, "time unknown");
 	else
 		rule_line_add(l, "%.3s %02u:%02u is%s in %s",
 		    days + 3 * ((unsigned)now->tm_wday % 7),
@@ -105,25 +105,27 @@ why_time(struct rule_line *l, const struct rule_run *run,
 static void
 why_known(struct rule_line *l, const struct rule_node *node, enum rule_tri t)
 {
-	rule_line_add(l, "%s %s", node->kind == RULE_SIDES ? "sides" :
-	    rule_value_word((enum rule_op)node->kind, node->what),
-	    (t == RULE_YES) == node->invert ? "unknown" : "known");
+	rule_line_put(l, rule_value_word((enum rule_op)node->kind,
+	    node->what));
+	rule_line_put(l, (t == RULE_YES) == node->invert ? " unknown" :
+	    " known");
 }
 
 static void
 why_leaf(struct rule_line *l, const struct rule_run *run,
     const struct rule_node *node, enum rule_tri t)
 {
-	rule_line_add(l, "%s", l->len > 0 ? "; " : "");
+	if (l->len > 0)
+		rule_line_put(l, "; ");
 	switch (node->op) {
 	case RULE_NUM: why_num(l, run, node, t); break;
-	case RULE_TEXT: why_text(l, run, node); break;
+	case RULE_TEXT: why_text(l, run, node, t); break;
 	case RULE_SIDES: why_sides(l, run); break;
 	case RULE_TIME: why_time(l, run, node, t); break;
 	case RULE_KNOWN: why_known(l, node, t); break;
 	default:
-		rule_line_add(l, "%sconfidential", t == RULE_YES ? "" :
-		    "not ");
+		rule_line_put(l, t == RULE_YES ? "confidential" :
+		    "not confidential");
 		break;
 	}
 }
@@ -163,7 +165,7 @@ rule_run_why(const struct rule_run *run, uint32_t cond,
 
 	rule_line_init(&l, out, REL_RULE_WHY_MAX);
 	if (cond == 0)
-		rule_line_add(&l, "always");
+		rule_line_put(&l, "always");
 	else
 		why_node(&l, run, cond);
 	rule_line_end(&l);
