@@ -3,8 +3,8 @@
 # Copyright the cups-release authors
 # What people do at the pages, by clicking (tests/web/tasks): phone and desktop,
 # with and without scripts.
-# long: 150
-# limit: 400
+# long: 210
+# limit: 600
 . "$(dirname "$0")/lib/scenario.sh"
 . "$S_LIB/web.sh"
 web_ready
