@@ -128,16 +128,17 @@ json_verdict(const struct rel_verdict *v)
 	    "suggest", v->suggest);
 }
 
+/* What the rules say at one moment: printed, or with --json added to all. */
 static int
-try_moment(struct ctl *c, const struct rel_rules *rules,
-    const struct rel_case *job, enum rel_rule_moment moment)
+try_moment(const struct rel_rules *rules, const struct rel_case *job,
+    enum rel_rule_moment moment, json_t *all)
 {
 	const char *word = moment == REL_RULE_HOLD ? "hold" : "release";
 	struct rel_verdict v;
 	json_t *looks;
 	int rc;
 
-	if (c->opt[OPT_JSON] == NULL) {
+	if (all == NULL) {
 		printf("At %s:\n", word);
 		rc = rel_rules_run(rules, job, moment, &v, print_look, NULL);
 		if (rc == 0)
@@ -145,14 +146,10 @@ try_moment(struct ctl *c, const struct rel_rules *rules,
 		return rc;
 	}
 	looks = json_array();
-	if ((rc = rel_rules_run(rules, job, moment, &v, json_look, looks)) ==
-	    0) {
-		json_t *all = json_pack("{s:s,s:O,s:o}", "at", word, "rules",
-		    looks, "verdict", json_verdict(&v));
-
-		ctl_print_json(all);
-		json_decref(all);
-	}
+	rc = rel_rules_run(rules, job, moment, &v, json_look, looks);
+	if (rc == 0)
+		json_array_append_new(all, json_pack("{s:s,s:O,s:o}", "at",
+		    word, "rules", looks, "verdict", json_verdict(&v)));
 	json_decref(looks);
 	return rc;
 }
@@ -192,6 +189,7 @@ rule_try(struct ctl *c)
 	static struct rel_case_words w;
 	int moments = REL_RULE_HOLD | REL_RULE_RELEASE, rc;
 	struct rel_rules *rules;
+	json_t *all = NULL;
 	time_t now = time(NULL);
 
 	rel_case_words_init(&w);
@@ -200,10 +198,15 @@ rule_try(struct ctl *c)
 		return rc;
 	if ((rules = read_rules(c, c->arg[0])) == NULL)
 		return -c->err.code;
+	if (c->opt[OPT_JSON] != NULL)
+		all = json_array();
 	for (int m = REL_RULE_HOLD; m <= REL_RULE_RELEASE && rc == 0; m *= 2)
 		if ((moments & m) != 0)
-			rc = try_moment(c, rules, &w.c,
-			    (enum rel_rule_moment)m);
+			rc = try_moment(rules, &w.c, (enum rel_rule_moment)m,
+			    all);
+	if (all != NULL && rc == 0)
+		ctl_print_json(all);
+	json_decref(all);
 	rel_rules_free(&rules);
 	return rc < 0 ? rel_err_set(&c->err, REL_E_NOMEM, "no memory") : 0;
 }

@@ -115,7 +115,10 @@ like "$out" '^  asks: This job has 24 colour pages\. ' "a question"
 like "$out" '^      after 600 s without an answer: as-is$' "with its end"
 like "$out" '^  suggests the cheapest device$' "a suggestion"
 run --json rule try rules group=Staff pages=24 on=release
-like "$(printf '%s' "$out" | tr -d ' \n')" '^\{"at":"release","rules":\[\{"rule":"Headsofschool","line":2,' "as JSON"
+like "$(printf '%s' "$out" | tr -d ' \n')" '^\[\{"at":"release","rules":\[\{"rule":"Headsofschool","line":2,"matched":false,' "as JSON"
+like "$(printf '%s' "$out" | tr -d ' \n')" '"force":"duplex",.*"approve_by":""' "with what comes of it"
+run --json rule try rules group=Staff
+is "$(printf '%s' "$out" | grep -c '"at"')" 2 "both moments in one"
 for misuse in "rule" "rule check" "rule check a b" "rule try" "rule fly a" \
     "rule try rules pages" "rule try rules pages=x" "rule try rules =1" \
     "rule try rules tray=1" "rule try rules on=monday" "rule check a --user b"; do
