@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "cgi/cgi.h"
 #include "lib/text.h"
 
@@ -70,23 +72,54 @@ path_fill(struct rel_buf *b, const char *path, va_list ap)
 	rel_put_u8(b, 0);
 }
 
+/*
+ * The key of a change: what the form says, so that sending it twice does one
+ * thing, and what is changed how.  All forms of a page say the same, and one
+ * may come back to it: another job, another value is another change.
+ */
+static void
+once_key(char key[80], struct cgi *c, const char *method, const char *path,
+    const json_t *body)
+{
+	char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
+	uint8_t hash[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+	struct rel_buf b;
+	char hex[33];
+
+	rel_buf_init(&b);
+	rel_put_fmt(&b, "%s ", method);
+	rel_put_raw(&b, path, strlen(path) + 1);
+	rel_put_raw(&b, cgi_text(c, "once"), strlen(cgi_text(c, "once")) + 1);
+	if (text != NULL)
+		rel_put_raw(&b, text, strlen(text));
+	key[0] = '\0';
+	if (!b.failed && EVP_Digest(b.data, b.len, hash, &n, EVP_sha256(),
+	    NULL) == 1) {
+		rel_hex(hex, hash, 16);
+		snprintf(key, 80, "%s-%u", hex, c->calls++);
+	}
+	rel_buf_fini_secret(&b);
+	if (text != NULL)
+		rel_wipe(text, strlen(text));
+	free(text);
+}
+
 static int
 call(struct cgi *c, const char *method, const json_t *body, json_t **out,
     struct rel_buf *path)
 {
-	const char *once = cgi_field(c, "once");
+	const char *once = cgi_text(c, "once");
+	char key[80];
 	int rc;
 
 	if (path->failed) {
 		rel_buf_fini(path);
 		return rel_err_set(&c->err, REL_E_NOMEM, "no memory");
 	}
-	if (strcmp(method, "GET") != 0 && once != NULL && once[0] != '\0' &&
+	if (strcmp(method, "GET") != 0 && once[0] != '\0' &&
 	    strlen(once) < 64) {
-		char key[80];
-
-		/* One form may make several calls. */
-		snprintf(key, sizeof key, "%.64s-%u", once, c->calls++);
+		once_key(key, c, method, (char *)path->data, body);
 		rel_api_once(c->api, key);
 	}
 	rc = rel_api_call(c->api, method, (char *)path->data, body, out,

@@ -4,11 +4,19 @@
 
 #include <string.h>
 
-/* What makes a spreadsheet compute instead of showing. */
+/* What makes a spreadsheet compute instead of showing; blanks in front of it
+ * do not help, and some take the wide signs (U+FF0B ...) for these, too. */
 static int
 is_formula(const char *s)
 {
-	return s[0] != '\0' && strchr("=+-@\t\r", s[0]) != NULL;
+	static const char *const wide[] = { "\xef\xbc\x8b", "\xef\xbc\x8d",
+	    "\xef\xbc\x9d", "\xef\xbc\xa0" };
+
+	s += strspn(s, " ");
+	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
+		if (strncmp(s, wide[i], 3) == 0)
+			return 1;
+	return s[0] != '\0' && strchr("=+-@\t\r\n", s[0]) != NULL;
 }
 
 void

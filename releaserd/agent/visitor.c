@@ -10,12 +10,17 @@
 
 #include "lib/buf.h"
 #include "lib/log.h"
+#include "lib/text.h"
 
 /* Behind one of them cupsd lets only its own administrators. */
 #define URL_SYSTEM "http://localhost/release/system/whoami.cgi"
 #define URL_ANYBODY "http://localhost/release/whoami.cgi"
 #define WAIT_MS 5000L
+#define SILENT_MS 5000		/* not asked again for so long */
 #define NAME_MAX_BYTES 83u
+
+/* A cupsd that does not answer must not keep those at the panels waiting. */
+static int64_t silent_until_ms;
 
 struct answer {
 	char text[NAME_MAX_BYTES + 2];	/* "NAME\n" */
@@ -67,7 +72,9 @@ call(CURL *c, const char *url, struct answer *a)
 		rc = curl_easy_perform(c);
 	if (rc == CURLE_OK)
 		curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
-	else
+	else if (rc == CURLE_OPERATION_TIMEDOUT)
+		silent_until_ms = rel_mono_ms() + SILENT_MS;
+	if (rc != CURLE_OK)
 		rel_log(REL_WARN, "cupsd was asked for a visitor in vain",
 		    "why=\"%s\"", curl_easy_strerror(rc));
 	return status;
@@ -114,9 +121,12 @@ visitor_ask(const char *socket_path, const char *cert, char *name,
 	struct curl_slist *headers;
 	struct answer a;
 	char line[80];
-	CURL *c = curl_easy_init();
+	CURL *c;
 
 	name[0] = '\0';
+	if (rel_mono_ms() < silent_until_ms)
+		return rc;
+	c = curl_easy_init();
 	snprintf(line, sizeof line, "Authorization: Local %s", cert);
 	headers = curl_slist_append(NULL, line);
 	rel_wipe(line, sizeof line);

@@ -113,7 +113,9 @@ delegate_set(struct core *c, const struct request *rq, struct asker *a,
 	mine.rows = json_array();
 	rc = store_delegate_list(c->st, who->key, NULL, delegate_row, &mine);
 	json_decref(mine.rows);
-	if (rc == 0 && mine.n >= DELEGATES_MAX) {
+	/* One that is there already gets another time. */
+	if (rc == 0 && mine.n >= DELEGATES_MAX &&
+	    store_delegate_is(c->st, d.owner_key, d.key, 0) != 1) {
 		reply_problem(c, a, "bad-request", 0, "you have %d delegates, "
 		    "more cannot be: remove one first", mine.n);
 		return;

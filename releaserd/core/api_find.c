@@ -171,6 +171,21 @@ find_words(struct find *f, const struct request *rq)
 	f->s.titles_of = f->who.role >= WHO_OPERATOR ? NULL : f->who.key;
 }
 
+#define OPEN_STATES (1u << JOB_HELD | 1u << JOB_RELEASING | \
+	1u << JOB_UNCONFIRMED)
+
+/* A delegate sees what waits, not what was. 0, or it has been answered. */
+static int
+find_delegate(struct find *f, struct asker *a)
+{
+	if (f->who.role >= WHO_HELPDESK || strcmp(f->user_key,
+	    f->who.key) == 0 || (f->s.f.states & ~OPEN_STATES) == 0)
+		return 0;
+	reply_problem(f->c, a, "forbidden", 0,
+	    "a delegate sees the jobs that are held, and no others");
+	return -1;
+}
+
 /* 0, or it has been answered. */
 static int
 find_read(struct find *f, const struct request *rq, struct asker *a)
@@ -179,8 +194,7 @@ find_read(struct find *f, const struct request *rq, struct asker *a)
 	struct job_filter *in = &f->s.f;
 	int rc;
 
-	in->states = 1u << JOB_HELD | 1u << JOB_RELEASING |
-	    1u << JOB_UNCONFIRMED;
+	in->states = OPEN_STATES;
 	if (state != NULL && (in->states = states_of(state)) == 0) {
 		reply_problem(f->c, a, "bad-request", 0,
 		    "job_state \"%s\" is not known", state);
@@ -190,7 +204,7 @@ find_read(struct find *f, const struct request *rq, struct asker *a)
 	    f->user_key);
 	if (rc > 0)
 		in->user_key = f->user_key;
-	if (rc < 0 ||
+	if (rc < 0 || find_delegate(f, a) < 0 ||
 	    (rc = api_of_device(f->c, rq, a, f->device_id)) < 0)
 		return -1;
 	if (rc > 0)

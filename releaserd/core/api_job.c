@@ -27,6 +27,40 @@ api_job_json(struct core *c, const struct job *j, const struct caller *who)
 }
 
 /*
+ * What a delegate may see: what waits, and what became of that which he or
+ * she printed.  What was printed before is its owner's business.
+ */
+static bool
+delegate_sees(const struct job *j, const struct caller *who)
+{
+	return j->state == JOB_HELD || j->state == JOB_RELEASING ||
+	    j->state == JOB_UNCONFIRMED ||
+	    strcmp(j->released_by, who->name) == 0;
+}
+
+/* The delegate of the job's owner; rc as job_of_path(). */
+static int
+job_of_delegate(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who, const struct job *j)
+{
+	bool look = routes[rq->route].method == HTTP_GET &&
+	    rq->route != API_JOB_PREVIEW;
+
+	if (look && who->role < WHO_HELPDESK && !delegate_sees(j, who)) {
+		reply_problem(c, a, "job-unknown", 0,
+		    "there is no job \"%s\"", req_str(rq, F_ID));
+		return -1;
+	}
+	if (look || (rq->route == API_JOB_RELEASE &&
+	    req_num(rq, F_COPIES, 0) == 0))
+		return 0;
+	reply_problem(c, a, "forbidden", 0, "a delegate sees and prints the "
+	    "jobs of %s as they are, and does nothing else with them",
+	    j->user);
+	return -1;
+}
+
+/*
  * The job of the path, when the caller may do this with it: one's own; the
  * help desk may look, operators may do everything; a delegate looks and
  * prints.  0, or answered.
@@ -43,14 +77,8 @@ job_of_path(struct core *c, const struct request *rq, struct asker *a,
 	if (ids_job_parse(&id, req_str(rq, F_ID)))
 		rc = store_job_get(c->st, id, j);
 	if (rc == 0 && who->role < WHO_OPERATOR &&
-	    api_is_delegate(c, who, j->user_key)) {
-		if (look || rq->route == API_JOB_RELEASE)
-			return 0;
-		reply_problem(c, a, "forbidden", 0, "a delegate sees and "
-		    "prints the jobs of %s, and does nothing else with them",
-		    j->user);
-		return -1;
-	}
+	    api_is_delegate(c, who, j->user_key))
+		return job_of_delegate(c, rq, a, who, j);
 	if (rc == 0 && !job_is_own(j, who) && who->role < WHO_HELPDESK)
 		rc = -REL_E_NOTFOUND;
 	if (rc == 0 && !job_is_own(j, who) && !look)

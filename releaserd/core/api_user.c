@@ -386,7 +386,9 @@ user_del(struct core *c, const struct request *rq, struct asker *a,
 		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
-	if (store_user_del(c->st, u.key) < 0)
+	/* Who has this name next begins with nothing. */
+	if (store_user_del(c->st, u.key) < 0 ||
+	    store_person_rights(c->st, u.key) < 0)
 		core_spoil(c, 0);
 	api_audit(c, who, "user-removed", u.name);
 	sessions_close_user(c, u.id);

@@ -7,6 +7,8 @@
 
 #include "releaserd/core/core.h"
 
+#define ID_BYTES 84u		/* more than any that stands in a path */
+
 static const route_fn functions[ROUTE_COUNT] = {
 	[OPDP_REGISTER] = device_register,
 	[OPDP_RENEW] = device_renew,
@@ -76,7 +78,9 @@ static void
 asker_of(const struct core *c, const struct peer *net,
     const struct rel_frame *fr, const struct request *rq, struct asker *a)
 {
-	uint8_t bound[34];
+	const char *id = req_str(rq, F_ID);
+	size_t n = id != NULL ? strnlen(id, ID_BYTES) : 0;
+	uint8_t bound[34 + ID_BYTES];
 
 	memset(a, 0, sizeof *a);
 	a->peer = net->serial;
@@ -91,11 +95,13 @@ asker_of(const struct core *c, const struct peer *net,
 		    rq->addr);
 	else
 		memcpy(a->idem_peer, rq->caller_id, sizeof rq->caller_id);
-	/* The same id on another route is another request. */
+	/* The same id on another path is another request. */
 	memcpy(bound, rq->body_hash, 32);
 	bound[32] = (uint8_t)rq->route;
 	bound[33] = rq->html;
-	keys_mac(a->body_mac, c->answer_key, bound, sizeof bound);
+	if (n > 0)
+		memcpy(bound + 34, id, n);
+	keys_mac(a->body_mac, c->answer_key, bound, 34 + n);
 }
 
 static bool

@@ -326,6 +326,9 @@ int store_texts(struct store *st, store_text_fn fn, void *ctx);
 typedef bool (*store_body_fn)(const void *body, size_t n, void *ctx);
 int store_answers_forget(struct store *st, store_body_fn fn, void *ctx);
 
+/* The role and the delegates go, in both directions. */
+int store_person_rights(struct store *st, const char *key);
+
 /* The user, cards and code go; in jobs and figures stands the pseudonym. */
 int store_person_erase(struct store *st, const char *key,
     const char *pseudonym);

@@ -132,6 +132,18 @@ store_answers_forget(struct store *st, store_body_fn fn, void *ctx)
 /* ---- rows that are theirs */
 
 int
+store_person_rights(struct store *st, const char *key)
+{
+	int rc = store_exec(st, "DELETE FROM delegate WHERE owner_key=?1"
+	    " OR key=?1", "t", key);
+
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM role WHERE user_key=?", "t",
+		    key);
+	return rc < 0 ? rc : 0;
+}
+
+int
 store_person_erase(struct store *st, const char *key, const char *pseudonym)
 {
 	char subject[90];
@@ -148,11 +160,7 @@ store_person_erase(struct store *st, const char *key, const char *pseudonym)
 		rc = store_exec(st, "UPDATE role SET given_by=? WHERE"
 		    " given_by=? COLLATE NOCASE", "tt", pseudonym, key);
 	if (rc >= 0)
-		rc = store_exec(st, "DELETE FROM delegate WHERE owner_key=?1"
-		    " OR key=?1", "t", key);
-	if (rc >= 0)
-		rc = store_exec(st, "DELETE FROM role WHERE user_key=?", "t",
-		    key);
+		rc = store_person_rights(st, key);
 	if (rc >= 0)
 		rc = store_exec(st, "DELETE FROM lockout WHERE subject=?",
 		    "t", subject);

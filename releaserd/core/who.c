@@ -14,6 +14,7 @@
 
 #define KNOWN_MAX 128u
 #define KNOWN_MS 60000
+#define ASKING_MAX 100u		/* as many pages as cupsd shows at once */
 
 struct api_users {
 	struct known {
@@ -23,6 +24,7 @@ struct api_users {
 		struct caller who;
 	} known[KNOWN_MAX];
 	unsigned next;
+	unsigned asking;		/* certificates that agents have */
 };
 
 /* A call that waits until its caller is known. */
@@ -79,6 +81,34 @@ role_look_up(struct core *c, struct caller *who)
 		who->role = (enum caller_role)role;
 }
 
+/*
+ * Is the account closed?  Then the panel lets nobody in, nor do the pages:
+ * all they say is who one is.  Administrators are not made here, but by cupsd
+ * or the group of the system.
+ */
+static bool
+account_closed(struct core *c, const struct request *rq,
+    const struct caller *who)
+{
+	struct user u;
+
+	return who->role != WHO_ADMIN && who->key[0] != '\0' &&
+	    rq->route != API_ME_GET &&
+	    store_user_get(c->st, who->key, &u) == 0 && u.disabled;
+}
+
+/* Whose answer it is.  A name may be longer than there is room for. */
+static void
+peer_of(struct asker *a, const struct caller *who)
+{
+	uint8_t hash[32];
+	char hex[65];
+
+	keys_sha256(hash, who->key, strlen(who->key));
+	rel_hex(hex, hash, sizeof hash);
+	snprintf(a->idem_peer, sizeof a->idem_peer, "who:%s", hex);
+}
+
 /* A change that was sent with a key is made once (reply.c). */
 static bool
 answered_before(struct core *c, const struct request *rq, struct asker *a,
@@ -86,7 +116,7 @@ answered_before(struct core *c, const struct request *rq, struct asker *a,
 {
 	if (a->idem_key[0] == '\0' || routes[rq->route].method == HTTP_GET)
 		return false;
-	snprintf(a->idem_peer, sizeof a->idem_peer, "who:%.66s", who->key);
+	peer_of(a, who);
 	if (reply_replay(c, a))
 		return true;
 	reply_mark(a);
@@ -100,6 +130,11 @@ who_go(struct core *c, const struct request *rq, struct asker *a,
 {
 	struct caller who = *known;
 
+	if (account_closed(c, rq, &who)) {
+		reply_problem(c, a, "account-closed", 0,
+		    "this account is closed; ask the help desk");
+		return;
+	}
 	role_look_up(c, &who);
 	who.admin = who.role == WHO_ADMIN;
 	if (!answered_before(c, rq, a, &who))
@@ -185,6 +220,8 @@ on_who(struct core *c, struct rel_frame *fr, void *ctx)
 	struct who_question *q = ctx;
 	bool go = false;
 
+	if (q->rq.cups_cert[0] != '\0')
+		c->who->asking--;
 	if (fr != NULL && fr->type == IPC_WHO && q->rq.cups_cert[0] == '\0')
 		go = take_who(c, q, fr);
 	else if (fr != NULL && fr->type == IPC_VISITED)
@@ -217,16 +254,21 @@ request_copy(struct request *to, const struct request *rq)
 static int
 question_send(struct core *c, struct who_question *q)
 {
+	bool visitor = q->rq.cups_cert[0] != '\0';
 	struct rel_buf b;
 	int rc;
 
+	/* Whoever makes up certificates keeps no panel from its agent. */
+	if (visitor && c->who->asking >= ASKING_MAX)
+		return -REL_E_FULL;
 	rel_buf_init(&b);
-	if (q->rq.cups_cert[0] != '\0')
+	if (visitor)
 		rel_put_str(&b, q->rq.cups_cert);
 	else
 		rel_put_u32(&b, q->rq.uid);
-	rc = agent_ask(c, q->rq.cups_cert[0] != '\0' ? IPC_VISITOR :
-	    IPC_WHOIS, &b, on_who, q);
+	rc = agent_ask(c, visitor ? IPC_VISITOR : IPC_WHOIS, &b, on_who, q);
+	if (rc == 0 && visitor)
+		c->who->asking++;
 	rel_buf_fini_secret(&b);
 	return rc;
 }

@@ -19,6 +19,7 @@
 #include "releaserd/net/decode.h"
 
 #define FDS_SPARE 64u		/* channels, listeners, the loop's own */
+#define LOCAL_MAX 128u		/* a bit more than cupsd shows pages at once */
 
 void
 conn_state_set(struct conn *c, enum conn_state state)
@@ -29,15 +30,21 @@ conn_state_set(struct conn *c, enum conn_state state)
 	TAILQ_INSERT_TAIL(&c->net->conns[state], c, link);
 }
 
-/* Both directions end now; evhttp sees it and frees what is its own. */
+/*
+ * Both directions end now; evhttp sees it and frees what is its own.  It
+ * leaves at the next tick, but takes nobody's place until then.
+ */
 static void
 conn_cut(struct conn *c)
 {
 	evutil_socket_t fd = bufferevent_getfd(c->bev);
 
-	if (!c->cut && fd >= 0)
-		shutdown(fd, SHUT_RDWR);
+	if (c->cut || fd < 0)
+		return;
+	shutdown(fd, SHUT_RDWR);
 	c->cut = true;
+	c->net->ncut++;
+	c->net->nlocals -= c->local;
 }
 
 static void
@@ -50,6 +57,8 @@ conn_free(struct conn *c)
 		n->by_fd[fd] = NULL;
 	TAILQ_REMOVE(&n->conns[c->state], c, link);
 	n->nconns--;
+	n->ncut -= c->cut;
+	n->nlocals -= c->local && !c->cut;
 	bufferevent_decref(c->bev);
 	rel_wipe(c, sizeof *c);
 	free(c);
@@ -107,19 +116,26 @@ conn_on_input(struct evbuffer *buf, const struct evbuffer_cb_info *info,
 		conn_state_set(c, CONN_READING);
 }
 
+/* The one that is longest in a state, of all or of the local ones. */
+static struct conn *
+conn_oldest(struct net *n, enum conn_state state, bool locals)
+{
+	struct conn *c;
+
+	TAILQ_FOREACH(c, &n->conns[state], link)
+		if (!c->cut && (c->local || !locals))
+			break;
+	return c;
+}
+
 /* Room for a new one: the idlest goes, else the slowest request. */
 static void
 conn_make_room(struct net *n)
 {
-	struct conn *c;
+	struct conn *c = conn_oldest(n, CONN_IDLE, false);
 
-	TAILQ_FOREACH(c, &n->conns[CONN_IDLE], link)
-		if (!c->cut)
-			break;
 	if (c == NULL)
-		TAILQ_FOREACH(c, &n->conns[CONN_READING], link)
-			if (!c->cut)
-				break;
+		c = conn_oldest(n, CONN_READING, false);
 	if (c != NULL)
 		conn_cut(c);
 }
@@ -130,6 +146,26 @@ conn_limit(const struct net *n)
 	size_t limit = (size_t)n->role->set.max_connections;
 
 	return limit < n->conns_max ? limit : n->conns_max;
+}
+
+/*
+ * Anybody on this machine may connect to the local API: that takes no
+ * connection from a device.  The slowest request goes, else the idlest.
+ */
+static void
+conn_bound_locals(struct net *n)
+{
+	size_t limit = conn_limit(n) / 2 < LOCAL_MAX ? conn_limit(n) / 2 :
+	    LOCAL_MAX;
+	struct conn *c;
+
+	if (n->nlocals < limit)
+		return;
+	c = conn_oldest(n, CONN_READING, true);
+	if (c == NULL)
+		c = conn_oldest(n, CONN_IDLE, true);
+	if (c != NULL)
+		conn_cut(c);
 }
 
 /* Listen, unless there is a reason not to. */
@@ -202,10 +238,13 @@ conn_new(struct net *n, struct event_base *base, bool local)
 	c->local = local;
 	c->state = CONN_READING;
 	c->since_ms = rel_mono_ms();
+	if (local)
+		conn_bound_locals(n);
 	TAILQ_INSERT_TAIL(&n->conns[CONN_READING], c, link);
 	n->nconns++;
+	n->nlocals += local;
 	net_tick_start(n);
-	if (n->nconns > conn_limit(n))
+	if (n->nconns - n->ncut > conn_limit(n))
 		conn_make_room(n);
 	/* Cut ones leave at the next tick: do not run away until then. */
 	if (n->nconns > conn_limit(n) + FDS_SPARE / 2)

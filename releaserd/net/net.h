@@ -78,7 +78,7 @@ struct net {
 	struct conn_list conns[3];
 	struct conn **by_fd;		/* owned table */
 	size_t by_fd_size;
-	size_t nconns, conns_max;
+	size_t nconns, nlocals, ncut, conns_max;
 	struct ipc_chan *core;
 	struct pend *pend;		/* NET_PENDING_MAX + 1: the last is the
 					 * head of the waiting */

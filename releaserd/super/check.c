@@ -3,6 +3,8 @@
 
 /* Settings that are good words and yet would not do on this machine. */
 #include <string.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "releaserd/super/super.h"
 
@@ -37,6 +39,48 @@ check_url(const char *url, struct rel_err *err)
 	    "as https://print.example.com:631", url);
 }
 
+/* Sockets lie there, and their names are bounded. */
+static int
+check_run(const char *path, struct rel_err *err)
+{
+	size_t room = sizeof ((struct sockaddr_un *)0)->sun_path -
+	    sizeof "/intake.sock";
+
+	return strlen(path) <= room ? check_path(path, err) :
+	    rel_err_set(err, REL_E_FORMAT, "\"%.100s\" is too long for the "
+	    "sockets in it: at most %zu bytes", path, room);
+}
+
+/* With folders that others own or write to releaserd does not start. */
+static int
+check_folders(const struct settings *set, const char **directive,
+    struct rel_err *err)
+{
+	const struct {
+		const char *name, *path;
+		bool cores;
+	} all[] = {
+		{ "RunDir", set->run_dir, false },
+		{ "StateDir", set->state_dir, true },
+		{ "SpoolDir", set->spool_dir, true }
+	};
+	uid_t uid = geteuid();
+	gid_t gid;
+	int rc;
+
+	*directive = "CoreUser";
+	if (set->jail != 0 &&
+	    (rc = jail_ids(set->core_user, &uid, &gid, err)) < 0)
+		return rc;
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		*directive = all[i].name;
+		if ((rc = files_folder_fits(all[i].path, all[i].cores ? uid :
+		    geteuid(), err)) < 0)
+			return rc;
+	}
+	return 0;
+}
+
 int
 super_check(const struct settings *set, const char **directive,
     struct rel_err *err)
@@ -45,10 +89,11 @@ super_check(const struct settings *set, const char **directive,
 		const char *name, *value;
 		int (*check)(const char *value, struct rel_err *err);
 	} all[] = {
-		{ "RunDir", set->run_dir, check_path },
+		{ "RunDir", set->run_dir, check_run },
 		{ "StateDir", set->state_dir, check_path },
 		{ "SpoolDir", set->spool_dir, check_path },
 		{ "KeyFile", set->key_file, check_path },
+		{ "CupsSocket", set->cups_socket, check_path },
 		{ "Listen", set->listen, listen_check },
 		{ "PagesUrl", set->pages_url, check_url },
 		{ "CoreUser", set->core_user, check_user },
@@ -65,5 +110,5 @@ super_check(const struct settings *set, const char **directive,
 			return rc;
 		}
 	}
-	return 0;
+	return check_folders(set, directive, err);
 }

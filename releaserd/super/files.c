@@ -58,6 +58,35 @@ blob_read(struct blob *b, const char *path, size_t max, struct rel_err *err)
 	return 0;
 }
 
+/* Will a folder that is there do? */
+static int
+folder_fits(const char *path, const struct stat *st, uid_t uid,
+    struct rel_err *err)
+{
+	if (!S_ISDIR(st->st_mode))
+		return rel_err_set(err, REL_E_DENIED, "%s is no folder", path);
+	if (geteuid() == 0 && st->st_uid != uid)
+		return rel_err_set(err, REL_E_DENIED,
+		    "%s belongs to user id %u, not %u: change its owner",
+		    path, (unsigned)st->st_uid, (unsigned)uid);
+	if ((st->st_mode & 022) != 0)
+		return rel_err_set(err, REL_E_DENIED,
+		    "others may write to %s (mode %04o): chmod go-w %s", path,
+		    (unsigned)st->st_mode & 07777, path);
+	return 0;
+}
+
+int
+files_folder_fits(const char *path, uid_t uid, struct rel_err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		return folder_fits(path, &st, uid, err);
+	return errno == ENOENT ? 0 : rel_err_sys(err, REL_E_DENIED,
+	    "%s cannot be a folder", path);
+}
+
 /* mkdir -p, with mode and owner on the last folder only when it is made. */
 static int
 folder(const char *path, mode_t mode, uid_t uid, gid_t gid,
@@ -83,17 +112,9 @@ folder(const char *path, mode_t mode, uid_t uid, gid_t gid,
 			    "cannot hand over %s", part);
 		return 0;
 	}
-	if (errno != EEXIST || stat(part, &st) < 0 || !S_ISDIR(st.st_mode))
+	if (errno != EEXIST || stat(part, &st) < 0)
 		return rel_err_sys(err, REL_E_IO, "cannot make %s", part);
-	if (geteuid() == 0 && st.st_uid != uid)
-		return rel_err_set(err, REL_E_DENIED,
-		    "%s belongs to user id %u, not %u: change its owner",
-		    part, (unsigned)st.st_uid, (unsigned)uid);
-	if ((st.st_mode & 022) != 0)
-		return rel_err_set(err, REL_E_DENIED,
-		    "others may write to %s (mode %04o): chmod go-w %s", part,
-		    (unsigned)st.st_mode & 07777, part);
-	return 0;
+	return folder_fits(part, &st, uid, err);
 }
 
 /* One releaserd at a time; the lock goes with the process. */

@@ -77,6 +77,8 @@ struct super {
 
 /* files.c: folders and the files made at the first start */
 int files_folders(const struct settings *set, struct rel_err *err);
+/* Would files_folders() take this one? Also when it is not there yet. */
+int files_folder_fits(const char *path, uid_t uid, struct rel_err *err);
 int files_lock(struct super *s, struct rel_err *err);
 int files_keys(struct super *s, struct rel_err *err);
 int blob_read(struct blob *b, const char *path, size_t max,

@@ -5,7 +5,7 @@
 # header injection, other people's jobs, twice the same form, and anything at
 # all in forms and queries. Nothing changes but what may.
 # san: yes
-# long: 100
+# long: 130
 # limit: 360
 . "$(dirname "$0")/lib/scenario.sh"
 . "$S_LIB/web.sh"
@@ -178,6 +178,84 @@ within 20 "and prints" printed_is $((before + 1))
 sleep 0.5
 is "$(printed)" $((before + 1)) "once"
 is "$(state "$spare")" sent "and the job is sent"
+
+# Back, and something else in the same form, is another change.
+doc b.bin 2000
+hold "$W/b.bin" -t back1
+hold "$W/b.bin" -t back2
+once=$(uuid) back1=$(id_of back1) back2=$(id_of back2)
+for id in $back1 $back2; do
+	send anna jobs.cgi "csrf=$csrf" "once=$once" do=delete "job=$id"
+	like "$HEAD" 'said=jobs.cgi:delete' "a job is said to be deleted"
+	is "$(state "$id")" deleted "and is"
+done
+csrf=$(token admin) once=$(uuid)
+for _ in 1 2; do
+	send admin "admin/device.cgi?id=$RIG_DEVICE_ID" "csrf=$csrf" "once=$once" do=key
+	keys+=" $(grep -oE '[0-9A-Z]{5}(-[0-9A-Z]{5}){3}' <<<"$PAGE" | head -1)"
+done
+read -r key1 key2 <<<"$keys"
+like "$key1" '^[0-9A-Z-]{23}$' "an activation key is shown"
+is "$key2" "$key1" "the form of a key sent twice makes one key"
+for _ in 1 2; do
+	send admin admin/import.cgi "csrf=$csrf" "once=import-$once" do=apply $'csv=name,display\nzoe,Zoe'
+done
+api GET /audit?what=users-imported
+is "$(j '.audit | length')" 1 "an import sent twice is made once"
+submit admin admin/import.cgi do=undo
+
+# ---- rights in the middle of a session
+"$RIG_CTL" role set bert administrator >/dev/null
+page bert admin/roles.cgi
+is "$PROBLEM" "" "an administrator by role opens the roles"
+bert=$(token bert)
+"$RIG_CTL" role set bert user >/dev/null
+send bert admin/roles.cgi "csrf=$bert" once=1 do=set name=bert role=administrator
+is "$PROBLEM" 403 "whose role was taken away cannot give it back, with the form that was open"
+api GET /roles
+unlike "$BODY" '"bert"' "and has none"
+"$RIG_CTL" role set bert operator >/dev/null
+api POST /users '{"name":"bert"}'
+api PATCH /users/bert '{"disabled":true}'
+for p in jobs.cgi admin/jobs.cgi "job.cgi?id=$mine"; do
+	page bert "$p"
+	is "$PROBLEM" 403 "a closed account opens no ${p%%\?*}"
+done
+submit bert jobs.cgi do=delete "job=$mine"
+is "$PROBLEM $(state "$mine")" "403 held" "and deletes nothing"
+api DELETE /users/bert
+page bert admin/jobs.cgi
+is "$PROBLEM" 403 "who has the name next has no role by it"
+
+# ---- what a spreadsheet, a reader of PDF and a plot make of names
+for t in '=cmd|x!A1' '+1+1' '-2' '@SUM(1)' ' =3' '＝4' $'a;=5\",=6'; do
+	hold "$W/b.bin" -t "$t"
+done
+page anna 'jobs.cgi?x=1'
+like "$PAGE" '>=cmd\|x!A1</a>' "a title like a formula is held"
+page admin 'admin/jobs.cgi?csv=1&job_state=held'
+ok "the jobs as a file" is_file
+is "$(python3 -c '
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
+n = sum("cmd|" in c or "SUM(1)" in c for r in rows for c in r)
+bad = [c for r in rows for c in r if c.strip()[:1] in list("=+-@\t\r\n＝＋－＠") and c.strip()]
+print(n, bad)' "$W/page.html")" "2 []" "no cell of it would be computed"
+api PATCH "/devices/$RIG_DEVICE_ID" "$(jq -cn --arg x "Fl)\\(ur <script>alert(1)</script>" '{name:$x,location:"\\) Tj ET endstream endobj %"}')"
+is "$STATUS" 200 "a device has an odd name"
+page admin "admin/labels.cgi?sheet=1&device=$RIG_DEVICE_ID"
+is "$(head -c 5 "$W/page.html")" %PDF- "its label is a PDF"
+is "$(gs -q -dNOPAUSE -dBATCH -dSAFER -sDEVICE=nullpage "$W/page.html" 2>&1)" "" "that a reader takes without a word"
+for p in "admin/device.cgi?id=$RIG_DEVICE_ID" "admin/reports.cgi?group_by=device&by=day" \
+    'admin/reports.cgi?group_by=device&by=all' admin/index.cgi history.cgi "jobs.cgi?device=$RIG_DEVICE_ID"; do
+	page admin "$p"
+	is "$HTTP $PROBLEM" "200 " "$p opens"
+	nok "its name is escaped, in plots, too" raw
+done
+page admin 'admin/reports.cgi?group_by=device&by=day'
+like "$PAGE" '<svg[^>]*>.*' "there is a plot"
+like "$PAGE" 'ur &lt;script' "with the name in it"
+api PATCH "/devices/$RIG_DEVICE_ID" '{"name":"Flur"}'
 
 # ---- anything in a form
 BEFORE=$(state_now)

@@ -134,7 +134,9 @@ UNIT(what_is_written_is_read_again)
 	static const char *const fields[] = {
 		"plain", "", "a,b", "semi;colon", "say \"x\"", "two\nlines",
 		"a\r\nb", " blank ", "=1+1", "@x", "+49 30", "-", "'=x",
-		"''+y", "it's", "'", "Ä"
+		"''+y", "it's", "'", "Ä", " =2+2", "\n=3", "' @z",
+		"\xef\xbc\x9d" "4", "\xef\xbc\x8b" "5", "\xef\xbc\x8d" "6",
+		"\xef\xbc\xa0" "7"
 	};
 	enum { N = sizeof fields / sizeof fields[0] };
 	struct rel_buf b;
@@ -148,6 +150,11 @@ UNIT(what_is_written_is_read_again)
 	/* Nothing a spreadsheet would compute. */
 	assert_null(strstr((const char *)b.data, ",=1"));
 	assert_null(strstr((const char *)b.data, ",@x"));
+	assert_null(strstr((const char *)b.data, " =2+2,"));
+	assert_non_null(strstr((const char *)b.data, "\"' =2+2\","));
+	assert_non_null(strstr((const char *)b.data, "\"'\n=3\","));
+	assert_null(strstr((const char *)b.data, ",\xef\xbc"));
+	assert_null(strstr((const char *)b.data, ",\"\xef\xbc"));
 	begin((const char *)b.data, b.len - 1);
 	assert_int_equal(1, rel_csv_next(&c, &row, &err));
 	assert_int_equal(N, row.n);
