@@ -242,7 +242,7 @@ problem_status(const char *code)
 		{ "card-unknown", 404 }, { "card-in-use", 409 },
 		{ "card-limit", 409 }, { "id-number-in-use", 409 },
 		{ "device-unknown", 404 }, { "device-name-in-use", 409 },
-		{ "setting-invalid", 422 }, { "certificate-refused", 422 },
+		{ "setting-invalid", 422 }, { "text-invalid", 422 }, { "certificate-refused", 422 },
 		{ "nothing-to-undo", 409 },
 		{ "internal", 500 }
 	};

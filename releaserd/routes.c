@@ -231,6 +231,89 @@ static const struct route_field job_release_fields[] = {
 	END
 };
 
+/* ---- money */
+#define KIND_QUERY { F_KIND, FT_STR, 1, 16, QUERY }
+static const struct route_field list_fields[] = { PAGE, END };
+
+static const struct route_field account_list_fields[] = {
+	KIND_QUERY, PAGE, END
+};
+
+static const struct route_field account_add_fields[] = {
+	{ F_NAME, FT_STR, 1, 83, MUST }, { F_KIND, FT_STR, 1, 16, MUST }, END
+};
+
+static const struct route_field account_fields[] = {
+	PATH_NAME, KIND_QUERY, END
+};
+
+static const struct route_field account_set_fields[] = {
+	PATH_NAME, { F_KIND, FT_STR, 1, 16, MUST },
+	{ F_CLOSED, FT_BOOL, 0, 1, 0 }, END
+};
+
+static const struct route_field account_grant_fields[] = {
+	PATH_NAME, { F_KIND, FT_STR, 1, 16, 0 }, { F_UNIT, FT_STR, 1, 16, 0 },
+	{ F_AMOUNT, FT_STR, 1, 32, MUST }, { F_TEXT, FT_STR, 0, 200, 0 }, END
+};
+
+static const struct route_field account_statement_fields[] = {
+	PATH_NAME, KIND_QUERY, { F_UNIT, FT_STR, 1, 16, QUERY }, PAGE, END
+};
+
+static const struct route_field job_refund_fields[] = {
+	PATH_ID, { F_AMOUNT, FT_STR, 1, 32, 0 },
+	{ F_TEXT, FT_STR, 0, 200, 0 }, END
+};
+
+static const struct route_field quota_set_fields[] = {
+	{ F_OWNER, FT_STR, 1, 16, MUST }, { F_NAME, FT_STR, 0, 83, 0 },
+	{ F_UNIT, FT_STR, 1, 16, 0 }, { F_AMOUNT, FT_STR, 1, 32, MUST },
+	{ F_PERIOD, FT_STR, 1, 16, 0 }, { F_AT, FT_STR, 5, 5, 0 },
+	{ F_CARRY, FT_BOOL, 0, 1, 0 }, { F_LAST, FT_STR, 1, 16, 0 }, END
+};
+
+static const struct route_field quota_del_fields[] = {
+	PATH_NAME, { F_OWNER, FT_STR, 1, 16, QUERY | MUST },
+	{ F_UNIT, FT_STR, 1, 16, QUERY }, END
+};
+
+static const struct route_field group_add_fields[] = {
+	{ F_NAME, FT_STR, 1, 83, MUST }, END
+};
+
+static const struct route_field group_fields[] = { PATH_NAME, PAGE, END };
+
+static const struct route_field group_set_fields[] = {
+	PATH_NAME, { F_OP, FT_STR, 1, 32, MUST },
+	{ F_NAME, FT_STR, 1, 83, MUST }, { F_KIND, FT_STR, 1, 16, 0 }, END
+};
+
+static const struct route_field ledger_check_fields[] = {
+	{ F_AFTER, FT_STR, 0, 200, QUERY }, END
+};
+
+static const struct route_field book_fields[] = {
+	{ F_VERSION, FT_INT, 1, INT64_MAX, QUERY }, END
+};
+
+static const struct route_field book_set_fields[] = {
+	{ F_TEXT, FT_STR, 0, 1 << 20, MUST | FIELD_LINES },
+	{ F_DRY_RUN, FT_BOOL, 0, 1, 0 },
+	END
+};
+
+static const struct route_field waiting_fields[] = {
+	{ F_KIND, FT_STR, 1, 16, QUERY }, PAGE, END
+};
+
+static const struct route_field job_answer_fields[] = {
+	PATH_ID,
+	{ F_ANSWER, FT_STR, 1, 16, MUST },
+	{ F_TEXT, FT_STR, 0, 200, 0 },
+	END
+};
+
 static const struct route_field settings_set_fields[] = {
 	{ F_CHANGES, FT_JSON, 0, 32768, MUST },
 	{ F_DRY_RUN, FT_BOOL, 0, 1, 0 },
@@ -267,5 +350,6 @@ const char *const field_paths[F_COUNT] = {
 size_t
 route_body_large(enum req_route route)
 {
-	return route == API_USER_IMPORT ? ROUTE_BODY_LARGE : 0;
+	return route == API_USER_IMPORT || route == API_PRICES_SET ||
+	    route == API_RULES_SET ? ROUTE_BODY_LARGE : 0;
 }

@@ -60,13 +60,8 @@ job_of_delegate(struct core *c, const struct request *rq, struct asker *a,
 	return -1;
 }
 
-/*
- * The job of the path, when the caller may do this with it: one's own; the
- * help desk may look, operators may do everything; a delegate looks and
- * prints.  0, or answered.
- */
-static int
-job_of_path(struct core *c, const struct request *rq, struct asker *a,
+int
+api_job_of_path(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who, struct job *j)
 {
 	bool look = routes[rq->route].method == HTTP_GET &&
@@ -76,6 +71,10 @@ job_of_path(struct core *c, const struct request *rq, struct asker *a,
 
 	if (ids_job_parse(&id, req_str(rq, F_ID)))
 		rc = store_job_get(c->st, id, j);
+	if (rc == 0 && who->role < WHO_OPERATOR && !job_is_own(j, who) &&
+	    (look || rq->route == API_JOB_PREVIEW ||
+	    rq->route == API_JOB_APPROVAL) && api_approves(c, who, j))
+		return 0;
 	if (rc == 0 && who->role < WHO_OPERATOR &&
 	    api_is_delegate(c, who, j->user_key))
 		return job_of_delegate(c, rq, a, who, j);
@@ -97,7 +96,7 @@ job_get(struct core *c, const struct request *rq, struct asker *a,
 {
 	struct job j;
 
-	if (job_of_path(c, rq, a, who, &j) == 0)
+	if (api_job_of_path(c, rq, a, who, &j) == 0)
 		reply_json(c, a, 200, api_job_json(c, &j, who));
 }
 
@@ -128,7 +127,7 @@ job_del(struct core *c, const struct request *rq, struct asker *a,
 	struct job j;
 	int rc;
 
-	if (job_of_path(c, rq, a, who, &j) < 0)
+	if (api_job_of_path(c, rq, a, who, &j) < 0)
 		return;
 	if (core_write(c, &err) < 0) {
 		reply_broken(c, a, -REL_E_PEER);
@@ -165,7 +164,7 @@ job_release(struct core *c, const struct request *rq, struct asker *a,
 	struct job j;
 	int rc;
 
-	if (job_of_path(c, rq, a, who, &j) < 0)
+	if (api_job_of_path(c, rq, a, who, &j) < 0)
 		return;
 	if (j.pin_scheme[0] != '\0' && who->role < WHO_OPERATOR) {
 		reply_problem(c, a, "forbidden", 0, "this job is "
@@ -217,7 +216,7 @@ keep(struct core *c, const struct request *rq, struct asker *a,
 	struct job j;
 	int rc;
 
-	if (job_of_path(c, rq, a, who, &j) < 0)
+	if (api_job_of_path(c, rq, a, who, &j) < 0)
 		return;
 	if (core_write(c, &err) < 0) {
 		reply_broken(c, a, -REL_E_PEER);
@@ -253,7 +252,7 @@ job_options(struct core *c, const struct request *rq, struct asker *a,
 	struct job j, now;
 	int rc;
 
-	if (job_of_path(c, rq, a, who, &j) < 0)
+	if (api_job_of_path(c, rq, a, who, &j) < 0)
 		return;
 	if (rq->options.unsupported[0] != '\0') {
 		reply_problem(c, a, "option-not-supported", 0,
@@ -331,7 +330,7 @@ job_preview(struct core *c, const struct request *rq, struct asker *a,
 	struct asker *later;
 	struct job j;
 
-	if (job_of_path(c, rq, a, who, &j) < 0)
+	if (api_job_of_path(c, rq, a, who, &j) < 0)
 		return;
 	if (j.pin_scheme[0] != '\0') {
 		reply_problem(c, a, "forbidden", 0, "this job is "
@@ -385,7 +384,7 @@ job_explain(struct core *c, const struct request *rq, struct asker *a,
 	json_t *events;
 	struct job j;
 
-	if (job_of_path(c, rq, a, who, &j) < 0)
+	if (api_job_of_path(c, rq, a, who, &j) < 0)
 		return;
 	events = json_array();
 	if (store_event_list(c->st, j.id, event_row, events) < 0) {

@@ -23,6 +23,18 @@ bool api_sees_title(const struct caller *who, const struct job *j);
 json_t *api_job_json(struct core *c, const struct job *j,
     const struct caller *who);
 
+/*
+ * The job of the path, when the caller may do this with it: one's own; the
+ * help desk may look, operators may do everything; a delegate looks and
+ * prints; who may approve it looks and approves.  0, or answered.
+ */
+int api_job_of_path(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who, struct job *j);
+
+/* Does the job wait for an approval this caller can give (api_wait.c)? */
+bool api_approves(struct core *c, const struct caller *who,
+    const struct job *j);
+
 /* from and to of a query, where they are given; -1 when answered: no time. */
 int api_span(struct core *c, const struct request *rq, struct asker *a,
     int64_t *from_ms, int64_t *to_ms);

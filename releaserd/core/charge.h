@@ -57,6 +57,13 @@ int charge_record(struct core *c, const struct job *j,
 /* Reservations nobody answered for are settled by estimate. */
 void charge_tick(struct core *c);
 
+/*
+ * charge_json.c: what j costs or did cost, for the local API; device NULL: none
+ * is chosen.  null while nothing has a price.
+ */
+json_t *charge_json(struct core *c, const struct job *j,
+    const struct device *d);
+
 /* "1.20 EUR", "24 colour sides" in English. size >= 64. */
 void charge_amount_text(const struct core *c, enum money_unit unit,
     int64_t amount, char *out, size_t size);

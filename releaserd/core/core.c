@@ -214,6 +214,7 @@ core_fini(struct role *r)
 	api_who_fini(c);
 	certs_fini(c);
 	quota_fini(c);
+	api_ledger_fini(c);
 	policy_fini(c);
 	prices_fini(c);
 	admin_fini(c);

@@ -63,6 +63,7 @@ struct core {
 
 	struct slices *slices;
 	struct quotas *quotas;
+	struct checking *checking;	/* of the ledger */
 
 	struct event *tick_ev;		/* each second */
 	unsigned ticks;
@@ -486,6 +487,11 @@ void api_me_card_add(struct core *c, const struct request *rq,
 void api_me_card_del(struct core *c, const struct request *rq,
     struct asker *a);
 void api_me_code(struct core *c, const struct request *rq, struct asker *a);
+void api_book_get(struct core *c, const struct request *rq, struct asker *a);
+void api_book_set(struct core *c, const struct request *rq, struct asker *a);
+void api_waiting(struct core *c, const struct request *rq, struct asker *a);
+void api_job_answer(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_device_attention(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_list(struct core *c, const struct request *rq,
@@ -517,6 +523,32 @@ void api_job_keep(struct core *c, const struct request *rq,
 void api_usage(struct core *c, const struct request *rq, struct asker *a);
 void api_audit_list(struct core *c, const struct request *rq,
     struct asker *a);
+
+/* ---- api_account.c, api_quota.c, api_group.c */
+void api_account_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_account_add(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_account_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_account_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_account_grant(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_account_statement(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_job_refund(struct core *c, const struct request *rq, struct asker *a);
+void api_quota_list(struct core *c, const struct request *rq, struct asker *a);
+void api_quota_set(struct core *c, const struct request *rq, struct asker *a);
+void api_quota_del(struct core *c, const struct request *rq, struct asker *a);
+void api_group_list(struct core *c, const struct request *rq, struct asker *a);
+void api_group_add(struct core *c, const struct request *rq, struct asker *a);
+void api_group_get(struct core *c, const struct request *rq, struct asker *a);
+void api_group_set(struct core *c, const struct request *rq, struct asker *a);
+void api_group_del(struct core *c, const struct request *rq, struct asker *a);
+void api_ledger_check(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_ledger_fini(struct core *c);
 
 /*
  * Who a local caller is. Runs fn at once or when agent has told the name; who

@@ -14,7 +14,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include "releaserd/core/core.h"
+#include "releaserd/core/policy.h"
 
 #define DUE_A_TURN 500
 #define KEEP_MAX_MS 604800000LL		/* a week ahead at most (P9) */
@@ -290,6 +290,8 @@ job_json(struct core *c, const struct job *j)
 	if (o != NULL) {
 		json_object_set_new(o, "pages", pages_json(c, j));
 		json_object_set_new(o, "options", pages_options_json(j));
+		json_object_set_new(o, "charge", charge_json(c, j, NULL));
+		json_object_set_new(o, "waiting", question_json(c, j));
 	}
 	return o;
 }

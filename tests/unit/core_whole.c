@@ -121,6 +121,7 @@ end(void)
 	devices_fini(whole);
 	api_who_fini(whole);
 	quota_fini(whole);
+	api_ledger_fini(whole);
 	policy_fini(whole);
 	prices_fini(whole);
 	reply_fini(whole);

@@ -59,6 +59,9 @@ class Schema:
             if t == "integer" and isinstance(v, int) and \
                     not isinstance(v, bool):
                 return
+            if t == "number" and isinstance(v, (int, float)) and \
+                    not isinstance(v, bool):
+                return
             if t in TYPES and isinstance(v, TYPES[t]):
                 return
         return ["%s: %s is no %s" % (at, show(v), want)]
