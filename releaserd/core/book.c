@@ -7,21 +7,21 @@
 #include <string.h>
 
 void *
-book_load(struct core *c, const struct book *b, int64_t *version, int *rc)
+book_load(struct core *c, const struct book *b, int64_t *version,
+    struct rel_place *at, int *rc)
 {
 	struct policy_text row = { .text = NULL };
-	struct rel_place at;
 	void *now;
 
 	*rc = store_policy_get(c->st, b->kind, *version, &row);
 	if (*rc < 0)
 		return NULL;
 	*version = row.version;
-	now = b->read(row.text, strlen(row.text), &at);
+	now = b->read(row.text, strlen(row.text), at);
 	if (now == NULL) {
 		rel_log(REL_ERROR, "what is stored cannot be read",
 		    "what=\"%s\" version=%lld line=%u why=\"%s\"", b->what,
-		    (long long)row.version, at.line, at.text);
+		    (long long)row.version, at->line, at->text);
 		*rc = -REL_E_FORMAT;
 	}
 	free(row.text);
@@ -31,10 +31,11 @@ book_load(struct core *c, const struct book *b, int64_t *version, int *rc)
 int
 book_open(struct core *c, struct book *b, struct rel_err *err)
 {
+	struct rel_place at;
 	int64_t version = 0;
 	int rc;
 
-	b->now = book_load(c, b, &version, &rc);
+	b->now = book_load(c, b, &version, &at, &rc);
 	if (b->now != NULL)
 		b->version = version;
 	else if (rc != -REL_E_NOTFOUND)

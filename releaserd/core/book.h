@@ -40,8 +40,9 @@ void book_close(struct book *b);
 int book_set(struct core *c, struct book *b, const struct book_text *t,
     int64_t *version, struct rel_place *at);
 
-/* A version (0: the newest), read: the caller's own. NULL: rc says why. */
+/* A version (0: the newest), read: the caller's own. NULL: rc says why, and of
+ * a text that cannot be read any more at says where. */
 void *book_load(struct core *c, const struct book *b, int64_t *version,
-    int *rc);
+    struct rel_place *at, int *rc);
 
 #endif

@@ -75,6 +75,7 @@ static const struct rel_prices *
 list_of(struct core *c, int64_t version, int *rc)
 {
 	struct prices *ps = c->prices;
+	struct rel_place at;
 
 	*rc = -REL_E_NOTFOUND;
 	if (version == 0 || version == ps->book.version)
@@ -82,7 +83,7 @@ list_of(struct core *c, int64_t version, int *rc)
 	if (version == ps->old_version)
 		return ps->old;
 	rel_prices_free(&ps->old);
-	ps->old = book_load(c, &ps->book, &version, rc);
+	ps->old = book_load(c, &ps->book, &version, &at, rc);
 	ps->old_version = ps->old != NULL ? version : 0;
 	return ps->old;
 }
