@@ -46,6 +46,17 @@ printf 'name\n"open' >"$W/open.csv"
 like "$(ctl user import "$W/open.csv")" 'not closed' "a quote that does not close"
 printf 'name\n\377\n' >"$W/latin.csv"
 like "$(ctl user import "$W/latin.csv")" 'UTF-8' "a table that is not UTF-8"
+printf 'name\nzoe\000x\n' >"$W/nul.csv"
+nok "a table with a NUL" "$RIG_CTL" user import "$W/nul.csv"
+api POST /users/import '{"csv":"name\nzoe\u0000x\n"}'
+is "$STATUS" 400 "by the API, too"
+api POST /users/import "{\"csv\":\"name,display\\nzoe,$(printf 'd%.0s' {1..90000})\\n\"}"
+like "$STATUS $(j '.problems[0].field')" '200 display' "a field of 90000 letters is named"
+{ printf '{"csv":"name\\n'; for i in {1..100000}; do printf 'u%d\\n' $i; done; printf '"}'; } >"$W/many"
+STATUS=$(curl -sS --max-time 20 --unix-socket "$RIG_API_SOCK" -H 'Content-Type: application/json' \
+	--data-binary @"$W/many" -o "$W/answer.txt" -w '%{http_code}' http://localhost/api/v1/users/import)
+like "$STATUS $(cat "$W/answer.txt")" '200 .*in parts' "100000 lines are to come in parts"
+nok "nothing of all that is there" eval '"$RIG_CTL" --json user list | grep -qE "\"(zoe|u1)\""'
 api POST /users/import '{"csv":7}'
 is "$STATUS" 400 "a number is no table"
 head -c 4220000 /dev/zero | tr '\0' 'x' >"$W/large"

@@ -140,6 +140,25 @@ login_card "$RIG_ANNA_CARD"
 is "$(j .result)" ok "a device logs somebody in over it"
 is "$(audit certificate-installed)" 2 "the audit log has it, and the one for another key"
 is "$(audit certificate-refused)" 1 "which was refused"
+
+# Two authorities that vouch for each other: a chain without an end
+printf 'basicConstraints=critical,CA:TRUE\n' >"$W/loop.ext"
+for n in ca:ca2 ca2:ca; do
+	openssl x509 -x509toreq -in "$W/${n%:*}.crt" -signkey "$W/${n%:*}.key" 2>/dev/null |
+		openssl x509 -req -CA "$W/${n#*:}.crt" -CAkey "$W/${n#*:}.key" -CAcreateserial -days 10 \
+			-extfile "$W/loop.ext" -out "$W/loop-${n%:*}.crt" 2>/dev/null
+done
+cat "$W/loop-ca2.crt" "$W/other.crt" "$W/loop-ca.crt" >"$W/loop.crt"
+is "$(grep -c BEGIN "$W/loop.crt")" 3 "there is a chain in a circle"
+SECONDS=0
+refused loop.crt 'another key|belong together' "one for another key with such a chain"
+if [ $SECONDS -le 5 ]; then pass "is refused at once"; else fail "is refused at once" "$SECONDS s"; fi
+{ cat "$W/good.crt"; yes "$(head -c 60 /dev/zero | tr '\0' A)" | head -c 1000000; } >"$W/long"
+was=$(fp)
+install long
+like "$STATUS" '^(400|413|422)$' "1 MB of text"
+is "$(fp)" "$was" "changes nothing"
+
 install chain.crt
 is "$STATUS $(j .code)" "422 certificate-refused" "the same again is not needed"
 
