@@ -128,18 +128,26 @@ give(const char *name, enum caller_role role)
 	whole_commit();
 }
 
+static void
+let_print(const char *owner, const char *name, int64_t until_ms)
+{
+	struct delegate d = { .until_ms = until_ms };
+	struct rel_err err;
+
+	snprintf(d.owner_key, sizeof d.owner_key, "%s", owner);
+	snprintf(d.owner_name, sizeof d.owner_name, "%s", owner);
+	snprintf(d.key, sizeof d.key, "%s", name);
+	snprintf(d.name, sizeof d.name, "%s", name);
+	assert_int_equal(0, store_begin(whole->st, &err));
+	assert_int_equal(0, store_delegate_set(whole->st, &d));
+	whole_commit();
+}
+
 /* anna lets bert, for so long from now; 0: for ever. */
 static void
 let(int64_t for_ms)
 {
-	struct delegate d = { .owner_key = "anna", .owner_name = "anna",
-	    .key = "bert", .name = "bert", .until_ms = for_ms == 0 ? 0 :
-	    rel_now_ms() + for_ms };
-	struct rel_err err;
-
-	assert_int_equal(0, store_begin(whole->st, &err));
-	assert_int_equal(0, store_delegate_set(whole->st, &d));
-	whole_commit();
+	let_print("anna", "bert", for_ms == 0 ? 0 : rel_now_ms() + for_ms);
 }
 
 /* A job of anna's, its id in the request. */
@@ -242,6 +250,19 @@ UNIT(who_gets_a_name_begins_with_nothing)
 	whole_call_set(F_ID, "anna");
 	assert_int_equal(204, whole_call(API_USER_DEL));
 	assert_int_equal(0, store_delegate_is(whole->st, "anna", "bert", 0));
+}
+
+UNIT(who_is_erased_prints_for_nobody)
+{
+	enter(7, "bert", false);
+	let(0);
+	let_print("bert", "otto", 0);
+	let_print("anna", "otto", 0);
+	whole_call_set(F_ID, "bert");
+	assert_int_equal(200, whole_call(API_USER_ERASE));
+	assert_int_equal(0, store_delegate_is(whole->st, "anna", "bert", 0));
+	assert_int_equal(0, store_delegate_is(whole->st, "bert", "otto", 0));
+	assert_int_equal(1, store_delegate_is(whole->st, "anna", "otto", 0));
 }
 
 /* ---- delegates */
@@ -384,6 +405,7 @@ main(void)
 		CALLED(a_closed_account_does_nothing),
 		CALLED(a_role_that_is_taken_is_gone_at_once),
 		CALLED(who_gets_a_name_begins_with_nothing),
+		CALLED(who_is_erased_prints_for_nobody),
 		CALLED(a_delegate_sees_and_prints),
 		CALLED(and_nothing_else),
 		CALLED(nor_what_was_printed_before),
