@@ -458,8 +458,10 @@ ledger_job(struct store *st, int64_t job, struct ledger_job *out)
 		return rc;
 	rc = store_reservation_get(st, job, &r);
 	out->reserved = rc == 0;
-	for (int u = 0; u < MONEY_UNITS && rc == 0; u++)
-		if (out->payer[u] == 0)
+	if (out->reserved)
+		out->price_version = r.price_version;
+	for (int u = 0; u < MONEY_UNITS && out->reserved; u++)
+		if (r.account[u] != 0 || out->payer[u] == 0)
 			out->payer[u] = r.account[u];
 	return rc == -REL_E_NOTFOUND ? 0 : rc;
 }

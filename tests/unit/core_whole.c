@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/lpr.h"
 #include "lib/spool.h"
 #include "releaserd/core/policy.h"
 #include "tests/unit/core_whole.h"
@@ -330,6 +331,59 @@ whole_release(int64_t id, const struct device *d)
 	if ((rc = core_write(whole, &err)) < 0)
 		return rc;
 	return release_job(whole, &j, &o, &got);
+}
+
+int64_t
+whole_counted(int64_t sides)
+{
+	struct job_count n = { .sides = sides, .sheets = (sides + 1) / 2,
+	    .colour = 1, .pages = sides };
+	int64_t id = whole_job();
+	struct rel_err err;
+
+	assert_int_equal(0, core_write(whole, &err));
+	assert_int_equal(0, store_job_set_count(whole->st, id, &n));
+	assert_int_equal(0, store_job_set_copies(whole->st, id, 2));
+	whole_turns();
+	return id;
+}
+
+int
+whole_given(int send)
+{
+	struct rel_frame fr;
+
+	assert_int_equal(1, whole_heard(send, &fr));
+	assert_int_equal(IPC_SEND_JOB, fr.type);
+	close(fr.fds[0]);
+	return fr.fds[1];
+}
+
+void
+whole_outcome(int send, int64_t job, enum rel_lpr_outcome what)
+{
+	struct send_result r = { .job_id = (uint64_t)job,
+	    .outcome = (uint8_t)what, .bytes = 3 };
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	send_result_put(&b, &r);
+	whole_say(send, IPC_SEND_RESULT, &b);
+	rel_buf_fini(&b);
+	whole_turns();
+}
+
+void
+whole_print(int64_t id, const struct device *d, enum rel_lpr_outcome what)
+{
+	int send = whole_peer(ROLE_SEND);
+
+	assert_int_equal(0, whole_release(id, d));
+	whole_turns();
+	close(whole_given(send));
+	whole_outcome(send, id, what);
+	close(send);
+	whole_turns();
 }
 
 int

@@ -4,6 +4,7 @@
 #define CORE_WHOLE_H
 
 #include "lib/frame.h"
+#include "lib/lpr.h"
 #include "releaserd/core/core.h"
 
 /*
@@ -43,6 +44,18 @@ int64_t whole_job(void);
 /* The job as it stands; core releases it (0 or the error). */
 enum job_state whole_state(int64_t id);
 int whole_release(int64_t id, const struct device *d);
+
+/* A held job of anna whose pages are known: so many sides, one of them in
+ * colour, on half the sheets; two copies. */
+int64_t whole_counted(int64_t sides);
+
+/* Release it at d; and this is what a send says of it. */
+void whole_print(int64_t id, const struct device *d,
+    enum rel_lpr_outcome what);
+
+/* By steps: the journal a send was given (close it); what it says. */
+int whole_given(int send);
+void whole_outcome(int send, int64_t job, enum rel_lpr_outcome what);
 
 /*
  * A request by way of net, and what came back: a status or a problem, and the

@@ -88,61 +88,6 @@ rows(void)
 	return json_array_size(json_object_get(got, "rows"));
 }
 
-/* A job whose pages are known; 2 copies. */
-static int64_t
-counted(int64_t sides)
-{
-	struct job_count n = { .sides = sides, .sheets = (sides + 1) / 2,
-	    .colour = 1, .pages = sides };
-	int64_t id = whole_job();
-	struct rel_err err;
-
-	assert_int_equal(0, core_write(whole, &err));
-	assert_int_equal(0, store_job_set_count(whole->st, id, &n));
-	assert_int_equal(0, store_job_set_copies(whole->st, id, 2));
-	whole_turns();
-	return id;
-}
-
-static int
-given(int send)
-{
-	struct rel_frame fr;
-
-	assert_int_equal(1, whole_heard(send, &fr));
-	assert_int_equal(IPC_SEND_JOB, fr.type);
-	close(fr.fds[0]);
-	return fr.fds[1];
-}
-
-static void
-outcome(int send, int64_t job, enum rel_lpr_outcome what)
-{
-	struct send_result r = { .job_id = (uint64_t)job,
-	    .outcome = (uint8_t)what, .bytes = 3 };
-	struct rel_buf b;
-
-	rel_buf_init(&b);
-	send_result_put(&b, &r);
-	whole_say(send, IPC_SEND_RESULT, &b);
-	rel_buf_fini(&b);
-	whole_turns();
-}
-
-/* Released, and what the send says of it; sent twice over when `again`. */
-static void
-print(int64_t id, enum rel_lpr_outcome what)
-{
-	int send = whole_peer(ROLE_SEND);
-
-	assert_int_equal(0, whole_release(id, &dev));
-	whole_turns();
-	close(given(send));
-	outcome(send, id, what);
-	close(send);
-	whole_turns();
-}
-
 static void
 usage(void)
 {
@@ -161,9 +106,9 @@ UNIT(nothing_came_out_yet)
 
 UNIT(what_was_sent_counts_once)
 {
-	int64_t id = counted(5);
+	int64_t id = whole_counted(5);
 
-	print(id, REL_LPR_SENT);
+	whole_print(id, &dev, REL_LPR_SENT);
 	assert_int_equal(JOB_SENT, whole_state(id));
 	usage();
 	assert_int_equal(1, total("jobs"));
@@ -184,13 +129,13 @@ UNIT(what_was_sent_counts_once)
 
 UNIT(only_what_came_out_counts)
 {
-	int64_t id = counted(5);
+	int64_t id = whole_counted(5);
 
-	print(id, REL_LPR_REFUSED);
-	print(id, REL_LPR_AWAY);
+	whole_print(id, &dev, REL_LPR_REFUSED);
+	whole_print(id, &dev, REL_LPR_AWAY);
 	usage();
 	assert_int_equal(0, total("jobs"));
-	print(id, REL_LPR_UNCONFIRMED);
+	whole_print(id, &dev, REL_LPR_UNCONFIRMED);
 	assert_int_equal(JOB_UNCONFIRMED, whole_state(id));
 	usage();
 	assert_int_equal(0, total("jobs"));
@@ -200,19 +145,19 @@ UNIT(one_that_was_unconfirmed_counts_when_it_was_sent)
 {
 	struct release_order o = { .device = &dev, .by = "anna",
 	    .again = true };
-	int64_t id = counted(5);
+	int64_t id = whole_counted(5);
 	int send = whole_peer(ROLE_SEND);
 	struct rel_err err;
 	struct job j;
 	struct released taken;
 
-	print(id, REL_LPR_UNCONFIRMED);
+	whole_print(id, &dev, REL_LPR_UNCONFIRMED);
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	assert_int_equal(0, core_write(whole, &err));
 	assert_int_equal(0, release_job(whole, &j, &o, &taken));
 	whole_turns();
-	close(given(send));
-	outcome(send, id, REL_LPR_SENT);
+	close(whole_given(send));
+	whole_outcome(send, id, REL_LPR_SENT);
 	usage();
 	assert_int_equal(1, total("jobs"));
 	assert_int_equal(10, total("sides"));
@@ -231,13 +176,13 @@ UNIT(pages_nobody_knows)
 /* core dies; the journal says that the device has it. */
 UNIT(a_core_that_dies_between_counts_once)
 {
-	int64_t id = counted(5);
+	int64_t id = whole_counted(5);
 	int send = whole_peer(ROLE_SEND), journal;
 	struct rel_err err;
 
 	assert_int_equal(0, whole_release(id, &dev));
 	whole_turns();
-	journal = given(send);
+	journal = whole_given(send);
 	assert_int_equal(0, journal_put_data(journal, &err));
 	assert_int_equal(0, journal_put_end(journal, REL_LPR_SENT, "", &err));
 	close(journal);
@@ -257,18 +202,18 @@ UNIT(a_core_that_dies_between_counts_once)
 /* The job's row went on disk and the figures did not: that must not be. */
 UNIT(a_turn_that_fails_counts_nothing)
 {
-	int64_t id = counted(5);
+	int64_t id = whole_counted(5);
 	int send = whole_peer(ROLE_SEND);
 	struct usage u = { .hour_ms = 3600000, .sum = { .jobs = 7 } };
 	struct rel_err err;
 
 	assert_int_equal(0, whole_release(id, &dev));
 	whole_turns();
-	close(given(send));
+	close(whole_given(send));
 	assert_int_equal(0, core_write(whole, &err));
 	assert_int_equal(0, store_usage_add(whole->st, &u));
 	core_spoil(whole, -REL_E_IO);
-	outcome(send, id, REL_LPR_SENT);
+	whole_outcome(send, id, REL_LPR_SENT);
 	to(API_USAGE);
 	with(F_BY, "all");
 	assert_int_equal(200, ask());
@@ -557,7 +502,7 @@ UNIT(a_job_is_kept)
 	assert_int_equal(3, json_array_size(json_object_get(got, "audit")));
 	assert_string_equal(text, json_string_value(json_object_get(
 	    json_array_get(json_object_get(got, "audit"), 0), "detail")));
-	print(id, REL_LPR_SENT);
+	whole_print(id, &dev, REL_LPR_SENT);
 	to(API_JOB_KEEP);
 	with(F_ID, text);
 	assert_int_equal(409, ask());
