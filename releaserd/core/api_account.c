@@ -38,7 +38,8 @@ int
 api_amount_read(struct core *c, struct asker *a, const char *text,
     enum money_unit unit, int64_t *out)
 {
-	struct rel_err err = { 0 };
+	struct rel_err err = { .text = "must be a whole number of sides" };
+	char words[300];
 	bool ok;
 
 	if (unit == UNIT_MONEY)
@@ -48,8 +49,8 @@ api_amount_read(struct core *c, struct asker *a, const char *text,
 		ok = rel_int(out, text, -LEDGER_MAX, LEDGER_MAX);
 	if (ok)
 		return 0;
-	reply_field(c, a, "bad-request", "amount", err.text[0] != '\0' ?
-	    err.text : "amount must be a whole number of sides");
+	snprintf(words, sizeof words, "amount %s", err.text);
+	reply_field(c, a, "bad-request", "amount", words);
 	return -1;
 }
 

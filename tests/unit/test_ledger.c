@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tests/unit/ledger_fixture.h"
 
@@ -564,6 +565,42 @@ UNIT(a_check_while_money_moves)
 	ledger_right();
 }
 
+/* 5 MB for 10 000 jobs that reserve, are settled by a record, and are kept. */
+UNIT(a_job_takes_little_room)
+{
+	int64_t before = 0, bytes = 0;
+	struct stat sb;
+
+	for (int round = 0; round < 2; round++) {
+		fixture_sql("PRAGMA wal_checkpoint(TRUNCATE)");
+		assert_int_equal(0, stat(store_path, &sb));
+		before = round == 0 ? (int64_t)sb.st_size : before;
+		bytes = (int64_t)sb.st_size - before;
+		fixture_begin();
+		for (int i = 0; i < 2000 && round == 0; i++) {
+			struct usage_record u = { .device_id =
+			    "5d0c0000-0000-4000-8000-000000000001",
+			    .epoch = "0f9c1c1e-2a44-4a4e-8f3e-1d1f6f0a9d55",
+			    .seq = i, .at_ms = INT64_C(1795166100120),
+			    .sheets = 2, .mono = 4 };
+			struct ledger_hold h;
+			struct ledger_result r;
+
+			u.job = INT64_C(0x0190000000000000) + i * 77773;
+			h = hold_of(u.job, "anna", 1000000);
+			r = result_of(u.job, 800000);
+			h.now_ms = r.now_ms = u.at_ms;
+			assert_int_equal(0, ledger_reserve(st, &h, &err));
+			assert_int_equal(0, ledger_record(st, &u, &err));
+			assert_int_equal(0, ledger_settle(st, &r, &err));
+		}
+		fixture_commit();
+	}
+	print_message("%lld bytes a job\n", (long long)(bytes / 2000));
+	assert_in_range(bytes / 2000, 50, 500);
+	ledger_right();
+}
+
 int
 main(void)
 {
@@ -587,6 +624,7 @@ main(void)
 		STORED(what_is_due),
 		STORED(damage_is_found),
 		STORED(a_check_while_money_moves),
+		STORED(a_job_takes_little_room),
 	};
 
 	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);

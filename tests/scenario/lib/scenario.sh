@@ -58,6 +58,7 @@ s_end() {
 
 	trap - EXIT
 	for u in "${S_UP[@]}"; do
+		case $u in rig:*) s_ledger "${u#*:}" ;; esac
 		case $u in
 		rig:*)	out=$("$RIG" down "${u#*:}" 2>&1) ;;
 		*)	out=$("$RIG" "${u%%:*}" down "${u#*:}" 2>&1) ;;
@@ -75,6 +76,20 @@ s_end() {
 }
 trap s_end EXIT
 trap 'exit 1' INT TERM HUP
+
+# Whatever was done to it: no money came from nowhere or went there.
+s_ledger() {
+	local out rc
+
+	[ -f "$1/env" ] || return 0
+	out=$(set -a; . "$1/env"; "$RIG_CTL" ledger check 2>&1)
+	rc=$?
+	if [ $rc -eq 0 ]; then
+		pass "the ledger of ${1##*/} is right"
+	elif [[ $out = *"is not right"* ]]; then
+		fail "the ledger of ${1##*/} is right" "$out"
+	fi
+}
 
 # A sanitizer's finding or a crash anywhere is a failure of the scenario.
 s_findings() {
