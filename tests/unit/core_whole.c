@@ -333,6 +333,14 @@ whole_release(int64_t id, const struct device *d)
 	return release_job(whole, &j, &o, &got);
 }
 
+void
+whole_write(void)
+{
+	struct rel_err err;
+
+	assert_int_equal(0, core_write(whole, &err));
+}
+
 int64_t
 whole_counted(int64_t sides)
 {

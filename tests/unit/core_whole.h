@@ -45,6 +45,9 @@ int64_t whole_job(void);
 enum job_state whole_state(int64_t id);
 int whole_release(int64_t id, const struct device *d);
 
+/* The turn is open for writing; whole_turns() ends it. */
+void whole_write(void);
+
 /* A held job of anna whose pages are known: so many sides, one of them in
  * colour, on half the sheets; two copies. */
 int64_t whole_counted(int64_t sides);

@@ -17,21 +17,13 @@
 static struct device dev;
 
 static void
-commit(void)
-{
-	struct rel_err err;
-
-	assert_int_equal(0, core_write(whole, &err));
-}
-
-static void
 prices(const char *text)
 {
 	struct book_text t = { text, strlen(text), "root" };
 	struct rel_place at;
 	int64_t version;
 
-	commit();
+	whole_write();
 	assert_int_equal(0, book_set(whole, prices_book(whole), &t, &version,
 	    &at));
 	whole_turns();
@@ -87,7 +79,7 @@ quota(int64_t amount, bool exceed)
 	    UNIT_MONEY, .amount = amount, .period = 5, .exceed = exceed,
 	    .by = "root" };
 
-	commit();
+	whole_write();
 	assert_int_equal(0, store_quota_set(whole->st, &q));
 	whole_turns();
 }
@@ -145,7 +137,7 @@ UNIT(a_job_that_does_not_fit_stays_held)
 
 	quota(EUR, false);
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
-	commit();
+	whole_write();
 	assert_int_equal(-REL_E_DENIED, release_job(whole, &j, &o, &out));
 	assert_string_equal("quota-exceeded", out.code);
 	assert_non_null(strstr(out.text, "1.10 EUR"));
@@ -155,7 +147,7 @@ UNIT(a_job_that_does_not_fit_stays_held)
 	assert_int_equal(0, balance(ACCOUNT_RESERVED, ""));
 	/* An operator does not print for nothing either. */
 	o.operator = true;
-	commit();
+	whole_write();
 	assert_int_equal(-REL_E_DENIED, release_job(whole, &j, &o, &out));
 	whole_turns();
 }
@@ -204,7 +196,7 @@ UNIT(once_more_is_set_aside_once)
 	whole_print(id, &dev, REL_LPR_UNCONFIRMED);
 	send = whole_peer(ROLE_SEND);
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
-	commit();
+	whole_write();
 	assert_int_equal(0, release_job(whole, &j, &o, &out));
 	whole_turns();
 	assert_int_equal(JOB_COST, balance(ACCOUNT_RESERVED, ""));
@@ -223,19 +215,19 @@ UNIT(a_device_that_counts_is_believed)
 
 	quota(10 * EUR, false);
 	dev.level = 3;
-	commit();
+	whole_write();
 	assert_int_equal(0, store_device_set(whole->st, &dev));
 	whole_turns();
 	whole_print(id, &dev, REL_LPR_SENT);
 	assert_int_equal(JOB_COST, balance(ACCOUNT_RESERVED, ""));
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
-	commit();
+	whole_write();
 	assert_int_equal(0, charge_record(whole, &j, &five));
 	whole_turns();
 	assert_int_equal(10 * EUR - EUR * 55 / 100, annas());
 	/* It corrects itself: all ten came out. */
 	five = (struct job_count){ .sides = 10, .sheets = 6, .colour = 2 };
-	commit();
+	whole_write();
 	assert_int_equal(0, charge_record(whole, &j, &five));
 	whole_turns();
 	assert_int_equal(10 * EUR - JOB_COST, annas());
@@ -267,7 +259,7 @@ UNIT(what_is_unclear_follows_the_setting)
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	for (int policy = HOLD; policy <= REFUSE; policy += REFUSE) {
 		whole->role->set.money_unclear = policy;
-		commit();
+		whole_write();
 		assert_int_equal(-REL_E_DENIED, release_job(whole, &j, &o,
 		    &out));
 		assert_string_equal(policy == HOLD ? "backend-unavailable" :
@@ -300,7 +292,7 @@ UNIT(a_shared_account_pays)
 	struct released out;
 	struct job j;
 
-	commit();
+	whole_write();
 	assert_int_equal(0, store_account_add(whole->st, &a));
 	assert_int_equal(0, store_job_set_changes(whole->st, id,
 	    "job-account-id=P-100"));
@@ -308,7 +300,7 @@ UNIT(a_shared_account_pays)
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	snprintf(j.format, sizeof j.format, "application/pdf");
 	a.closed = true;
-	commit();
+	whole_write();
 	assert_int_equal(0, store_account_set(whole->st, &a));
 	assert_int_equal(-REL_E_DENIED, release_job(whole, &j, &o, &out));
 	assert_string_equal("account-closed", out.code);
@@ -316,7 +308,7 @@ UNIT(a_shared_account_pays)
 	assert_int_equal(0, store_account_set(whole->st, &a));
 	whole_turns();
 	snprintf(j.changes, sizeof j.changes, "job-account-id=nowhere");
-	commit();
+	whole_write();
 	assert_int_equal(-REL_E_DENIED, release_job(whole, &j, &o, &out));
 	assert_string_equal("account-info-needed", out.code);
 	snprintf(j.changes, sizeof j.changes, "job-account-id=P-100");

@@ -24,21 +24,13 @@ begin(void **state)
 #define RULED(name) cmocka_unit_test_setup_teardown(name, begin, whole_close)
 
 static void
-commit(void)
-{
-	struct rel_err err;
-
-	assert_int_equal(0, core_write(whole, &err));
-}
-
-static void
 rules(const char *text)
 {
 	struct book_text t = { text, strlen(text), "root" };
 	struct rel_place at;
 	int64_t version;
 
-	commit();
+	whole_write();
 	assert_int_equal(0, book_set(whole, policy_book(whole), &t, &version,
 	    &at));
 	whole_turns();
@@ -61,7 +53,7 @@ held(const char *title, struct released *said)
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	snprintf(j.title, sizeof j.title, "%s", title);
 	snprintf(j.format, sizeof j.format, "application/pdf");
-	commit();
+	whole_write();
 	pages_count(&j, &f, false);
 	assert_int_equal(0, pages_store(whole, &j, &f));
 	assert_int_equal(1, store_exec(whole->st, "UPDATE job SET format=?"
@@ -119,7 +111,7 @@ answer(int64_t id, enum wait_kind kind, enum wait_state state)
 		return rc;
 	w.state = state;
 	snprintf(w.by, sizeof w.by, "anna");
-	commit();
+	whole_write();
 	rc = question_answer(whole, &w, &err);
 	whole_turns();
 	return rc;
@@ -163,7 +155,7 @@ UNIT(what_is_forced_changes_the_job)
 	assert_int_equal(1, j.copies);
 	assert_true(told(id, "options", "changed by the rules"));
 	/* Nothing is forced twice. */
-	commit();
+	whole_write();
 	assert_int_equal(0, policy_hold(whole, &j, &said));
 	whole_turns();
 	assert_int_equal(1, job(id).copies);
@@ -205,7 +197,7 @@ UNIT(two_who_answer_at_once)
 	second = first;
 	first.state = WAIT_YES;
 	second.state = WAIT_NO;
-	commit();
+	whole_write();
 	assert_int_equal(0, question_answer(whole, &first, &err));
 	assert_int_equal(-REL_E_NOTHELD, question_answer(whole, &second,
 	    &err));
@@ -243,7 +235,7 @@ UNIT(no_answer_in_time)
 		whole_turns();
 		assert_int_equal(0, question_open(whole, id, WAIT_QUESTION,
 		    &w));
-		commit();
+		whole_write();
 		assert_int_equal(1, store_exec(whole->st,
 		    "UPDATE wait SET due_ms=1 WHERE state=0", ""));
 		questions_tick(whole);
@@ -288,7 +280,7 @@ UNIT(a_rule_about_the_device)
 	id = held("x", &said);
 	assert_null(said.code);		/* nobody has chosen a device yet */
 	j = job(id);
-	commit();
+	whole_write();
 	assert_int_equal(-REL_E_DENIED, release_job(whole, &j, &o, &said));
 	assert_string_equal("Not here.", said.text);
 	whole_turns();
@@ -303,7 +295,7 @@ UNIT(what_nobody_knows_matches_nothing)
 
 	rules("rule \"p\"\n when pages > 0\n refuse \"no\"\n");
 	j = job(id);
-	commit();
+	whole_write();
 	assert_int_equal(0, policy_hold(whole, &j, &said));
 	whole_turns();
 	assert_true(told(id, "rule", "left out"));
