@@ -143,9 +143,18 @@ self daemon POST "/jobs/$poster/release" '{"device":"Flur"}'
 is "$STATUS $(j .code)" "409 approval-needed" "a poster waits for approval"
 self daemon POST "/jobs/$poster/approval" '{"answer":"approve"}'
 is "$STATUS $(j .code)" "403 forbidden" "its owner does not approve it"
+self mail GET '/waiting?kind=approval'
+is "$(j '.jobs | length')" 0 "who is in no group has nothing to approve"
+self mail POST "/jobs/$poster/approval" '{"answer":"approve"}'
+is "$STATUS $(j .code)" "404 job-unknown" "and approves nothing"
+api POST /groups '{"name":"Teachers"}'
+api PATCH /groups/Teachers '{"op":"add","name":"mail"}'
+is "$STATUS" 200 "mail becomes a teacher"
+self mail GET '/waiting?kind=approval'
+is "$(j '[.jobs[].title] | sort | join(" ")')" "poster poster-2" "and is shown what waits"
 api GET '/waiting?kind=approval'
 is "$(j '[.jobs[].title] | sort | join(" ")')" "poster poster-2" "both are listed for who may"
-api POST "/jobs/$poster/approval" '{"answer":"approve","text":"for the fair"}'
+self mail POST "/jobs/$poster/approval" '{"answer":"approve","text":"for the fair"}'
 is "$STATUS" 200 "one is approved"
 self daemon POST "/jobs/$poster/release" '{"device":"Flur"}'
 is "$STATUS" 202 "and goes out"
@@ -158,3 +167,25 @@ like "$(events "$poster2")" 'too large' "with the reason"
 self daemon POST "/jobs/$(id_of elsewhere)/release" '{"device":"Flur"}'
 is "$STATUS $(j .code) $(j .detail)" "403 refused-by-rule Not at this device." "a rule about the device"
 is "$(state "$(id_of elsewhere)")" held "the job stays held"
+
+# ---- what is forced is done to the document, not only noted
+rules <<<'rule "Thrift"
+  when title "thrift*" and colour-pages > 1
+  force mono, number-up 2, duplex'
+before=$(printed)
+print thrift "$W/five.pdf"
+thrift() { api GET '/jobs?q=thrift'; [ "$(j '.jobs | length')" = 1 ]; }
+within 20 "a job to be changed is held" thrift
+id=$(j '.jobs[0].id')
+is "$(j '.jobs[0] | "\(.pages.sides) \(.pages.sheets) \(.charge.micro)"')" "3 2 170000" \
+	"three sides on two sheets, none in colour"
+release "$id"
+is "$STATUS" 202 "it goes out"
+within 30 "and is printed" printed_is $((before + 1))
+out=$(ls -t "$RIG_OUT"/*.prn | head -1)
+sed -n '/^%PDF/,$p' "$out" >"$W/out.pdf"
+is "$(pdfinfo "$W/out.pdf" | awk '$1 == "Pages:" { print $2 }')" 3 "three pages came out"
+is "$(gs -q -dNOPAUSE -dBATCH -dSAFER -sDEVICE=inkcov -o - "$W/out.pdf" |
+	awk '$1 + $2 + $3 > 0' | wc -l)" 0 "without any colour"
+within 10 "it is settled" eval '[ "$(charge "$id" "\(.state)")" = settled ]'
+is "$(charge "$id" '\(.micro)')" 170000 "for the price of what came out"
