@@ -546,6 +546,40 @@ statement_row(const struct statement *s, void *ctx)
 	return true;
 }
 
+static bool
+person_group(const struct person_group *g, void *ctx)
+{
+	json_array_append_new(ctx, json_string(g->name));
+	return true;
+}
+
+int
+api_person_money(struct core *c, const char *key, int entries, json_t *o)
+{
+	json_t *accounts = json_array(), *groups = json_array();
+	int rc = store_groups_of(c->st, key, person_group, groups);
+
+	json_object_set_new(o, "accounts", accounts);
+	json_object_set_new(o, "groups", groups);
+	for (int u = UNIT_MONEY; u <= MONEY_UNITS && rc >= 0; u++) {
+		struct statement_rows w = { .unit = (enum money_unit)u };
+		struct account a;
+
+		rc = store_account_get(c->st, ACCOUNT_USER, key, w.unit, &a);
+		if (rc == -REL_E_NOTFOUND)
+			rc = 1;		/* never used */
+		if (rc != 0)
+			continue;
+		w.rows = json_array();
+		rc = store_statement(c->st, a.id, a.last, entries,
+		    statement_row, &w);
+		json_array_append_new(accounts, json_pack("{s:s,s:o,s:o}",
+		    "unit", money_unit_name(w.unit), "balance",
+		    api_amount_json(w.unit, a.balance), "entries", w.rows));
+	}
+	return rc < 0 ? rc : 0;
+}
+
 static void
 account_statement(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)

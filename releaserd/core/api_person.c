@@ -298,6 +298,8 @@ data_rest(struct person *p, json_t *o)
 		rc = store_audit_list(p->c->st, &af, data_audit, p);
 	if (rc >= 0)
 		rc = data_rights(p, o);
+	if (rc >= 0)
+		rc = api_person_money(p->c, p->key, DATA_LINES, o);
 	json_object_set_new(o, "user", p->user.id != 0 ?
 	    user_json(p->c, &p->user) : json_null());
 	json_object_set_new(o, "cards", cards);

@@ -60,6 +60,12 @@ void api_audit(struct core *c, const struct caller *who, const char *what,
 
 json_t *user_json(struct core *c, const struct user *u);
 
+/*
+ * Of one person: {accounts:[{unit, balance, entries}], groups:[name]} into o,
+ * at most so many entries of a unit, the newest. 0 or a broken store.
+ */
+int api_person_money(struct core *c, const char *key, int entries, json_t *o);
+
 /* {"NAME":rows,"next":next}; takes rows; next may be NULL. */
 void api_answer_list(struct core *c, struct asker *a, const char *name,
     json_t *rows, const char *next);

@@ -27,7 +27,16 @@ static const struct place {
 	{ "SELECT id,0,who FROM audit",
 	    "UPDATE audit SET who=? WHERE id=? AND ?=0" },
 	{ "SELECT id,0,detail FROM audit WHERE detail<>''",
-	    "UPDATE audit SET detail=? WHERE id=? AND ?=0" }
+	    "UPDATE audit SET detail=? WHERE id=? AND ?=0" },
+	{ "SELECT id,0,by FROM transfer WHERE by IS NOT NULL",
+	    "UPDATE transfer SET by=? WHERE id=? AND ?=0" },
+	{ "SELECT id,0,text FROM transfer WHERE by IS NOT NULL AND"
+	    " text IS NOT NULL",
+	    "UPDATE transfer SET text=? WHERE id=? AND ?=0" },
+	{ "SELECT version,0,by FROM price_list",
+	    "UPDATE price_list SET by=? WHERE version=? AND ?=0" },
+	{ "SELECT version,0,by FROM rule_set",
+	    "UPDATE rule_set SET by=? WHERE version=? AND ?=0" }
 };
 
 struct hit {
@@ -143,6 +152,25 @@ store_person_rights(struct store *st, const char *key)
 	return rc < 0 ? rc : 0;
 }
 
+/* The account stays, as what was paid from it does; nobody's name is on it. */
+static int
+erase_money(struct store *st, const char *key, const char *pseudonym)
+{
+	int rc = store_exec(st, "UPDATE account SET key=? WHERE kind=1 AND"
+	    " key=?", "tt", pseudonym, key);
+
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM group_member WHERE"
+		    " member_key=? AND is_group=0", "t", key);
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM quota WHERE owner=1 AND"
+		    " key=?", "t", key);
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE quota SET by=? WHERE by=?"
+		    " COLLATE NOCASE", "tt", pseudonym, key);
+	return rc;
+}
+
 int
 store_person_erase(struct store *st, const char *key, const char *pseudonym)
 {
@@ -156,6 +184,8 @@ store_person_erase(struct store *st, const char *key, const char *pseudonym)
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE usage SET user_key=? WHERE"
 		    " user_key=?", "tt", pseudonym, key);
+	if (rc >= 0)
+		rc = erase_money(st, key, pseudonym);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE role SET given_by=? WHERE"
 		    " given_by=? COLLATE NOCASE", "tt", pseudonym, key);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "releaserd/core/ledger.h"
 #include "tests/unit/core_whole.h"
 
 
@@ -187,6 +188,64 @@ UNIT(nothing_is_half_erased)
 	assert_int_equal(JOB_HELD, j.state);
 }
 
+/* Her account, a grant she gave, her quota and a group. */
+static void
+enter_money(void)
+{
+	struct ledger_grant g = { .kind = ACCOUNT_USER, .key = "anna",
+	    .unit = UNIT_MONEY, .amount = 5, .by = "Anna",
+	    .text = "for Anna Muster" };
+	struct quota q = { .owner = QUOTA_USER, .key = "anna",
+	    .unit = UNIT_MONEY, .amount = 9, .period = 3, .by = "anna" };
+	struct person_group group = { .key = "pupils", .name = "Pupils" };
+	struct group_member m = { .group = "pupils", .key = "anna",
+	    .name = "Anna" };
+	struct rel_err err;
+
+	begin();
+	assert_int_equal(0, ledger_grant(whole->st, &g, &err));
+	assert_int_equal(0, store_quota_set(whole->st, &q));
+	q.owner = QUOTA_EVERYBODY;
+	q.key[0] = '\0';
+	assert_int_equal(0, store_quota_set(whole->st, &q));
+	assert_int_equal(0, store_group_set(whole->st, &group));
+	assert_int_equal(0, store_member_add(whole->st, &m));
+	whole_commit();
+}
+
+UNIT(her_money)
+{
+	struct account a;
+	struct transfer t;
+	struct quota q;
+	char pseudonym[84];
+
+	enter_anna();
+	enter_money();
+	assert_int_equal(200, ask(API_USER_DATA, "anna"));
+	assert_int_equal(1, json_array_size(json_object_get(json_array_get(
+	    json_object_get(call.body, "accounts"), 0), "entries")));
+	assert_string_equal("Pupils", json_string_value(json_array_get(
+	    json_object_get(call.body, "groups"), 0)));
+	assert_int_equal(200, ask(API_USER_ERASE, "anna"));
+	snprintf(pseudonym, sizeof pseudonym, "%s", json_string_value(
+	    json_object_get(call.body, "pseudonym")));
+	assert_int_equal(-REL_E_NOTFOUND, store_account_get(whole->st,
+	    ACCOUNT_USER, "anna", UNIT_MONEY, &a));
+	assert_int_equal(0, store_account_get(whole->st, ACCOUNT_USER,
+	    pseudonym, UNIT_MONEY, &a));
+	assert_int_equal(5, a.balance);
+	assert_int_equal(0, store_transfer_get(whole->st, a.last, &t));
+	assert_string_equal(pseudonym, t.by);
+	assert_null(strstr(t.text, "Anna"));
+	assert_int_equal(0, store_group_has(whole->st, "pupils", "anna"));
+	assert_int_equal(-REL_E_NOTFOUND, store_quota_get(whole->st,
+	    QUOTA_USER, "anna", UNIT_MONEY, &q));
+	assert_int_equal(0, store_quota_get(whole->st, QUOTA_EVERYBODY, "",
+	    UNIT_MONEY, &q));
+	assert_string_equal(pseudonym, q.by);
+}
+
 UNIT(all_that_is_known)
 {
 	char *text;
@@ -222,6 +281,7 @@ main(void)
 		WHOLE_CALL(what_is_hers_goes),
 		WHOLE_CALL(not_while_a_job_is_on_its_way),
 		WHOLE_CALL(nothing_is_half_erased),
+		WHOLE_CALL(her_money),
 		WHOLE_CALL(all_that_is_known),
 	};
 
