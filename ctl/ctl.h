@@ -47,7 +47,8 @@ struct ctl_verb {
 };
 
 extern const struct ctl_verb ctl_account_verbs[], ctl_quota_verbs[],
-    ctl_group_verbs[], ctl_ledger_verbs[];
+    ctl_group_verbs[], ctl_ledger_verbs[], ctl_book_verbs[],
+    ctl_waiting_verbs[];
 extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_device_verbs[], ctl_job_verbs[], ctl_pages_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
@@ -108,6 +109,9 @@ void ctl_free_secret(json_t *body);
 int job_set(struct ctl *c);
 int job_preview(struct ctl *c);
 void job_pages_words(const json_t *job, char *out, size_t size);
+
+/* ---- job.c: what it costs in words, as its member cost_words */
+void job_charge_words(json_t *job);
 
 /* ---- person.c: verbs of user for many at once, or all of one */
 int user_import(struct ctl *c);

@@ -30,6 +30,7 @@ static const struct ctl_column show_columns[] = {
 	{ "LPR queue", "lpr_queue", COL_TEXT },
 	{ "LPR order", "lpr_order", COL_TEXT },
 	{ "Driver", "driver", COL_TEXT },
+	{ "Groups", "groups", COL_TEXT },
 	{ "Registered", "registered_at", COL_TIME },
 	{ "Last seen", "last_seen_at", COL_TIME }, { NULL, NULL, COL_TEXT }
 };
@@ -77,6 +78,7 @@ put_values(struct ctl *c, json_t *body)
 	} texts[] = {
 		{ OPT_NAME, "name" }, { OPT_SERIAL, "serial" },
 		{ OPT_LOCATION, "location" }, { OPT_DRIVER, "driver" },
+		{ OPT_GROUPS, "groups" },
 	};
 	const char *first = c->opt[OPT_DATA_FIRST];
 
@@ -281,10 +283,12 @@ device_delete(struct ctl *c)
 
 static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt add_opts[] = {
-	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER, OPT_COUNT
+	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
+	OPT_GROUPS, OPT_COUNT
 };
 static const enum ctl_opt set_opts[] = {
-	OPT_NAME, OPT_LPR, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER, OPT_COUNT
+	OPT_NAME, OPT_LPR, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
+	OPT_GROUPS, OPT_COUNT
 };
 
 const struct ctl_verb ctl_device_verbs[] = {

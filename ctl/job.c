@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "lib/money.h"
 #include "lib/text.h"
 
 static const struct ctl_column list_columns[] = {
 	{ "ID", "id", COL_TEXT }, { "USER", "user", COL_TEXT },
 	{ "STATE", "state", COL_TEXT }, { "TITLE", "title", COL_TEXT },
+	{ "COST", "cost_words", COL_TEXT },
 	{ "SIDES", "sides_words", COL_TEXT },
 	{ "COLOUR", "colour_words", COL_TEXT },
 	{ "COPIES", "copies", COL_INT },
@@ -30,6 +32,9 @@ static const struct ctl_column show_columns[] = {
 	{ "In colour", "colour_pages", COL_TEXT },
 	{ "Options", "options_words", COL_TEXT },
 	{ "Copies", "copies", COL_INT },
+	{ "Cost", "cost_words", COL_TEXT },
+	{ "Made up of", "cost_items", COL_TEXT },
+	{ "Waits for", "waits_words", COL_TEXT },
 	{ "Confidential (PIN)", "confidential", COL_YESNO },
 	{ "Submitted", "created_at", COL_TIME },
 	{ "Expires", "expires_at", COL_TIME },
@@ -91,6 +96,73 @@ put_options(json_t *job)
 	json_object_set_new(job, "options_words", json_string(all));
 }
 
+/* "0.60 EUR paid (estimate), 0.10 of it refunded" */
+void
+job_charge_words(json_t *job)
+{
+	const json_t *charge = json_object_get(job, "charge");
+	const char *state = "", *currency = "", *source = "", *account = "";
+	char money[REL_MONEY_TEXT], back[REL_MONEY_TEXT], words[300];
+	json_int_t micro = 0, refunded = 0;
+	int n;
+
+	if (json_unpack((json_t *)(uintptr_t)charge,
+	    "{s:s,s:I,s:s,s?s,s?s,s?I}", "state", &state, "micro", &micro,
+	    "currency", &currency, "source", &source, "account", &account,
+	    "refunded_micro", &refunded) < 0)
+		return;
+	rel_money_text_in(money, micro, currency);
+	rel_money_text(back, refunded);
+	if (strcmp(state, "settled") == 0)
+		n = snprintf(words, sizeof words, "%s paid (%s)", money,
+		    source);
+	else if (strcmp(state, "reserved") == 0)
+		n = snprintf(words, sizeof words, "%s set aside", money);
+	else
+		n = snprintf(words, sizeof words, "%s of %s", money, account);
+	if (refunded > 0 && n > 0 && (size_t)n < sizeof words)
+		snprintf(words + n, sizeof words - (size_t)n,
+		    ", %s refunded", back);
+	json_object_set_new(job, "cost_words", json_string(words));
+}
+
+/* "24 colour sides at 0.10 (line 12); ..." */
+static void
+put_items(json_t *job)
+{
+	json_t *items = json_object_get(json_object_get(job, "charge"),
+	    "items"), *item;
+	char all[900] = "";
+	size_t i, len = 0;
+
+	json_array_foreach(items, i, item) {
+		const char *text = json_string_value(json_object_get(item,
+		    "text"));
+
+		if (text != NULL && len + strlen(text) + 3 < sizeof all)
+			len += (size_t)snprintf(all + len, sizeof all - len,
+			    "%s%s", len > 0 ? "; " : "", text);
+	}
+	json_object_set_new(job, "cost_items", json_string(all));
+}
+
+static void
+put_waiting(json_t *job)
+{
+	json_t *waiting = json_object_get(job, "waiting");
+	const char *text = json_string_value(json_object_get(json_object_get(
+	    waiting, "question"), "text"));
+	const char *group = json_string_value(json_object_get(
+	    json_object_get(waiting, "approval"), "group"));
+	char words[800];
+
+	snprintf(words, sizeof words, "%s%s%s%s%s", text != NULL ?
+	    "an answer to: " : "", text != NULL ? text : "", text != NULL &&
+	    group != NULL ? "; " : "", group != NULL ? "approval by " : "",
+	    group != NULL ? group : "");
+	json_object_set_new(job, "waits_words", json_string(words));
+}
+
 /* Members for people beside those of the API. */
 static void
 add_words(json_t *job)
@@ -109,6 +181,9 @@ add_words(json_t *job)
 	    pages, "colour_sure")), json_integer_value(json_object_get(pages,
 	    "colour_sides")));
 	put_options(job);
+	job_charge_words(job);
+	put_items(job);
+	put_waiting(job);
 }
 
 static int

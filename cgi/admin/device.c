@@ -15,7 +15,7 @@
 #include "lib/text.h"
 
 static const char *const values[] = { "name", "location", "lpr_host",
-    "lpr_port", "lpr_queue", "lpr_order", "driver", "serial", NULL };
+    "lpr_port", "lpr_queue", "lpr_order", "driver", "groups", "serial", NULL };
 
 /* ---- values */
 
@@ -38,13 +38,14 @@ take_port(struct cgi *c, json_t *body)
 static int
 take_values(struct cgi *c, json_t **out)
 {
-	static const char *const texts[] = { "location", "driver" };
+	static const char *const texts[] = { "location", "driver",
+	    "groups" };
 	static const char *const filled[] = { "name", "lpr_host", "lpr_queue",
 	    "lpr_order" };
 	json_t *body = json_object();
 	int rc = take_port(c, body);
 
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		admin_take(c, body, texts[i]);
 	for (size_t i = 0; i < 4; i++)
 		if (cgi_text(c, filled[i])[0] != '\0')

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/names.h"
+#include "lib/price.h"
 #include "releaserd/core/api_priv.h"
 
 json_t *
@@ -18,15 +20,16 @@ device_json(const struct device *d)
 	    JSON_DECODE_ANY, NULL) : NULL;
 
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,"
-	    "s:s,s:o,s:o,s:o}", "id", d->id, "name", d->name, "serial",
+	    "s:s,s:s,s:o,s:o,s:o}", "id", d->id, "name", d->name, "serial",
 	    d->serial, "vendor", d->vendor, "model", d->model, "firmware",
 	    d->firmware, "location", d->location, "state",
 	    states[d->state < 0 || d->state > 2 ? 2 : d->state], "lpr_host",
 	    d->lpr_host, "lpr_port", (json_int_t)d->lpr_port, "lpr_queue",
 	    d->lpr_queue, "lpr_order", d->data_first ? "data-first" :
-	    "control-first", "driver", d->driver, "status", status != NULL ? status : json_null(),
-	    "registered_at", json_time(d->registered_ms), "last_seen_at",
-	    json_time(d->seen_ms));
+	    "control-first", "driver", d->driver, "groups", d->groups,
+	    "status", status != NULL ? status : json_null(),
+	    "registered_at", json_time(d->registered_ms),
+	    "last_seen_at", json_time(d->seen_ms));
 }
 
 /* A device by id or by name; 0, or 404 has been answered. */
@@ -115,6 +118,28 @@ driver_ok(const char *s)
 	    strstr(s, "/../") == NULL);
 }
 
+/* The groups it belongs to; 0, or it has been answered. */
+static int
+groups_fill(struct core *c, const struct request *rq, struct asker *a,
+    struct device *d)
+{
+	static const struct rel_names_max lim = {
+		REL_PRICE_GROUPS_MAX, REL_PRICE_NAME_MAX
+	};
+	const char *s = req_str(rq, F_GROUPS);
+	char groups[sizeof d->groups];
+	struct rel_err err;
+
+	if (s == NULL)
+		return 0;
+	if (rel_names_tidy(groups, sizeof groups, s, &lim, &err) < 0) {
+		reply_field(c, a, "bad-request", "groups", err.text);
+		return -1;
+	}
+	snprintf(d->groups, sizeof d->groups, "%s", groups);
+	return 0;
+}
+
 static int
 device_fill(struct core *c, const struct request *rq, struct asker *a,
     struct device *d)
@@ -155,7 +180,7 @@ device_fill(struct core *c, const struct request *rq, struct asker *a,
 	if (queue != NULL)
 		snprintf(d->lpr_queue, sizeof d->lpr_queue, "%s", queue);
 	d->lpr_port = req_num(rq, F_LPR_PORT, d->lpr_port);
-	return 0;
+	return groups_fill(c, rq, a, d);
 }
 
 static int
@@ -181,6 +206,7 @@ device_save(struct core *c, struct asker *a, const struct device *d,
 		return -1;
 	}
 	devices_changed(c, d->id);
+	lists_forget_all(c);		/* what jobs cost there */
 	return 0;
 }
 

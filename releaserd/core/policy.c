@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/names.h"
 #include "releaserd/core/release_priv.h"
 
 #define GROUPS_MAX 128
@@ -70,7 +71,7 @@ struct facts {
 	char groups[GROUPS_MAX][84];
 	const char *group[GROUPS_MAX];
 	char device_groups[512];
-	const char *device_group[64];
+	const char *device_group[REL_PRICE_GROUPS_MAX];
 	char rules[DONE_MAX][128];
 	const char *done[DONE_MAX];
 	const char *media[1];
@@ -103,24 +104,6 @@ done_row(const struct wait *w, void *ctx)
 	f->done[n] = f->rules[n];
 	f->k.ndone++;
 	return true;
-}
-
-/* "2nd floor,colour" as names. */
-static void
-device_groups(struct facts *f)
-{
-	char *p = f->device_groups;
-
-	memcpy(p, f->d->groups, sizeof f->device_groups);
-	while (*p != '\0' && f->k.ndevice_groups < 64) {
-		char *end = p + strcspn(p, ",");
-		bool last = *end == '\0';
-
-		*end = '\0';
-		if (*p != '\0')
-			f->device_group[f->k.ndevice_groups++] = p;
-		p = last ? end : end + 1;
-	}
 }
 
 static void
@@ -191,7 +174,10 @@ facts_of(struct facts *f)
 	if (f->d != NULL) {
 		f->k.device = f->d->name;
 		f->k.device_id = f->d->id;
-		device_groups(f);
+		memcpy(f->device_groups, f->d->groups,
+		    sizeof f->device_groups);
+		f->k.ndevice_groups = rel_names_split(f->device_groups,
+		    f->device_group, REL_PRICE_GROUPS_MAX);
 	}
 	numbers(f);
 	money(f);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/names.h"
+
 struct prices {
 	struct book book;
 	struct rel_prices *old;		/* the version last asked for */
@@ -104,6 +106,8 @@ prices_cost(struct core *c, const struct priced *what, struct rel_cost *out)
 	    .colour_sides = whole(n->colour), .sheets = whole(n->sheets),
 	    .two_sided = whole(n->sides - n->sheets),
 	    .copies = whole(what->copies) };
+	const char *names[REL_PRICE_GROUPS_MAX];
+	char groups[sizeof d->groups] = "";
 	struct rel_ticket t;
 	int rc = 0;
 	const struct rel_prices *list = list_of(c, what->version, &rc);
@@ -113,6 +117,10 @@ prices_cost(struct core *c, const struct priced *what, struct rel_cost *out)
 		return rc;
 	if (n->sides == 0)
 		return -REL_E_FORMAT;
+	if (d != NULL)
+		memcpy(groups, d->groups, sizeof groups);
+	p.ngroups = rel_names_split(groups, names, REL_PRICE_GROUPS_MAX);
+	p.groups = names;
 	pages_ticket(what->job, &t);
 	p.media = n->media[0] != '\0' ? n->media : t.media;
 	p.finishings = t.finishings;
