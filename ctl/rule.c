@@ -9,7 +9,7 @@
 
 #include "ctl/ctl.h"
 #include "lib/place.h"
-#include "lib/rule.h"
+#include "lib/rule_json.h"
 
 /* The rules of a file; NULL with c->err, which names line and word. */
 static struct rel_rules *
@@ -103,31 +103,6 @@ print_verdict(const struct rel_verdict *v)
 		printf("  charged to %s\n", v->charge);
 }
 
-static void
-json_look(void *arg, const struct rel_rule_look *look)
-{
-	json_array_append_new(arg, json_pack("{s:s,s:i,s:b,s:b,s:s,s:s}",
-	    "rule", look->name, "line", (int)look->line, "matched",
-	    (int)look->matched, "unknown", (int)look->unknown, "why",
-	    look->why, "did", look->did));
-}
-
-static json_t *
-json_verdict(const struct rel_verdict *v)
-{
-	static const char *const says[] = { "nothing", "allow", "refuse" };
-	char force[80], instead[80];
-
-	rel_rule_change_text(&v->force, force, sizeof force);
-	rel_rule_change_text(&v->instead, instead, sizeof instead);
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:s,s:b,s:s}",
-	    "say", says[v->say], "refuse", v->refuse, "force", force,
-	    "ask", v->ask, "instead", instead, "ask_timeout_s",
-	    (int)v->ask_timeout_s, "approve_by", v->approve, "charge",
-	    v->charge, "suggests", (int)(v->suggests.name != NULL),
-	    "suggest", v->suggest);
-}
-
 /* What the rules say at one moment: printed, or with --json added to all. */
 static int
 try_moment(const struct rel_rules *rules, const struct rel_case *job,
@@ -135,22 +110,18 @@ try_moment(const struct rel_rules *rules, const struct rel_case *job,
 {
 	const char *word = moment == REL_RULE_HOLD ? "hold" : "release";
 	struct rel_verdict v;
-	json_t *looks;
 	int rc;
 
-	if (all == NULL) {
-		printf("At %s:\n", word);
-		rc = rel_rules_run(rules, job, moment, &v, print_look, NULL);
-		if (rc == 0)
-			print_verdict(&v);
-		return rc;
+	if (all != NULL) {
+		json_t *one = rel_rules_try(rules, job, moment);
+
+		return one != NULL && json_array_append_new(all, one) == 0 ?
+		    0 : -REL_E_NOMEM;
 	}
-	looks = json_array();
-	rc = rel_rules_run(rules, job, moment, &v, json_look, looks);
+	printf("At %s:\n", word);
+	rc = rel_rules_run(rules, job, moment, &v, print_look, NULL);
 	if (rc == 0)
-		json_array_append_new(all, json_pack("{s:s,s:O,s:o}", "at",
-		    word, "rules", looks, "verdict", json_verdict(&v)));
-	json_decref(looks);
+		print_verdict(&v);
 	return rc;
 }
 

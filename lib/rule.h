@@ -46,7 +46,8 @@ size_t rel_rules_count(const struct rel_rules *r);
 /*
  * The i-th name (0..) of a device, group or account the rules write out, not
  * as a pattern, so that the caller can tell which of them there are.  kind is
- * one of the words group, device, device-group, queue, account.  NULL behind
+ * one of the words group, device, device-group, queue, account; a group that
+ * approves comes as "approver", too.  NULL behind
  * the last one.  A name that stands twice comes twice.
  */
 const char *rel_rules_name(const struct rel_rules *r, size_t i,

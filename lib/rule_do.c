@@ -180,9 +180,13 @@ read_timeout(struct rule_parser *p, struct rule_action *a)
 static bool
 do_approve(struct rule_parser *p, struct rule_action *a)
 {
+	unsigned line;
+
 	if (!rule_take(p, "by"))
 		return rule_fail(p, "behind approve stands by and a group");
-	return read_one(p, a, "group", REL_RULE_NAME_MAX);
+	line = p->tok_line;
+	return read_one(p, a, "group", REL_RULE_NAME_MAX) &&
+	    rule_mention(p, "approver", a->text, line);
 }
 
 static bool

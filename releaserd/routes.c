@@ -304,6 +304,13 @@ static const struct route_field book_set_fields[] = {
 	END
 };
 
+static const struct route_field rules_try_fields[] = {
+	{ F_TEXT, FT_STR, 0, 1 << 20, FIELD_LINES },
+	{ F_VALUES, FT_JSON, 0, 16384, 0 },
+	{ F_JOB, FT_STR, 1, 64, 0 },
+	END
+};
+
 static const struct route_field waiting_fields[] = {
 	{ F_KIND, FT_STR, 1, 16, QUERY }, PAGE, END
 };
@@ -352,5 +359,6 @@ size_t
 route_body_large(enum req_route route)
 {
 	return route == API_USER_IMPORT || route == API_PRICES_SET ||
-	    route == API_RULES_SET ? ROUTE_BODY_LARGE : 0;
+	    route == API_RULES_SET || route == API_RULES_TRY ?
+	    ROUTE_BODY_LARGE : 0;
 }

@@ -85,6 +85,8 @@ me_get(struct core *c, const struct request *rq, struct asker *a,
 		json_object_set_new(o, "role",
 		    json_string(who_role_name(who->role)));
 		json_object_set_new(o, "self_service", self_service(c));
+		json_object_set_new(o, "approves", json_boolean(
+		    api_may_approve(c, who)));
 		json_object_set_new(o, "csrf", json_string(token));
 		json_object_set_new(o, "csrf_ok", json_boolean(form_token_ok(
 		    c, who, req_str(rq, F_CSRF))));

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "lib/rule_json.h"
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/policy.h"
 
@@ -155,4 +157,110 @@ void
 api_book_set(struct core *c, const struct request *rq, struct asker *a)
 {
 	api_who(c, rq, a, book_put);
+}
+
+/* ---- what rules would say */
+
+/* {"pages": "30", "user": "anna"} into a made-up job; false: answered. */
+static bool
+values_read(struct core *c, const struct request *rq, struct asker *a,
+    struct rel_case_words *w)
+{
+	const char *text = req_str(rq, F_VALUES), *name;
+	json_t *all = text != NULL ? json_loads(text, 0, NULL) :
+	    json_object(), *v;
+	time_t now = (time_t)(rel_now_ms() / 1000);
+	struct rel_err err = { 0 };
+	bool ok = json_is_object(all);
+
+	rel_case_words_init(w);
+	w->c.now_known = localtime_r(&now, &w->c.now) != NULL;
+	if (!ok)
+		reply_field(c, a, "bad-request", "values", "values is an "
+		    "object of texts: {\"pages\": \"30\", \"user\": \"anna\"}");
+	json_object_foreach(all, name, v) {
+		const char *s = json_string_value(v);
+
+		if (!ok || (s != NULL && rel_case_words_set(w, name, s,
+		    &err) == 0))
+			continue;
+		reply_field(c, a, "bad-request", "values", s != NULL ?
+		    err.text : "each of values is a text");
+		ok = false;
+	}
+	json_decref(all);
+	return ok;
+}
+
+/* The rules of the body, read; or those that hold. NULL: answered. */
+static struct rel_rules *
+rules_of(struct core *c, const struct request *rq, struct asker *a)
+{
+	const char *text = req_str(rq, F_TEXT);
+	struct rel_place at;
+	struct rel_rules *r;
+	int64_t version = 0;
+	int rc = 0;
+
+	r = text != NULL ? rel_rules_read(text, strlen(text), &at) :
+	    policy_book(c)->now == NULL ? rel_rules_read("", 0, &at) :
+	    book_load(c, policy_book(c), &version, &at, &rc);
+	if (r == NULL && rc != 0 && rc != -REL_E_FORMAT)
+		reply_broken(c, a, rc);
+	else if (r == NULL)
+		wrong(c, a, &at);
+	return r;
+}
+
+/* The held job of the body. 0, or answered. */
+static int
+try_job(struct core *c, const struct request *rq, struct asker *a,
+    struct job *j)
+{
+	int64_t id;
+
+	if (!ids_job_parse(&id, req_str(rq, F_JOB)) ||
+	    store_job_get(c->st, id, j) < 0) {
+		reply_problem(c, a, "job-unknown", 0, "there is no job "
+		    "\"%s\"", req_str(rq, F_JOB));
+		return -1;
+	}
+	if (j->state == JOB_HELD)
+		return 0;
+	reply_problem(c, a, "job-not-held", 0, "only a held job can be tried");
+	return -1;
+}
+
+static void
+rules_try(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	bool of_job = req_str(rq, F_JOB) != NULL;
+	static struct rel_case_words w;
+	struct rel_rules *r;
+	json_t *moments;
+	struct job j;
+
+	if (api_need(c, a, who, of_job ? WHO_OPERATOR : WHO_HELPDESK) < 0 ||
+	    (of_job ? try_job(c, rq, a, &j) < 0 :
+	    !values_read(c, rq, a, &w)) || (r = rules_of(c, rq, a)) == NULL)
+		return;
+	moments = json_array();
+	for (int m = REL_RULE_HOLD; m <= REL_RULE_RELEASE; m++)
+		json_array_append_new(moments, of_job ? policy_try(c, r, &j,
+		    (enum rel_rule_moment)m) : rel_rules_try(r, &w.c,
+		    (enum rel_rule_moment)m));
+	rel_rules_free(&r);
+	if (json_array_size(moments) == 2) {
+		reply_json(c, a, 200, json_pack("{s:o}", "moments", moments));
+		return;
+	}
+	json_decref(moments);
+	reply_broken(c, a, -REL_E_NOMEM);
+}
+
+void
+api_rules_try(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, rules_try);
 }

@@ -31,6 +31,10 @@ json_t *api_job_json(struct core *c, const struct job *j,
 int api_job_of_path(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who, struct job *j);
 
+/* Can there be jobs whose approval this caller gives: an operator, or in a group
+ * that the rules name? (api_wait.c) */
+bool api_may_approve(struct core *c, const struct caller *who);
+
 /* Does the job wait for an approval this caller can give (api_wait.c)? */
 bool api_approves(struct core *c, const struct caller *who,
     const struct job *j);

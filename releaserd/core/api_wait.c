@@ -30,6 +30,40 @@ api_approves(struct core *c, const struct caller *who, const struct job *j)
 	    approves(c, who, w.group);
 }
 
+struct approver {
+	const struct rel_rules *rules;
+	bool found;
+};
+
+/* Do the rules let this group approve anything? */
+static bool
+approver_row(const struct person_group *g, void *ctx)
+{
+	struct approver *a = ctx;
+	const char *name, *kind;
+	unsigned line;
+	char key[84];
+
+	for (size_t i = 0; !a->found && (name = rel_rules_name(a->rules, i,
+	    &kind, &line)) != NULL; i++)
+		a->found = strcmp(kind, "approver") == 0 &&
+		    rel_user_key(key, sizeof key, name, false) &&
+		    strcmp(key, g->key) == 0;
+	return !a->found;
+}
+
+bool
+api_may_approve(struct core *c, const struct caller *who)
+{
+	struct approver a = { .rules = policy_book(c)->now };
+
+	if (who->role >= WHO_OPERATOR)
+		return true;
+	if (a.rules != NULL && who->key[0] != '\0')
+		(void)store_groups_of(c->st, who->key, approver_row, &a);
+	return a.found;
+}
+
 struct waiting_rows {
 	struct core *c;
 	const struct caller *who;

@@ -9,14 +9,23 @@
 static json_t *
 items_json(const struct rel_cost *cost)
 {
+	static const char *const kinds[] = { [REL_COST_BASE] = "base",
+	    [REL_COST_SHEET] = "sheet", [REL_COST_MONO] = "mono",
+	    [REL_COST_COLOUR] = "colour", [REL_COST_DUPLEX] = "duplex",
+	    [REL_COST_FINISHING] = "finishing", [REL_COST_FLOOR] = "floor" };
 	json_t *all = json_array();
 	char text[160];
 
 	for (unsigned i = 0; i < cost->nitems; i++) {
-		rel_cost_text(&cost->items[i], text, sizeof text);
-		json_array_append_new(all, json_pack("{s:s,s:I,s:I}", "text",
-		    text, "line", (json_int_t)cost->items[i].line, "micro",
-		    (json_int_t)cost->items[i].micro));
+		const struct rel_cost_item *item = &cost->items[i];
+
+		rel_cost_text(item, text, sizeof text);
+		json_array_append_new(all, json_pack("{s:s,s:s,s:I,s:I,s:s,"
+		    "s:I,s:I}", "text", text, "kind", kinds[item->kind],
+		    "count", (json_int_t)item->count, "each_micro",
+		    (json_int_t)item->each, "finishing", item->finishing,
+		    "line", (json_int_t)item->line, "micro",
+		    (json_int_t)item->micro));
 	}
 	return all;
 }

@@ -489,6 +489,7 @@ void api_me_card_del(struct core *c, const struct request *rq,
 void api_me_code(struct core *c, const struct request *rq, struct asker *a);
 void api_book_get(struct core *c, const struct request *rq, struct asker *a);
 void api_book_set(struct core *c, const struct request *rq, struct asker *a);
+void api_rules_try(struct core *c, const struct request *rq, struct asker *a);
 void api_waiting(struct core *c, const struct request *rq, struct asker *a);
 void api_job_answer(struct core *c, const struct request *rq,
     struct asker *a);

@@ -89,6 +89,7 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_LEDGER_CHECK] = api_ledger_check,
 	[API_PRICES] = api_book_get, [API_PRICES_SET] = api_book_set,
 	[API_RULES] = api_book_get, [API_RULES_SET] = api_book_set,
+	[API_RULES_TRY] = api_rules_try,
 	[API_WAITING] = api_waiting,
 	[API_JOB_ANSWER] = api_job_answer, [API_JOB_APPROVAL] = api_job_answer,
 };

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "lib/names.h"
+#include "lib/rule_json.h"
 #include "releaserd/core/release_priv.h"
 
 #define GROUPS_MAX 128
@@ -317,6 +318,23 @@ run(struct core *c, struct job *j, const struct device *d,
 	if (rc >= 0 && v->charges.name != NULL)
 		rc |= charge_to(j, v->charge);
 	return rc;
+}
+
+json_t *
+policy_try(struct core *c, const struct rel_rules *rules, struct job *j,
+    enum rel_rule_moment moment)
+{
+	struct facts *f = calloc(1, sizeof *f);
+	json_t *o = NULL;
+
+	if (f == NULL)
+		return NULL;
+	f->c = c;
+	f->j = j;
+	if (facts_of(f) == 0)
+		o = rel_rules_try(rules, &f->k, moment);
+	free(f);
+	return o;
 }
 
 int

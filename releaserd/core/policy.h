@@ -39,6 +39,11 @@ int policy_gate(struct core *c, struct job *j, const struct release_order *o,
 int policy_change(struct core *c, struct job *j,
     const struct rel_rule_change *what);
 
+/* What these rules say of a held job at one moment, as rel_rules_try(): nothing
+ * is written or changed. NULL: nobody can tell now. */
+json_t *policy_try(struct core *c, const struct rel_rules *rules,
+    struct job *j, enum rel_rule_moment moment);
+
 /* ---- question.c: what waits on a job */
 
 /* What was asked first and is not answered. 0; -REL_E_NOTFOUND. */

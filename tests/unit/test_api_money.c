@@ -277,6 +277,51 @@ UNIT(refunds)
 	assert_int_equal(1, right());
 }
 
+/* Rules are tried: with text, values and job, each may be missing. */
+static int
+try(const char *rules, const char *values, const char *job)
+{
+	whole_call_set(F_TEXT, rules);
+	whole_call_set(F_VALUES, values);
+	whole_call_set(F_JOB, job);
+	return ask(API_RULES_TRY, NULL, NULL);
+}
+
+/* What is said at hold of the last try. */
+static const char *
+said(const char *key)
+{
+	const char *s = json_string_value(json_object_get(json_object_get(
+	    json_array_get(json_object_get(call.body, "moments"), 0),
+	    "verdict"), key));
+
+	return s != NULL ? s : "";
+}
+
+UNIT(rules_are_tried)
+{
+	static const char much[] = "rule \"Much\"\n when pages > 20 or copies = 2\n"
+	    " refuse \"{pages} pages are too many.\"\n";
+	char id[24];
+
+	assert_int_equal(200, try(NULL, NULL, NULL));
+	assert_string_equal("nothing", said("say"));
+	assert_int_equal(200, try(much, "{\"pages\":\"21\"}", NULL));
+	assert_string_equal("21 pages are too many.", said("refuse"));
+	assert_int_equal(200, try(much, "{\"pages\":\"20\"}", NULL));
+	assert_string_equal("nothing", said("say"));
+	assert_int_equal(422, try("rule", NULL, NULL));
+	assert_int_equal(400, try(much, "{\"pagez\":\"1\"}", NULL));
+	assert_int_equal(400, try(much, "{\"pages\":1}", NULL));
+	assert_int_equal(400, try(much, "[]", NULL));
+	assert_int_equal(404, try(much, NULL, "j-none"));
+	ids_job_text(id, whole_counted(30));
+	assert_int_equal(200, try(much, NULL, id));
+	assert_string_equal("refuse", said("say"));
+	assert_int_equal(200, ask(API_ME_GET, NULL, NULL));
+	assert_true(json_is_true(json_object_get(call.body, "approves")));
+}
+
 UNIT(a_wrong_ledger_is_told)
 {
 	struct account a;
@@ -336,6 +381,7 @@ main(void)
 		WHOLE_CALL(quotas),
 		WHOLE_CALL(groups),
 		WHOLE_CALL(refunds),
+		WHOLE_CALL(rules_are_tried),
 		WHOLE_CALL(a_wrong_ledger_is_told),
 		WHOLE_CALL(the_sweep_refills),
 		WHOLE_CALL(a_database_that_is_busy_changes_nothing),

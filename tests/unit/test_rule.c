@@ -736,7 +736,8 @@ UNIT(moments)
 UNIT(names_that_are_written_out)
 {
 	static const char *const want[] = { "group Staff", "device Hall",
-	    "queue q", "account P", "group T", "device-group g", NULL };
+	    "queue q", "account P", "group T", "approver T",
+	    "device-group g", NULL };
 	const char *kind, *name;
 	char got[80];
 	unsigned line;
@@ -750,7 +751,7 @@ UNIT(names_that_are_written_out)
 		assert_non_null(want[i]);
 		snprintf(got, sizeof got, "%s %s", kind, name);
 		assert_string_equal(want[i], got);
-		assert_int_equal(i < 3 ? 1 : i < 5 ? 2 : 3, line);
+		assert_int_equal(i < 3 ? 1 : i < 6 ? 2 : 3, line);
 	}
 	assert_null(want[i]);
 }
