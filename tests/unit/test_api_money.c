@@ -143,12 +143,10 @@ UNIT(shared_accounts)
 
 UNIT(lists_come_in_pages)
 {
-	char after[100] = "";
+	char after[100] = "", name[8];
 	int n = 0;
 
 	for (int i = 0; i < 7; i++) {
-		char name[8];
-
 		snprintf(name, sizeof name, "c%d", i);
 		assert_int_equal(201, add(API_ACCOUNT_ADD, name, "code"));
 	}
