@@ -166,7 +166,7 @@ UNIT(one_that_was_unconfirmed_counts_when_it_was_sent)
 
 UNIT(pages_nobody_knows)
 {
-	print(whole_job(), REL_LPR_SENT);
+	whole_print(whole_job(), &dev, REL_LPR_SENT);
 	usage();
 	assert_int_equal(1, total("jobs"));
 	assert_int_equal(0, total("sides"));
