@@ -29,6 +29,25 @@ options_put(struct rel_buf *b, const struct req_options *o)
 	rel_put_str(b, o->unsupported);
 }
 
+static void
+record_put(struct rel_buf *b, const struct req_record *r)
+{
+	rel_put_i64(b, r->seq);
+	rel_put_str(b, r->code);
+	rel_put_str(b, r->why);
+	rel_put_str(b, r->record_id);
+	rel_put_str(b, r->corrects);
+	rel_put_str(b, r->ref);
+	rel_put_str(b, r->function);
+	rel_put_str(b, r->result);
+	rel_put_str(b, r->cause);
+	rel_put_str(b, r->measure);
+	rel_put_str(b, r->media);
+	rel_put_i64(b, r->sides);
+	rel_put_i64(b, r->colour);
+	rel_put_i64(b, r->sheets);
+}
+
 void
 request_put(struct rel_buf *b, const struct request *rq)
 {
@@ -53,6 +72,9 @@ request_put(struct rel_buf *b, const struct request *rq)
 		rel_put_str(b, rq->jobs[i].id);
 		options_put(b, &rq->jobs[i].options);
 	}
+	rel_put_u32(b, (uint32_t)rq->nrecords);
+	for (size_t i = 0; i < rq->nrecords; i++)
+		record_put(b, &rq->records[i]);
 	for (size_t i = 0; i < F_COUNT; i++)
 		n += rq->f[i].set;
 	rel_put_u32(b, n);
@@ -92,6 +114,47 @@ jobs_get(struct rel_cur *c, struct request *rq)
 		rel_get_str(c, rq->jobs[i].id, sizeof rq->jobs[i].id);
 		options_get(c, &rq->jobs[i].options);
 	}
+}
+
+/* What net says of a record is bounded here once more. */
+static void
+record_get(struct rel_cur *c, struct req_record *r)
+{
+	r->seq = rel_get_i64(c);
+	rel_get_str(c, r->code, sizeof r->code);
+	rel_get_str(c, r->why, sizeof r->why);
+	rel_get_str(c, r->record_id, sizeof r->record_id);
+	rel_get_str(c, r->corrects, sizeof r->corrects);
+	rel_get_str(c, r->ref, sizeof r->ref);
+	rel_get_str(c, r->function, sizeof r->function);
+	rel_get_str(c, r->result, sizeof r->result);
+	rel_get_str(c, r->cause, sizeof r->cause);
+	rel_get_str(c, r->measure, sizeof r->measure);
+	rel_get_str(c, r->media, sizeof r->media);
+	r->sides = rel_get_i64(c);
+	r->colour = rel_get_i64(c);
+	r->sheets = rel_get_i64(c);
+	if (r->seq < 0 || r->colour < 0 || r->sheets < 0 ||
+	    r->sides < r->colour || r->sides > REQ_SIDES_MAX ||
+	    r->sheets > REQ_SIDES_MAX)
+		c->bad = REL_E_FORMAT;
+}
+
+static void
+records_get(struct rel_cur *c, struct request *rq)
+{
+	uint32_t n = rel_get_u32(c);
+
+	if (n == 0 || c->bad)
+		return;
+	if (n > REQ_RECORDS_MAX ||
+	    (rq->records = calloc(n, sizeof *rq->records)) == NULL) {
+		c->bad = n > REQ_RECORDS_MAX ? REL_E_LIMIT : REL_E_NOMEM;
+		return;
+	}
+	rq->nrecords = n;
+	for (uint32_t i = 0; i < n && !c->bad; i++)
+		record_get(c, &rq->records[i]);
 }
 
 /* One string field: copied into the blob, which is as long as the message. */
@@ -165,6 +228,7 @@ request_get(struct request *rq, const void *p, size_t n)
 	rq->all_jobs = rel_get_u8(&c) != 0;
 	options_get(&c, &rq->options);
 	jobs_get(&c, rq);
+	records_get(&c, rq);
 	fields_get(&c, rq);
 	return rel_cur_end(&c);
 }
@@ -177,6 +241,7 @@ request_fini(struct request *rq)
 	rel_wipe(rq->cups_cert, sizeof rq->cups_cert);
 	free(rq->blob);
 	free(rq->jobs);
+	free(rq->records);
 	memset(rq, 0, sizeof *rq);
 }
 

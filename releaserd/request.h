@@ -42,6 +42,7 @@ enum field_type {
 	FT_JOBS,	/* "all", or [{"id":S,"options":{...}}] or ["ID"]: at most
 			 * 200; sent as "all" or as job lists, see req_job */
 	FT_OPTIONS,	/* {"copies":n,"color":S,...}: see struct req_options */
+	FT_RECORDS,	/* usage records of a device: at most max, see req_record */
 	FT_JSON		/* any value, handed over as compact text, max bytes */
 };
 
@@ -99,6 +100,24 @@ struct req_job {
 	struct req_options options;
 };
 
+/*
+ * A usage record of a device (doc/opdp.md), checked and its lines added up by
+ * net (records.c).  One that is wrong says so and has nothing else but seq.
+ */
+struct req_record {
+	int64_t seq;			/* 1 or more; 0: it has none */
+	char code[16];			/* "" good; else why it is not taken */
+	char why[80];			/* the same in plain words */
+	char record_id[40], corrects[40];	/* "" none */
+	char ref[16];			/* release_ref; "" none */
+	char function[16], result[16], cause[16];
+	char measure[16];		/* "device" when it does not say */
+	char media[48];			/* of most sides; "" */
+	int64_t sides, colour, sheets;
+};
+#define REQ_RECORDS_MAX 100u
+#define REQ_SIDES_MAX INT64_C(100000000)	/* of one record */
+
 struct request {
 	enum req_route route;
 	enum req_caller caller;
@@ -124,6 +143,8 @@ struct request {
 	struct req_job *jobs;		/* FT_JOBS: owned */
 	size_t njobs;
 	struct req_options options;	/* FT_OPTIONS */
+	struct req_record *records;	/* FT_RECORDS: owned */
+	size_t nrecords;
 	char *blob;			/* owned memory of the strings; wiped */
 	size_t blob_len;
 };

@@ -49,6 +49,14 @@ static const struct route_field heartbeat_fields[] = {
 	{ F_CONFIG_REV, FT_INT, 0, INT64_MAX, 0 },
 	{ F_RESTRICTIONS_REV, FT_INT, 0, INT64_MAX, 0 },
 	{ F_LIFE, FT_JSON, 0, 1024, 0 },
+	{ F_USAGE_EPOCH, FT_STR, 1, 63, 0 },
+	END
+};
+
+static const struct route_field usage_push_fields[] = {
+	{ F_EPOCH, FT_STR, 1, 63, MUST },
+	{ F_OLDEST_SEQ, FT_INT, 1, INT64_MAX, 0 },
+	{ F_RECORDS, FT_RECORDS, 1, 100, MUST },
 	END
 };
 

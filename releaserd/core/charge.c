@@ -303,7 +303,8 @@ result(struct core *c, const struct job *j, const struct ledger_job *lj,
 	for (int u = 0; u < MONEY_UNITS; u++) {
 		if (lj->payer[u] == 0)
 			r->amount[u] = 0;
-		else if (what->count->sides == 0)
+		else if (what->count->sides == 0 && r->source ==
+		    SOURCE_ESTIMATE)	/* nobody knows; else: nothing */
 			r->amount[u] = lj->set_aside[u];
 	}
 	return rc == -REL_E_NOTFOUND || rc == -REL_E_FORMAT ? 0 : rc;
@@ -353,9 +354,10 @@ charge_ended(struct core *c, const struct job *j, enum job_state to,
 }
 
 int
-charge_record(struct core *c, const struct job *j, const struct job_count *n)
+charge_record(struct core *c, const struct job *j, const struct job_count *n,
+    enum settle_source source)
 {
-	struct ledger_result r = { .source = SOURCE_DEVICE };
+	struct ledger_result r = { .source = source };
 
 	return settle_by(c, j, n, 1, &r);
 }

@@ -48,11 +48,12 @@ int charge_ended(struct core *c, const struct job *j, enum job_state to,
     const struct job_count *n, int64_t copies);
 
 /*
- * A device says what came out of j (n, all copies; r is written down already):
- * that is paid, or what was paid is corrected.  As charge_ended().
+ * A device says what came out of j (n, all copies; its record is written down
+ * already), and source how it knows: that is paid, or what was paid is
+ * corrected.  As charge_ended().
  */
 int charge_record(struct core *c, const struct job *j,
-    const struct job_count *n);
+    const struct job_count *n, enum settle_source source);
 
 /* Reservations nobody answered for are settled by estimate. */
 void charge_tick(struct core *c);

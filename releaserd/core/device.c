@@ -10,7 +10,7 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 
-#include "releaserd/core/core.h"
+#include "releaserd/core/record.h"
 
 #define KEY_DIGITS 20
 #define KEY_WRONG_MAX 10
@@ -484,9 +484,11 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 	const char *status = req_str(rq, F_STATUS);
 	json_t *pending;
 	struct device *d;
+	char id[sizeof d->id];
 
 	if (known == NULL)
 		return;
+	memcpy(id, known->id, sizeof id);
 	if (status != NULL && strlen(status) < sizeof known->status &&
 	    strcmp(status, known->status) != 0 &&
 	    (d = malloc(sizeof *d)) != NULL) {
@@ -506,6 +508,9 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 		json_array_append_new(pending, json_string("config"));
 	if (req_num(rq, F_RESTRICTIONS_REV, CONFIG_REV) != CONFIG_REV)
 		json_array_append_new(pending, json_string("restrictions"));
+	if (usage_wanted(c, id, req_str(rq, F_USAGE_EPOCH),
+	    req_num(rq, F_USAGE_LAST_SEQ, 0)))
+		json_array_append_new(pending, json_string("usage"));
 	reply_json(c, a, 200, json_pack("{s:o,s:o}", "pending", pending,
 	    "server_time", json_time(rel_now_ms())));
 }

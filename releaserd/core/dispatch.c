@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "releaserd/core/core.h"
+#include "releaserd/core/record.h"
 
 #define ID_BYTES 84u		/* more than any that stands in a path */
 
@@ -16,6 +16,7 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[OPDP_CONFIG] = device_config,
 	[OPDP_RESTRICTIONS] = device_restrictions,
 	[OPDP_UNREGISTER] = device_unregister,
+	[OPDP_USAGE] = usage_push,
 	[PANEL_MENU] = panel_menu,
 	[PANEL_ACTION] = panel_action,
 	[API_STATUS] = api_status,
@@ -140,6 +141,8 @@ field_fits(const struct route_field *f, const struct request *rq)
 	case FT_INT:
 	case FT_BOOL:
 		return str == NULL && num >= f->min && num <= f->max;
+	case FT_RECORDS:
+		return rq->nrecords > 0;
 	default:
 		return true;		/* request_get() has looked at it */
 	}

@@ -14,6 +14,7 @@
 
 #include "lib/fault.h"
 #include "lib/lpr.h"
+#include "releaserd/core/record.h"
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/when.h"
 
@@ -90,16 +91,24 @@ settle_out(struct core *c, const struct job *j, const struct job_count *n,
 	return rc < 0 ? rc : store_usage_add(c->st, &u);
 }
 
-/* What it means for pages and money; in the open transaction. */
+/*
+ * What it means for pages and money; in the open transaction.  A device that
+ * was faster than its transfer has said what came out.
+ */
 static int
-settle_counts(struct core *c, const struct job *j, enum job_state to)
+settle_counts(struct core *c, const struct job *j, enum job_state to,
+    const struct record_sum *said)
 {
 	/* What was altered has its count already. */
 	bool made = j->out_copies > 0;
 	const struct job_count *n = made ? &j->out : &j->count;
 	int64_t copies = made ? j->out_copies : j->copies;
-	int rc = to == JOB_SENT ? settle_out(c, j, n, copies) : 0;
+	const struct record_sum nothing = { .n = 0 };
+	int rc;
 
+	if (said->n > 0)
+		return record_apply(c, j, &nothing, said);
+	rc = to == JOB_SENT ? settle_out(c, j, n, copies) : 0;
 	return rc < 0 ? rc : charge_ended(c, j, to, n, copies);
 }
 
@@ -111,12 +120,17 @@ settle_row(struct core *c, const struct job *j, const struct send_result *r)
 	    .sent_bytes = (int64_t)r->bytes, .reason = r->reason,
 	    .to = r->outcome == REL_LPR_SENT ? JOB_SENT :
 	    r->outcome == REL_LPR_UNCONFIRMED ? JOB_UNCONFIRMED : JOB_HELD };
-	int rc = store_job_settle(c->st, &s);
+	struct record_sum said;
+	int rc = record_sum_of(c, j, &said);
 
+	if (s.to == JOB_UNCONFIRMED && said.completed)
+		s.to = JOB_SENT;	/* the device has said so before */
+	if (rc == 0)
+		rc = store_job_settle(c->st, &s);
 	if (rc == -REL_E_NOTHELD)
 		return rc;
 	if (rc == 0)
-		rc = settle_counts(c, j, s.to);
+		rc = settle_counts(c, j, s.to, &said);
 	if (rc < 0)
 		return core_spoil(c, rc);
 	job_event(c, j->id, journal_word((enum rel_lpr_outcome)r->outcome), "%s%llu bytes%s%s",

@@ -33,7 +33,7 @@ bool store_is_open(const struct store *st);
 
 /* The number of the newest schema step; what the file has now. */
 int store_schema(const struct store *st);
-#define STORE_SCHEMA 4
+#define STORE_SCHEMA 5
 
 /* ---- jobs */
 
@@ -93,6 +93,9 @@ struct job {
 int store_job_add(struct store *st, const struct job *j);
 
 int store_job_get(struct store *st, int64_t id, struct job *out);
+
+/* The job that was last released with a reference. -REL_E_NOTFOUND. */
+int store_job_by_ref(struct store *st, const char *ref, struct job *out);
 
 /* The largest id there is; 0 for none. */
 int store_job_last(struct store *st, int64_t *id);
@@ -179,6 +182,9 @@ struct job_settle {
 	const char *reason;
 };
 int store_job_settle(struct store *st, const struct job_settle *s);
+
+/* JOB_UNCONFIRMED to JOB_SENT: it is known that it came out. */
+int store_job_confirm(struct store *st, int64_t id, int64_t now_ms);
 
 /*
  * JOB_HELD or JOB_UNCONFIRMED to JOB_DELETED or JOB_EXPIRED: the document goes

@@ -127,8 +127,91 @@ store_record_add(struct store *st, const struct usage_record *r)
 	if (rc < 0)
 		return rc;
 	rc = store_exec(st, "INSERT INTO usage_record(epoch,seq,at_ms,job_id,"
-	    "sheets,mono,colour) VALUES(?,?,?,nullif(?,0),?,?,?)", "iiiiiii",
-	    epoch, r->seq, r->at_ms, r->job, r->sheets, r->mono, r->colour);
+	    "sheets,mono,colour,ref,completed,source,rid,corrects,media)"
+	    " VALUES(?,?,?,nullif(?,0),?,?,?,?,?,max(?,1),nullif(?,0),"
+	    "nullif(?,0),nullif(?,''))", "iiiiiiiiiiiit", epoch, r->seq,
+	    r->at_ms, r->job, r->sheets, r->mono, r->colour, r->ref,
+	    (int64_t)r->completed, (int64_t)r->source, r->rid, r->corrects,
+	    r->media);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_record_epoch(struct store *st, const char *device_id, char *epoch,
+    size_t size)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT epoch FROM usage_epoch"
+	    " WHERE device_id=? ORDER BY id DESC LIMIT 1", "t", device_id);
+	int rc = store_row(q);
+
+	if (rc == 1)
+		col_text(q, 0, epoch, size);
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+}
+
+/* The end of the unbroken run behind a number. */
+static int
+run_end(struct store *st, int64_t epoch, int64_t *seq)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT seq FROM usage_record"
+	    " WHERE epoch=? AND seq>? ORDER BY seq", "ii", epoch, *seq);
+	int rc;
+
+	while ((rc = store_row(q)) == 1 && col_int(q, 0) == *seq + 1)
+		++*seq;
+	store_done(q);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_record_acked(struct store *st, const struct usage_record *oldest,
+    bool move, int64_t *acked)
+{
+	int64_t epoch, was = 0;
+	int rc = epoch_find(st, oldest->device_id, oldest->epoch, &epoch);
+
+	*acked = 0;
+	if (rc < 0 || epoch == 0)
+		return rc;
+	rc = store_number(st, "SELECT acked FROM usage_epoch WHERE id=?",
+	    &was, "i", epoch);
+	if (rc < 0)
+		return rc;
+	*acked = was < oldest->seq - 1 ? oldest->seq - 1 : was;
+	if ((rc = run_end(st, epoch, acked)) < 0 || *acked == was || !move)
+		return rc;
+	rc = store_exec(st, "UPDATE usage_epoch SET acked=? WHERE id=?", "ii",
+	    *acked, epoch);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_record_sum(struct store *st, int64_t job, int64_t ref,
+    struct record_sum *out)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT ifnull(sum(sheets),0),"
+	    "ifnull(sum(mono),0),ifnull(sum(colour),0),"
+	    "ifnull(max(completed),0),ifnull(max(source),1),(SELECT count(*)"
+	    " FROM usage_record WHERE job_id=?1 AND (?2=0 OR ref=?2)),"
+	    "(SELECT media FROM usage_record WHERE job_id=?1 AND"
+	    " (?2=0 OR ref=?2) ORDER BY mono+colour DESC LIMIT 1)"
+	    " FROM usage_record r WHERE job_id=?1 AND (?2=0 OR ref=?2) AND NOT"
+	    " EXISTS (SELECT 1 FROM usage_record x WHERE x.job_id=?1 AND"
+	    " x.corrects=r.rid)", "ii", job, ref);
+	int rc = store_row(q);
+
+	memset(out, 0, sizeof *out);
+	if (rc == 1) {
+		out->sheets = col_int(q, 0);
+		out->mono = col_int(q, 1);
+		out->colour = col_int(q, 2);
+		out->completed = col_int(q, 3) != 0;
+		out->source = (enum settle_source)col_int(q, 4);
+		out->n = col_int(q, 5);
+		col_text(q, 6, out->media, sizeof out->media);
+	}
+	store_done(q);
 	return rc < 0 ? rc : 0;
 }
 

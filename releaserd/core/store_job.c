@@ -132,6 +132,19 @@ store_job_get(struct store *st, int64_t id, struct job *out)
 }
 
 int
+store_job_by_ref(struct store *st, const char *ref, struct job *out)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT " JOB_COLUMNS " FROM job"
+	    " WHERE release_ref=? AND release_ref<>''", "t", ref);
+	int rc = store_row(q);
+
+	if (rc == 1)
+		job_from_row(q, out);
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+}
+
+int
 store_job_last(struct store *st, int64_t *id)
 {
 	return store_number(st, "SELECT max(id) FROM job", id, "");
@@ -297,6 +310,14 @@ store_job_settle(struct store *st, const struct job_settle *s)
 	return cas(store_exec(st, "UPDATE job SET state=?,reason=?,"
 	    "sent_bytes=?,journal=0 WHERE id=? AND state=2", "itii",
 	    (int64_t)s->to, s->reason, s->sent_bytes, s->id));
+}
+
+int
+store_job_confirm(struct store *st, int64_t id, int64_t now_ms)
+{
+	return cas(store_exec(st, "UPDATE job SET state=3,reason='',"
+	    "sealed_key=NULL,pin_mac=NULL,has_doc=0,ended_ms=?"
+	    " WHERE id=? AND state=4", "ii", now_ms, id));
 }
 
 int

@@ -163,12 +163,36 @@ struct usage_record {
 	int64_t seq;
 	int64_t at_ms, job;		/* 0: of no job of ours */
 	int64_t sheets, mono, colour;	/* sides; what came out */
+	int64_t ref;			/* which release of the job; 0 */
+	int64_t rid, corrects;		/* itself, and what it replaces; 0 */
+	bool completed;
+	enum settle_source source;	/* SOURCE_NONE: the device */
+	char media[48];			/* of most sides; "" as the job's */
 };
 /* -REL_E_EXISTS: it was here before. */
 int store_record_add(struct store *st, const struct usage_record *r);
 /* The largest number of an epoch; 0 for none. */
 int store_record_last(struct store *st, const char *device_id,
     const char *epoch, int64_t *seq);
+/* Of all epochs of a device the newest; -REL_E_NOTFOUND. size >= 64. */
+int store_record_epoch(struct store *st, const char *device_id, char *epoch,
+    size_t size);
+/*
+ * Up to where all records of an epoch are here, from oldest on; move: it is
+ * kept for the next time (in a transaction).
+ */
+int store_record_acked(struct store *st, const struct usage_record *oldest,
+    bool move, int64_t *acked);
+/* All records of one release of a job (ref 0: of all of them) that no other one has replaced. */
+struct record_sum {
+	int64_t n;			/* records, also replaced ones */
+	int64_t sheets, mono, colour;
+	bool completed;			/* one of them says so */
+	enum settle_source source;	/* the weakest */
+	char media[48];			/* of the largest, or "" */
+};
+int store_record_sum(struct store *st, int64_t job, int64_t ref,
+    struct record_sum *out);
 /* The last one of a job. -REL_E_NOTFOUND. */
 int store_record_of_job(struct store *st, int64_t job,
     struct usage_record *out);

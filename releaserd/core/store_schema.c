@@ -241,7 +241,21 @@ static const char step_4[] =
 "ALTER TABLE device ADD COLUMN groups TEXT NOT NULL DEFAULT '';"
 "PRAGMA user_version = 4;";
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4 };
+/* What devices say came out (OPDP level 3): of which release of a job (ref, the
+ * number its digits are), which record it is and which it corrects (both as
+ * hashes). */
+static const char step_5[] =
+"CREATE INDEX job_ref ON job(release_ref) WHERE release_ref <> '';"
+"ALTER TABLE usage_epoch ADD COLUMN acked INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE usage_record ADD COLUMN ref INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE usage_record ADD COLUMN completed INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE usage_record ADD COLUMN source INTEGER NOT NULL DEFAULT 1;"
+"ALTER TABLE usage_record ADD COLUMN rid INTEGER;"
+"ALTER TABLE usage_record ADD COLUMN corrects INTEGER;"
+"ALTER TABLE usage_record ADD COLUMN media TEXT;"
+"PRAGMA user_version = 5;";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5 };
 _Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
     "STORE_SCHEMA is the number of steps");
 

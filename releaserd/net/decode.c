@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "releaserd/net/decode.h"
 #include "releaserd/net/options.h"
+#include "releaserd/net/records.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -359,6 +360,8 @@ field_value(struct gather *g, const struct route_field *rf, const json_t *v)
 		return field_jobs(g, rf, v);
 	case FT_OPTIONS:
 		return options_read(&g->rq->options, v, g->why);
+	case FT_RECORDS:
+		return records_read(g->rq, v, (size_t)rf->max, g->why);
 	case FT_JSON:
 		return field_any(g, rf, v);
 	}

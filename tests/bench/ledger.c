@@ -104,12 +104,13 @@ fill(void)
 	    "iif(i<@R,800000*((@R-1-i)/@d+1),0),"
 	    "iif(i<@R,2*(i+(@R-1-i)/@d*@d)+2,0),0,0,0 FROM n");
 	sql_with("UPDATE account SET last=2*@R WHERE id=1");
-	sql_with(COUNT("@d") "INSERT INTO usage_epoch SELECT i+1,"
+	sql_with(COUNT("@d") "INSERT INTO usage_epoch(id,device_id,epoch) SELECT i+1,"
 	    "printf('5d0c0000-0000-4000-8000-%012d',i),'" EPOCH "' FROM n");
 	/* In the order of its key, epoch by epoch. */
 	sql_with("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT"
 	    " iif(i+@d<@R,i+@d,i%@d+1) FROM n WHERE i+1<min(@d,@R) OR"
-	    " i+@d<@R OR i%@d+1<min(@d,@R)) INSERT INTO usage_record SELECT"
+	    " i+@d<@R OR i%@d+1<min(@d,@R)) INSERT INTO"
+	    " usage_record(epoch,seq,at_ms,job_id,sheets,mono,colour) SELECT"
 	    " i%@d+1,i/@d,1700000000000+i*3000,@j+i*5557,2,4,0 FROM n");
 	sql_with(COUNT("2*@R") "INSERT INTO transfer SELECT i+1,3+i%2,"
 	    "1700000000000+i*1500,@j+i/2*5557,i%2,0,1,NULL,NULL FROM n");
@@ -242,7 +243,8 @@ static void
 plain_prepare(void)
 {
 	static const char *const text[KINDS] = {
-		"INSERT INTO usage_record VALUES(?,?,?,?,2,4,0)",
+		"INSERT INTO usage_record(epoch,seq,at_ms,job_id,sheets,mono,"
+		"colour) VALUES(?,?,?,?,2,4,0)",
 		"INSERT INTO transfer VALUES(?,4,?,?,1,0,1,NULL,NULL)",
 		"INSERT INTO entry VALUES(?,?,?,?)",
 		"UPDATE account SET balance=?,last=? WHERE id=?",

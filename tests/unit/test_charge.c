@@ -222,13 +222,15 @@ UNIT(a_device_that_counts_is_believed)
 	assert_int_equal(JOB_COST, balance(ACCOUNT_RESERVED, ""));
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	whole_write();
-	assert_int_equal(0, charge_record(whole, &j, &five));
+	assert_int_equal(0, charge_record(whole, &j, &five,
+	    SOURCE_DEVICE));
 	whole_turns();
 	assert_int_equal(10 * EUR - EUR * 55 / 100, annas());
 	/* It corrects itself: all ten came out. */
 	five = (struct job_count){ .sides = 10, .sheets = 6, .colour = 2 };
 	whole_write();
-	assert_int_equal(0, charge_record(whole, &j, &five));
+	assert_int_equal(0, charge_record(whole, &j, &five,
+	    SOURCE_DEVICE));
 	whole_turns();
 	assert_int_equal(10 * EUR - JOB_COST, annas());
 }

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* Usage records of devices: kept once, counted once, paid once. */
+#include "releaserd/core/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/fault.h"
+#include "lib/text.h"
+#include "releaserd/core/release_priv.h"
+#include "releaserd/core/when.h"
+
+/* The digits of a release's reference as a number; 0: it is none. */
+static int64_t
+ref_number(const char *ref)
+{
+	uint64_t v;
+
+	return strlen(ref) == 10 && rel_unb32(&v, ref, 10) ? (int64_t)v : 0;
+}
+
+/* Texts are only compared: a hash of them is enough. 0 for none. */
+static int64_t
+text_number(const char *text)
+{
+	uint8_t md[32];
+	uint64_t v;
+
+	if (text[0] == '\0')
+		return 0;
+	keys_sha256(md, text, strlen(text));
+	memcpy(&v, md, sizeof v);
+	return (int64_t)(v >> 1) + 1;
+}
+
+static enum settle_source
+source_of(const char *measure)
+{
+	static const enum settle_source all[] = { SOURCE_DEVICE, SOURCE_IPP,
+	    SOURCE_SNMP_DELTA };
+
+	if (measure[0] == '\0')
+		return SOURCE_DEVICE;
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(measure, settle_source_name(all[i])) == 0)
+			return all[i];
+	return SOURCE_ESTIMATE;
+}
+
+int
+record_sum_of(struct core *c, const struct job *j, struct record_sum *out)
+{
+	int64_t ref = ref_number(j->release_ref);
+
+	memset(out, 0, sizeof *out);
+	return ref == 0 ? 0 : store_record_sum(c->st, j->id, ref, out);
+}
+
+/* ---- what it means for its job */
+
+static struct job_count
+count_of(const struct job *j, const struct record_sum *sum)
+{
+	struct job_count n = j->count;
+
+	n.sheets = sum->sheets;
+	n.colour = sum->colour;
+	n.sides = sum->mono + sum->colour;
+	if (sum->media[0] != '\0')
+		memcpy(n.media, sum->media, sizeof n.media);
+	return n;
+}
+
+/* The figures of the hour: once a job, then only what is different. */
+static int
+figures(struct core *c, const struct job *j, const struct record_sum *was,
+    const struct job_count *n)
+{
+	bool counted = j->state == JOB_SENT || was->n > 0;
+	int64_t times = counted ? j->out_copies : 0;
+	struct usage u = { .hour_ms = when_start(j->ended_ms > 0 ?
+	    j->ended_ms : rel_now_ms(), WHEN_HOUR) };
+
+	u.sum.jobs = !counted;
+	u.sum.sheets = n->sheets - j->out.sheets * times;
+	u.sum.sides = n->sides - j->out.sides * times;
+	u.sum.colour = n->colour - j->out.colour * times;
+	u.sum.uncounted = counted && was->n == 0 && j->out.sides == 0 ? -1 :
+	    0;
+	memcpy(u.user_key, j->user_key, sizeof u.user_key);
+	memcpy(u.device_id, j->device_id, sizeof u.device_id);
+	memcpy(u.queue, j->queue, sizeof u.queue);
+	return store_usage_add(c->st, &u);
+}
+
+/* An amount that cannot be, an account that is closed: told, not lost. */
+static int
+not_charged(struct core *c, const struct job *j, int rc)
+{
+	if (rc != -REL_E_LIMIT && rc != -REL_E_DENIED && rc != -REL_E_NOTFOUND)
+		return rc;
+	rel_log(REL_WARN, "a usage record is not charged", "job=%s why=%d",
+	    ids_text(j->id), rc);
+	job_event(c, j->id, "uncharged", "what the device says came out "
+	    "cannot be charged: the account is closed or gone, or the amount "
+	    "is too large");
+	return 0;
+}
+
+/* Paid: this release while its money is set aside, else the whole job. */
+static int
+charged(struct core *c, const struct job *j, const struct record_sum *now)
+{
+	struct record_sum all = *now;
+	struct reservation r;
+	struct job_count n;
+	int rc = store_reservation_get(c->st, j->id, &r);
+
+	if (rc == -REL_E_NOTFOUND)
+		rc = store_record_sum(c->st, j->id, 0, &all);
+	if (rc < 0)
+		return rc;
+	n = count_of(j, &all);
+	return not_charged(c, j, charge_record(c, j, &n, all.source));
+}
+
+int
+record_apply(struct core *c, const struct job *j,
+    const struct record_sum *was, const struct record_sum *now)
+{
+	struct job_count n = count_of(j, now);
+	int rc = store_job_set_out(c->st, j->id, &n, 1);
+
+	if (rc == 0)
+		rc = figures(c, j, was, &n);
+	return rc < 0 ? rc : charged(c, j, now);
+}
+
+/* It was not sure whether it had printed: now it is. */
+static int
+confirmed(struct core *c, const struct job *j)
+{
+	int rc = store_job_confirm(c->st, j->id, rel_now_ms());
+
+	if (rc < 0)
+		return rc == -REL_E_NOTHELD ? 0 : rc;
+	job_event(c, j->id, "sent", "the device says that it printed all "
+	    "of it");
+	job_wipe_later(c, j->id);
+	lists_forget(c, j->user_key);
+	return 0;
+}
+
+static void
+reported(struct core *c, const struct job *j, const struct req_record *r)
+{
+	job_event(c, j->id, "reported", "the device says: %lld %s (%lld in "
+	    "colour) on %lld %s came out; %s%s%s%s", (long long)r->sides,
+	    r->sides == 1 ? "side" : "sides", (long long)r->colour,
+	    (long long)r->sheets, r->sheets == 1 ? "sheet" : "sheets",
+	    r->result, r->cause[0] != '\0' ? ", " : "", r->cause,
+	    r->corrects[0] != '\0' ? "; this corrects what it said before" :
+	    "");
+}
+
+/* It is kept: what does it change? */
+static int
+counted(struct core *c, const struct job *j, const struct req_record *r,
+    const struct record_sum *was)
+{
+	struct record_sum now;
+	int rc;
+
+	reported(c, j, r);
+	if (j->state == JOB_RELEASING)
+		return 0;		/* when its transfer ends: settle.c */
+	if ((rc = record_sum_of(c, j, &now)) < 0)
+		return rc;
+	rc = record_apply(c, j, was, &now);
+	if (rc == 0 && now.completed && j->state == JOB_UNCONFIRMED)
+		rc = confirmed(c, j);
+	return rc;
+}
+
+/* ---- what a device sends */
+
+/* Its job, when it was released at this device; 0, else j->id is 0. */
+static int
+job_of_record(struct core *c, const char *device_id,
+    const struct req_record *r, struct job *j)
+{
+	int rc = -REL_E_NOTFOUND;
+
+	if (r->ref[0] != '\0' && strcmp(r->function, "print") == 0)
+		rc = store_job_by_ref(c->st, r->ref, j);
+	if (rc == 0 && strcmp(j->device_id, device_id) == 0)
+		return 0;
+	memset(j, 0, sizeof *j);
+	return rc == -REL_E_NOTFOUND ? 0 : rc;
+}
+
+static void
+row_of(const struct req_record *r, const struct job *j,
+    struct usage_record *u)
+{
+	u->seq = r->seq;
+	u->at_ms = rel_now_ms();
+	if (r->code[0] != '\0')
+		return;			/* its number is used up, no more */
+	u->job = j->id;
+	u->ref = ref_number(r->ref);
+	u->sheets = r->sheets;
+	u->colour = r->colour;
+	u->mono = r->sides - r->colour;
+	u->rid = text_number(r->record_id);
+	u->corrects = text_number(r->corrects);
+	u->completed = strcmp(r->result, "completed") == 0;
+	u->source = source_of(r->measure);
+	if (j->id != 0 && strcmp(r->media, j->count.media) != 0)
+		memcpy(u->media, r->media, sizeof u->media);
+}
+
+/* One record: 1 when it is new, 0 when it was here before. */
+static int
+take(struct core *c, const char *device_id, const char *epoch,
+    const struct req_record *r)
+{
+	struct usage_record u = { .job = 0 };
+	struct record_sum was = { .n = 0 };
+	struct rel_err err = { 0 };
+	struct job j = { .id = 0 };
+	int rc = 0;
+
+	if (r->seq == 0)
+		return 0;
+	if (r->code[0] == '\0')
+		rc = job_of_record(c, device_id, r, &j);
+	if (rc == 0 && j.id != 0)
+		rc = record_sum_of(c, &j, &was);
+	if (rc < 0)
+		return rc;
+	snprintf(u.device_id, sizeof u.device_id, "%s", device_id);
+	snprintf(u.epoch, sizeof u.epoch, "%s", epoch);
+	row_of(r, &j, &u);
+	if ((rc = ledger_record(c->st, &u, &err)) < 0)
+		return rc == -REL_E_EXISTS ? 0 : rc;
+	rel_fault("core:record-kept");
+	rc = j.id != 0 ? counted(c, &j, r, &was) : 0;
+	return rc < 0 ? rc : 1;
+}
+
+static json_t *
+rejected_json(const struct request *rq)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < rq->nrecords; i++) {
+		const struct req_record *r = &rq->records[i];
+
+		if (r->code[0] == '\0')
+			continue;
+		json_array_append_new(all, json_pack("{s:o,s:s,s:s}", "seq",
+		    r->seq > 0 ? json_integer(r->seq) : json_null(), "code",
+		    r->code, "detail", r->why));
+	}
+	return all;
+}
+
+/* All of a push, in the turn's transaction. */
+static int
+push(struct core *c, const char *device_id, const struct request *rq,
+    int64_t *acked)
+{
+	struct usage_record oldest = { .seq = req_num(rq, F_OLDEST_SEQ, 1) };
+	const char *epoch = req_str(rq, F_EPOCH);
+	int fresh = 0, rc = 0;
+
+	for (size_t i = 0; i < rq->nrecords && rc >= 0; i++) {
+		rc = take(c, device_id, epoch, &rq->records[i]);
+		fresh += rc > 0;
+	}
+	snprintf(oldest.device_id, sizeof oldest.device_id, "%s", device_id);
+	snprintf(oldest.epoch, sizeof oldest.epoch, "%s", epoch);
+	if (rc >= 0)
+		rc = store_record_acked(c->st, &oldest, true, acked);
+	if (rc < 0)
+		return rc;
+	rel_log(REL_INFO, "usage records", "device=%s came=%zu new=%d "
+	    "acked=%lld", device_id, rq->nrecords, fresh, (long long)*acked);
+	return 0;
+}
+
+void
+usage_push(struct core *c, const struct request *rq, struct asker *a)
+{
+	const struct device *d = device_of(c, rq, a);
+	char id[sizeof d->id];
+	struct rel_err err;
+	int64_t acked = 0;
+	int rc;
+
+	if (d == NULL)
+		return;
+	memcpy(id, d->id, sizeof id);
+	if (core_write(c, &err) < 0) {
+		reply_broken(c, a, -REL_E_PEER);
+		return;
+	}
+	rc = push(c, id, rq, &acked);
+	rel_fault("core:records-kept");
+	if (rc < 0) {
+		core_spoil(c, rc);
+		reply_broken(c, a, rc);
+		return;
+	}
+	reply_json(c, a, 200, json_pack("{s:I,s:o}", "acked_seq",
+	    (json_int_t)acked, "rejected", rejected_json(rq)));
+}
+
+bool
+usage_wanted(struct core *c, const char *device_id, const char *epoch,
+    int64_t last_seq)
+{
+	struct usage_record oldest = { .seq = 1 };
+	int64_t acked = 0;
+	int rc = 0;
+
+	if (last_seq <= 0)
+		return false;
+	snprintf(oldest.device_id, sizeof oldest.device_id, "%s", device_id);
+	if (epoch != NULL)
+		snprintf(oldest.epoch, sizeof oldest.epoch, "%s", epoch);
+	else
+		rc = store_record_epoch(c->st, device_id, oldest.epoch,
+		    sizeof oldest.epoch);
+	if (rc == 0)
+		rc = store_record_acked(c->st, &oldest, false, &acked);
+	return rc == -REL_E_NOTFOUND || (rc == 0 && acked < last_seq);
+}

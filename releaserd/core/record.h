@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include "releaserd/core/core.h"
+#include "releaserd/core/store_money.h"
+
+/*
+ * Usage records: a device of OPDP level 3 says what came out (doc/opdp.md).
+ * Each is counted once, whatever way and how often it comes, and what it means
+ * for pages and money happens in the transaction that keeps it.
+ */
+void usage_push(struct core *c, const struct request *rq, struct asker *a);
+
+/* Has the device more records than are here? */
+bool usage_wanted(struct core *c, const char *device_id, const char *epoch,
+    int64_t last_seq);
+
+/* What is known of the present release of j; n is 0 when nothing is. */
+int record_sum_of(struct core *c, const struct job *j,
+    struct record_sum *out);
+
+/*
+ * In the open transaction: `now` is what came out of j.  was: the same as it
+ * was before (n 0: nothing was known).  0, or an error of the store.
+ */
+int record_apply(struct core *c, const struct job *j,
+    const struct record_sum *was, const struct record_sum *now);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "releaserd/net/records.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/text.h"
+
+#define LINES_MAX 50		/* of one record */
+#define COUNT_MAX 1000000	/* sides or sheets of one line */
+
+_Static_assert((int64_t)LINES_MAX * COUNT_MAX <= REQ_SIDES_MAX,
+    "the sum of a record's lines fits");
+
+/* Not this one: false, so that a caller can return it. */
+static bool refuse(struct req_record *r, const char *code, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+
+static bool
+refuse(struct req_record *r, const char *code, const char *fmt, ...)
+{
+	int64_t seq = r->seq;
+	va_list ap;
+
+	memset(r, 0, sizeof *r);
+	r->seq = seq;
+	snprintf(r->code, sizeof r->code, "%s", code);
+	va_start(ap, fmt);
+	vsnprintf(r->why, sizeof r->why, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+/* A member that may be missing or null, as a word of size - 1 bytes. */
+static bool
+word(struct req_record *r, const json_t *v, const char *name, char *out,
+    size_t size)
+{
+	const json_t *s = json_object_get(v, name);
+	size_t n = json_string_length(s);
+
+	out[0] = '\0';
+	if (s == NULL || json_is_null(s))
+		return true;
+	if (!json_is_string(s) || n >= size)
+		return refuse(r, "bad-record",
+		    "%s must be a text of at most %zu bytes", name, size - 1);
+	for (size_t i = 0; i < n; i++) {
+		unsigned char ch = (unsigned char)json_string_value(s)[i];
+
+		if (ch <= ' ' || ch >= 0x7f)
+			return refuse(r, "bad-record",
+			    "%s has blanks or characters beyond ASCII", name);
+	}
+	memcpy(out, json_string_value(s), n + 1);
+	return true;
+}
+
+/* The same, and it has to be there. */
+static bool
+must(struct req_record *r, const json_t *v, const char *name, char *out,
+    size_t size)
+{
+	if (!word(r, v, name, out, size))
+		return false;
+	return out[0] != '\0' ? true : refuse(r, "bad-record",
+	    "%s is missing", name);
+}
+
+/* A count of a line; dflt -1: it has to be there. */
+static bool
+count(struct req_record *r, const json_t *line, const char *name,
+    int64_t dflt, int64_t *out)
+{
+	const json_t *v = json_object_get(line, name);
+
+	*out = dflt;
+	if (v == NULL || json_is_null(v))
+		return dflt >= 0 ? true : refuse(r, "bad-record",
+		    "lines: %s is missing", name);
+	if (!json_is_integer(v) || json_integer_value(v) < 0)
+		return refuse(r, "bad-record",
+		    "lines: %s must be a whole number, 0 or more", name);
+	*out = json_integer_value(v);
+	return *out <= COUNT_MAX ? true : refuse(r, "too-large",
+	    "lines: %s is more than %d", name, COUNT_MAX);
+}
+
+/* Sides of one line, added up; *most are those of the largest so far. */
+static bool
+line_add(struct req_record *r, const json_t *line, int64_t *most)
+{
+	char colour[16], sides[24], media[sizeof r->media];
+	int64_t n, sheets;
+
+	if (!json_is_object(line))
+		return refuse(r, "bad-record", "a line must be an object");
+	if (!word(r, line, "color", colour, sizeof colour) ||
+	    !word(r, line, "sides", sides, sizeof sides) ||
+	    !word(r, line, "media", media, sizeof media) ||
+	    !count(r, line, "impressions", -1, &n) ||
+	    !count(r, line, "sheets", strncmp(sides, "two", 3) == 0 ?
+	    (n + 1) / 2 : n, &sheets))
+		return false;
+	r->sides += n;
+	r->sheets += sheets;
+	if (strcmp(colour, "color") == 0)
+		r->colour += n;
+	if (n > *most) {
+		*most = n;
+		memcpy(r->media, media, sizeof media);
+	}
+	return true;
+}
+
+static bool
+lines_read(struct req_record *r, const json_t *v)
+{
+	size_t n = json_array_size(v);
+	int64_t most = 0;
+
+	if (v == NULL || json_is_null(v))
+		return strcmp(r->function, "print") != 0 ? true :
+		    refuse(r, "bad-record", "lines is missing");
+	if (!json_is_array(v))
+		return refuse(r, "bad-record", "lines must be a list");
+	if (n > LINES_MAX)
+		return refuse(r, "too-large", "more than %d lines",
+		    LINES_MAX);
+	for (size_t i = 0; i < n; i++)
+		if (!line_add(r, json_array_get(v, i), &most))
+			return false;
+	return true;
+}
+
+/* What is no reference of ours at all is none. */
+static bool
+job_of(struct req_record *r, const json_t *v)
+{
+	const json_t *ref = json_object_get(v, "release_ref");
+	uint64_t number;
+
+	if (v == NULL || json_is_null(v))
+		return true;
+	if (!json_is_object(v) || (ref != NULL && !json_is_null(ref) &&
+	    !json_is_string(ref)))
+		return refuse(r, "bad-record",
+		    "job must be an object, its release_ref a text");
+	if (json_string_length(ref) == 10 &&
+	    rel_unb32(&number, json_string_value(ref), 10))
+		rel_b32(r->ref, number, 10);
+	return true;
+}
+
+void
+record_read(struct req_record *r, const json_t *v)
+{
+	const json_t *seq = json_object_get(v, "seq");
+
+	memset(r, 0, sizeof *r);
+	if (!json_is_object(v)) {
+		refuse(r, "bad-record", "a record must be an object");
+		return;
+	}
+	if (!json_is_integer(seq) || json_integer_value(seq) < 1) {
+		refuse(r, "bad-record",
+		    "seq must be a whole number, 1 or more");
+		return;
+	}
+	r->seq = json_integer_value(seq);
+	if (!word(r, v, "record_id", r->record_id, sizeof r->record_id) ||
+	    !word(r, v, "corrects", r->corrects, sizeof r->corrects) ||
+	    !word(r, v, "cause", r->cause, sizeof r->cause) ||
+	    !word(r, v, "measure", r->measure, sizeof r->measure) ||
+	    !must(r, v, "function", r->function, sizeof r->function) ||
+	    !must(r, v, "result", r->result, sizeof r->result) ||
+	    !job_of(r, json_object_get(v, "job")) ||
+	    !lines_read(r, json_object_get(v, "lines")))
+		return;
+	if (r->corrects[0] != '\0' && strcmp(r->corrects, r->record_id) == 0)
+		refuse(r, "bad-record", "it corrects itself");
+}
+
+int
+records_read(struct request *rq, const json_t *v, size_t max,
+    struct rel_err *why)
+{
+	size_t n = json_array_size(v);
+
+	if (!json_is_array(v) || n < 1 || n > max)
+		return rel_err_set(why, REL_E_FORMAT,
+		    "records must be a list of 1 to %zu", max);
+	if ((rq->records = calloc(n, sizeof *rq->records)) == NULL)
+		return rel_err_set(why, REL_E_NOMEM, "no memory");
+	rq->nrecords = n;
+	rq->f[F_RECORDS].set = true;
+	rq->f[F_RECORDS].num = (int64_t)n;
+	for (size_t i = 0; i < n; i++)
+		record_read(&rq->records[i], json_array_get(v, i));
+	return 0;
+}

@@ -1,0 +1,645 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* A device says what came out: read, kept once, and paid once. */
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "releaserd/core/charge.h"
+#include "releaserd/core/record.h"
+#include "releaserd/net/records.h"
+#include "tests/unit/core_whole.h"
+
+#define EUR REL_MONEY_UNIT
+#define CENT (EUR / 100)
+#define JOB_COST (110 * CENT)	/* 10 sides, 2 of them in colour */
+
+static struct device dev;
+static char ref[16];			/* of the job that is on its way */
+static int net;
+static json_t *got;
+
+/* ---- the reader */
+
+static struct req_record
+read_one(const char *text)
+{
+	struct req_record r;
+	json_t *v = json_loads(text, JSON_DECODE_ANY, NULL);
+
+	assert_non_null(v);
+	record_read(&r, v);
+	json_decref(v);
+	return r;
+}
+
+#define HEAD "{\"seq\":7,\"function\":\"print\",\"result\":\"completed\","
+#define LINE "{\"color\":\"color\",\"sides\":\"two\",\"impressions\":5," \
+	"\"sheets\":3,\"media\":\"iso_a4_210x297mm\"}"
+
+UNIT(lines_are_added_up)
+{
+	struct req_record r = read_one(HEAD "\"lines\":[" LINE ","
+	    "{\"color\":\"mono\",\"sides\":\"two\",\"impressions\":7},"
+	    "{\"color\":\"mono\",\"sides\":\"one\",\"impressions\":2}],"
+	    "\"record_id\":\"a\",\"job\":{\"release_ref\":\"7k3qx9m2ta\"},"
+	    "\"cause\":null,\"more\":[1]}");
+
+	assert_string_equal("", r.code);
+	assert_int_equal(14, r.sides);
+	assert_int_equal(5, r.colour);
+	assert_int_equal(3 + 4 + 2, r.sheets);
+	assert_string_equal("7K3QX9M2TA", r.ref);
+	assert_string_equal("", r.media);	/* the largest has none */
+	assert_int_equal(7, r.seq);
+}
+
+UNIT(what_is_no_reference_of_ours_is_none)
+{
+	static const char *const refs[] = { "\"\"", "\"short\"", "null",
+	    "\"7K3QX9M2T!\"", "\"OP7K3QX9M2TA\"" };
+
+	for (size_t i = 0; i < sizeof refs / sizeof refs[0]; i++) {
+		char text[300];
+		struct req_record r;
+
+		snprintf(text, sizeof text, HEAD "\"lines\":[],\"job\":"
+		    "{\"release_ref\":%s}}", refs[i]);
+		r = read_one(text);
+		assert_string_equal("", r.code);
+		assert_string_equal("", r.ref);
+	}
+}
+
+UNIT(bad_records_are_told_one_by_one)
+{
+	static const struct {
+		const char *text, *code, *why;
+		int64_t seq;
+	} bad[] = {
+		{ "7", "bad-record", "object", 0 },
+		{ "[]", "bad-record", "object", 0 },
+		{ "{}", "bad-record", "seq", 0 },
+		{ "{\"seq\":0}", "bad-record", "seq", 0 },
+		{ "{\"seq\":-1}", "bad-record", "seq", 0 },
+		{ "{\"seq\":1.5}", "bad-record", "seq", 0 },
+		{ "{\"seq\":\"1\"}", "bad-record", "seq", 0 },
+		{ "{\"seq\":9}", "bad-record", "function", 9 },
+		{ "{\"seq\":9,\"function\":\"print\"}", "bad-record",
+		    "result", 9 },
+		{ "{\"seq\":9,\"function\":7}", "bad-record", "function", 9 },
+		{ HEAD "\"x\":1}", "bad-record", "lines is missing", 7 },
+		{ HEAD "\"lines\":{}}", "bad-record", "list", 7 },
+		{ HEAD "\"lines\":[3]}", "bad-record", "object", 7 },
+		{ HEAD "\"lines\":[{}]}", "bad-record", "impressions", 7 },
+		{ HEAD "\"lines\":[{\"impressions\":-1}]}", "bad-record",
+		    "impressions", 7 },
+		{ HEAD "\"lines\":[{\"impressions\":1.5}]}", "bad-record",
+		    "impressions", 7 },
+		{ HEAD "\"lines\":[{\"impressions\":1000001}]}", "too-large",
+		    "impressions", 7 },
+		{ HEAD "\"lines\":[{\"impressions\":1,\"sheets\":-2}]}",
+		    "bad-record", "sheets", 7 },
+		{ HEAD "\"lines\":[{\"impressions\":1,\"color\":[]}]}",
+		    "bad-record", "color", 7 },
+		{ HEAD "\"lines\":[],\"job\":[]}", "bad-record", "job", 7 },
+		{ HEAD "\"lines\":[],\"job\":{\"release_ref\":7}}",
+		    "bad-record", "release_ref", 7 },
+		{ HEAD "\"lines\":[],\"cause\":\"a b\"}", "bad-record",
+		    "cause", 7 },
+		{ HEAD "\"lines\":[],\"measure\":\"far-too-long-a-word\"}",
+		    "bad-record", "measure", 7 },
+		{ HEAD "\"lines\":[],\"record_id\":\"a\",\"corrects\":\"a\"}",
+		    "bad-record", "itself", 7 },
+	};
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct req_record r = read_one(bad[i].text);
+
+		assert_string_equal(bad[i].code, r.code);
+		assert_non_null(strstr(r.why, bad[i].why));
+		assert_int_equal(bad[i].seq, r.seq);
+		assert_int_equal(0, r.sides);
+	}
+}
+
+UNIT(a_record_has_so_many_lines)
+{
+	json_t *v = json_loads(HEAD "\"lines\":[]}", 0, NULL);
+	struct req_record r;
+
+	for (int i = 0; i < 50; i++)
+		json_array_append_new(json_object_get(v, "lines"), json_pack(
+		    "{s:i}", "impressions", 1000000));
+	record_read(&r, v);
+	assert_string_equal("", r.code);
+	assert_int_equal(50000000, r.sides);
+	json_array_append_new(json_object_get(v, "lines"), json_object());
+	record_read(&r, v);
+	assert_string_equal("too-large", r.code);
+	json_decref(v);
+}
+
+UNIT(a_push_has_so_many_records)
+{
+	struct request rq = { .njobs = 0 };
+	struct rel_err err = { 0 };
+	json_t *v = json_array(), *none = json_string("all");
+
+	assert_int_equal(-REL_E_FORMAT, records_read(&rq, none, 100, &err));
+	assert_int_equal(-REL_E_FORMAT, records_read(&rq, v, 100, &err));
+	for (int i = 0; i <= 100; i++)
+		json_array_append_new(v, json_integer(i));
+	assert_int_equal(-REL_E_FORMAT, records_read(&rq, v, 100, &err));
+	assert_null(rq.records);
+	json_decref(v);
+	json_decref(none);
+}
+
+/* ---- through net into core */
+
+static int
+begin(void **state)
+{
+	static const char text[] = "mono 0.10\ncolour 0.15\n";
+	struct book_text t = { text, sizeof text - 1, "root" };
+	struct rel_place at;
+	struct rel_err err;
+	int64_t version;
+
+	if (whole_open(state) < 0)
+		return -1;
+	net = whole_peer(ROLE_NET);
+	whole_device(&dev);
+	dev.level = 3;
+	assert_int_equal(0, core_write(whole, &err));
+	assert_int_equal(0, store_device_set(whole->st, &dev));
+	assert_int_equal(0, book_set(whole, prices_book(whole), &t, &version,
+	    &at));
+	whole_turns();
+	return 0;
+}
+
+/* Whatever a test did: the ledger is right. */
+static int
+end(void **state)
+{
+	struct ledger_check *lc = ledger_check_new();
+	int rc;
+
+	assert_non_null(lc);
+	while ((rc = ledger_check_step(lc, whole->st, 1000)) == 1)
+		;
+	assert_int_equal(0, rc);
+	assert_int_equal(0, ledger_check_told(lc)->wrong);
+	ledger_check_free(&lc);
+	return whole_close_asked(state, net, &got);
+}
+#define RECORDED(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+static int64_t
+balance(enum account_kind kind, const char *key)
+{
+	struct account a;
+
+	return store_account_get(whole->st, kind, key, UNIT_MONEY, &a) == 0 ?
+	    a.balance : 0;
+}
+
+/* What anna has paid, and what is still set aside. */
+static void
+paid(int64_t amount, int64_t aside)
+{
+	assert_int_equal(-amount - aside, balance(ACCOUNT_USER, "anna"));
+	assert_int_equal(amount, balance(ACCOUNT_DEVICE, dev.id));
+	assert_int_equal(aside, balance(ACCOUNT_RESERVED, ""));
+}
+
+static int
+ask_as(const struct device *d, struct request *rq)
+{
+	char problem[40];
+	int status;
+
+	json_decref(got);
+	rq->caller = CALLER_DEVICE;
+	snprintf(rq->caller_id, sizeof rq->caller_id, "%s", d->id);
+	memcpy(rq->cert_fp, d->cert_fp, sizeof rq->cert_fp);
+	status = whole_ask(net, rq, problem, &got);
+	request_fini(rq);
+	return status;
+}
+
+static int
+push_as(const struct device *d, const char *epoch, json_t *list)
+{
+	struct request rq = { .route = OPDP_USAGE };
+	struct rel_err err = { 0 };
+
+	assert_int_equal(0, records_read(&rq, list, 100, &err));
+	json_decref(list);
+	rq.f[F_EPOCH].set = true;
+	rq.f[F_EPOCH].str = epoch;
+	return ask_as(d, &rq);
+}
+
+/* A record of `ref`: so many sides, one each five in colour. */
+static json_t *
+record(int seq, int sides, const char *result)
+{
+	char id[16];
+
+	snprintf(id, sizeof id, "r%d", seq);
+	return json_pack("{s:i,s:s,s:s,s:s,s:{s:s},s:[{s:s,s:i},{s:s,s:i}]}",
+	    "seq", seq, "record_id", id, "function", "print", "result",
+	    result, "job", "release_ref", ref, "lines", "color", "color",
+	    "impressions", sides / 5, "color", "mono", "impressions", sides -
+	    sides / 5);
+}
+
+static json_t *
+correcting(int seq, int sides, const char *what)
+{
+	json_t *v = record(seq, sides, "completed");
+
+	json_object_set_new(v, "corrects", json_string(what));
+	return v;
+}
+
+static void
+push(json_t *one, int acked)
+{
+	assert_int_equal(200, push_as(&dev, "e-1", json_pack("[o]", one)));
+	assert_int_equal(acked, json_integer_value(json_object_get(got,
+	    "acked_seq")));
+	assert_int_equal(0, json_array_size(json_object_get(got,
+	    "rejected")));
+}
+
+static struct job
+job(int64_t id)
+{
+	struct job j;
+
+	assert_int_equal(0, store_job_get(whole->st, id, &j));
+	return j;
+}
+
+/* Ten sides, printed (or so) at dev. */
+static int64_t
+printed(enum rel_lpr_outcome what)
+{
+	int64_t id = whole_counted(5);
+
+	whole_print(id, &dev, what);
+	memcpy(ref, job(id).release_ref, sizeof ref);
+	return id;
+}
+
+static void
+add_up(const struct usage *u, void *ctx)
+{
+	struct usage_sum *sum = ctx;
+
+	sum->jobs += u->sum.jobs;
+	sum->sides += u->sum.sides;
+	sum->colour += u->sum.colour;
+	sum->sheets += u->sum.sheets;
+}
+
+static void
+figures(int64_t jobs, int64_t sides)
+{
+	struct usage_filter f = { .to_ms = INT64_MAX, .sums = true };
+	struct usage_sum sum = { .jobs = 0 };
+
+	assert_true(store_usage_list(whole->st, &f, 100, add_up, &sum) >= 0);
+	assert_int_equal(jobs, sum.jobs);
+	assert_int_equal(sides, sum.sides);
+}
+
+UNIT(what_came_out_is_paid_and_the_rest_flows_back)
+{
+	int64_t id = printed(REL_LPR_SENT);
+
+	paid(0, JOB_COST);
+	figures(1, 10);
+	push(record(1, 5, "aborted"), 1);
+	paid(55 * CENT, 0);
+	figures(1, 5);
+	assert_int_equal(5, job(id).out.sides);
+	assert_int_equal(1, job(id).out_copies);
+	push(record(1, 5, "aborted"), 1);	/* the answer was lost */
+	push(record(1, 9, "completed"), 1);	/* that number is taken */
+	paid(55 * CENT, 0);
+	figures(1, 5);
+}
+
+UNIT(nothing_came_out_is_not_paid)
+{
+	printed(REL_LPR_SENT);
+	push(record(1, 0, "canceled"), 1);
+	paid(0, 0);
+	figures(1, 0);
+}
+
+/* The jam is cleared, and the device goes on. */
+UNIT(several_records_add_up)
+{
+	int64_t id = printed(REL_LPR_UNCONFIRMED);
+
+	push(record(1, 5, "aborted"), 1);
+	assert_int_equal(JOB_UNCONFIRMED, whole_state(id));
+	paid(55 * CENT, 0);
+	figures(1, 5);
+	push(record(2, 5, "completed"), 2);
+	assert_int_equal(JOB_SENT, whole_state(id));
+	assert_false(job(id).has_doc);
+	paid(JOB_COST, 0);
+	figures(1, 10);
+}
+
+UNIT(an_unconfirmed_job_that_came_out_is_sent)
+{
+	int64_t id = printed(REL_LPR_UNCONFIRMED);
+
+	figures(0, 0);
+	push(record(1, 10, "completed"), 1);
+	assert_int_equal(JOB_SENT, whole_state(id));
+	assert_int_equal(10, job(id).out.sides);
+	assert_true(job(id).ended_ms > 0);
+	paid(JOB_COST, 0);
+	figures(1, 10);
+}
+
+UNIT(a_record_replaces_the_one_it_corrects)
+{
+	printed(REL_LPR_SENT);
+	push(correcting(2, 10, "r1"), 0);	/* 1 is still on its way */
+	paid(JOB_COST, 0);
+	push(record(1, 5, "completed"), 2);
+	paid(JOB_COST, 0);
+	figures(1, 10);
+	push(correcting(3, 15, "r2"), 3);	/* more than was set aside */
+	paid(165 * CENT, 0);
+	figures(1, 15);
+}
+
+UNIT(a_record_after_the_estimate_corrects_it)
+{
+	whole->role->set.reserve_ms = 0;
+	printed(REL_LPR_UNCONFIRMED);
+	charge_tick(whole);
+	whole_turns();
+	paid(JOB_COST, 0);
+	push(record(1, 5, "completed"), 1);
+	paid(55 * CENT, 0);
+}
+
+/* The device is faster than the word of the transfer. */
+static int64_t
+early(enum rel_lpr_outcome what, json_t *(*make)(void))
+{
+	int64_t id = whole_counted(5);
+	int send = whole_peer(ROLE_SEND);
+
+	assert_int_equal(0, whole_release(id, &dev));
+	whole_turns();
+	close(whole_given(send));
+	memcpy(ref, job(id).release_ref, sizeof ref);
+	push(make(), 1);
+	assert_int_equal(JOB_RELEASING, whole_state(id));
+	paid(0, JOB_COST);
+	figures(0, 0);
+	whole_outcome(send, id, what);
+	close(send);
+	return id;
+}
+
+static json_t *
+all_of_it(void)
+{
+	return record(1, 10, "completed");
+}
+
+static json_t *
+half_of_it(void)
+{
+	return record(1, 5, "aborted");
+}
+
+UNIT(an_early_record_waits_for_the_transfer)
+{
+	assert_int_equal(JOB_SENT, whole_state(early(REL_LPR_SENT,
+	    half_of_it)));
+	paid(55 * CENT, 0);
+	figures(1, 5);
+}
+
+UNIT(an_early_record_confirms)
+{
+	assert_int_equal(JOB_SENT, whole_state(early(REL_LPR_UNCONFIRMED,
+	    all_of_it)));
+	paid(JOB_COST, 0);
+	figures(1, 10);
+}
+
+UNIT(an_early_record_of_a_part_does_not_confirm)
+{
+	int64_t id = early(REL_LPR_UNCONFIRMED, half_of_it);
+
+	assert_int_equal(JOB_UNCONFIRMED, whole_state(id));
+	paid(55 * CENT, 0);
+	figures(1, 5);
+	/* Once more, and now all of it: paid both times. */
+	whole_turns();
+	{
+		struct release_order o = { .device = &dev, .by = "anna",
+		    .again = true };
+		int send = whole_peer(ROLE_SEND);
+		struct released out;
+		struct rel_err err;
+		struct job j = job(id);
+
+		assert_int_equal(0, core_write(whole, &err));
+		assert_int_equal(0, release_job(whole, &j, &o, &out));
+		whole_turns();
+		close(whole_given(send));
+		whole_outcome(send, id, REL_LPR_SENT);
+		close(send);
+	}
+	push(record(2, 5, "completed"), 2);	/* of the first time */
+	paid(55 * CENT, JOB_COST);
+	memcpy(ref, job(id).release_ref, sizeof ref);
+	push(record(3, 10, "completed"), 3);
+	paid(55 * CENT + JOB_COST, 0);
+	figures(2, 15);
+}
+
+UNIT(a_job_of_another_device_is_none)
+{
+	struct device other;
+
+	printed(REL_LPR_SENT);
+	whole_device(&other);
+	assert_int_equal(200, push_as(&other, "e-9", json_pack("[o]",
+	    record(1, 5, "completed"))));
+	assert_int_equal(1, json_integer_value(json_object_get(got,
+	    "acked_seq")));
+	paid(0, JOB_COST);
+	memcpy(ref, "0000000000", 11);	/* nobody's: kept all the same */
+	push(record(1, 5, "completed"), 1);
+	paid(0, JOB_COST);
+}
+
+UNIT(what_is_no_print_has_no_job)
+{
+	json_t *v;
+
+	printed(REL_LPR_SENT);
+	v = record(1, 5, "completed");
+	json_object_set_new(v, "function", json_string("copy"));
+	push(v, 1);
+	paid(0, JOB_COST);
+}
+
+UNIT(good_ones_count_beside_bad_ones)
+{
+	const json_t *no;
+
+	printed(REL_LPR_SENT);
+	assert_int_equal(200, push_as(&dev, "e-1", json_pack("[o,{s:i},n,o]",
+	    record(1, 5, "aborted"), "seq", 2, record(3, 5, "completed"))));
+	no = json_object_get(got, "rejected");
+	assert_int_equal(2, json_array_size(no));
+	assert_int_equal(2, json_integer_value(json_object_get(json_array_get(
+	    no, 0), "seq")));
+	assert_string_equal("bad-record", json_string_value(json_object_get(
+	    json_array_get(no, 0), "code")));
+	assert_true(json_is_null(json_object_get(json_array_get(no, 1),
+	    "seq")));
+	/* A number that was refused is used up. */
+	assert_int_equal(3, json_integer_value(json_object_get(got,
+	    "acked_seq")));
+	paid(JOB_COST, 0);
+}
+
+UNIT(a_new_log_begins_at_one_again)
+{
+	printed(REL_LPR_SENT);
+	push(record(1, 5, "aborted"), 1);
+	assert_int_equal(200, push_as(&dev, "e-2", json_pack("[o]",
+	    record(1, 5, "completed"))));
+	paid(JOB_COST, 0);
+}
+
+UNIT(a_log_may_begin_late)
+{
+	struct request rq = { .route = OPDP_USAGE };
+	struct rel_err err = { 0 };
+	json_t *list;
+
+	printed(REL_LPR_SENT);
+	list = json_pack("[o]", record(1043, 5, "completed"));
+	assert_int_equal(0, records_read(&rq, list, 100, &err));
+	json_decref(list);
+	rq.f[F_EPOCH].set = rq.f[F_OLDEST_SEQ].set = true;
+	rq.f[F_EPOCH].str = "e-1";
+	rq.f[F_OLDEST_SEQ].num = 1043;
+	assert_int_equal(200, ask_as(&dev, &rq));
+	assert_int_equal(1043, json_integer_value(json_object_get(got,
+	    "acked_seq")));
+}
+
+/* What a heartbeat is answered. */
+static bool
+wants(int64_t last, const char *epoch)
+{
+	struct request rq = { .route = OPDP_HEARTBEAT };
+	const json_t *v;
+	size_t i;
+	bool yes = false;
+
+	rq.f[F_USAGE_LAST_SEQ].set = true;
+	rq.f[F_USAGE_LAST_SEQ].num = last;
+	rq.f[F_USAGE_EPOCH].set = epoch != NULL;
+	rq.f[F_USAGE_EPOCH].str = epoch;
+	assert_int_equal(200, ask_as(&dev, &rq));
+	json_array_foreach(json_object_get(got, "pending"), i, v)
+		yes |= strcmp(json_string_value(v), "usage") == 0;
+	return yes;
+}
+
+UNIT(a_heartbeat_asks_for_what_is_missing)
+{
+	assert_false(wants(0, NULL));
+	assert_true(wants(1, NULL));
+	printed(REL_LPR_SENT);
+	push(record(1, 5, "aborted"), 1);
+	assert_false(wants(1, NULL));
+	assert_true(wants(2, NULL));
+	push(record(3, 1, "aborted"), 1);
+	assert_true(wants(3, "e-1"));	/* 2 is missing */
+	push(record(2, 1, "aborted"), 3);
+	assert_false(wants(3, "e-1"));
+	assert_true(wants(1, "e-2"));
+}
+
+/* Killed before the commit: neither record nor money; then both, once. */
+UNIT(record_and_money_are_one_write)
+{
+	struct usage_record u = { .seq = 1, .epoch = "e-1" };
+	struct record_sum was = { .n = 0 };
+	struct rel_err err = { 0 };
+	struct job j;
+
+	j = job(printed(REL_LPR_SENT));
+	memcpy(u.device_id, dev.id, sizeof dev.id);
+	u.job = j.id;
+	u.mono = 5;
+	assert_int_equal(0, core_write(whole, &err));
+	assert_int_equal(0, ledger_record(whole->st, &u, &err));
+	was.n = 1;
+	was.mono = was.sheets = 5;
+	assert_int_equal(0, record_apply(whole, &j, &(struct record_sum){ .n =
+	    0 }, &was));
+	whole_restart();
+	net = whole_peer(ROLE_NET);
+	paid(0, JOB_COST);
+	push(record(1, 5, "aborted"), 1);
+	paid(55 * CENT, 0);
+	figures(1, 5);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT_RUN(lines_are_added_up),
+		UNIT_RUN(what_is_no_reference_of_ours_is_none),
+		UNIT_RUN(bad_records_are_told_one_by_one),
+		UNIT_RUN(a_record_has_so_many_lines),
+		UNIT_RUN(a_push_has_so_many_records),
+		RECORDED(what_came_out_is_paid_and_the_rest_flows_back),
+		RECORDED(nothing_came_out_is_not_paid),
+		RECORDED(several_records_add_up),
+		RECORDED(an_unconfirmed_job_that_came_out_is_sent),
+		RECORDED(a_record_replaces_the_one_it_corrects),
+		RECORDED(a_record_after_the_estimate_corrects_it),
+		RECORDED(an_early_record_waits_for_the_transfer),
+		RECORDED(an_early_record_confirms),
+		RECORDED(an_early_record_of_a_part_does_not_confirm),
+		RECORDED(a_job_of_another_device_is_none),
+		RECORDED(what_is_no_print_has_no_job),
+		RECORDED(good_ones_count_beside_bad_ones),
+		RECORDED(a_new_log_begins_at_one_again),
+		RECORDED(a_log_may_begin_late),
+		RECORDED(a_heartbeat_asks_for_what_is_missing),
+		RECORDED(record_and_money_are_one_write),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
