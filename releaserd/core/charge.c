@@ -131,6 +131,10 @@ too_much(struct core *c, const struct charge *ch, int unit,
 	const struct quota_room *r = &ch->room[unit];
 	char cost[64], left[64], when[32] = "";
 
+	out->unit = unit + 1;
+	out->need = ch->amount[unit];
+	out->left = r->left;
+	out->own = ch->kind == ACCOUNT_USER;
 	charge_amount_text(c, u, ch->amount[unit], cost, sizeof cost);
 	charge_amount_text(c, u, r->left, left, sizeof left);
 	if (r->next_ms != INT64_MAX)
@@ -146,6 +150,7 @@ charge_gate(struct core *c, const struct job *j, const struct device *d,
 {
 	int rc = charge_estimate(c, j, d, ch);
 
+	snprintf(out->name, sizeof out->name, "%s", ch->name);
 	if (rc == -REL_E_NOTFOUND)
 		return gate_stop(out, "account-info-needed", "there is no "
 		    "account \"%s\": choose another one", ch->name);

@@ -240,6 +240,12 @@ struct released {
 	const char *code;		/* else the problem (doc/opdp.md) */
 	char text[240];			/* and why, plain words */
 	char suggest[128];		/* a device that is cheaper, or "" */
+	char name[128];			/* whom it hangs on: a group, an account */
+	bool priced;			/* taken: it costs so much */
+	int64_t cost_micro, impressions;	/* impressions -1: unknown */
+	int unit;			/* quota-exceeded: enum money_unit */
+	int64_t need, left;
+	bool own;			/* of the owner's account, not of `name` */
 };
 /*
  * Take the job (compare-and-set), in the turn's transaction.  0;
@@ -274,6 +280,8 @@ int pages_store(struct core *c, struct job *j, const struct rel_facts *f);
 const char *pages_unknown_problem(const struct core *c, const struct job *j);
 /* One change, as OPDP words it; nothing is stored. err: plain words. */
 int pages_change(struct job *j, const char *options, struct rel_err *err);
+/* Charge j to this account: 1, nothing is stored; 0 it is already so. */
+int pages_charge(struct job *j, const char *account);
 /* Store what pages_change() made of j. 0, -REL_E_NOTHELD or broken. */
 int pages_save(struct core *c, const struct job *was, struct job *j,
     const char *by);
@@ -338,6 +346,7 @@ struct session {
 	int64_t opened_ms, expires_ms, touched_ms;	/* wall, wall, mono */
 	int64_t *unlocked;		/* confidential jobs opened by PIN, */
 	size_t nunlocked, room;		/* in order */
+	char account[84];		/* who pays from now on; "" each job's */
 	struct session *next_touched, *prev_touched;
 };
 int sessions_init(struct core *c);
@@ -391,6 +400,14 @@ json_t *menu_options(struct core *c, const struct session *s,
     const struct job *j, const struct req_job *jobs, size_t njobs);
 json_t *menu_confirm(struct core *c, const struct session *s,
     const struct req_job *jobs, size_t njobs);
+/* A question of a rule about j; rest: jobs that are asked after it. */
+struct wait;
+json_t *menu_question(struct core *c, const struct session *s,
+    const struct job *j, const struct wait *w, const struct req_job *rest,
+    size_t nrest);
+/* Who pays: shared accounts and billing codes, from a cursor on. */
+json_t *menu_accounts(struct core *c, const struct session *s,
+    const char *cursor, const struct notice *n);
 json_t *menu_jobs(struct core *c, const struct session *s, int64_t after,
     const struct notice *n);
 
@@ -428,6 +445,8 @@ void devices_fini(struct core *c);
  * until the next change of a device. */
 const struct device *device_of(struct core *c, const struct request *rq,
     const struct asker *a);
+/* The one with this id, likewise; NULL when there is none. */
+const struct device *device_at(struct core *c, const char *id);
 void devices_changed(struct core *c, const char *id);
 void devices_forget_all(struct core *c);
 void devices_flush_seen(struct core *c);

@@ -112,28 +112,27 @@ devices_flush_seen(struct core *c)
 }
 
 static struct kept_device *
-kept_find(struct devices *all, const struct request *rq)
+kept_find(struct devices *all, const char *name, bool token)
 {
 	static struct kept_device want;
 	struct kept_device **found;
 
-	if (rq->caller == CALLER_TOKEN) {
-		snprintf(want.d.token, sizeof want.d.token, "%s",
-		    rq->caller_id);
+	if (token) {
+		snprintf(want.d.token, sizeof want.d.token, "%s", name);
 		found = tfind(&want, &all->by_token, by_token);
 	} else {
-		snprintf(want.d.id, sizeof want.d.id, "%.39s",
-		    rq->caller_id);
+		snprintf(want.d.id, sizeof want.d.id, "%.39s", name);
 		found = tfind(&want, &all->by_id, by_id);
 	}
 	return found != NULL ? *found : NULL;
 }
 
+/* By its id, or by the hash of its token. */
 static struct kept_device *
-device_load(struct core *c, const struct request *rq)
+device_load(struct core *c, const char *name, bool token)
 {
 	struct devices *all = c->devices;
-	struct kept_device *k = kept_find(all, rq);
+	struct kept_device *k = kept_find(all, name, token);
 
 	if (k != NULL)
 		return k;
@@ -143,9 +142,8 @@ device_load(struct core *c, const struct request *rq)
 	}
 	if ((k = calloc(1, sizeof *k)) == NULL)
 		return NULL;
-	if ((rq->caller == CALLER_TOKEN ?
-	    store_device_by_token(c->st, rq->caller_id, &k->d) :
-	    store_device_get(c->st, rq->caller_id, &k->d)) < 0 ||
+	if ((token ? store_device_by_token(c->st, name, &k->d) :
+	    store_device_get(c->st, name, &k->d)) < 0 ||
 	    tsearch(k, &all->by_id, by_id) == NULL) {
 		free(k);
 		return NULL;
@@ -159,10 +157,19 @@ device_load(struct core *c, const struct request *rq)
 }
 
 const struct device *
+device_at(struct core *c, const char *id)
+{
+	const struct kept_device *k = device_load(c, id, false);
+
+	return k != NULL ? &k->d : NULL;
+}
+
+const struct device *
 device_of(struct core *c, const struct request *rq, const struct asker *a)
 {
 	struct kept_device *k = rq->caller == CALLER_DEVICE ||
-	    rq->caller == CALLER_TOKEN ? device_load(c, rq) : NULL;
+	    rq->caller == CALLER_TOKEN ? device_load(c, rq->caller_id,
+	    rq->caller == CALLER_TOKEN) : NULL;
 	int64_t now = rel_now_ms();
 
 	if (k == NULL || k->d.state != 1 || (rq->caller == CALLER_DEVICE &&

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "releaserd/core/core.h"
+#include "releaserd/core/panel_priv.h"
 
 #define PAGE_ROWS 50
 #define KEPT_MAX 20000u
@@ -19,6 +19,7 @@
 
 struct kept_list {
 	char user_key[84];
+	char device_id[40];		/* where; "" while nothing has a price */
 	char *text;
 	size_t len;
 	int64_t good_until_ms;		/* a job of it expires then */
@@ -97,7 +98,9 @@ lists_forget(struct core *c, const char *user_key)
 /* ---- rows */
 
 struct walk {
+	struct core *c;
 	const struct session *s;
+	const struct device *d;		/* jobs are priced; else NULL */
 	struct list_rows *out;
 	bool as_menu;
 	int room;
@@ -139,10 +142,28 @@ pages_of_row(char *out, size_t size, const char *locale, const struct job *j)
 	    sides != NULL ? word(locale, sides) : "");
 }
 
+/* "1.20 EUR", or null. */
+static json_t *
+cost_of_row(const struct walk *w, const struct job *j)
+{
+	char text[64] = "";
+	int64_t micro;
+	size_t n = 0;
+
+	if (w->d == NULL || !prices_row(w->c, j, w->d, &micro))
+		return json_null();
+	if (j->count.pages_sure == REL_SURE_BOUND)
+		n = (size_t)snprintf(text, sizeof text, "\xe2\x89\xa4 ");
+	money_words(w->c, w->s->locale, UNIT_MONEY, micro, text + n,
+	    32 - n);
+	return json_string(text);
+}
+
 /* A row of the menu's list: what a person reads. */
 static json_t *
-menu_row(const struct session *s, const struct job *j, const char *id)
+menu_row(const struct walk *w, const struct job *j, const char *id)
 {
+	const struct session *s = w->s;
 	char label[80], sub[240], bytes[32], when[32], pages[80];
 	json_t *badges = json_array();
 
@@ -165,9 +186,9 @@ menu_row(const struct session *s, const struct job *j, const char *id)
 		    json_string("may-have-printed"));
 	else if (j->reason[0] != '\0')
 		json_array_append_new(badges, json_string("failed"));
-	return json_pack("{s:s,s:s,s:s,s:o,s:n,s:b}", "id", id, "label",
+	return json_pack("{s:s,s:s,s:s,s:o,s:o,s:b}", "id", id, "label",
 	    label[0] != '\0' ? label : word(s->locale, "untitled"), "sub",
-	    sub, "badges", badges, "cost", "selected",
+	    sub, "badges", badges, "cost", cost_of_row(w, j), "selected",
 	    j->state == JOB_HELD);
 }
 
@@ -195,11 +216,13 @@ supported(const struct job *j)
 
 /* A row of op list: what a program reads (opdp.md, op list). */
 static json_t *
-list_row(const struct job *j, const char *id)
+list_row(const struct walk *w, const struct job *j, const char *id)
 {
 	const struct job_count *n = &j->count;
+	int64_t micro = 0;
+	bool priced = w->d != NULL && prices_row(w->c, j, w->d, &micro);
 
-	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:I,s:n,s:n,"
+	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:I,s:o,s:s?,"
 	    "s:o,s:s,s:s,s:b,s:o}",
 	    "id", id, "name", j->title, "submitted_at",
 	    json_time(j->created_ms), "pages", number_or_null(n->pages_sure,
@@ -208,7 +231,9 @@ list_row(const struct job *j, const char *id)
 	    word_or_null(pages_colour_word(j)), "sides",
 	    word_or_null(pages_sides_word(j)), "media",
 	    word_or_null(n->media), "size",
-	    (json_int_t)j->bytes, "cost_micro", "currency", "expires_at",
+	    (json_int_t)j->bytes, "cost_micro", priced ?
+	    json_integer(micro) : json_null(), "currency", priced ?
+	    prices_currency(w->c) : NULL, "expires_at",
 	    json_time(j->expires_ms), "state", job_state_name(j->state),
 	    "reason", j->reason, "confidential", j->pin_scheme[0] != '\0',
 	    "options_supported", supported(j));
@@ -239,7 +264,7 @@ walk_row(const struct job *j, void *ctx)
 	w->last_id = j->id;
 	ids_job_text(id, j->id);
 	json_array_append_new(w->out->rows, w->as_menu ?
-	    menu_row(w->s, j, id) : list_row(j, id));
+	    menu_row(w, j, id) : list_row(w, j, id));
 	return true;
 }
 
@@ -266,6 +291,8 @@ walk_jobs(struct core *c, struct walk *w, int64_t after)
 	int rc;
 
 	memset(w->out, 0, sizeof *w->out);
+	w->c = c;
+	w->d = prices_version(c) == 0 ? NULL : device_at(c, w->s->device_id);
 	w->room = PAGE_ROWS;
 	if ((w->out->rows = json_array()) == NULL)
 		return -REL_E_NOMEM;
@@ -336,6 +363,7 @@ int
 list_text(struct core *c, struct session *s, int64_t after, const char **text,
     size_t *len)
 {
+	const char *where = prices_version(c) == 0 ? "" : s->device_id;
 	struct kept_list *k;
 	int64_t until;
 	char *made;
@@ -344,6 +372,7 @@ list_text(struct core *c, struct session *s, int64_t after, const char **text,
 	if (after == 0 && s->nunlocked == 0) {
 		k = kept_find(c, s->user.key);
 		if (k != NULL && k->text != NULL &&
+		    strcmp(k->device_id, where) == 0 &&
 		    k->good_until_ms > rel_now_ms()) {
 			*text = k->text;
 			*len = k->len;
@@ -361,6 +390,7 @@ list_text(struct core *c, struct session *s, int64_t after, const char **text,
 		k->text = made;
 		k->len = strlen(made);
 		k->good_until_ms = until;
+		snprintf(k->device_id, sizeof k->device_id, "%s", where);
 	} else {
 		free(c->lists->scratch);
 		c->lists->scratch = made;

@@ -14,7 +14,7 @@
 #include <openssl/crypto.h>
 
 #include "lib/fault.h"
-#include "releaserd/core/core.h"
+#include "releaserd/core/panel_priv.h"
 
 #define CARD_MAX 116u		/* opdp.md B3: card numbers, bytes */
 #define REGISTER_TRIES 5	/* wrong activation keys an hour */
@@ -242,7 +242,7 @@ session_json(struct core *c, const struct session *s)
 	const struct user *u = &s->user;
 
 	return json_pack("{s:s,s:o,s:o,s:I,s:s,s:{s:s,s:s,s:s?,s:s?,s:s},s:o,"
-	    "s:{s:b,s:b,s:i},s:[],s:s,s:s,s:n,s:[]}",
+	    "s:{s:b,s:b,s:i},s:o,s:s,s:s,s:o,s:o}",
 	    "session_id", s->id, "opened_at", json_time(s->opened_ms),
 	    "expires_at", json_time(s->expires_ms), "inactivity_s",
 	    (json_int_t)(c->role->set.panel_timeout_ms / 1000), "method",
@@ -251,8 +251,9 @@ session_json(struct core *c, const struct session *s)
 	    u->department[0] != '\0' ? u->department : NULL, "email",
 	    u->mail[0] != '\0' ? u->mail : NULL, "locale", s->locale,
 	    "functions", functions_json(), "rules", "force_mono", 0,
-	    "force_duplex", 0, "max_copies", 999, "quota", "over", "stop",
-	    "authorize", "never", "balance_text", "accounts");
+	    "force_duplex", 0, "max_copies", 999, "quota", quota_list(c, s),
+	    "over", "stop", "authorize", "never", "balance_text",
+	    balance_text(c, s), "accounts", panel_accounts(c, s));
 }
 
 static void
@@ -303,7 +304,9 @@ admit(struct core *c, const struct pending_login *p)
 	if (p->registers)
 		snprintf(n.text, sizeof n.text, "%s",
 		    word(s->locale, "registered"));
-	menu = menu_jobs(c, s, 0, p->registers ? &n : NULL);
+	else
+		balance_words(c, s, n.text, sizeof n.text);
+	menu = menu_jobs(c, s, 0, n.text[0] != '\0' ? &n : NULL);
 	if (menu == NULL) {
 		reply_broken(c, &p->a, -REL_E_IO);
 		return;

@@ -282,6 +282,11 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 		return NULL;
 	}
 	jobs_actions(items, s->locale, &r);
+	if (r.total > 0 && panel_has_accounts(c))
+		json_array_append_new(items, json_pack("{s:s,s:s,s:s,s:s,s:o}",
+		    "type", "link", "id", "accounts", "label",
+		    word(s->locale, "accounts"), "icon", "user", "action",
+		    action_menu("accounts")));
 	jobs_list(items, s->locale, &r);
 	json_decref(r.rows);
 	json_array_append_new(items, menu_button("logout",

@@ -8,9 +8,8 @@
 
 #include "releaserd/core/menu_priv.h"
 
-/* The chosen jobs as an action names them: [{"id":"j-..."}, ...]. */
-static json_t *
-chosen(const struct req_job *jobs, size_t n)
+json_t *
+menu_chosen(const struct req_job *jobs, size_t n)
 {
 	json_t *all = json_array();
 
@@ -122,7 +121,7 @@ menu_options(struct core *c, const struct session *s, const struct job *j,
 	    "options-hint"));
 	fields = option_items(s->locale, j, items);
 	action = json_pack("{s:s,s:o,s:o}", "op", "set-options", "jobs",
-	    chosen(jobs, njobs), "fields", fields);
+	    menu_chosen(jobs, njobs), "fields", fields);
 	json_array_append_new(items, menu_button("submit",
 	    word(s->locale, "change"), "ok", action));
 	snprintf(title, sizeof title, "%.*s", (int)rel_utf8_cut(j->title,
@@ -143,7 +142,7 @@ menu_confirm(struct core *c, const struct session *s,
 	json_array_append_new(items, menu_button("submit",
 	    word(s->locale, "print-anyway"), "print",
 	    json_pack("{s:s,s:o,s:b}", "op", "release", "jobs",
-	    chosen(jobs, njobs), "confirm", 1)));
+	    menu_chosen(jobs, njobs), "confirm", 1)));
 	return menu_titled(menu_auto(menu_form("confirm", s->locale, &n, items,
 	    "jobs"), c), word(s->locale, "confirm-title"));
 }

@@ -3,7 +3,7 @@
 #ifndef MENU_PRIV_H
 #define MENU_PRIV_H
 
-#include "releaserd/core/core.h"
+#include "releaserd/core/panel_priv.h"
 
 /* The parts menus are made of (menu.c). Each takes the references it gets. */
 json_t *menu_button(const char *id, const char *label, const char *icon,
@@ -11,6 +11,9 @@ json_t *menu_button(const char *id, const char *label, const char *icon,
 json_t *menu_form(const char *name, const char *locale,
     const struct notice *n, json_t *items, const char *back);
 json_t *menu_titled(json_t *m, const char *title);
+
+/* The chosen jobs as an action names them: [{"id":"j-..."}, ...]. */
+json_t *menu_chosen(const struct req_job *jobs, size_t n);
 
 /* Every menu of a session logs out when nobody touches it for PanelTimeout. */
 json_t *menu_auto(json_t *m, const struct core *c);

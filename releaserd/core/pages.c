@@ -25,6 +25,18 @@ pages_can_change(const struct job *j)
 	return false;
 }
 
+/* A document nobody can alter is charged to somebody all the same. */
+static void
+account_only(const struct job *j, struct rel_ticket *t)
+{
+	struct rel_ticket whole;
+
+	rel_ticket_init(&whole);
+	rel_ticket_overlay(&whole, j->options);
+	rel_ticket_overlay(&whole, j->changes);
+	memcpy(t->account, whole.account, sizeof t->account);
+}
+
 void
 pages_ticket(const struct job *j, struct rel_ticket *t)
 {
@@ -32,6 +44,8 @@ pages_ticket(const struct job *j, struct rel_ticket *t)
 	if (pages_can_change(j)) {
 		rel_ticket_overlay(t, j->options);
 		rel_ticket_overlay(t, j->changes);
+	} else {
+		account_only(j, t);
 	}
 	t->copies = j->copies < 1 ? 1 : (uint32_t)j->copies;
 }
@@ -167,11 +181,25 @@ pages_change(struct job *j, const char *options, struct rel_err *err)
 	if (rc < 0)
 		return rc;
 	j->copies = t.copies;
-	if (pages_can_change(j) &&
-	    (rc = rel_ticket_text(&t, j->changes, sizeof j->changes)) < 0)
+	if (rel_ticket_text(&t, j->changes, sizeof j->changes) < 0)
 		return rel_err_set(err, REL_E_LIMIT,
 		    "too many options at once");
 	return 0;
+}
+
+int
+pages_charge(struct job *j, const char *account)
+{
+	struct rel_ticket t;
+	struct rel_err err;
+
+	pages_ticket(j, &t);
+	if (strcmp(t.account, account) == 0)
+		return 0;
+	if (rel_ticket_change(&t, "account", account, &err) < 0 ||
+	    rel_ticket_text(&t, j->changes, sizeof j->changes) < 0)
+		return -REL_E_LIMIT;
+	return 1;
 }
 
 int

@@ -6,18 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "releaserd/core/core.h"
-
-/* One request of somebody who is logged in. */
-struct touch {
-	struct core *c;
-	const struct request *rq;
-	const struct device *d;
-	struct session *s;
-	json_t *jobs;			/* result of each job */
-	int done, failed;
-	const char *first_code;		/* of what failed */
-};
+#include "releaserd/core/panel_priv.h"
 
 /* ---- menus */
 
@@ -36,6 +25,8 @@ menu_named(struct core *c, const struct request *rq, const struct session *s,
 {
 	if (s != NULL && strcmp(name, "pin") == 0)
 		return menu_pin(c, s, NULL);
+	if (s != NULL && strcmp(name, "accounts") == 0)
+		return menu_accounts(c, s, req_str(rq, F_CURSOR), NULL);
 	if (s != NULL)
 		return menu_jobs(c, s, cursor_of(rq), NULL);
 	if (strcmp(name, "login-password") == 0)
@@ -100,26 +91,38 @@ panel_menu(struct core *c, const struct request *rq, struct asker *a)
 
 /* ---- jobs of a request */
 
-static void
-job_result(struct touch *t, const char *id, const char *status,
-    const char *code)
+json_t *
+touch_done(struct touch *t, const char *id, const char *status)
 {
 	json_t *o = json_pack("{s:s,s:s}", "id", id, "status", status);
 
-	if (code != NULL) {
-		json_object_set_new(o, "code", json_string(code));
-		t->failed++;
-		if (t->first_code == NULL)
-			t->first_code = code;
-	} else {
-		t->done++;
-	}
+	t->done++;
 	json_array_append_new(t->jobs, o);
+	return o;
 }
 
-/* The job, if this person may touch it: own, held, and its PIN given. */
-static const char *
-job_of(struct touch *t, const char *text, struct job *j)
+void
+touch_failed(struct touch *t, const struct job *j, const char *id,
+    const char *code, const struct released *why)
+{
+	struct told spare = { .text = "" }, *told = t->failed < TOLD_MAX ?
+	    &t->told[t->failed] : &spare;
+
+	stopped_words(t->c, t->s->locale, code, why, told->text,
+	    sizeof told->text);
+	snprintf(told->title, sizeof told->title, "%.*s", j == NULL ? 0 :
+	    (int)rel_utf8_cut(j->title, sizeof told->title - 1), j == NULL ?
+	    "" : j->title);
+	json_array_append_new(t->jobs, json_pack("{s:s,s:s,s:s,s:s}", "id", id,
+	    "status", "error", "code", code, "text", told->text));
+	t->failed++;
+	if (t->first_code == NULL)
+		t->first_code = code;
+}
+
+/* Own, held, and its PIN given. */
+const char *
+touch_job(struct touch *t, const char *text, struct job *j)
 {
 	int64_t id;
 	int rc = -REL_E_NOTFOUND;
@@ -149,12 +152,13 @@ each_named(struct touch *t, job_fn fn)
 
 	for (size_t i = 0; j != NULL && i < t->rq->njobs; i++) {
 		const struct req_job *r = &t->rq->jobs[i];
-		const char *code = job_of(t, r->id, j);
+		const char *code = touch_job(t, r->id, j);
 
 		if (code == NULL && r->options.unsupported[0] != '\0')
-			code = "option-not-supported";
-		if (code != NULL)
-			job_result(t, r->id, "error", code);
+			touch_failed(t, j, r->id, "option-not-supported",
+			    NULL);
+		else if (code != NULL)
+			touch_failed(t, NULL, r->id, code, NULL);
 		else
 			fn(t, j, &r->options);
 	}
@@ -207,7 +211,7 @@ each_held(struct touch *t, job_fn fn)
 		(void)store_job_list(t->c->st, &f, all_row, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		ids_job_text(text, all.ids[i]);
-		if (job_of(t, text, j) == NULL && j->state == JOB_HELD)
+		if (touch_job(t, text, j) == NULL && j->state == JOB_HELD)
 			fn(t, j, &none);
 	}
 	free(all.ids);
@@ -240,14 +244,79 @@ change_options(struct touch *t, const struct job *j, const char *changes,
 	    "backend-unavailable";
 }
 
+/* Who is charged for the release of this request; "" as the job has it. */
+static const char *
+account_of(const struct touch *t)
+{
+	const char *said = req_str(t->rq, F_ACCOUNT_ID);
+
+	return said != NULL ? said : t->s->account;
+}
+
+static const char *
+change_account(struct touch *t, struct job *j)
+{
+	const char *account = account_of(t);
+	struct job *was = malloc(sizeof *was);
+	int rc = 0;
+
+	if (was == NULL)
+		return "backend-unavailable";
+	*was = *j;
+	if (account[0] != '\0')
+		rc = pages_charge(j, account);
+	if (rc > 0)
+		rc = pages_save(t->c, was, j, t->s->user.key);
+	free(was);
+	return rc >= 0 ? NULL : rc == -REL_E_NOTHELD ? "job-not-held" :
+	    rc == -REL_E_LIMIT ? "option-not-supported" :
+	    "backend-unavailable";
+}
+
+/* "cost_micro" and "currency": null while nothing has a price. */
 static void
-do_release(struct touch *t, const struct job *held,
+put_cost(struct touch *t, json_t *o, bool priced, int64_t micro)
+{
+	json_object_set_new(o, "cost_micro", priced ? json_integer(micro) :
+	    json_null());
+	json_object_set_new(o, "currency", priced ?
+	    json_string(prices_currency(t->c)) : json_null());
+}
+
+static void
+released(struct touch *t, const char *id, const struct released *got)
+{
+	json_t *o = touch_done(t, id, "accepted");
+
+	json_object_set_new(o, "release_ref", json_string(got->ref));
+	json_object_set_new(o, "est_impressions", got->impressions < 0 ?
+	    json_null() : json_integer(got->impressions));
+	put_cost(t, o, got->priced, got->cost_micro);
+	if (got->suggest[0] == '\0')
+		return;
+	json_object_set_new(o, "suggest", json_string(got->suggest));
+	memcpy(t->suggest, got->suggest, sizeof t->suggest);
+}
+
+/* A question waits: its menu comes after the others are done. */
+static void
+asked(struct touch *t, const char *id)
+{
+	if (t->asked == NULL)
+		t->asked = calloc(ASKED_MAX, sizeof *t->asked);
+	if (t->asked != NULL && t->nasked < ASKED_MAX)
+		snprintf(t->asked[t->nasked++].id, sizeof t->asked->id, "%s",
+		    id);
+}
+
+void
+touch_release(struct touch *t, const struct job *held,
     const struct req_options *o)
 {
 	struct release_order order = { .device = t->d,
 	    .by = t->s->user.key, .again = held->state == JOB_UNCONFIRMED,
 	    .confirm = req_num(t->rq, F_CONFIRM, 0) != 0 };
-	struct released got;
+	struct released got = { .code = NULL };
 	struct job *j = malloc(sizeof *j);
 	const char *code = j == NULL ? "backend-unavailable" :
 	    change_options(t, held, o->changes, j);
@@ -255,20 +324,18 @@ do_release(struct touch *t, const struct job *held,
 	int rc = 0;
 
 	ids_job_text(id, held->id);
+	if (code == NULL)
+		code = change_account(t, j);
 	if (code == NULL && (rc = release_job(t->c, j, &order, &got)) < 0)
 		code = rc == -REL_E_NOTHELD ? "job-not-held" :
 		    rc == -REL_E_DENIED ? got.code : "backend-unavailable";
-	if (code != NULL) {
-		job_result(t, id, "error", code);
-	} else {
-		t->done++;
-		json_array_append_new(t->jobs, json_pack(
-		    "{s:s,s:s,s:s,s:o,s:n,s:n}", "id", id, "status",
-		    "accepted", "release_ref", got.ref, "est_impressions",
-		    j->count.pages_sure != REL_SURE_UNKNOWN ?
-		    json_integer(j->count.sides * j->copies) : json_null(),
-		    "cost_micro", "currency"));
-	}
+	if (code == NULL)
+		released(t, id, &got);
+	else
+		touch_failed(t, held, id, code, rc == -REL_E_DENIED ? &got :
+		    NULL);
+	if (code != NULL && strcmp(code, "question-waits") == 0)
+		asked(t, id);
 	free(j);
 }
 
@@ -280,8 +347,11 @@ do_delete(struct touch *t, const struct job *j, const struct req_options *o)
 
 	(void)o;
 	ids_job_text(id, j->id);
-	job_result(t, id, rc == 0 ? "deleted" : "error", rc == 0 ? NULL :
-	    rc == -REL_E_NOTHELD ? "job-not-held" : "backend-unavailable");
+	if (rc == 0)
+		(void)touch_done(t, id, "deleted");
+	else
+		touch_failed(t, j, id, rc == -REL_E_NOTHELD ? "job-not-held" :
+		    "backend-unavailable", NULL);
 }
 
 static void
@@ -294,24 +364,65 @@ do_options(struct touch *t, const struct job *j, const struct req_options *o)
 	char id[24];
 
 	ids_job_text(id, j->id);
-	job_result(t, id, code == NULL ? "changed" : "error", code);
+	if (code == NULL) {
+		int64_t micro = 0;
+		bool priced = prices_row(t->c, now, t->d, &micro);
+
+		put_cost(t, touch_done(t, id, "changed"), priced, micro);
+	} else {
+		touch_failed(t, j, id, code, NULL);
+	}
 	free(now);
 }
 
 /* ---- ops */
 
-/* The words for what failed first. */
-static const char *
-failed_word(const char *code, int done)
+/* One that failed is the message; of several each has its own. */
+static void
+failed_words(const struct touch *t, struct notice *n)
 {
-	if (strcmp(code, "job-not-held") == 0 && done == 0)
-		return "not-held";
-	if (strcmp(code, "pages-not-counted-yet") == 0)
-		return "not-counted-yet";
-	if (strcmp(code, "pages-unknown") == 0)
-		return "cannot-count";
-	return strcmp(code, "option-not-supported") == 0 ?
-	    "option-not-supported" : "some-failed";
+	n->level = "warning";
+	if (t->failed > 1)
+		snprintf(n->text, sizeof n->text, "%s", word(t->s->locale,
+		    "some-failed"));
+	else if (t->done > 0 && t->told[0].title[0] != '\0')
+		snprintf(n->text, sizeof n->text, "%s: %.310s",
+		    t->told[0].title, t->told[0].text);
+	else
+		snprintf(n->text, sizeof n->text, "%s", t->told[0].text);
+	rel_text_clean(n->text, sizeof n->text, n->text);
+}
+
+static void
+failed_items(const struct touch *t, json_t *menu)
+{
+	json_t *items = json_object_get(menu, "items");
+	int n = t->failed < TOLD_MAX ? t->failed : TOLD_MAX;
+	char text[400];
+
+	for (int i = 0; t->failed > 1 && i < n; i++) {
+		const struct told *o = &t->told[i];
+
+		snprintf(text, sizeof text, "%s%s%.310s", o->title,
+		    o->title[0] != '\0' ? ": " : "", o->text);
+		rel_text_clean(text, sizeof text, text);
+		json_array_insert_new(items, (size_t)i, json_pack(
+		    "{s:s,s:s,s:s}", "type", "message", "level", "warning",
+		    "text", text));
+	}
+}
+
+/* All went well; a cheaper device is named, and in nobody's way. */
+static void
+good_words(const struct touch *t, const char *good, struct notice *n)
+{
+	const char *l = t->s->locale;
+
+	snprintf(n->text, sizeof n->text, "%s", word(l, t->done > 0 ? good :
+	    "none-found"));
+	if (t->suggest[0] != '\0')
+		snprintf(n->text, sizeof n->text, "%s. %s: %s", word(l, good),
+		    word(l, "cheaper-at"), t->suggest);
 }
 
 /* Jobs that wait for a "yes": the menu that asks; NULL when there are none. */
@@ -337,9 +448,8 @@ menu_unconfirmed(struct touch *t)
 	return menu;
 }
 
-/* {"result":..., "jobs":[...], "menu":{...}} with words for the person. */
-static void
-answer_touched(struct touch *t, struct asker *a, const char *good)
+void
+touch_answer(struct touch *t, struct asker *a, const char *good)
 {
 	struct notice n = { "info", "" };
 	const char *result = t->failed == 0 ? "ok" :
@@ -347,24 +457,23 @@ answer_touched(struct touch *t, struct asker *a, const char *good)
 	const char *code = t->first_code != NULL ? t->first_code : "";
 	json_t *menu, *o;
 
-	if (t->failed > 0) {
-		n.level = "warning";
-		snprintf(n.text, sizeof n.text, "%s", word(t->s->locale,
-		    failed_word(code, t->done)));
-	} else {
-		snprintf(n.text, sizeof n.text, "%s", word(t->s->locale,
-		    t->done > 0 ? good : "none-found"));
-	}
-	menu = menu_unconfirmed(t);
-	if (menu != NULL)
-		result = "confirm";
+	if (t->failed > 0)
+		failed_words(t, &n);
 	else
-		menu = menu_jobs(t->c, t->s, 0, &n);
+		good_words(t, good, &n);
+	if ((menu = menu_unconfirmed(t)) != NULL)
+		result = "confirm";
+	else if ((menu = panel_question(t)) != NULL)
+		result = "question";
+	else if ((menu = menu_jobs(t->c, t->s, 0, &n)) != NULL)
+		failed_items(t, menu);
 	o = json_pack("{s:s,s:o,s:o}", "result", result, "jobs", t->jobs,
 	    "menu", menu);
 	if (o != NULL && t->failed > 0 && t->done == 0)
 		json_object_set_new(o, "reason", json_string(code));
 	t->jobs = NULL;
+	free(t->asked);
+	t->asked = NULL;
 	reply_json(t->c, a, 200, o);
 }
 
@@ -387,13 +496,13 @@ op_jobs(struct touch *t, struct asker *a, job_fn fn, const char *good)
 		each_held(t, fn);
 	else
 		each_named(t, fn);
-	answer_touched(t, a, good);
+	touch_answer(t, a, good);
 }
 
 static void
 op_release(struct touch *t, struct asker *a)
 {
-	op_jobs(t, a, do_release, "printing");
+	op_jobs(t, a, touch_release, "printing");
 }
 
 static void
@@ -449,7 +558,7 @@ options_of_chosen(struct touch *t)
 	json_t *menu = NULL;
 
 	if (j != NULL && t->rq->njobs > 0 &&
-	    job_of(t, t->rq->jobs[0].id, j) == NULL)
+	    touch_job(t, t->rq->jobs[0].id, j) == NULL)
 		menu = menu_options(t->c, t->s, j, t->rq->jobs,
 		    t->rq->njobs);
 	free(j);
@@ -632,7 +741,9 @@ static const struct {
 } ops[] = {
 	{ "release", op_release, true }, { "delete", op_delete, true },
 	{ "set-options", op_options, true }, { "list", op_list, false },
-	{ "menu", op_menu, false }, { "unlock", op_unlock, true }
+	{ "menu", op_menu, false }, { "unlock", op_unlock, true },
+	{ "answer", panel_answered, true },
+	{ "select-account", panel_select_account, true }
 };
 
 static void

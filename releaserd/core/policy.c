@@ -229,20 +229,6 @@ policy_change(struct core *c, struct job *j,
 	return 1;
 }
 
-static int
-charge_to(struct job *j, const char *account)
-{
-	struct rel_ticket t;
-	struct rel_err err;
-
-	pages_ticket(j, &t);
-	if (!pages_can_change(j) ||
-	    rel_ticket_change(&t, "account", account, &err) < 0 ||
-	    rel_ticket_text(&t, j->changes, sizeof j->changes) < 0)
-		return 0;
-	return 1;
-}
-
 /* Changed by the rules: as rows and events say it. */
 static int
 changed(struct core *c, const struct job *was, struct job *j)
@@ -316,7 +302,7 @@ run(struct core *c, struct job *j, const struct device *d,
 	if (rc == 0 && v->say != REL_RULE_SAY_REFUSE)
 		rc = policy_change(c, j, &v->force);
 	if (rc >= 0 && v->charges.name != NULL)
-		rc |= charge_to(j, v->charge);
+		rc |= pages_charge(j, v->charge) == 1;
 	return rc;
 }
 
@@ -366,10 +352,11 @@ waits(struct core *c, const struct job *j, const struct release_order *o,
 
 	if (!o->operator && question_open(c, j->id, WAIT_QUESTION, &w) == 0)
 		return gate_stop(out, "question-waits", "%.239s", w.text);
-	if (question_open(c, j->id, WAIT_APPROVAL, &w) == 0)
-		return gate_stop(out, "approval-needed", "the job waits for "
-		    "approval by %s", w.group);
-	return 0;
+	if (question_open(c, j->id, WAIT_APPROVAL, &w) != 0)
+		return 0;
+	snprintf(out->name, sizeof out->name, "%s", w.group);
+	return gate_stop(out, "approval-needed", "the job waits for approval "
+	    "by %s", w.group);
 }
 
 int

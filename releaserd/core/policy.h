@@ -62,8 +62,11 @@ int question_answer(struct core *c, const struct wait *w,
 /* What waits on a job, for the local API: {question, approval}; or null. */
 json_t *question_json(struct core *c, const struct job *j);
 
-/* A change as struct wait keeps it; out: as large as wait.change. */
+/* A change as struct wait keeps it (its `change`), and back. */
 void question_change_put(const struct rel_rule_change *c, char out[120]);
+void question_change_get(struct rel_rule_change *c, const char *text);
+/* Is there something that "changed" would do? */
+bool question_offers_change(const struct wait *w);
 
 /* Those whose time is over are answered as their rule says. */
 void questions_tick(struct core *c);

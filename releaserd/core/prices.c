@@ -126,3 +126,17 @@ prices_cost(struct core *c, const struct priced *what, struct rel_cost *out)
 	p.finishings = t.finishings;
 	return rel_prices_cost(list, &p, out);
 }
+
+bool
+prices_row(struct core *c, const struct job *j, const struct device *d,
+    int64_t *micro)
+{
+	struct priced what = { .job = j, .count = &j->count,
+	    .copies = j->copies, .device = d };
+	struct rel_cost cost;
+
+	if (prices_version(c) == 0 || prices_cost(c, &what, &cost) < 0)
+		return false;
+	*micro = cost.micro;
+	return true;
+}

@@ -35,4 +35,8 @@ struct priced {
 int prices_cost(struct core *c, const struct priced *what,
     struct rel_cost *out);
 
+/* What a held job costs at d; false: nobody knows, or nothing has a price. */
+bool prices_row(struct core *c, const struct job *j, const struct device *d,
+    int64_t *micro);
+
 #endif

@@ -18,8 +18,8 @@ question_change_put(const struct rel_rule_change *c, char out[120])
 	    c->mono, c->edge, c->sides, c->number_up, c->copies_max);
 }
 
-static void
-change_get(struct rel_rule_change *c, const char *text)
+void
+question_change_get(struct rel_rule_change *c, const char *text)
 {
 	int mono = 0, edge = 0, sides = 0, up = 0, copies = 0;
 
@@ -31,13 +31,13 @@ change_get(struct rel_rule_change *c, const char *text)
 	    .copies_max = (uint16_t)copies };
 }
 
-static bool
-changes_something(const struct wait *w)
+bool
+question_offers_change(const struct wait *w)
 {
 	static const struct rel_rule_change none;
 	struct rel_rule_change c;
 
-	change_get(&c, w->change);
+	question_change_get(&c, w->change);
 	return c.mono != none.mono || c.sides != none.sides ||
 	    c.number_up != none.number_up || c.copies_max != none.copies_max;
 }
@@ -79,7 +79,7 @@ wait_json(const struct wait *w)
 	struct rel_rule_change change;
 	char words[80] = "";
 
-	change_get(&change, w->change);
+	question_change_get(&change, w->change);
 	rel_rule_change_text(&change, words, sizeof words);
 	return json_pack("{s:s,s:s,s:s,s:o,s:s,s:o,s:s}", "rule", w->rule,
 	    "text", w->text, "group", w->group, "asked_at",
@@ -136,7 +136,7 @@ answered_changed(struct core *c, const struct job *was, const struct wait *w,
 	struct job j = *was;
 	int rc;
 
-	change_get(&change, w->change);
+	question_change_get(&change, w->change);
 	rc = policy_change(c, &j, &change);
 	if (rc <= 0)
 		return rc == 0 ? 0 : rel_err_set(err, REL_E_LIMIT,
@@ -152,7 +152,7 @@ question_answer(struct core *c, const struct wait *w, struct rel_err *err)
 
 	if (rc < 0 || j.state != JOB_HELD)
 		return rc < 0 && rc != -REL_E_NOTFOUND ? rc : -REL_E_NOTHELD;
-	if (w->state == WAIT_CHANGED && !changes_something(w))
+	if (w->state == WAIT_CHANGED && !question_offers_change(w))
 		return rel_err_set(err, REL_E_LIMIT,
 		    "this question offers no change");
 	if ((rc = store_wait_answer(c->st, w)) < 0)

@@ -103,6 +103,10 @@ release_job(struct core *c, const struct job *held,
 	job_event(c, j.id, "release", "released by %.83s at %.64s, reference "
 	    "%s", o->by, o->device->name, out->ref);
 	lists_forget(c, j.user_key);
+	out->priced = ch.priced;
+	out->cost_micro = ch.cost.micro;
+	out->impressions = j.count.pages_sure == REL_SURE_UNKNOWN ? -1 :
+	    j.count.sides * j.copies;
 	rc = make ? take_make(c, &j, &ticket, o->device) :
 	    sends_take(c, j.id, send);
 	return rc < 0 ? core_spoil(c, rc) : 0;
