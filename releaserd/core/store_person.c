@@ -36,7 +36,11 @@ static const struct place {
 	{ "SELECT version,0,by FROM price_list",
 	    "UPDATE price_list SET by=? WHERE version=? AND ?=0" },
 	{ "SELECT version,0,by FROM rule_set",
-	    "UPDATE rule_set SET by=? WHERE version=? AND ?=0" }
+	    "UPDATE rule_set SET by=? WHERE version=? AND ?=0" },
+	{ "SELECT id,0,by FROM wait WHERE by<>''",
+	    "UPDATE wait SET by=? WHERE id=? AND ?=0" },
+	{ "SELECT id,0,said FROM wait WHERE said<>''",
+	    "UPDATE wait SET said=? WHERE id=? AND ?=0" }
 };
 
 struct hit {
@@ -171,6 +175,24 @@ erase_money(struct store *st, const char *key, const char *pseudonym)
 	return rc;
 }
 
+/* What rules said of their jobs may hold the title and anything else. */
+static int
+erase_words(struct store *st, const char *key)
+{
+	int rc = store_exec(st, "UPDATE wait SET text='',said='' WHERE"
+	    " job_id IN (SELECT id FROM job WHERE user_key=?)", "t", key);
+
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE event SET text='(erased)' WHERE"
+		    " kind IN ('asked','answered','refused') AND"
+		    " job_id IN (SELECT id FROM job WHERE user_key=?)", "t",
+		    key);
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE job SET reason='' WHERE state=?"
+		    " AND user_key=?", "it", (int64_t)JOB_REFUSED, key);
+	return rc;
+}
+
 int
 store_person_erase(struct store *st, const char *key, const char *pseudonym)
 {
@@ -178,9 +200,11 @@ store_person_erase(struct store *st, const char *key, const char *pseudonym)
 	int rc;
 
 	snprintf(subject, sizeof subject, "u:%s", key);
-	rc = store_exec(st, "UPDATE job SET user_key=?1,user=?1,title=?1,"
-	    "host='',options='',changes='' WHERE user_key=?2", "tt",
-	    pseudonym, key);
+	rc = erase_words(st, key);
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE job SET user_key=?1,user=?1,"
+		    "title=?1,host='',options='',changes='' WHERE"
+		    " user_key=?2", "tt", pseudonym, key);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE usage SET user_key=? WHERE"
 		    " user_key=?", "tt", pseudonym, key);

@@ -228,12 +228,12 @@ static const char step_4[] =
 " text TEXT NOT NULL);"
 /* What waits on a job: questions of rules and their answers, approvals. */
 "CREATE TABLE wait ("
-" job_id INTEGER NOT NULL REFERENCES job(id) ON DELETE CASCADE,"
+" id INTEGER PRIMARY KEY, job_id INTEGER NOT NULL REFERENCES job(id) ON DELETE CASCADE,"
 " rule TEXT NOT NULL, line INTEGER NOT NULL, kind INTEGER NOT NULL,"
 " state INTEGER NOT NULL, text TEXT NOT NULL, change TEXT NOT NULL,"
 " late INTEGER NOT NULL, group_key TEXT NOT NULL, asked_ms INTEGER NOT NULL,"
 " due_ms INTEGER NOT NULL, by TEXT NOT NULL, said TEXT NOT NULL,"
-" PRIMARY KEY (job_id, kind, rule)) WITHOUT ROWID;"
+" UNIQUE (job_id, kind, rule));"
 "CREATE INDEX wait_due ON wait(due_ms) WHERE state = 0;"
 "CREATE INDEX wait_group ON wait(kind, group_key, job_id) WHERE state = 0;"
 /* What the device can do (OPDP level), and the groups it belongs to. */

@@ -26,6 +26,8 @@ printf '%s\n' 'name,display,mail,card,id_number' \
 ctl user import "$W/users.csv" >/dev/null
 doc a.bin 3000
 doc b.bin 3000
+api POST /rules '{"text":"rule \"Asks\"\n when title \"*still held\"\n ask \"{user}, print {title}?\"\n"}'
+is "$STATUS" 201 "a rule asks by name"
 export PRINT_AS=zacharias
 hold "$W/a.bin" -t "Letter to the Quandt family"
 hold "$W/b.bin" -t "Quandt still held"
@@ -62,6 +64,7 @@ api GET /users/nobody-knows/data
 is "$STATUS $(j .code)" "404 user-unknown" "of nobody nothing is known"
 
 # ---- erased
+like "$(dump | grep -a '^wait|')" 'zacharias' "also in what a rule asked"
 ok "the name is everywhere before" test "$(rows_with quandt)" -gt 3
 spool=$(find "$R" -name '*.job' | wc -l)
 ctl --json user erase zacharias >"$W/erased.json"
