@@ -245,6 +245,7 @@ demo_main() {
 	demo_release
 	demo_received
 	demo_changed
+	demo_money
 	[ -z "$keep" ] || demo_addresses
 	demo_end "$keep"
 }
