@@ -527,6 +527,68 @@ cmd_sleep(struct runner *r)
 	return runner_sleep(r, ms, slept);
 }
 
+/* ---- what the engine counts, and the log of it */
+
+static enum run
+no_log(struct runner *r)
+{
+	return runner_fail(r, OPSIM_USAGE, "this device keeps no usage log: "
+	    "register it with --level 3");
+}
+
+static bool
+sides_of(struct runner *r, int64_t *sides, int64_t *colour)
+{
+	*colour = 0;
+	return rel_int(sides, r->words[1], 0, 1000000) &&
+	    (r->nwords < 3 || rel_int(colour, r->words[2], 0, *sides));
+}
+
+static enum run
+cmd_count(struct runner *r)
+{
+	int64_t sides, colour;
+
+	if (r->sim->usage == NULL)
+		return no_log(r);
+	if (!sides_of(r, &sides, &colour))
+		return runner_fail(r, OPSIM_USAGE, "how many sides?");
+	usage_counts(r->sim->usage, sides, colour);
+	return RUN_DONE;
+}
+
+static enum run
+cmd_usage(struct runner *r)
+{
+	if (r->sim->usage == NULL)
+		return no_log(r);
+	usage_tell(r->sim->usage, &r->out);
+	return RUN_DONE;
+}
+
+static enum run
+cmd_usage_push(struct runner *r)
+{
+	if (r->sim->usage == NULL)
+		return no_log(r);
+	usage_push_now(r->sim->usage);
+	return RUN_DONE;
+}
+
+static enum run
+cmd_usage_correct(struct runner *r)
+{
+	int64_t sides, colour;
+
+	if (r->sim->usage == NULL)
+		return no_log(r);
+	if (!sides_of(r, &sides, &colour) ||
+	    !usage_correct(r->sim->usage, sides, colour))
+		return runner_fail(r, OPSIM_USAGE,
+		    "how many sides, and of which record?");
+	return RUN_DONE;
+}
+
 static enum run
 cmd_help(struct runner *r)
 {
@@ -587,6 +649,12 @@ const struct command commands[] = {
 	{ "power-on", 0, 0, false, cmd_device, "", "" },
 	{ "fault", 0, 2, false, cmd_fault, "[NAME [ARG]|none]",
 	    "arm a fault; alone: what is armed" },
+	{ "count", 1, 2, false, cmd_count, "SIDES [COLOUR]",
+	    "what the engine counts for a document" },
+	{ "usage", 0, 0, false, cmd_usage, "", "the usage log" },
+	{ "usage-push", 0, 0, false, cmd_usage_push, "", "push it now" },
+	{ "usage-correct", 1, 2, false, cmd_usage_correct, "SIDES [COLOUR]",
+	    "a record that corrects the last one" },
 	{ "sleep", 1, 1, false, cmd_sleep, "MS", "" },
 	{ "help", 0, 0, false, cmd_help, "", "" },
 	{ NULL, 0, 0, false, NULL, NULL, NULL }

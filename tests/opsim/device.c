@@ -63,7 +63,7 @@ device_info(const struct device *d, const struct state *st)
 	return json_pack("{s:[s], s:i, s:s, s:s, s:s, s:[], s:s, s:s,"
 	    " s:{s:b, s:s}, s:b, s:[s, s, s], s:[s],"
 	    " s:{s:i, s:i, s:i, s:i}, s:{s:b}}",
-	    "opdp", "1.0", "level", 1,
+	    "opdp", "1.0", "level", (int)state_int(st, "level", 1),
 	    "vendor", state_str(st, "vendor", ""),
 	    "model", state_str(st, "model", ""),
 	    "serial", state_str(st, "serial", ""),

@@ -96,7 +96,7 @@ register_body(const struct enroll *e, const char *activation,
 	    " s:[s, s]}, s:s, s:s%}", "activation_key", activation,
 	    "device", "serial", e->serial, "mac", "vendor", e->vendor,
 	    "model", e->model, "firmware", e->firmware, "opdp", "1.0",
-	    "level", 1, "features", "card-reader", "html-panel",
+	    "level", e->level, "features", "card-reader", "html-panel",
 	    "auth", "mtls", "csr_pem", (const char *)csr->data, csr->len);
 
 	if (v != NULL && e->api_url != NULL)
@@ -153,6 +153,7 @@ keep_answer(struct state *st, const struct enroll *e, json_t *answer,
 	json_object_set_new(answer, "vendor", json_string(e->vendor));
 	json_object_set_new(answer, "model", json_string(e->model));
 	json_object_set_new(answer, "firmware", json_string(e->firmware));
+	json_object_set_new(answer, "level", json_integer(e->level));
 	if (e->pin != NULL)
 		json_object_set_new(answer, "server_pin",
 		    json_string(e->pin));

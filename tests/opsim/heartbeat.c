@@ -55,6 +55,17 @@ fetch_config(struct heartbeat *h)
 		rel_log(REL_WARN, "no configuration", "why=\"%s\"", err.text);
 }
 
+/* The server asks for something. */
+static void
+pending(struct heartbeat *h, const char *what)
+{
+	if (what != NULL && strcmp(what, "config") == 0)
+		fetch_config(h);
+	if (what != NULL && strcmp(what, "usage") == 0 &&
+	    h->sim->usage != NULL)
+		usage_push_now(h->sim->usage);
+}
+
 static void
 on_beat(const struct https_answer *a, void *ctx)
 {
@@ -67,9 +78,7 @@ on_beat(const struct https_answer *a, void *ctx)
 		h->answered_ms = rel_mono_ms();
 		h->away = false;
 		json_array_foreach(json_object_get(v, "pending"), i, what)
-			if (json_is_string(what) && strcmp("config",
-			    json_string_value(what)) == 0)
-				fetch_config(h);
+			pending(h, json_string_value(what));
 	} else if (!h->away) {
 		rel_log(REL_WARN, "heartbeat not answered",
 		    "status=%ld why=\"%s\"", a->status, a->trouble);
@@ -84,8 +93,10 @@ beat_body(const struct heartbeat *h)
 {
 	const struct opsim *sim = h->sim;
 
-	return json_pack("{s:o, s:i, s:I, s:I, s:{s:I, s:i}}",
-	    "status", device_status(&sim->dev), "usage_last_seq", 0,
+	return json_pack("{s:o, s:I, s:s?, s:I, s:I, s:{s:I, s:i}}",
+	    "status", device_status(&sim->dev), "usage_last_seq",
+	    (json_int_t)usage_last(sim->usage), "usage_epoch",
+	    usage_epoch(sim->usage),
 	    "config_rev", state_int(&sim->st, "config.rev", 0),
 	    "restrictions_rev", state_int(&sim->st, "restrictions.rev", 0),
 	    "life", "impressions", (json_int_t)sim->dev.printed, "color", 0);

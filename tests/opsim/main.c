@@ -20,7 +20,8 @@
 
 enum option_id {
 	O_API = 256, O_API_URL, O_CA, O_CARD, O_CONTROL, O_DIR, O_FAULT,
-	O_FIRMWARE, O_HEARTBEAT, O_HELP, O_HTTP, O_KEY_FILE, O_LOCALE, O_LPD,
+	O_FIRMWARE, O_HEARTBEAT, O_HELP, O_HTTP, O_KEY_FILE, O_LEVEL, O_LOCALE,
+	O_LPD,
 	O_MODEL, O_OUT, O_PIN, O_READY, O_READY_FD, O_SERIAL, O_SERVER,
 	O_TRACE, O_VENDOR, O_LAST
 };
@@ -38,6 +39,7 @@ static const struct option options[] = {
 	{ "help", no_argument, NULL, O_HELP },
 	{ "http", required_argument, NULL, O_HTTP },
 	{ "key-file", required_argument, NULL, O_KEY_FILE },
+	{ "level", required_argument, NULL, O_LEVEL },
 	{ "locale", required_argument, NULL, O_LOCALE },
 	{ "lpd", required_argument, NULL, O_LPD },
 	{ "model", required_argument, NULL, O_MODEL },
@@ -79,6 +81,7 @@ usage(FILE *to)
 	    "  opsim register --dir STATE --server URL --ca FILE|--pin PIN\n"
 	    "                 [--key-file FILE|-] [--serial S] [--vendor V] "
 	    "[--model M]\n"
+	    "                 [--level 1|3]\n"
 	    "  opsim renew    --dir STATE\n"
 	    "  opsim run      --dir STATE [--lpd A:P] [--http A:P] [--api A:P]"
 	    "\n                 [--out DIR] [--control SOCKET] "
@@ -131,6 +134,16 @@ said(int rc, const struct rel_err *err)
 }
 
 static int
+number(const struct given *g, enum option_id id, int dflt, int max)
+{
+	int64_t v = dflt;
+
+	if (opt(g, id, NULL) != NULL && !rel_int(&v, opt(g, id, ""), 0, max))
+		return -2;
+	return (int)v;
+}
+
+static int
 do_register(const struct given *g)
 {
 	struct rel_err err = { .code = 0 };
@@ -143,9 +156,14 @@ do_register(const struct given *g)
 		.vendor = opt(g, O_VENDOR, "cups-release"),
 		.model = opt(g, O_MODEL, "opsim"),
 		.firmware = opt(g, O_FIRMWARE, "1.0"),
-		.api_url = opt(g, O_API_URL, NULL)
+		.api_url = opt(g, O_API_URL, NULL),
+		.level = number(g, O_LEVEL, 1, 3)
 	};
-	int rc = said(enroll_register(&e, &err), &err);
+	int rc;
+
+	if (e.level < 1)
+		return usage(stderr);
+	rc = said(enroll_register(&e, &err), &err);
 
 	if (rc == OPSIM_OK)
 		printf("opsim: registered with %s\n", e.server);
@@ -159,16 +177,6 @@ do_renew(const struct given *g)
 
 	return said(enroll_renew(opt(g, O_DIR, NULL), opt(g, O_TRACE, NULL),
 	    &err), &err);
-}
-
-static int
-number(const struct given *g, enum option_id id, int dflt, int max)
-{
-	int64_t v = dflt;
-
-	if (opt(g, id, NULL) != NULL && !rel_int(&v, opt(g, id, ""), 0, max))
-		return -2;
-	return (int)v;
 }
 
 static int

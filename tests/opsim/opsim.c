@@ -33,6 +33,7 @@ opsim_close(struct opsim *o)
 	lpd_free(&o->lpd);
 	tray_free(&o->tray);
 	https_free(&o->net);
+	usage_free(&o->usage);
 	panel_free(&o->panel);
 	state_fini(&o->st);
 	if (o->base != NULL)
@@ -51,6 +52,8 @@ opsim_do(struct opsim *o, const char *what)
 		panel_blank(o->panel);
 		if (o->lpd != NULL)
 			lpd_power(o->lpd, !o->dev.off);
+		if (o->usage != NULL && !o->dev.off)
+			usage_push_now(o->usage);
 	}
 	if (o->tray != NULL)
 		tray_device_changed(o->tray);

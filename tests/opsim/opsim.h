@@ -12,6 +12,7 @@
 #include "tests/opsim/panel.h"
 #include "tests/opsim/state.h"
 #include "tests/opsim/tray.h"
+#include "tests/opsim/usage.h"
 
 /* Exit codes, and the codes of panel commands. */
 enum { OPSIM_OK, OPSIM_UNEXPECTED, OPSIM_USAGE, OPSIM_TROUBLE };
@@ -26,6 +27,7 @@ struct opsim {
 	struct panel *panel;
 	struct tray *tray;	/* NULL in "opsim panel" */
 	struct lpd *lpd;	/* NULL without --lpd */
+	struct usage *usage;	/* NULL below level 3 */
 	char out[400];		/* where printed jobs are; "" unknown */
 };
 

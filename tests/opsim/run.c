@@ -47,6 +47,9 @@ start_services(struct running *r, const struct run_args *a,
 	if (rc == 0)
 		snprintf(sim->out, sizeof sim->out, "%s",
 		    tray_dir(sim->tray));
+	if (rc == 0 && state_int(&sim->st, "level", 1) >= 3 &&
+	    (rc = usage_new(&sim->usage, sim, err)) == 0)
+		tray_watch(sim->tray, usage_paper, sim->usage);
 	if (rc == 0 && a->lpd != NULL)
 		rc = lpd_new(&sim->lpd, sim->base, a->lpd, sim->tray,
 		    &sim->faults, err);

@@ -29,6 +29,8 @@ struct tray {
 	json_t *printed;
 	struct paper *waiting, **tail;
 	unsigned n, parts, nwaiting;
+	tray_cb watch;
+	void *watch_ctx;
 };
 
 unsigned
@@ -134,6 +136,13 @@ tray_free(struct tray **tp)
 	*tp = NULL;
 }
 
+void
+tray_watch(struct tray *t, tray_cb cb, void *ctx)
+{
+	t->watch = cb;
+	t->watch_ctx = ctx;
+}
+
 int
 tray_receive(struct tray *t, char *name, struct rel_err *err)
 {
@@ -197,6 +206,8 @@ tray_print(struct tray *t, struct paper *p)
 	json_object_set_new(p->record, "file", json_string(name));
 	tray_log(t, p->record);
 	json_array_append(t->printed, p->record);
+	if (t->watch != NULL)
+		t->watch(p->record, t->watch_ctx);
 	paper_free(p);
 }
 

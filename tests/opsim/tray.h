@@ -24,6 +24,10 @@ int tray_new(struct tray **out, const char *dir, struct device *dev,
     struct rel_err *err);
 void tray_free(struct tray **tp);
 
+/* Whenever a document has come out. */
+typedef void (*tray_cb)(const json_t *printed, void *ctx);
+void tray_watch(struct tray *t, tray_cb cb, void *ctx);
+
 /* A file for data that arrives: its descriptor, and its name (512 bytes). */
 int tray_receive(struct tray *t, char *name, struct rel_err *err);
 

@@ -309,6 +309,24 @@ whole_call(enum req_route route)
 	return whole_ask(call.net, &call.rq, call.problem, &call.body);
 }
 
+struct job
+whole_row(int64_t id)
+{
+	struct job j;
+
+	assert_int_equal(0, store_job_get(whole->st, id, &j));
+	return j;
+}
+
+int64_t
+whole_balance(enum account_kind kind, const char *key)
+{
+	struct account a;
+
+	return store_account_get(whole->st, kind, key, UNIT_MONEY, &a) == 0 ?
+	    a.balance : 0;
+}
+
 enum job_state
 whole_state(int64_t id)
 {

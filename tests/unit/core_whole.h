@@ -6,6 +6,7 @@
 #include "lib/frame.h"
 #include "lib/lpr.h"
 #include "releaserd/core/core.h"
+#include "releaserd/core/store_money.h"
 
 /*
  * The whole of core in this process, over a folder of its own; the test plays
@@ -40,6 +41,11 @@ void whole_say(int sock, unsigned type, const struct rel_buf *b);
 /* A device whose queue is nowhere; a held job of anna with its document. */
 void whole_device(struct device *d);
 int64_t whole_job(void);
+
+/* The job as it is written; what an account of money has, 0 when there is
+ * none. */
+struct job whole_row(int64_t id);
+int64_t whole_balance(enum account_kind kind, const char *key);
 
 /* The job as it stands; core releases it (0 or the error). */
 enum job_state whole_state(int64_t id);

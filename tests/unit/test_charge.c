@@ -57,18 +57,9 @@ end(void **state)
 #define CHARGED(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 static int64_t
-balance(enum account_kind kind, const char *key)
-{
-	struct account a;
-
-	return store_account_get(whole->st, kind, key, UNIT_MONEY, &a) == 0 ?
-	    a.balance : 0;
-}
-
-static int64_t
 annas(void)
 {
-	return balance(ACCOUNT_USER, "anna");
+	return whole_balance(ACCOUNT_USER, "anna");
 }
 
 /* Anna may spend this once. */
@@ -92,8 +83,8 @@ UNIT(what_came_out_is_paid_once)
 	quota(10 * EUR, false);
 	whole_print(id, &dev, REL_LPR_SENT);
 	assert_int_equal(10 * EUR - JOB_COST, annas());
-	assert_int_equal(JOB_COST, balance(ACCOUNT_DEVICE, dev.id));
-	assert_int_equal(0, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(JOB_COST, whole_balance(ACCOUNT_DEVICE, dev.id));
+	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
 	charge_tick(whole);
 	whole_turns();
 	assert_int_equal(10 * EUR - JOB_COST, annas());
@@ -108,8 +99,8 @@ UNIT(what_did_not_come_out_is_not_paid)
 	assert_int_equal(10 * EUR, annas());
 	whole_print(id, &dev, REL_LPR_AWAY);
 	assert_int_equal(10 * EUR, annas());
-	assert_int_equal(0, balance(ACCOUNT_RESERVED, ""));
-	assert_int_equal(0, balance(ACCOUNT_DEVICE, dev.id));
+	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(0, whole_balance(ACCOUNT_DEVICE, dev.id));
 }
 
 UNIT(money_is_set_aside_while_it_is_on_its_way)
@@ -121,10 +112,10 @@ UNIT(money_is_set_aside_while_it_is_on_its_way)
 	assert_int_equal(0, whole_release(id, &dev));
 	whole_turns();
 	assert_int_equal(10 * EUR - JOB_COST, annas());
-	assert_int_equal(JOB_COST, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(JOB_COST, whole_balance(ACCOUNT_RESERVED, ""));
 	close(whole_given(send));
 	whole_outcome(send, id, REL_LPR_SENT);
-	assert_int_equal(0, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
 	close(send);
 }
 
@@ -144,7 +135,7 @@ UNIT(a_job_that_does_not_fit_stays_held)
 	assert_non_null(strstr(out.text, "1.00 EUR left"));
 	whole_turns();
 	assert_int_equal(JOB_HELD, whole_state(id));
-	assert_int_equal(0, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
 	/* An operator does not print for nothing either. */
 	o.operator = true;
 	whole_write();
@@ -173,10 +164,10 @@ UNIT(unconfirmed_is_settled_when_nobody_answers)
 	quota(10 * EUR, false);
 	whole->role->set.reserve_ms = 0;
 	whole_print(id, &dev, REL_LPR_UNCONFIRMED);
-	assert_int_equal(JOB_COST, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(JOB_COST, whole_balance(ACCOUNT_RESERVED, ""));
 	charge_tick(whole);
 	whole_turns();
-	assert_int_equal(0, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
 	assert_int_equal(10 * EUR - JOB_COST, annas());
 	assert_int_equal(0, ledger_job(whole->st, id, &lj));
 	assert_true(lj.settled && lj.unconfirmed);
@@ -199,7 +190,7 @@ UNIT(once_more_is_set_aside_once)
 	whole_write();
 	assert_int_equal(0, release_job(whole, &j, &o, &out));
 	whole_turns();
-	assert_int_equal(JOB_COST, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(JOB_COST, whole_balance(ACCOUNT_RESERVED, ""));
 	close(whole_given(send));
 	whole_outcome(send, id, REL_LPR_SENT);
 	assert_int_equal(10 * EUR - JOB_COST, annas());
@@ -219,7 +210,7 @@ UNIT(a_device_that_counts_is_believed)
 	assert_int_equal(0, store_device_set(whole->st, &dev));
 	whole_turns();
 	whole_print(id, &dev, REL_LPR_SENT);
-	assert_int_equal(JOB_COST, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(JOB_COST, whole_balance(ACCOUNT_RESERVED, ""));
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	whole_write();
 	assert_int_equal(0, charge_record(whole, &j, &five,
@@ -316,7 +307,7 @@ UNIT(a_shared_account_pays)
 	snprintf(j.changes, sizeof j.changes, "job-account-id=P-100");
 	assert_int_equal(0, release_job(whole, &j, &o, &out));
 	whole_turns();
-	assert_int_equal(-JOB_COST, balance(ACCOUNT_SHARED, "p-100"));
+	assert_int_equal(-JOB_COST, whole_balance(ACCOUNT_SHARED, "p-100"));
 	assert_int_equal(0, annas());
 }
 
@@ -330,7 +321,7 @@ UNIT(killed_in_the_middle_nothing_is_lost_or_doubled)
 	/* Not committed: as if it had never been. */
 	whole_restart();
 	assert_int_equal(JOB_HELD, whole_state(id));
-	assert_int_equal(0, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
 	close(send);
 	send = whole_peer(ROLE_SEND);
 	assert_int_equal(0, whole_release(id, &dev));
@@ -339,7 +330,7 @@ UNIT(killed_in_the_middle_nothing_is_lost_or_doubled)
 	whole_restart();
 	whole_turns();
 	assert_int_equal(JOB_HELD, whole_state(id));
-	assert_int_equal(0, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
 	assert_int_equal(10 * EUR, annas());
 	close(send);
 }

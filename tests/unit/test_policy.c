@@ -91,15 +91,6 @@ told(int64_t id, const char *kind, const char *words)
 	return s.found;
 }
 
-static struct job
-job(int64_t id)
-{
-	struct job j;
-
-	assert_int_equal(0, store_job_get(whole->st, id, &j));
-	return j;
-}
-
 static int
 answer(int64_t id, enum wait_kind kind, enum wait_state state)
 {
@@ -150,7 +141,7 @@ UNIT(what_is_forced_changes_the_job)
 	rules("rule \"a\"\n when pages > 4\n force duplex\n"
 	    "rule \"b\"\n when copies > 1\n force copies max 1\n");
 	id = held("x", &said);
-	j = job(id);
+	j = whole_row(id);
 	assert_int_equal(3, j.count.sheets);
 	assert_int_equal(1, j.copies);
 	assert_true(told(id, "options", "changed by the rules"));
@@ -158,7 +149,7 @@ UNIT(what_is_forced_changes_the_job)
 	whole_write();
 	assert_int_equal(0, policy_hold(whole, &j, &said));
 	whole_turns();
-	assert_int_equal(1, job(id).copies);
+	assert_int_equal(1, whole_row(id).copies);
 }
 
 UNIT(a_question_waits_until_it_is_answered)
@@ -177,7 +168,7 @@ UNIT(a_question_waits_until_it_is_answered)
 	whole_turns();
 	assert_int_equal(JOB_HELD, whole_state(id));
 	assert_int_equal(0, answer(id, WAIT_QUESTION, WAIT_CHANGED));
-	assert_int_equal(3, job(id).count.sheets);
+	assert_int_equal(3, whole_row(id).count.sheets);
 	/* The first answer counts, and it is not asked again. */
 	assert_int_equal(-REL_E_NOTFOUND, answer(id, WAIT_QUESTION, WAIT_YES));
 	assert_int_equal(0, whole_release(id, &dev));
@@ -241,7 +232,7 @@ UNIT(no_answer_in_time)
 		questions_tick(whole);
 		whole_turns();
 		assert_int_equal(cases[i].state, whole_state(id));
-		assert_int_equal(cases[i].sheets, job(id).count.sheets);
+		assert_int_equal(cases[i].sheets, whole_row(id).count.sheets);
 		assert_true(told(id, "answered", "nobody in time"));
 	}
 }
@@ -279,7 +270,7 @@ UNIT(a_rule_about_the_device)
 	rules(text);
 	id = held("x", &said);
 	assert_null(said.code);		/* nobody has chosen a device yet */
-	j = job(id);
+	j = whole_row(id);
 	whole_write();
 	assert_int_equal(-REL_E_DENIED, release_job(whole, &j, &o, &said));
 	assert_string_equal("Not here.", said.text);
@@ -294,7 +285,7 @@ UNIT(what_nobody_knows_matches_nothing)
 	int64_t id = whole_job();
 
 	rules("rule \"p\"\n when pages > 0\n refuse \"no\"\n");
-	j = job(id);
+	j = whole_row(id);
 	whole_write();
 	assert_int_equal(0, policy_hold(whole, &j, &said));
 	whole_turns();

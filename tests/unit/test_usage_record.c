@@ -200,22 +200,13 @@ end(void **state)
 }
 #define RECORDED(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
-static int64_t
-balance(enum account_kind kind, const char *key)
-{
-	struct account a;
-
-	return store_account_get(whole->st, kind, key, UNIT_MONEY, &a) == 0 ?
-	    a.balance : 0;
-}
-
 /* What anna has paid, and what is still set aside. */
 static void
 paid(int64_t amount, int64_t aside)
 {
-	assert_int_equal(-amount - aside, balance(ACCOUNT_USER, "anna"));
-	assert_int_equal(amount, balance(ACCOUNT_DEVICE, dev.id));
-	assert_int_equal(aside, balance(ACCOUNT_RESERVED, ""));
+	assert_int_equal(-amount - aside, whole_balance(ACCOUNT_USER, "anna"));
+	assert_int_equal(amount, whole_balance(ACCOUNT_DEVICE, dev.id));
+	assert_int_equal(aside, whole_balance(ACCOUNT_RESERVED, ""));
 }
 
 static int
@@ -279,15 +270,6 @@ push(json_t *one, int acked)
 	    "rejected")));
 }
 
-static struct job
-job(int64_t id)
-{
-	struct job j;
-
-	assert_int_equal(0, store_job_get(whole->st, id, &j));
-	return j;
-}
-
 /* Ten sides, printed (or so) at dev. */
 static int64_t
 printed(enum rel_lpr_outcome what)
@@ -295,7 +277,7 @@ printed(enum rel_lpr_outcome what)
 	int64_t id = whole_counted(5);
 
 	whole_print(id, &dev, what);
-	memcpy(ref, job(id).release_ref, sizeof ref);
+	memcpy(ref, whole_row(id).release_ref, sizeof ref);
 	return id;
 }
 
@@ -330,8 +312,8 @@ UNIT(what_came_out_is_paid_and_the_rest_flows_back)
 	push(record(1, 5, "aborted"), 1);
 	paid(55 * CENT, 0);
 	figures(1, 5);
-	assert_int_equal(5, job(id).out.sides);
-	assert_int_equal(1, job(id).out_copies);
+	assert_int_equal(5, whole_row(id).out.sides);
+	assert_int_equal(1, whole_row(id).out_copies);
 	push(record(1, 5, "aborted"), 1);	/* the answer was lost */
 	push(record(1, 9, "completed"), 1);	/* that number is taken */
 	paid(55 * CENT, 0);
@@ -357,7 +339,7 @@ UNIT(several_records_add_up)
 	figures(1, 5);
 	push(record(2, 5, "completed"), 2);
 	assert_int_equal(JOB_SENT, whole_state(id));
-	assert_false(job(id).has_doc);
+	assert_false(whole_row(id).has_doc);
 	paid(JOB_COST, 0);
 	figures(1, 10);
 }
@@ -369,8 +351,8 @@ UNIT(an_unconfirmed_job_that_came_out_is_sent)
 	figures(0, 0);
 	push(record(1, 10, "completed"), 1);
 	assert_int_equal(JOB_SENT, whole_state(id));
-	assert_int_equal(10, job(id).out.sides);
-	assert_true(job(id).ended_ms > 0);
+	assert_int_equal(10, whole_row(id).out.sides);
+	assert_true(whole_row(id).ended_ms > 0);
 	paid(JOB_COST, 0);
 	figures(1, 10);
 }
@@ -409,7 +391,7 @@ early(enum rel_lpr_outcome what, json_t *(*make)(void))
 	assert_int_equal(0, whole_release(id, &dev));
 	whole_turns();
 	close(whole_given(send));
-	memcpy(ref, job(id).release_ref, sizeof ref);
+	memcpy(ref, whole_row(id).release_ref, sizeof ref);
 	push(make(), 1);
 	assert_int_equal(JOB_RELEASING, whole_state(id));
 	paid(0, JOB_COST);
@@ -462,7 +444,7 @@ UNIT(an_early_record_of_a_part_does_not_confirm)
 		int send = whole_peer(ROLE_SEND);
 		struct released out;
 		struct rel_err err;
-		struct job j = job(id);
+		struct job j = whole_row(id);
 
 		assert_int_equal(0, core_write(whole, &err));
 		assert_int_equal(0, release_job(whole, &j, &o, &out));
@@ -473,7 +455,7 @@ UNIT(an_early_record_of_a_part_does_not_confirm)
 	}
 	push(record(2, 5, "completed"), 2);	/* of the first time */
 	paid(55 * CENT, JOB_COST);
-	memcpy(ref, job(id).release_ref, sizeof ref);
+	memcpy(ref, whole_row(id).release_ref, sizeof ref);
 	push(record(3, 10, "completed"), 3);
 	paid(55 * CENT + JOB_COST, 0);
 	figures(2, 15);
@@ -596,7 +578,7 @@ UNIT(record_and_money_are_one_write)
 	struct rel_err err = { 0 };
 	struct job j;
 
-	j = job(printed(REL_LPR_SENT));
+	j = whole_row(printed(REL_LPR_SENT));
 	memcpy(u.device_id, dev.id, sizeof dev.id);
 	u.job = j.id;
 	u.mono = 5;

@@ -191,7 +191,7 @@ opsim_start() {
 	[ -x "$prog" ] || die "no $prog: build first (make check builds it)"
 	"$prog" register --dir "$o" --server "https://localhost:$RIG_HTTPS" \
 		--ca "$d/server-ca.pem" --key-file "$o/activation-key" \
-		--serial "RIG-$RIG_HTTPS" --trace "$o/trace.jsonl" \
+		--serial "RIG-$RIG_HTTPS" --level "${RIG_LEVEL:-1}" --trace "$o/trace.jsonl" \
 		>"$d/log/opsim-register" 2>&1 ||
 		die "the device could not register: $(tail -2 "$d/log/opsim-register")"
 	# Secrets of a test device: whoever runs the tests may read them.

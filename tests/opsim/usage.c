@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "tests/opsim/usage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "tests/opsim/keys.h"
+#include "tests/opsim/opsim.h"
+
+#define PUSH_MAX 100
+
+struct usage {
+	struct opsim *sim;
+	struct event *timer;
+	json_t *log;		/* usage.json; owned */
+	int64_t sides, colour;	/* what the engine counts */
+	int busy;		/* pushes without an answer yet */
+	bool now;		/* pushed by hand */
+};
+
+static json_t *
+waiting(const struct usage *u)
+{
+	return json_object_get(u->log, "records");
+}
+
+static int64_t
+number(const json_t *v, const char *name)
+{
+	return json_integer_value(json_object_get(v, name));
+}
+
+static void
+log_save(struct usage *u)
+{
+	char *text = json_dumps(u->log, JSON_COMPACT);
+	struct rel_err err;
+
+	if (text == NULL || state_write(&u->sim->st, "usage.json", text,
+	    strlen(text), 0600, &err) < 0)
+		rel_log(REL_ERROR, "usage log not kept", "file=usage.json");
+	free(text);
+}
+
+/* An empty log, as after a defect. */
+static void
+log_begin(struct usage *u)
+{
+	char epoch[37];
+
+	keys_uuid(epoch);
+	json_decref(u->log);
+	u->log = json_pack("{s:s, s:i, s:[]}", "epoch", epoch, "next", 1,
+	    "records");
+	log_save(u);
+}
+
+static void
+push_later(struct usage *u, int ms)
+{
+	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
+
+	evtimer_add(u->timer, &tv);
+}
+
+/* ---- records */
+
+static json_t *
+record_of(struct usage *u, int64_t sides, int64_t colour, const char *ref)
+{
+	int64_t seq = number(u->log, "next");
+	char id[37];
+
+	keys_uuid(id);
+	json_object_set_new(u->log, "next", json_integer(seq + 1));
+	return json_pack("{s:I, s:s, s:s, s:{s:s}, s:s, s:n, s:s, s:n, s:["
+	    "{s:s, s:s, s:I, s:I}, {s:s, s:s, s:I, s:I}]}",
+	    "seq", (json_int_t)seq, "record_id", id, "function", "print",
+	    "job", "release_ref", ref, "result", "completed", "cause",
+	    "measure", "device", "corrects", "lines",
+	    "color", "color", "sides", "one", "impressions",
+	    (json_int_t)colour, "sheets", (json_int_t)colour,
+	    "color", "mono", "sides", "one", "impressions",
+	    (json_int_t)(sides - colour), "sheets",
+	    (json_int_t)(sides - colour));
+}
+
+static void
+record_add(struct usage *u, json_t *record)
+{
+	json_object_set(u->log, "newest", record);
+	json_array_append_new(waiting(u), record);
+	log_save(u);
+	push_later(u, 0);
+}
+
+void
+usage_paper(const json_t *printed, void *ctx)
+{
+	struct usage *u = ctx;
+	struct faults *f = &u->sim->faults;
+	int64_t copies = number(printed, "copies"), stop, over = 0;
+	int64_t sides = u->sides * copies, colour = u->colour * copies;
+	const char *ref = json_str_at(printed, "release_ref", "");
+	bool stopped;
+	json_t *r;
+
+	if (faults_take(f, FAULT_USAGE_RESET, AT_NONE, NULL))
+		log_begin(u);
+	faults_take(f, FAULT_USAGE_OVER, AT_NONE, &over);
+	sides += over;
+	stopped = faults_take(f, FAULT_USAGE_STOP, AT_NONE, &stop);
+	if (stopped && stop < sides)
+		sides = stop;
+	if (colour > sides)
+		colour = sides;
+	r = record_of(u, sides, colour, ref);
+	if (stopped) {
+		json_object_set_new(r, "result", json_string("aborted"));
+		json_object_set_new(r, "cause", json_string("error"));
+	}
+	record_add(u, r);
+}
+
+bool
+usage_correct(struct usage *u, int64_t sides, int64_t colour)
+{
+	const json_t *was = json_object_get(u->log, "newest");
+	json_t *r;
+
+	if (was == NULL)
+		return false;
+	json_incref((json_t *)(uintptr_t)was);
+	r = record_of(u, sides, colour, json_str_at(was, "job.release_ref",
+	    ""));
+	json_object_set(r, "corrects", json_object_get(was, "record_id"));
+	json_decref((json_t *)(uintptr_t)was);
+	record_add(u, r);
+	return true;
+}
+
+void
+usage_counts(struct usage *u, int64_t sides, int64_t colour)
+{
+	u->sides = sides;
+	u->colour = colour;
+}
+
+/* ---- pushing */
+
+/* The server has it, or will never take it. */
+static bool
+is_done(const json_t *record, const json_t *answer)
+{
+	const json_t *no;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "rejected"), i, no)
+		if (number(no, "seq") == number(record, "seq"))
+			return true;
+	return number(record, "seq") <= number(answer, "acked_seq");
+}
+
+static void
+forget_done(struct usage *u, const json_t *answer)
+{
+	json_t *all = waiting(u);
+
+	for (size_t i = json_array_size(all); i-- > 0;)
+		if (is_done(json_array_get(all, i), answer))
+			json_array_remove(all, i);
+	log_save(u);
+}
+
+static void
+on_answer(const struct https_answer *a, void *ctx)
+{
+	struct usage *u = ctx;
+	json_t *v = json_read(a->body, a->body_len, NULL);
+	size_t before = json_array_size(waiting(u));
+
+	u->busy--;
+	if (faults_take(&u->sim->faults, FAULT_USAGE_LOST, AT_NONE, NULL)) {
+		push_later(u, 500);	/* as if nothing had come */
+	} else if (a->status != 200) {
+		push_later(u, 1000);
+	} else {
+		forget_done(u, v);
+		if (json_array_size(waiting(u)) > 0)
+			push_later(u, json_array_size(waiting(u)) < before ?
+			    0 : 1000);
+	}
+	json_decref(v);
+}
+
+/* The records of the next push: the oldest, or by a fault the newest alone. */
+static json_t *
+push_records(struct usage *u)
+{
+	json_t *all = waiting(u), *out = json_array();
+	size_t n = json_array_size(all);
+
+	if (n > 1 && faults_take(&u->sim->faults, FAULT_USAGE_REVERSE,
+	    AT_NONE, NULL)) {
+		json_array_append(out, json_array_get(all, n - 1));
+		return out;
+	}
+	for (size_t i = 0; i < n && i < PUSH_MAX; i++)
+		json_array_append(out, json_array_get(all, i));
+	return out;
+}
+
+static void
+push(struct usage *u)
+{
+	bool twice = faults_take(&u->sim->faults, FAULT_USAGE_TWICE, AT_NONE,
+	    NULL);
+	json_t *v = json_pack("{s:s, s:I, s:o}", "epoch", usage_epoch(u),
+	    "oldest_seq", (json_int_t)number(json_array_get(waiting(u), 0),
+	    "seq"), "records", push_records(u));
+	char *text = json_dumps(v, JSON_COMPACT);
+	struct https_request rq = {
+		.method = "POST", .path = "/opdp/v1/usage", .body = text,
+		.own_connection = twice
+	};
+	struct rel_err err;
+
+	json_decref(v);
+	rq.body_len = text != NULL ? strlen(text) : 0;
+	for (int i = twice ? 0 : 1; text != NULL && i < 2; i++)
+		if (https_send(u->sim->net, &rq, on_answer, u, &err) == 0)
+			u->busy++;
+	if (u->busy == 0)
+		push_later(u, 1000);
+	free(text);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *ctx)
+{
+	struct usage *u = ctx;
+
+	(void)fd;
+	(void)what;
+	if (u->busy > 0 || u->sim->dev.off)
+		return;
+	if (json_array_size(waiting(u)) > 0 && (u->now ||
+	    !faults_armed(&u->sim->faults, FAULT_USAGE_HOLD)))
+		push(u);
+	u->now = false;
+}
+
+void
+usage_push_now(struct usage *u)
+{
+	u->now = true;
+	push_later(u, 0);
+}
+
+/* ---- */
+
+int64_t
+usage_last(const struct usage *u)
+{
+	return u != NULL ? number(u->log, "next") - 1 : 0;
+}
+
+const char *
+usage_epoch(const struct usage *u)
+{
+	return u != NULL ? json_str_at(u->log, "epoch", NULL) : NULL;
+}
+
+void
+usage_tell(const struct usage *u, struct rel_buf *out)
+{
+	rel_put_fmt(out, "epoch %s, last %lld, waiting %zu\n",
+	    usage_epoch(u), (long long)usage_last(u),
+	    json_array_size(waiting(u)));
+}
+
+static void
+log_recall(struct usage *u)
+{
+	char path[STATE_PATH];
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	state_path(&u->sim->st, "usage.json", path);
+	if (file_read(path, 1u << 20, &b, NULL) == 0 && b.len > 0)
+		u->log = json_loadb((const char *)b.data, b.len, 0, NULL);
+	rel_buf_fini(&b);
+	if (!json_is_array(waiting(u)) || usage_epoch(u) == NULL)
+		log_begin(u);
+}
+
+int
+usage_new(struct usage **out, struct opsim *sim, struct rel_err *err)
+{
+	struct usage *u = calloc(1, sizeof *u);
+
+	if (u == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	u->sim = sim;
+	u->sides = 1;
+	u->timer = evtimer_new(sim->base, on_timer, u);
+	log_recall(u);
+	push_later(u, 0);
+	*out = u;
+	return 0;
+}
+
+void
+usage_free(struct usage **up)
+{
+	if (*up == NULL)
+		return;
+	event_free((*up)->timer);
+	json_decref((*up)->log);
+	free(*up);
+	*up = NULL;
+}

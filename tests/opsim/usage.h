@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef OPSIM_USAGE_H
+#define OPSIM_USAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+
+/*
+ * The usage log of a device of OPDP level 3: STATE/usage.json has the records
+ * that the server has not acknowledged, and the number of the next one.  It is
+ * pushed after each document, again after a second when no answer came, and
+ * when a heartbeat is told that records are missing.
+ */
+struct opsim;
+struct usage;
+
+int usage_new(struct usage **out, struct opsim *sim, struct rel_err *err);
+void usage_free(struct usage **up);
+
+/* What the engine counts for each document from now on, of one copy. */
+void usage_counts(struct usage *u, int64_t sides, int64_t colour);
+
+/* A document came out: a tray_cb. */
+void usage_paper(const json_t *printed, void *ctx);
+
+/* A record that takes the place of the last one; false: there is none. */
+bool usage_correct(struct usage *u, int64_t sides, int64_t colour);
+
+/* Push what there is now, whatever fault holds it back. */
+void usage_push_now(struct usage *u);
+
+/* For the heartbeat: the number of the last record, and its log. */
+int64_t usage_last(const struct usage *u);
+const char *usage_epoch(const struct usage *u);
+
+/* "epoch E, last N, waiting M". */
+void usage_tell(const struct usage *u, struct rel_buf *out);
+
+#endif
