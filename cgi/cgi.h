@@ -87,6 +87,8 @@ struct page {
 	enum role_need need;
 	const char *menu;		/* group in the menu, English msgid; NULL: not
 					 * in the menu (reached from another page) */
+	const char *menu_if;		/* there only when GET /me has this member
+					 * true; NULL: always */
 	/*
 	 * Fill c->view for the template "jobs.tmpl" / "admin-users.tmpl".  May
 	 * instead answer itself (cgi_send) and return CGI_ANSWERED.

@@ -8,6 +8,10 @@
 #include <time.h>
 
 #include "cgi/cgi.h"
+#include "lib/money.h"
+
+/* NARROW NO-BREAK SPACE, as the standards have it (ISO 31-0) */
+#define THIN "\xe2\x80\xaf"
 
 /* "Y-m-d H:M:S": the only letters that stand for something. */
 static void
@@ -78,9 +82,8 @@ put_int(struct rel_buf *b, json_int_t n)
 	if (n < 0)
 		rel_put_u8(b, '-');
 	for (size_t i = 0; i < len; i++) {
-		/* NARROW NO-BREAK SPACE, as the standards have it (ISO 31-0) */
 		if (i > 0 && (len - i) % 3 == 0)
-			rel_put_raw(b, "\xe2\x80\xaf", 3);
+			rel_put_raw(b, THIN, sizeof THIN - 1);
 		rel_put_u8(b, (uint8_t)digits[i]);
 	}
 }
@@ -106,6 +109,40 @@ put_plain(struct rel_buf *b, const json_t *v)
 		break;
 	default:
 		break;
+	}
+}
+
+/* "-1234.50", or millionths, with the point of the language and thousands
+ * apart. */
+static void
+put_money(struct rel_buf *b, const json_t *v, bool sign)
+{
+	char text[REL_MONEY_TEXT];
+	const char *s = json_string_value(v), *point;
+	size_t len;
+
+	if (s == NULL) {
+		rel_money_text(text, (int64_t)json_integer_value(v));
+		s = text;
+	}
+	if (s[strspn(s, "-0123456789.")] != '\0') {
+		rel_put_raw(b, s, strlen(s));
+		return;
+	}
+	if (*s == '-')
+		rel_put_u8(b, (uint8_t)*s++);
+	else if (sign && strspn(s, "0.") != strlen(s))
+		rel_put_u8(b, '+');
+	len = strcspn(s, ".");
+	point = s + len;
+	for (size_t i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			rel_put_raw(b, THIN, sizeof THIN - 1);
+		rel_put_u8(b, (uint8_t)s[i]);
+	}
+	if (*point == '.') {
+		rel_put_u8(b, tr("decimal point")[0] == ',' ? ',' : '.');
+		rel_put_raw(b, point + 1, strlen(point + 1));
 	}
 }
 
@@ -148,6 +185,9 @@ format_value(struct rel_buf *b, const json_t *v, const char *kind)
 		put_size(b, json_number_value(v));
 	else if (strcmp(kind, "int") == 0 && json_is_integer(v))
 		put_int(b, json_integer_value(v));
+	else if ((strcmp(kind, "money") == 0 || strcmp(kind, "signed") == 0) &&
+	    (s != NULL || json_is_integer(v)))
+		put_money(b, v, kind[0] == 's');
 	else if (strcmp(kind, "word") == 0 && s != NULL)
 		rel_put_raw(b, tr(s), strlen(tr(s)));
 	else

@@ -89,11 +89,26 @@ plots(struct cgi *c)
 	return rc;
 }
 
+/* What the check of the ledger finds; a large one goes on at the next visit. */
+static int
+ledger(struct cgi *c)
+{
+	json_t *answer = NULL;
+	int rc = cgi_get(c, &answer, "/ledger/check");
+
+	if (rc < 0)
+		return rc;
+	json_object_set(c->view, "ledger_findings", json_object_get(answer,
+	    "findings"));
+	json_decref(answer);
+	return 0;
+}
+
 static void
 attention(struct cgi *c)
 {
 	static const char *const kinds[] = { "warnings", "attention_devices",
-	    "attention_jobs", "locked" };
+	    "attention_jobs", "locked", "ledger_findings" };
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
@@ -119,6 +134,8 @@ index_get(struct cgi *c)
 	/* Everybody's figures are for operators. */
 	if (rc == 0 && c->role >= FOR_OPERATOR)
 		rc = plots(c);
+	if (rc == 0 && c->role >= FOR_OPERATOR)
+		rc = ledger(c);
 	cgi_put(c, "sees_usage", json_boolean(c->role >= FOR_OPERATOR));
 	warnings(c);
 	attention(c);

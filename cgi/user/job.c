@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "cgi/cgi.h"
+#include "cgi/money.h"
 #include "cgi/user/user.h"
 #include "lib/text.h"
 
@@ -72,7 +73,9 @@ job_get(struct cgi *c)
 	if (rc < 0)
 		return rc;
 	job = json_object_get(answer, "job");
+	ask_words(job);
 	json_object_set(c->view, "job", job);
+	cgi_put(c, "waits", json_pack("[O]", job));
 	json_object_set(c->view, "events", json_object_get(answer, "events"));
 	title = json_string_value(json_object_get(job, "title"));
 	cgi_put_text(c, "title", title != NULL && title[0] != '\0' ? title :
@@ -80,6 +83,9 @@ job_get(struct cgi *c)
 	own = json_equal(json_object_get(job, "user"), json_object_get(c->me,
 	    "name"));
 	cgi_put(c, "own", json_boolean(own));
+	cgi_put(c, "operator", json_boolean(c->role >= FOR_OPERATOR));
+	cgi_put(c, "may_approve", json_boolean(json_is_true(json_object_get(
+	    c->me, "approves"))));
 	cgi_put(c, "may_change", json_boolean(own || c->role >=
 	    FOR_OPERATOR));
 	json_decref(answer);
@@ -108,11 +114,33 @@ job_release(struct cgi *c)
 	return rc;
 }
 
+/* All of it, or so much. */
+static int
+job_refund(struct cgi *c)
+{
+	json_t *body = json_object();
+
+	if (cgi_text(c, "amount")[0] != '\0')
+		json_object_set_new(body, "amount", money_typed(cgi_text(c,
+		    "amount")));
+	if (cgi_text(c, "text")[0] != '\0')
+		json_object_set_new(body, "text", json_string(cgi_text(c,
+		    "text")));
+	return cgi_call(c, "POST", body, NULL, "/jobs/*/refund", cgi_text(c,
+	    "job"));
+}
+
 static const struct action job_actions[] = {
 	{ "options", job_options, "The options are changed." },
 	{ "release", job_release, "The device prints now." },
 	{ "delete", job_delete, "Deleted: nothing of it is left." },
 	{ "keep", jobs_keep, "Kept: it expires later now." },
+	{ "answer-changed", ask_changed, "Answered: it prints changed." },
+	{ "answer-as-is", ask_as_is, "Answered: it prints as it is." },
+	{ "answer-cancel", ask_cancel, "Deleted: nothing of it is left." },
+	{ "approve", ask_approve, "Approved: its owner can print it now." },
+	{ "refuse", ask_refuse, "Refused: its owner is told." },
+	{ "refund", job_refund, "The money is paid back." },
 	{ NULL, NULL, NULL }
 };
 

@@ -162,13 +162,22 @@ static int
 jobs_get(struct cgi *c)
 {
 	const char *after = cgi_text(c, "after");
-	json_t *answer = NULL;
+	json_t *answer = NULL, *job;
+	bool priced = false;
+	size_t i;
 	int rc = cgi_get(c, &answer, after[0] != '\0' ?
 	    "/jobs?user=*&limit=200&after=*" : "/jobs?user=*&limit=200",
 	    whose(c), after);
 
 	if (rc < 0)
 		return rc;
+	json_array_foreach(json_object_get(answer, "jobs"), i, job) {
+		ask_words(job);
+		/* A column for prices where there are any. */
+		priced = priced || json_is_object(json_object_get(job,
+		    "charge"));
+	}
+	cgi_put(c, "priced", json_boolean(priced));
 	json_object_set(c->view, "jobs", json_object_get(answer, "jobs"));
 	json_object_set(c->view, "next", json_object_get(answer, "next"));
 	json_decref(answer);
@@ -182,6 +191,9 @@ static const struct action jobs_actions[] = {
 	{ "release", jobs_release, "The device prints now." },
 	{ "delete", jobs_delete, "Deleted: nothing of it is left." },
 	{ "keep", jobs_keep, "Kept: it expires later now." },
+	{ "answer-changed", ask_changed, "Answered: it prints changed." },
+	{ "answer-as-is", ask_as_is, "Answered: it prints as it is." },
+	{ "answer-cancel", ask_cancel, "Deleted: nothing of it is left." },
 	{ NULL, NULL, NULL }
 };
 

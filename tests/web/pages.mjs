@@ -13,11 +13,30 @@ async function heldJob() {
 	return `id=${body.jobs[0].id}`;
 }
 
+// The one that waits for this, of all that are held.
+const waits = (what) => async () => {
+	const { body } = await api('GET', '/jobs?job_state=held&user=anna&limit=200');
+	return `id=${body.jobs.find((j) => j.waiting?.[what]).id}`;
+};
+const printed = async () => {
+	const { body } = await api('GET', '/jobs?job_state=sent&user=bert');
+	return `id=${body.jobs[0].id}`;
+};
+
 export default {
 	'jobs.cgi': [{}, { as: 'jobs-at-device', query: `device=${rig.RIG_DEVICE_ID}` },
 		{ as: 'jobs-of-anna', user: 'bert', query: 'of=anna' }],
 	'job.cgi': [{ query: heldJob },
-		{ as: 'job-of-anna', user: 'admin', query: heldJob }],
+		{ as: 'job-of-anna', user: 'admin', query: heldJob },
+		{ as: 'job-asks', query: waits('question') },
+		{ as: 'job-to-approve', user: 'bert', query: waits('approval') },
+		{ as: 'job-paid', user: 'admin', query: printed }],
+	'balance.cgi': { user: 'bert' },
+	'approvals.cgi': { user: 'bert' },
+	'admin/accounts.cgi': { query: 'kind=shared' },
+	'admin/account.cgi': { query: 'kind=shared&name=chess%20club' },
+	'admin/quotas.cgi': { query: 'owner=group&name=staff&unit=colour' },
+	'admin/group.cgi': { query: 'name=staff' },
 	'preview.cgi': { query: heldJob, file: 'image/png' },
 	'admin/user.cgi': { query: 'name=anna' },
 	'admin/user-data.cgi': { query: 'name=anna', file: 'application/json' },

@@ -66,6 +66,40 @@ web_data() {
 	wait_until 20 printed_is 1 || bail "one of them is printed"
 }
 
+# Prices, rules, accounts, quotas and groups, and jobs that meet them.
+web_money() {
+	local text
+
+	text=$'# What printing costs\nmono 0.05\ncolour 0.20\nsheet 0.01\n'
+	api POST /prices "$(jq -n --arg t "$text" '{text: $t}')"
+	is "$STATUS" 201 "there are prices"
+	text=$'rule "Posters are looked at"\n  when title "Poster*"\n'
+	text+=$'  approve by "Teachers"\nrule "Really so many?"\n'
+	text+=$'  when title "Notes*" and pages > 2\n  ask "This has {pages} pages. '
+	text+=$'Would both sides do?" instead duplex timeout 2d as-is\n'
+	api POST /rules "$(jq -n --arg t "$text" '{text: $t}')"
+	is "$STATUS" 201 "there are rules"
+	api POST /groups '{"name":"Teachers"}'
+	api POST /groups '{"name":"Staff"}'
+	api PATCH /groups/Staff '{"op":"add","name":"Teachers","kind":"group"}'
+	api PATCH /groups/Teachers '{"op":"add","name":"bert"}'
+	api POST /accounts '{"name":"Chess club","kind":"shared"}'
+	api POST /accounts '{"name":"4711","kind":"code"}'
+	api POST '/accounts/Chess%20club/grant' \
+		'{"amount":"1250","kind":"shared","text":"from the town"}'
+	api POST /quotas '{"owner":"everybody","amount":"20","period":"month"}'
+	api POST /quotas '{"owner":"group","name":"Staff","unit":"colour",
+		"amount":"100","period":"week","at":"06:30","carry":true}'
+	api POST /accounts/anna/grant '{"amount":"5","text":"a jam in the morning"}'
+	is "$STATUS" 200 "there are accounts, quotas and groups"
+	web_print anna 'Poster for the fair'
+	web_print anna 'Notes of the week'
+	wait_until 15 held_is "$1" || bail "the jobs that meet rules are held"
+	api POST "/jobs/$(id_of 'Minutes of the meeting.odt')/release" \
+		"{\"device\":\"$RIG_DEVICE_ID\"}"
+	wait_until 20 printed_is 2 || bail "one of them is paid"
+}
+
 # A page that looks like one, for the pictures: $W/letter.pdf
 web_letter() {
 	export WEB_LETTER=$W/letter.pdf
