@@ -40,11 +40,13 @@ check_request(struct request *rq)
 			    rq->f[f->id].num <= f->max);
 	}
 	FUZZ_MUST(rq->njobs <= NET_ARRAY_MAX);
+	FUZZ_MUST(rq->nrecords <= REQ_RECORDS_MAX);
 	rel_buf_init(&b);
 	request_put(&b, rq);
 	FUZZ_MUST(!b.failed);
 	FUZZ_MUST(request_get(&back, b.data, b.len) == 0);
 	FUZZ_MUST(back.njobs == rq->njobs);
+	FUZZ_MUST(back.nrecords == rq->nrecords);
 	for (size_t i = 0; i < F_COUNT; i++)
 		FUZZ_MUST(back.f[i].set == rq->f[i].set);
 	rel_buf_fini(&b);

@@ -114,8 +114,15 @@ def seeds_settings():
     yield "binary", bytes(range(256))
 
 
+def record(seq=1, sides=12, colour=2, sheets=6, ref=b"7K3QX9M2TA"):
+    out = struct.pack("<q", seq) + text(b"") + text(b"") + text(b"r-1")
+    out += text(b"") + text(ref) + text(b"print") + text(b"completed")
+    out += text(b"") + text(b"device") + text(b"iso_a4_210x297mm")
+    return out + struct.pack("<qqq", sides, colour, sheets)
+
+
 def request(route=7, caller=1, jobs=(), fields=(), njobs=None, nfields=None,
-            tail=b""):
+            tail=b"", records=(), nrecords=None):
     out = u16(route) + u8(caller) + text(b"D-17") + text(b"a" * 64)
     out += u32(1000) + u32(1000) + text(b"") + text(b"127.0.0.1")
     out += text(b"key-1") + text(bytes(32)) + text(b"de") + u8(0) + u8(0)
@@ -123,6 +130,8 @@ def request(route=7, caller=1, jobs=(), fields=(), njobs=None, nfields=None,
     out += u32(len(jobs) if njobs is None else njobs)
     for ident, copies in jobs:
         out += text(ident) + text(b"copies=%d" % copies) + text(b"")
+    out += u32(len(records) if nrecords is None else nrecords)
+    out += b"".join(records)
     out += u32(len(fields) if nfields is None else nfields)
     for ident, value in fields:
         out += u16(ident)
@@ -147,6 +156,12 @@ def seeds_request():
     yield "jobs-copies", request(jobs=[(b"0ABC", 1000)])
     yield "jobs-many", request(njobs=201)
     yield "jobs-lie", request(njobs=200)
+    yield "records", request(records=[record(), record(seq=2)])
+    yield "records-many", request(nrecords=101)
+    yield "records-lie", request(nrecords=100)
+    yield "record-colour", request(records=[record(colour=13)])
+    yield "record-negative", request(records=[record(sheets=-1)])
+    yield "record-ref", request(records=[record(ref=b"7" * 40)])
     yield "fields-lie", request(nfields=0xffffffff)
     yield "field-twice", request(fields=[(1, b"a"), (1, b"b")])
     yield "field-unknown", request(fields=[(5000, b"a")])
