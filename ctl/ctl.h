@@ -48,7 +48,7 @@ struct ctl_verb {
 
 extern const struct ctl_verb ctl_account_verbs[], ctl_quota_verbs[],
     ctl_group_verbs[], ctl_ledger_verbs[], ctl_book_verbs[],
-    ctl_waiting_verbs[];
+    ctl_waiting_verbs[], ctl_simulate_verbs[], ctl_report_verbs[];
 extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_device_verbs[], ctl_job_verbs[], ctl_pages_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],

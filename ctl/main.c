@@ -26,7 +26,8 @@ static const struct ctl_verb *const nouns[] = {
 	ctl_settings_verbs, ctl_certificate_verbs, ctl_me_verbs,
 	ctl_role_verbs, ctl_price_verbs, ctl_rule_verbs, ctl_station_verbs,
 	ctl_account_verbs, ctl_quota_verbs, ctl_group_verbs, ctl_ledger_verbs,
-	ctl_book_verbs, ctl_waiting_verbs
+	ctl_book_verbs, ctl_waiting_verbs, ctl_simulate_verbs,
+	ctl_report_verbs
 };
 #define NOUNS (sizeof nouns / sizeof nouns[0])
 

@@ -215,6 +215,16 @@ static const struct route_field usage_fields[] = {
 	END
 };
 
+static const struct route_field recorded_fields[] = {
+	SPAN, { F_AFTER, FT_STR, 0, 64, QUERY },
+	{ F_LIMIT, FT_INT, 1, 5000, QUERY }, END
+};
+
+static const struct route_field cost_fields[] = {
+	{ F_BY, FT_STR, 1, 8, QUERY }, SPAN,
+	{ F_LIMIT, FT_INT, 1, 2000, QUERY }, END
+};
+
 static const struct route_field audit_fields[] = {
 	{ F_WHO, FT_STR, 1, 100, QUERY },
 	{ F_WHAT, FT_STR, 1, 40, QUERY },

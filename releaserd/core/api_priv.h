@@ -43,6 +43,9 @@ bool api_approves(struct core *c, const struct caller *who,
 int api_span(struct core *c, const struct request *rq, struct asker *a,
     int64_t *from_ms, int64_t *to_ms);
 
+/* "1795166100120-17": where a page ended, in order of time and number. */
+bool api_cursor(int64_t *at_ms, int64_t *id, const char *text);
+
 /*
  * Of which user a query is: 1 and the key; 0: of all, for those who may see
  * `all`; -1: 403 has been answered.

@@ -383,9 +383,8 @@ audit_row(const struct audit *e, void *ctx)
 	w->id = e->id;
 }
 
-/* "1795166100120-17": where a page ends. */
-static bool
-audit_cursor(struct audit_filter *f, const char *text)
+bool
+api_cursor(int64_t *at_ms, int64_t *id, const char *text)
 {
 	size_t n = strcspn(text, "-");
 	char at[24];
@@ -394,8 +393,8 @@ audit_cursor(struct audit_filter *f, const char *text)
 		return false;
 	memcpy(at, text, n);
 	at[n] = '\0';
-	return rel_int(&f->after_ms, at, 1, INT64_MAX) &&
-	    rel_int(&f->after, text + n + 1, 1, INT64_MAX);
+	return rel_int(at_ms, at, 1, INT64_MAX) &&
+	    rel_int(id, text + n + 1, 1, INT64_MAX);
 }
 
 static void
@@ -413,7 +412,8 @@ audit_list(struct core *c, const struct request *rq, struct asker *a,
 	if (api_admin(c, a, who) < 0 ||
 	    api_span(c, rq, a, &f.from_ms, &f.to_ms) < 0)
 		return;
-	if (after != NULL && !audit_cursor(&f, after)) {
+	if (after != NULL && !api_cursor(&f.after_ms, &f.after,
+	    after)) {
 		reply_problem(c, a, "bad-request", 0,
 		    "after is not what the page before said");
 		return;

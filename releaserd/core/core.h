@@ -540,6 +540,8 @@ void api_job_explain(struct core *c, const struct request *rq,
     struct asker *a);
 void api_job_keep(struct core *c, const struct request *rq,
     struct asker *a);
+void api_recorded(struct core *c, const struct request *rq, struct asker *a);
+void api_cost(struct core *c, const struct request *rq, struct asker *a);
 void api_usage(struct core *c, const struct request *rq, struct asker *a);
 void api_audit_list(struct core *c, const struct request *rq,
     struct asker *a);

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "ctl/replay.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/facts.h"
+
+#define TRACED 1000			/* jobs whose unknowns are told */
+
+/* What a job is now, after rules changed it: one copy. */
+struct figures {
+	int64_t sides, colour, sheets, copies;
+	int duplex, number_up;
+};
+
+int
+replay_init(struct replay *r)
+{
+	r->users = calloc(REPLAY_TABLE, sizeof *r->users);
+	r->groups = calloc(REPLAY_TABLE, sizeof *r->groups);
+	return r->users != NULL && r->groups != NULL ? 0 : -REL_E_NOMEM;
+}
+
+static void
+table_free(struct replay_row **table)
+{
+	for (size_t i = 0; table != NULL && i < REPLAY_TABLE; i++)
+		while (table[i] != NULL) {
+			struct replay_row *next = table[i]->next;
+
+			free(table[i]->groups);
+			free(table[i]->names);
+			free(table[i]);
+			table[i] = next;
+		}
+	free(table);
+}
+
+void
+replay_fini(struct replay *r)
+{
+	table_free(r->users);
+	table_free(r->groups);
+	r->users = r->groups = NULL;
+}
+
+/* FNV-1a */
+static size_t
+place_of(const char *name)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *name != '\0'; name++)
+		h = (h ^ (uint8_t)*name) * 16777619u;
+	return (h ^ h >> 16) & (REPLAY_TABLE - 1);
+}
+
+/* *is_new says whether it was made for this. NULL: no memory. */
+static struct replay_row *
+row_get(struct replay_row **table, const char *name, bool *is_new)
+{
+	struct replay_row **at = &table[place_of(name)], *row;
+
+	*is_new = false;
+	for (row = *at; row != NULL; row = row->next)
+		if (strncmp(row->name, name, sizeof row->name - 1) == 0)
+			return row;
+	if ((row = calloc(1, sizeof *row)) == NULL)
+		return NULL;
+	snprintf(row->name, sizeof row->name, "%s", name);
+	row->next = *at;
+	*at = row;
+	*is_new = true;
+	return row;
+}
+
+/* The groups of somebody who is new here: asked for once. */
+static int
+join_groups(struct replay *r, struct replay_row *user)
+{
+	const char *names[REPLAY_GROUPS_MAX];
+	size_t n = r->groups_of != NULL ? r->groups_of(r->ctx, user->name,
+	    names) : 0;
+	bool is_new;
+
+	if (n == 0)
+		return 0;
+	user->groups = calloc(n, sizeof *user->groups);
+	user->names = calloc(n, sizeof *user->names);
+	if (user->groups == NULL || user->names == NULL)
+		return -REL_E_NOMEM;
+	for (; user->ngroups < n; user->ngroups++) {
+		struct replay_row *g = row_get(r->groups,
+		    names[user->ngroups], &is_new);
+
+		if (g == NULL)
+			return -REL_E_NOMEM;
+		r->ngroups += is_new;
+		user->groups[user->ngroups] = g;
+		user->names[user->ngroups] = names[user->ngroups];
+	}
+	return 0;
+}
+
+static struct replay_row *
+user_get(struct replay *r, const char *name)
+{
+	bool is_new;
+	struct replay_row *user = row_get(r->users, name, &is_new);
+
+	if (user == NULL || !is_new)
+		return user;
+	r->nusers++;
+	return join_groups(r, user) == 0 ? user : NULL;
+}
+
+/* ---- a job as the rules see it */
+
+static void
+number(struct rel_case *c, enum rel_case_num num, int64_t value, int sure)
+{
+	c->num[num] = value;
+	c->sure[num] = sure == REL_SURE_EXACT ? REL_CASE_EXACT :
+	    sure == REL_SURE_BOUND ? REL_CASE_BOUND : REL_CASE_UNKNOWN;
+}
+
+static void
+set_numbers(struct rel_case *c, const struct replay_job *j,
+    const struct figures *f)
+{
+	number(c, REL_CASE_PAGES, j->pages, j->pages_sure);
+	number(c, REL_CASE_COLOUR_PAGES, f->colour, j->colour_sure);
+	number(c, REL_CASE_SIDES_COUNT, f->sides * f->copies, j->pages_sure);
+	number(c, REL_CASE_COLOUR_COUNT, f->colour * f->copies,
+	    j->colour_sure);
+	number(c, REL_CASE_SHEETS, f->sheets * f->copies, j->pages_sure);
+	number(c, REL_CASE_COPIES, f->copies, REL_SURE_EXACT);
+	number(c, REL_CASE_BYTES, j->bytes, REL_SURE_EXACT);
+	c->sides = (uint8_t)f->duplex;
+}
+
+static void
+set_moment(struct rel_case *c, int64_t ms)
+{
+	time_t t = (time_t)(ms / 1000);
+
+	c->now_known = localtime_r(&t, &c->now) != NULL;
+}
+
+static uint32_t
+whole(int64_t n)
+{
+	return n < 0 ? 0 : n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
+/* What it costs as it is now; at its device, or where nobody chose one. */
+static bool
+cost_of(const struct replay *r, const struct replay_job *j,
+    const struct figures *f, bool device, int64_t *micro)
+{
+	struct rel_print p = { .device_id = device ? j->device_id : "",
+	    .device = device ? j->device : "", .groups = j->device_groups,
+	    .ngroups = device ? j->ndevice_groups : 0, .media = j->media,
+	    .sides = whole(f->sides), .colour_sides = whole(f->colour),
+	    .sheets = whole(f->sheets),
+	    .two_sided = whole(f->sides - f->sheets),
+	    .copies = whole(f->copies), .finishings = j->finishings };
+	struct rel_cost cost;
+
+	*micro = 0;
+	if (r->prices == NULL || f->sides == 0 ||
+	    rel_prices_cost(r->prices, &p, &cost) < 0)
+		return false;
+	*micro = cost.micro;
+	return true;
+}
+
+/* ---- what rules make of it */
+
+static int64_t
+part(int64_t n, int64_t of)
+{
+	return (n + of - 1) / of;
+}
+
+/* Sides that become fewer keep as many in colour as there can be. */
+static void
+more_up(struct figures *f, int number_up)
+{
+	bool both = f->sheets < f->sides;
+
+	f->sides = part(f->sides * f->number_up, number_up);
+	f->number_up = number_up;
+	if (f->colour > f->sides)
+		f->colour = f->sides;
+	f->sheets = both ? part(f->sides, 2) : f->sides;
+}
+
+static void
+force(struct figures *f, const struct rel_rule_change *c,
+    struct replay_sums *did)
+{
+	if (c->mono && f->colour > 0) {
+		f->colour = 0;
+		did->mono = 1;
+	}
+	if (c->number_up > f->number_up) {
+		more_up(f, c->number_up);
+		did->number_up = 1;
+	}
+	if (c->sides != 0 && f->duplex != REL_DUPLEX_LONG &&
+	    f->duplex != REL_DUPLEX_SHORT) {
+		f->duplex = c->sides;
+		if (f->sheets > part(f->sides, 2))
+			f->sheets = part(f->sides, 2);
+		did->duplex = 1;
+	}
+	if (c->copies_max > 0 && f->copies > c->copies_max) {
+		f->copies = c->copies_max;
+		did->copies = 1;
+	}
+}
+
+static void
+see_unknown(void *arg, const struct rel_rule_look *look)
+{
+	struct replay *r = arg;
+
+	if (!look->unknown || r->nunknown == REPLAY_TOLD)
+		return;
+	for (size_t i = 0; i < r->nunknown; i++)
+		if (strcmp(r->unknown[i], look->name) == 0)
+			return;
+	snprintf(r->unknown[r->nunknown++], sizeof r->unknown[0], "%s",
+	    look->name);
+}
+
+/* The rules at a moment: 1 refused, 0 not; no memory. */
+static int
+run_rules(struct replay *r, const struct rel_case *c,
+    enum rel_rule_moment moment, struct figures *f, struct replay_sums *did)
+{
+	static struct rel_verdict v;
+	int rc;
+
+	if (r->rules == NULL)
+		return 0;
+	rc = rel_rules_run(r->rules, c, moment, &v, r->total.jobs < TRACED ?
+	    see_unknown : NULL, r);
+	if (rc < 0)
+		return rc;
+	if (v.say == REL_RULE_SAY_REFUSE)
+		return (int)(did->refused = 1);
+	force(f, &v.force, did);
+	did->asked |= v.asks.name != NULL;
+	did->approval |= v.approves.name != NULL;
+	did->charged |= v.charges.name != NULL;
+	did->suggested |= v.suggests.name != NULL;
+	return 0;
+}
+
+static void
+side_add(struct replay_side *to, const struct replay_side *s)
+{
+	to->jobs += s->jobs;
+	to->sides += s->sides;
+	to->colour += s->colour;
+	to->sheets += s->sheets;
+	to->micro += s->micro;
+}
+
+static void
+sums_add(struct replay_sums *to, const struct replay_sums *s)
+{
+	to->jobs += s->jobs;
+	to->uncounted += s->uncounted;
+	to->unpaid += s->unpaid;
+	to->refused += s->refused;
+	to->asked += s->asked;
+	to->approval += s->approval;
+	to->suggested += s->suggested;
+	to->charged += s->charged;
+	to->mono += s->mono;
+	to->duplex += s->duplex;
+	to->number_up += s->number_up;
+	to->copies += s->copies;
+	to->let += s->let;
+	side_add(&to->before, &s->before);
+	side_add(&to->after, &s->after);
+}
+
+static void
+side_set(struct replay_side *s, const struct figures *f)
+{
+	s->jobs = 1;
+	s->sides = f->sides * f->copies;
+	s->colour = f->colour * f->copies;
+	s->sheets = f->sheets * f->copies;
+}
+
+static void
+case_of(struct rel_case *c, const struct replay_job *j,
+    const struct replay_row *user)
+{
+	memset(c, 0, sizeof *c);
+	c->user = user->name;
+	c->queue = j->queue;
+	c->title = j->title;
+	c->format = j->format;
+	c->groups = user->names;
+	c->ngroups = user->ngroups;
+	c->groups_known = true;
+	c->media = &j->media;
+	c->nmedia = j->media[0] != '\0';
+}
+
+/* At hold, then, when it was printed, at release: 1 refused. */
+static int
+both_moments(struct replay *r, const struct replay_job *j,
+    struct rel_case *c, struct figures *f, struct replay_sums *did)
+{
+	int64_t micro;
+	int rc;
+
+	set_numbers(c, j, f);
+	set_moment(c, j->held_ms);
+	if (cost_of(r, j, f, false, &micro))
+		number(c, REL_CASE_COST, micro, j->pages_sure);
+	rc = run_rules(r, c, REL_RULE_HOLD, f, did);
+	if (rc != 0 || !j->printed)
+		return rc;
+	c->device = j->device;
+	c->device_id = j->device_id;
+	c->device_groups = j->device_groups;
+	c->ndevice_groups = j->ndevice_groups;
+	set_numbers(c, j, f);
+	set_moment(c, j->ended_ms);
+	if (cost_of(r, j, f, true, &micro))
+		number(c, REL_CASE_COST, micro, j->pages_sure);
+	return run_rules(r, c, REL_RULE_RELEASE, f, did);
+}
+
+int
+replay_job(struct replay *r, const struct replay_job *j)
+{
+	struct replay_row *user = user_get(r, j->user);
+	struct replay_sums did = { .jobs = 1, .uncounted = j->sides == 0 };
+	struct figures f = { j->sides, j->colour, j->sheets, j->copies,
+	    j->duplex, j->number_up < 1 ? 1 : j->number_up };
+	struct rel_case c;
+	int rc;
+
+	if (user == NULL)
+		return -REL_E_NOMEM;
+	if (j->printed) {
+		side_set(&did.before, &f);
+		did.before.micro = j->charged ? j->paid : 0;
+		did.unpaid = !j->charged;
+	}
+	case_of(&c, j, user);
+	if ((rc = both_moments(r, j, &c, &f, &did)) < 0)
+		return rc;
+	if (rc == 0 && j->printed) {
+		side_set(&did.after, &f);
+		(void)cost_of(r, j, &f, true, &did.after.micro);
+	}
+	did.let = rc == 0 && !j->printed;
+	sums_add(&r->total, &did);
+	sums_add(&user->sums, &did);
+	for (size_t i = 0; i < user->ngroups; i++)
+		sums_add(&user->groups[i]->sums, &did);
+	return 0;
+}
+
+/* ---- rows in the order of what changed */
+
+static int64_t
+weight(const struct replay_row *row)
+{
+	const struct replay_sums *s = &row->sums;
+
+	return s->refused + s->asked + s->approval + s->mono + s->duplex +
+	    s->number_up + s->copies + s->let;
+}
+
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct replay_row *x = *(struct replay_row *const *)a;
+	const struct replay_row *y = *(struct replay_row *const *)b;
+
+	if (weight(x) != weight(y))
+		return weight(x) < weight(y) ? 1 : -1;
+	if (x->sums.before.sides != y->sums.before.sides)
+		return x->sums.before.sides < y->sums.before.sides ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+struct replay_row **
+replay_rows(struct replay_row *const *table, size_t n)
+{
+	struct replay_row **all = calloc(n + 1, sizeof *all);
+	size_t have = 0;
+
+	if (all == NULL)
+		return NULL;
+	for (size_t i = 0; i < REPLAY_TABLE && have < n; i++)
+		for (struct replay_row *row = table[i]; row != NULL &&
+		    have < n; row = row->next)
+			all[have++] = row;
+	qsort(all, have, sizeof *all, by_weight);
+	return all;
+}
