@@ -70,6 +70,7 @@ ipc_type_name(unsigned type)
 		{ IPC_RENDER_RESULT, "render-result" },
 		{ IPC_RENDER_TAKEN, "render-taken" },
 		{ IPC_LISTEN, "listen" }, { IPC_TLS, "tls" },
+		{ IPC_MAIL, "mail" }, { IPC_MAILED, "mailed" },
 		{ IPC_CERT, "cert" }, { IPC_CERT_FACTS, "cert-facts" },
 		{ IPC_CONF_GET, "conf-get" }, { IPC_CONF_SET, "conf-set" },
 		{ IPC_CONF_UNDO, "conf-undo" }, { IPC_CERT_GET, "cert-get" },

@@ -48,6 +48,10 @@ enum ipc_type {
 	IPC_CERT = 40,		/* bytes PEM, str name -> IPC_CERT_FACTS
 				 * struct cert_facts (releaserd/admin.h) */
 	IPC_CERT_FACTS = 41,
+	IPC_MAIL = 42,		/* u8 choice of MailTls, str server, str from, str
+				 * to, bytes message -> IPC_MAILED u8 enum
+				 * ipc_mail */
+	IPC_MAILED = 43,
 
 	/* core -> send, send -> core */
 	IPC_SEND_JOB = 48,	/* struct send_job + spool fd, journal fd */
@@ -71,6 +75,9 @@ enum ipc_type {
 	IPC_CERT_SELF = 71,
 	IPC_ADMIN_SAID = 72	/* super -> core: struct admin_said */
 };
+
+/* What became of a mail: it was taken; ask again; it is refused. */
+enum ipc_mail { MAIL_SENT = 0, MAIL_LATER = 1, MAIL_NEVER = 2 };
 
 /* Whose a certificate of cupsd is. */
 enum ipc_visitor {

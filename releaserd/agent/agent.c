@@ -176,6 +176,15 @@ do_cert(struct role *r, const struct rel_frame *fr)
 }
 
 static void
+do_mail(struct role *r, const struct rel_frame *fr)
+{
+	struct agent *ag = r->own;
+	uint8_t said = (uint8_t)mail_send(fr);
+
+	(void)ipc_send(ag->core, IPC_MAILED, fr->id, &said, 1);
+}
+
+static void
 on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 {
 	struct role *r = ctx;
@@ -193,6 +202,9 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 		break;
 	case IPC_VISITOR:
 		do_visitor(r, fr);
+		break;
+	case IPC_MAIL:
+		do_mail(r, fr);
 		break;
 	case IPC_CERT:
 		do_cert(r, fr);

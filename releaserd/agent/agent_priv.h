@@ -17,6 +17,11 @@
 enum ipc_visitor visitor_ask(const char *socket_path, const char *cert,
     char *name, size_t size);
 
+/* ---- mailer.c */
+
+/* The body of IPC_MAIL to its server. Waits a few seconds at most. */
+enum ipc_mail mail_send(const struct rel_frame *fr);
+
 /* ---- cert.c */
 
 /* The body of IPC_CERT, answered into out as IPC_CERT_FACTS. */

@@ -196,7 +196,7 @@ api_role_set(struct core *c, const struct request *rq, struct asker *a)
  * Where people open the pages: what is set, else this host at CUPS's port.
  * Never what a browser said: it goes onto stickers.
  */
-static void
+void
 pages_url(const struct core *c, char out[300])
 {
 	const char *set = c->role->set.pages_url;

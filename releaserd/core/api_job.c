@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/mail.h"
 
 static bool
 job_is_own(const struct job *j, const struct caller *who)
@@ -96,8 +97,11 @@ job_get(struct core *c, const struct request *rq, struct asker *a,
 {
 	struct job j;
 
-	if (api_job_of_path(c, rq, a, who, &j) == 0)
-		reply_json(c, a, 200, api_job_json(c, &j, who));
+	if (api_job_of_path(c, rq, a, who, &j) < 0)
+		return;
+	if (strcmp(j.user_key, who->key) == 0)
+		mail_seen(c, j.id);
+	reply_json(c, a, 200, api_job_json(c, &j, who));
 }
 
 void

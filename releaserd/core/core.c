@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/spool.h"
+#include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/quota.h"
 
@@ -33,6 +34,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	works_tick(c);
 	charge_tick(c);
 	questions_tick(c);
+	mails_tick(c);
 	quota_tick(c);
 	sessions_expire(c);
 	intake_sweep(c);

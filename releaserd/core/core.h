@@ -58,6 +58,7 @@ struct core {
 	struct certs *certs;
 	struct prices *prices;
 	struct policy *policy;
+	bool mailing;			/* an agent has a mail (mail.c) */
 	char settings_wait[200];	/* names of those that wait for the
 					 * next start of releaserd */
 
@@ -380,6 +381,9 @@ struct list_rows {
 };
 int list_rows(struct core *c, const struct session *s, int64_t after,
     struct list_rows *out);
+
+/* ---- api.c: where people open the pages, "https://print.example.com:631" */
+void pages_url(const struct core *c, char out[300]);
 
 /* ---- menu.c, words.c */
 const char *word(const char *locale, const char *key);	/* UTF-8 */

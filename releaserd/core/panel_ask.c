@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/fold.h"
+#include "releaserd/core/mail.h"
 #include "releaserd/core/panel_priv.h"
 
 /* ---- questions */
@@ -27,9 +28,11 @@ panel_question(struct touch *t)
 	struct wait w;
 
 	for (size_t i = 0; j != NULL && menu == NULL && i < t->nasked; i++)
-		if (waits_for(t, t->asked[i].id, j, &w))
+		if (waits_for(t, t->asked[i].id, j, &w)) {
+			mail_seen(t->c, j->id);
 			menu = menu_question(t->c, t->s, j, &w,
 			    t->asked + i + 1, t->nasked - i - 1);
+		}
 	free(j);
 	return menu;
 }

@@ -9,6 +9,7 @@
 
 #include "lib/names.h"
 #include "lib/rule_json.h"
+#include "releaserd/core/mail.h"
 #include "releaserd/core/release_priv.h"
 
 #define GROUPS_MAX 128
@@ -250,6 +251,8 @@ wait_for(struct core *c, const struct job *j, struct wait *w,
 	snprintf(w->rule, sizeof w->rule, "%s", by->name);
 	if ((rc = store_wait_add(c->st, w)) < 0)
 		return rc == -REL_E_EXISTS ? 0 : rc;
+	if ((rc = mail_later(c, j->id)) < 0)
+		return rc;
 	if (w->kind == WAIT_QUESTION)
 		job_event(c, j->id, "asked", "its owner is asked: %.240s",
 		    w->text);

@@ -255,7 +255,16 @@ static const char step_5[] =
 "ALTER TABLE usage_record ADD COLUMN media TEXT;"
 "PRAGMA user_version = 5;";
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5 };
+/* Mails that are to be written: their jobs wait for an answer. */
+static const char step_6[] =
+"CREATE TABLE mail ("
+" job_id INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,"
+" next_ms INTEGER NOT NULL, tries INTEGER NOT NULL);"
+"CREATE INDEX mail_next ON mail(next_ms);"
+"PRAGMA user_version = 6;";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5,
+    step_6 };
 _Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
     "STORE_SCHEMA is the number of steps");
 

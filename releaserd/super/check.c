@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "lib/mail.h"
 #include "releaserd/super/super.h"
 
 static int
@@ -25,6 +26,22 @@ check_user(const char *user, struct rel_err *err)
 }
 
 /* What QR codes begin with: nothing that a page or a PDF would have to mind. */
+static int
+check_server(const char *server, struct rel_err *err)
+{
+	return server[0] == '\0' || rel_mail_server_ok(server) ? 0 :
+	    rel_err_set(err, REL_E_FORMAT, "\"%.100s\" is no server such as "
+	    "mail.example.com:25", server);
+}
+
+static int
+check_mail(const char *address, struct rel_err *err)
+{
+	return address[0] == '\0' || rel_mail_address_ok(address) ? 0 :
+	    rel_err_set(err, REL_E_FORMAT, "\"%.100s\" is no mail address",
+	    address);
+}
+
 static int
 check_url(const char *url, struct rel_err *err)
 {
@@ -96,6 +113,8 @@ super_check(const struct settings *set, const char **directive,
 		{ "CupsSocket", set->cups_socket, check_path },
 		{ "Listen", set->listen, listen_check },
 		{ "PagesUrl", set->pages_url, check_url },
+		{ "MailServer", set->mail_server, check_server },
+		{ "MailFrom", set->mail_from, check_mail },
 		{ "CoreUser", set->core_user, check_user },
 		{ "NetUser", set->net_user, check_user }
 	};

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * A job waits for its owner, and nobody has looked: a mail says so.  It waits
+ * in the database; an agent hands it over, one at a time, and what fails is
+ * tried again, later each time.
+ */
+#include "releaserd/core/mail.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mail.h"
+#include "releaserd/core/policy.h"
+#include "releaserd/core/store_mail.h"
+
+#define TRIES_MAX 12
+#define AGAIN_MS 60000
+#define AGAIN_MAX_MS 3600000
+
+int
+mail_later(struct core *c, int64_t job)
+{
+	const struct settings *s = &c->role->set;
+
+	if (s->mail_server[0] == '\0')
+		return 0;
+	return store_mail_put(c->st, job, rel_now_ms() + s->mail_after_ms, 0);
+}
+
+void
+mail_seen(struct core *c, int64_t job)
+{
+	struct rel_err err;
+	int rc;
+
+	if (store_mail_has(c->st, job) != 0 || core_write(c, &err) < 0)
+		return;
+	if ((rc = store_mail_drop(c->st, job)) < 0 && rc != -REL_E_NOTFOUND)
+		core_spoil(c, rc);
+}
+
+/* ---- what it says */
+
+/* Question and approval, in the language of its owner. */
+static bool
+mail_words(struct core *c, const struct job *j, const char *locale,
+    char *out, size_t size)
+{
+	struct wait w;
+	char pages[300];
+	size_t n;
+
+	snprintf(out, size, "%s\n\n    %s\n\n", word(locale, "mail-waits"),
+	    j->title[0] != '\0' ? j->title : word(locale, "untitled"));
+	n = strlen(out);
+	if (question_open(c, j->id, WAIT_QUESTION, &w) == 0)
+		snprintf(out + n, size - n, "%s\n\n    %s\n\n", word(locale,
+		    "mail-question"), w.text);
+	else if (question_open(c, j->id, WAIT_APPROVAL, &w) == 0)
+		snprintf(out + n, size - n, "%s %s\n\n", word(locale,
+		    "mail-approval"), w.group);
+	else
+		return false;
+	n = strlen(out);
+	pages_url(c, pages);
+	snprintf(out + n, size - n, "%s\n%s/release/jobs.cgi\n", word(locale,
+	    "mail-where"), pages);
+	return true;
+}
+
+/* The mail of a job, ready for an agent; false: there is none to write. */
+static bool
+mail_of(struct core *c, int64_t job, struct rel_buf *out)
+{
+	const struct settings *s = &c->role->set;
+	struct job j;
+	struct user u;
+	struct rel_buf text;
+	char words[2048], id[64];
+	struct rel_mail m = { .from = s->mail_from, .to = u.mail,
+	    .text = words, .id = id, .at_ms = rel_now_ms() };
+	bool good;
+
+	if (s->mail_server[0] == '\0' || store_job_get(c->st, job, &j) < 0 ||
+	    j.state != JOB_HELD || store_user_get(c->st, j.user_key, &u) < 0 ||
+	    u.disabled || !mail_words(c, &j, u.locale, words, sizeof words))
+		return false;
+	m.subject = word(u.locale, "mail-subject");
+	snprintf(id, sizeof id, "%s.%lld", ids_text(job),
+	    (long long)m.at_ms);
+	rel_buf_init(&text);
+	good = rel_mail_write(&text, &m) == 0;
+	if (good) {
+		rel_put_u8(out, (uint8_t)s->mail_tls);
+		rel_put_str(out, s->mail_server);
+		rel_put_str(out, m.from);
+		rel_put_str(out, m.to);
+		rel_put_bytes(out, text.data, text.len);
+	}
+	rel_buf_fini(&text);
+	return good && !out->failed;
+}
+
+/* ---- and what became of it */
+
+struct sending {
+	int64_t job, tries;
+};
+
+static void
+later(struct core *c, const struct sending *s)
+{
+	int64_t wait = AGAIN_MS;
+	int rc;
+
+	for (int64_t i = 0; i < s->tries && wait < AGAIN_MAX_MS; i++)
+		wait *= 2;
+	rc = store_mail_put(c->st, s->job, rel_now_ms() + (wait <
+	    AGAIN_MAX_MS ? wait : AGAIN_MAX_MS), s->tries + 1);
+	if (rc < 0)
+		core_spoil(c, rc);
+}
+
+static void
+drop(struct core *c, int64_t job)
+{
+	int rc = store_mail_drop(c->st, job);
+
+	if (rc < 0 && rc != -REL_E_NOTFOUND)
+		core_spoil(c, rc);
+}
+
+static void
+on_mailed(struct core *c, struct rel_frame *fr, void *ctx)
+{
+	struct sending *s = ctx;
+	enum ipc_mail said = fr != NULL && fr->type == IPC_MAILED &&
+	    fr->len == 1 ? (enum ipc_mail)((const uint8_t *)fr->body)[0] :
+	    MAIL_LATER;
+	struct rel_err err;
+
+	c->mailing = false;
+	/* Somebody may have looked, or the job gone, in the meantime. */
+	if (store_mail_has(c->st, s->job) == 0 && core_write(c, &err) == 0) {
+		if (said == MAIL_LATER && s->tries < TRIES_MAX) {
+			later(c, s);
+		} else {
+			drop(c, s->job);
+			job_event(c, s->job, "mail", "%s", said == MAIL_SENT ?
+			    "its owner was told by mail" :
+			    "the mail to its owner could not be handed over");
+		}
+	}
+	free(s);
+}
+
+/* Ask an agent to hand it over; false: not now. */
+static bool
+hand_over(struct core *c, const struct sending *what,
+    const struct rel_buf *body)
+{
+	struct sending *s = malloc(sizeof *s);
+
+	if (s == NULL)
+		return false;
+	*s = *what;
+	c->mailing = true;
+	if (agent_ask(c, IPC_MAIL, body, on_mailed, s) == 0)
+		return true;
+	c->mailing = false;
+	free(s);
+	return false;
+}
+
+void
+mails_tick(struct core *c)
+{
+	struct sending s;
+	struct rel_err err;
+	struct rel_buf body;
+
+	if (c->mailing || store_mail_due(c->st, rel_now_ms(), &s.job,
+	    &s.tries) != 0)
+		return;
+	rel_buf_init(&body);
+	if (mail_of(c, s.job, &body))
+		(void)hand_over(c, &s, &body);
+	else if (core_write(c, &err) == 0)
+		drop(c, s.job);
+	rel_buf_fini(&body);
+}
