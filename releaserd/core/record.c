@@ -12,6 +12,8 @@
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/when.h"
 
+#define RECORDS_OF_RELEASE 200	/* what comes after them has no job */
+
 /* The digits of a release's reference as a number; 0: it is none. */
 static int64_t
 ref_number(const char *ref)
@@ -241,6 +243,11 @@ take(struct core *c, const char *device_id, const char *epoch,
 		rc = record_sum_of(c, &j, &was);
 	if (rc < 0)
 		return rc;
+	if (was.n >= RECORDS_OF_RELEASE) {
+		rel_log(REL_WARN, "too many usage records of one job",
+		    "job=%s device=%s", ids_text(j.id), device_id);
+		j.id = 0;
+	}
 	snprintf(u.device_id, sizeof u.device_id, "%s", device_id);
 	snprintf(u.epoch, sizeof u.epoch, "%s", epoch);
 	row_of(r, &j, &u);

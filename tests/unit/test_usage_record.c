@@ -477,6 +477,24 @@ UNIT(a_job_of_another_device_is_none)
 	paid(0, JOB_COST);
 }
 
+/* Nobody keeps core busy with the records of one job. */
+UNIT(a_release_has_so_many_records)
+{
+	printed(REL_LPR_SENT);
+	for (int i = 0; i < 250; i += 50) {
+		json_t *list = json_array();
+
+		for (int k = 1; k <= 50; k++)
+			json_array_append_new(list, record(i + k, 1,
+			    "aborted"));
+		assert_int_equal(200, push_as(&dev, "e-1", list));
+	}
+	assert_int_equal(250, json_integer_value(json_object_get(got,
+	    "acked_seq")));
+	paid(200 * 10 * CENT, 0);
+	figures(1, 200);
+}
+
 UNIT(what_is_no_print_has_no_job)
 {
 	json_t *v;
@@ -615,6 +633,7 @@ main(void)
 		RECORDED(an_early_record_confirms),
 		RECORDED(an_early_record_of_a_part_does_not_confirm),
 		RECORDED(a_job_of_another_device_is_none),
+		RECORDED(a_release_has_so_many_records),
 		RECORDED(what_is_no_print_has_no_job),
 		RECORDED(good_ones_count_beside_bad_ones),
 		RECORDED(a_new_log_begins_at_one_again),
