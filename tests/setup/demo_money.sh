@@ -6,6 +6,20 @@
 # money WORDS...: releasectl, shown as it was typed.
 money() { show "releasectl $*" "$RIG_CTL" "$@"; }
 
+# From here on the simulated device takes the jobs itself: it counts what comes
+# out and says so (OPDP level 3), and it can be made to jam.
+demo_device() {
+	local id
+
+	id=$(value '.devices[0].id' /devices)
+	root curl -sS -o /dev/null --unix-socket "$RIG_API_SOCK" -X PATCH \
+		-H 'Content-Type: application/json' \
+		-d "{\"lpr_port\":$RIG_LPD_PORT,\"lpr_queue\":\"op\"}" \
+		"http://localhost/api/v1/devices/$id" ||
+		demo_fail "the device cannot be told where it prints"
+	panel 'count 3 0' >/dev/null
+}
+
 demo_prices() {
 	printf '%s\n' 'mono 0.05' 'colour 0.20' 'sheet 0.01' >"$DEMO_DIR/prices"
 	cat >"$DEMO_DIR/rules" <<'X'
@@ -44,7 +58,23 @@ demo_price() { "$RIG_CTL" job show "$1" | grep -E '^(In colour|Cost|Made up of|W
 demo_is_paid() { [ "$(value .charge.state "/jobs/$DEMO_JOB")" = settled ]; }
 demo_story() {
 	"$RIG_CTL" explain "$1" |
-		grep -E ' (rule|asked|answered|reserved|settled|cancelled|usage) ' | cut -c1-150
+		grep -E ' (rule|asked|answered|reserved|settled|cancelled|reported) ' | cut -c1-150
+}
+
+# The device stops after one of three pages: one is paid.
+demo_refund() {
+	panel 'fault usage-stop 1' >/dev/null
+	lp -d "$RIG_QUEUE" -t 'Demo letter, jammed' "$DEMO_PDF" >/dev/null 2>&1
+	until_true 10 demo_is_held || demo_fail "the fourth job is not held"
+	DEMO_JOB=$(value '.jobs[0].id' /jobs)
+	"$RIG_CTL" question answer "$DEMO_JOB" changed >/dev/null ||
+		demo_fail "the question is not answered"
+	say "11. Once more, and the device jams after one of three pages:"
+	money job release "$DEMO_JOB" --device Flur
+	until_true 30 demo_is_paid || demo_fail "the jammed job is not settled"
+	show "releasectl explain $DEMO_JOB" demo_story "$DEMO_JOB"
+	[ "$(value .charge.micro "/jobs/$DEMO_JOB")" = 60000 ] ||
+		demo_fail "not just the page that came out is paid"
 }
 
 demo_ledger() {
@@ -53,7 +83,9 @@ demo_ledger() {
 }
 
 demo_money() {
+	demo_device
 	demo_prices
 	demo_question
+	demo_refund
 	demo_ledger
 }
