@@ -279,13 +279,23 @@ shown(struct cgi *c, const json_t *book)
 static int
 rules_view(struct cgi *c)
 {
+	json_t *job;
+	size_t i;
+	int rc;
+
 	cgi_put(c, "rules", json_true());
 	cgi_put(c, "fields", try_fields(c));
-	cgi_put_text(c, "job", cgi_text(c, "job"));
 	if (c->role < FOR_OPERATOR)
 		return 0;
-	return cgi_view(c, "jobs", "jobs",
+	rc = cgi_view(c, "jobs", "jobs",
 	    "/jobs?job_state=held&order=newest&limit=50");
+	json_array_foreach(json_object_get(c->view, "jobs"), i, job) {
+		const char *id = json_string_value(json_object_get(job, "id"));
+
+		json_object_set_new(job, "chosen", json_boolean(id != NULL &&
+		    strcmp(id, cgi_text(c, "job")) == 0));
+	}
+	return rc;
 }
 
 static int

@@ -45,8 +45,12 @@ rights(void)
 		{ "users who are locked out: unlock", FOR_HELPDESK, "" },
 		{ "users and cards: change", FOR_OPERATOR, "" },
 		{ "devices: change; reports", FOR_OPERATOR, "" },
+		{ "accounts, quotas, groups, prices, rules: look",
+		    FOR_HELPDESK, "" },
+		{ "accounts, quotas, groups: change; approve any job",
+		    FOR_OPERATOR, "" },
 		{ "roles, settings, ports, certificates, audit log, import, "
-		    "personal data", FOR_ADMIN, "" }
+		    "personal data, prices, rules", FOR_ADMIN, "" }
 	};
 	static const char *const roles[] = { "user", "helpdesk", "operator",
 	    "administrator" };

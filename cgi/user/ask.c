@@ -37,16 +37,25 @@ ask_cancel(struct cgi *c)
 	return answer(c, "/jobs/*/answer", "cancel");
 }
 
+/* Whoever approves for a group sees the job no more afterwards. */
+static int
+approval(struct cgi *c, const char *word)
+{
+	if (c->role < FOR_OPERATOR)
+		snprintf(c->go, sizeof c->go, "approvals.cgi");
+	return answer(c, "/jobs/*/approval", word);
+}
+
 int
 ask_approve(struct cgi *c)
 {
-	return answer(c, "/jobs/*/approval", "approve");
+	return approval(c, "approve");
 }
 
 int
 ask_refuse(struct cgi *c)
 {
-	return answer(c, "/jobs/*/approval", "refuse");
+	return approval(c, "refuse");
 }
 
 void

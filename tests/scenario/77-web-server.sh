@@ -104,3 +104,15 @@ served() {
 within 10 "devices see it" served
 page admin admin/certificate.cgi
 like "$PAGE" 'ends in (19|20) days' "the page warns that it ends soon"
+
+# ---- a ledger that does not add up
+page admin admin/index.cgi
+unlike "$PAGE" 'ledger of money is wrong' "all is well with the ledger"
+bank() { sqlite3 -bail "$RIG_DB" ".timeout 10000" "UPDATE account SET balance=balance+($1) WHERE id=4" >/dev/null; }
+bank 1 || bail "an amount is changed by hand"
+page admin admin/index.cgi
+like "$PAGE" 'ledger of money is wrong' "the overview tells of a wrong ledger"
+like "$PAGE" '<ul lang="en"><li>' "and what is wrong"
+bank -1 || bail "the amount is put right again"
+page admin admin/index.cgi
+unlike "$PAGE" 'ledger of money is wrong' "and no more when it is right"

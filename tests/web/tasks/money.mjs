@@ -14,6 +14,7 @@ async function prices({ api, is }, admin) {
 		'the wrong word is marked');
 	is(await admin.field('Price list').inputValue(), 'mono 0.05\ncolouur 0.20\n',
 		'and what was typed is still there');
+	is((await admin.wrong()).join('\n'), '', 'nothing else is wrong with it');
 	await admin.fill('Price list', 'mono 0.05\ncolour 0.20\nsheet 0.01\n');
 	await admin.click('Check');
 	await admin.sees('Nothing is wrong with it.');
@@ -37,6 +38,7 @@ async function rules({ api, is, unique }, admin, group) {
 	await admin.fill('Title', `Poster ${unique} 1`);
 	await admin.click('Try it');
 	await admin.sees(`waits for approval by ${group}`);
+	is((await admin.wrong()).join('\n'), '', 'the page is whole');
 	is(await version(), before, 'trying changes nothing');
 	await admin.click('Save');
 	await admin.sees('Saved: these rules hold from now on.');
@@ -146,7 +148,9 @@ async function approval({ as, job, is, me, print, unique, until }, mine, name) {
 	const bert = await as('bert');
 	await bert.open('jobs.cgi');
 	await bert.menu('Approvals');
-	await bert.clickIn(one.title, 'Approve');
+	await bert.clickIn(one.title, 'Look at it');
+	await bert.sees(`waits for approval by ${name}`);
+	await bert.click('Approve');
 	await bert.sees('Approved');
 	is((await job(one.id)).waiting, null, 'one is approved');
 	await bert.fill('Words for its owner', 'too large');
