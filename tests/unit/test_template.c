@@ -15,6 +15,8 @@
 	"\"plain\":[\"k\",\"l\"],\"svg\":\"<svg/>\",\"word\":\"held\"," \
 	"\"at\":\"2026-11-21T07:05:00Z\",\"day\":\"2026-11-21\"," \
 	"\"q\":\"a b&c=\\u00e4/\",\"bytes\":1534,\"same\":\"held\"," \
+	"\"paid\":\"-1234.50\",\"much\":\"999999.125\",\"gift\":\"0.00\"," \
+	"\"micro\":330000,\"less\":-5000,\"sides\":\"24\"," \
 	"\"me\":{\"csrf\":\"T\"},\"once\":\"O\"}"
 
 /* Expand text over VIEW; compare; -REL_E_FORMAT when want is NULL. */
@@ -116,6 +118,23 @@ bad_ones(void **state)
 	expands(deep, NULL);
 }
 
+#define THIN "\xe2\x80\xaf"
+
+static void
+money(void **state)
+{
+	(void)state;
+	expands("{paid:money} {much:money}",
+	    "-1" THIN "234.50 999" THIN "999.125");
+	expands("{micro:money} {less:money} {n:money}",
+	    "0.33 -0.005 1.234567");
+	expands("{micro:signed} {gift:signed} {paid:signed} {sides:signed}",
+	    "+0.33 0.00 -1" THIN "234.50 +24");
+	/* What was typed and is no amount stays as it is. */
+	expands("{q:money}{none:money}{yes:money}",
+	    "a b&amp;c=\xc3\xa4/yes");
+}
+
 static void
 german(void **state)
 {
@@ -129,6 +148,7 @@ german(void **state)
 	assert_string_equal("de", catalog_lang());
 	expands("{_Held jobs} {word:word}", "Wartende Auftr\xc3\xa4ge wartet");
 	expands("{bytes:size} {day:date}", "1,5 kB 21.11.2026");
+	expands("{paid:money} {micro:signed}", "-1" THIN "234,50 +0,33");
 	assert_string_equal("never heard", tr("never heard"));
 	catalog_free();
 	assert_string_equal("Held jobs", tr("Held jobs"));
@@ -160,6 +180,7 @@ main(void)
 		cmocka_unit_test(lists),
 		cmocka_unit_test(words),
 		cmocka_unit_test(bad_ones),
+		cmocka_unit_test(money),
 		cmocka_unit_test(german),
 		cmocka_unit_test(local_time)
 	};
