@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the cups-release authors
 # san: yes
+# long: 30
 # A device of OPDP level 3 says what came out: that is paid, once, whatever
 # way its records come; what did not come out flows back by itself.
 . "$(dirname "$0")/lib/scenario.sh"
