@@ -18,15 +18,18 @@
 	" ON e.transfer=t.id JOIN account a ON a.id=e.account" \
 	" WHERE t.job_id=job.id AND a.kind=4 AND a.unit=1)"
 
+/*
+ * ended_ms>=?1 stands first: SQLite begins at the first bound it finds, and
+ * ended_ms>0, by which it may use the index, is the beginning of all.
+ */
 #define RECORDED \
 	"SELECT id,created_ms,ended_ms,bytes,copies,state,user_key,queue," \
 	"device_id,title,format,options,changes,language,media,pages,sides," \
-	"sheets," \
-	"colour,pages_sure,colour_sure,duplex,out_sides,out_sheets," \
+	"sheets,colour,pages_sure,colour_sure,duplex,out_sides,out_sheets," \
 	"out_colour,out_copies," PAID "," \
 	PAYER("job.id") ",host,cups_job FROM job INDEXED BY job_ended" \
-	" WHERE ended_ms>0 AND (ended_ms,id)>(?,?) AND ended_ms<?" \
-	" ORDER BY ended_ms,id LIMIT ?"
+	" WHERE ended_ms>=?1 AND (ended_ms>?1 OR id>?2) AND ended_ms>0" \
+	" AND ended_ms<?3 ORDER BY ended_ms,id LIMIT ?4"
 
 static void
 recorded_texts(sqlite3_stmt *q, struct job *j)
