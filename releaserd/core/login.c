@@ -295,26 +295,29 @@ admit(struct core *c, const struct pending_login *p)
 	struct notice n = { "info", "" };
 	struct session *s = session_open(c, p->device_id, &p->user, p->method,
 	    p->locale);
-	json_t *menu;
+	json_t *menu, *session;
 
 	if (s == NULL) {
 		reply_problem(c, &p->a, "internal", 0, "no memory");
 		return;
 	}
+	session = session_json(c, s);
 	if (p->registers)
 		snprintf(n.text, sizeof n.text, "%s",
 		    word(s->locale, "registered"));
 	else
-		balance_words(c, s, n.text, sizeof n.text);
+		balance_words(s->locale, json_object_get(session,
+		    "balance_text"), n.text, sizeof n.text);
 	menu = menu_jobs(c, s, 0, n.text[0] != '\0' ? &n : NULL);
 	if (menu == NULL) {
+		json_decref(session);
 		reply_broken(c, &p->a, -REL_E_IO);
 		return;
 	}
 	rel_log(REL_INFO, "log-in", "user=%s device=%s method=%s",
 	    p->user.key, p->device_id, p->method);
 	reply_json(c, &p->a, 200, json_pack("{s:s,s:o,s:o}", "result", "ok",
-	    "session", session_json(c, s), "menu", menu));
+	    "session", session, "menu", menu));
 }
 
 /* ---- password checks by an agent */

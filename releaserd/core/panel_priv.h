@@ -82,8 +82,8 @@ void account_words(const char *locale, const char *name, char *out,
  */
 json_t *balance_text(struct core *c, const struct session *s);
 json_t *quota_list(struct core *c, const struct session *s);
-/* "You have 1.20 EUR left"; "" when nothing limits it. */
-void balance_words(struct core *c, const struct session *s, char *out,
+/* "You have 1.20 EUR left" of a balance_text(); "" for null. */
+void balance_words(const char *locale, const json_t *left, char *out,
     size_t size);
 
 #endif

@@ -294,10 +294,10 @@ panel_accounts(struct core *c, const struct session *s)
 }
 
 void
-balance_words(struct core *c, const struct session *s, char *out,
+balance_words(const char *locale, const json_t *left, char *out,
     size_t size)
 {
-	(void)c;
-	(void)s;
+	(void)locale;
+	(void)left;
 	snprintf(out, size, "%s", "");
 }
