@@ -3,7 +3,7 @@
 # Copyright the cups-release authors
 # What people do at the pages, by clicking (tests/web/tasks): phone and desktop,
 # with and without scripts.
-# long: 210
+# long: 240
 # limit: 600
 . "$(dirname "$0")/lib/scenario.sh"
 . "$S_LIB/web.sh"
