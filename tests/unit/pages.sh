@@ -69,7 +69,7 @@ done <"$W/verbs"
 [ -z "$missing" ]
 ok $? "all of them are documented and completed" "$missing"
 missing=
-for o in $(grep -o -- '--[a-z-]*' "$W/help" | sort -u); do
+for o in $(grep -o -- '--[a-z0-9-]*' "$W/help" | sort -u); do
 	grep -q -- "Fl -${o#--}\b" "$srcdir/man/releasectl.1" ||
 		missing="$missing $o in releasectl(1)"
 	grep -q -- "$o" "$srcdir/ctl/completion/releasectl" ||
