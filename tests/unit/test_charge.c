@@ -318,8 +318,9 @@ UNIT(killed_in_the_middle_nothing_is_lost_or_doubled)
 
 	quota(10 * EUR, false);
 	assert_int_equal(0, whole_release(id, &dev));
-	/* Not committed: as if it had never been. */
-	whole_restart();
+	/* Its turn fails: as if it had never been. */
+	(void)core_spoil(whole, -REL_E_IO);
+	whole_turns();
 	assert_int_equal(JOB_HELD, whole_state(id));
 	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
 	close(send);
