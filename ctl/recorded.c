@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/ahead.h"
 #include "lib/names.h"
 
 #define PAGE_ROWS 5000u
@@ -164,45 +165,62 @@ recorded_page(struct ctl *c, const json_t *page, const json_t *devices,
 	return rc;
 }
 
-/* A page behind `after` (NULL: the first). */
+/* A page behind `after`; runs in the process that fetches. */
 static int
-page_get(struct ctl *c, const char *after, json_t **out)
+page_text(void *ctx, const char *after, const char **text, size_t *len,
+    struct rel_err *err)
 {
+	struct ctl *c = ctx;
 	struct rel_buf url;
 	int rc;
 
 	rel_buf_init(&url);
-	rel_put_fmt(&url, "/recorded?limit=%u&", PAGE_ROWS);
+	rel_put_fmt(&url, "/api/v1/recorded?limit=%u&", PAGE_ROWS);
 	ctl_put_query(&url, "from", c->opt[OPT_FROM]);
 	ctl_put_query(&url, "to", c->opt[OPT_TO]);
 	ctl_put_query(&url, "after", after);
 	rel_put_u8(&url, 0);
-	rc = url.failed ? rel_err_set(&c->err, url.failed, "no memory") :
-	    ctl_call(c, "GET", (const char *)url.data, NULL, NULL, out);
+	rc = url.failed ? rel_err_set(err, url.failed, "no memory") :
+	    rel_api_text(c->api, (const char *)url.data, text, len, err);
 	rel_buf_fini(&url);
+	return rc;
+}
+
+static int
+all_pages(struct ctl *c, struct ahead *h, const json_t *devices,
+    recorded_row row, void *ctx)
+{
+	json_t *page;
+	int rc;
+
+	while ((rc = ahead_next(h, &page, &c->err)) > 0) {
+		rc = recorded_page(c, page, devices, row, ctx);
+		json_decref(page);
+		if (rc < 0)
+			break;
+	}
 	return rc;
 }
 
 int
 recorded_all(struct ctl *c, recorded_row row, void *ctx)
 {
-	json_t *devices, *page, *next = NULL;
+	struct ctl fetch = *c;		/* with a connection of its own */
+	struct ahead h;
+	json_t *devices;
 	int rc = ctl_list(c, "/devices", "", "devices", &devices);
 
 	if (rc < 0)
 		return rc;
-	do {
-		rc = page_get(c, json_string_value(next), &page);
-		json_decref(next);
-		next = NULL;
-		if (rc < 0)
-			break;
-		rc = recorded_page(c, page, json_object_get(devices,
-		    "devices"), row, ctx);
-		next = json_incref(json_object_get(page, "next"));
-		json_decref(page);
-	} while (rc >= 0 && json_is_string(next));
-	json_decref(next);
+	if ((rc = rel_api_again(c->api, &fetch.api, &c->err)) == 0) {
+		rc = ahead_start(&h, page_text, &fetch, &c->err);
+		if (rc == 0) {
+			rc = all_pages(c, &h, json_object_get(devices,
+			    "devices"), row, ctx);
+			ahead_stop(&h);
+		}
+		rel_api_free(&fetch.api);
+	}
 	json_decref(devices);
 	return rc;
 }

@@ -201,9 +201,10 @@ api_headers(struct rel_api *a, struct curl_slist **list)
 	    CURLE_OK;
 }
 
-int
-rel_api_call(struct rel_api *a, const char *method, const char *path,
-    const json_t *body, json_t **out, struct rel_err *err)
+/* Send it; the answer is in a then, whatever its status. */
+static int
+api_send(struct rel_api *a, const char *method, const char *path,
+    const json_t *body, struct rel_err *err)
 {
 	char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
 	struct curl_slist *headers = NULL;
@@ -242,7 +243,40 @@ rel_api_call(struct rel_api *a, const char *method, const char *path,
 		return rel_err_set(err, REL_E_PEER,
 		    "releaserd does not answer at %.120s (%.60s): is it "
 		    "running?", a->path, curl_easy_strerror(rc));
-	return api_answer(a, out, err);
+	return 0;
+}
+
+int
+rel_api_call(struct rel_api *a, const char *method, const char *path,
+    const json_t *body, json_t **out, struct rel_err *err)
+{
+	int rc = api_send(a, method, path, body, err);
+
+	return rc < 0 ? rc : api_answer(a, out, err);
+}
+
+int
+rel_api_text(struct rel_api *a, const char *path, const char **text,
+    size_t *len, struct rel_err *err)
+{
+	int rc = api_send(a, "GET", path, NULL, err);
+
+	if (rc == 0)
+		rc = api_answer(a, NULL, err);
+	*text = (const char *)a->answer.data;
+	*len = a->answer.len;
+	return rc;
+}
+
+int
+rel_api_again(const struct rel_api *a, struct rel_api **out,
+    struct rel_err *err)
+{
+	int rc = rel_api_new(out, a->path, err);
+
+	if (rc == 0)
+		rel_api_visitor(*out, a->visitor);
+	return rc;
 }
 
 void

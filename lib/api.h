@@ -60,6 +60,16 @@ const char *rel_api_field(const struct rel_api *a);
 int rel_api_call(struct rel_api *a, const char *method, const char *path,
     const json_t *body, json_t **out, struct rel_err *err);
 
+/* GET path, as rel_api_call(): the answer's own text, borrowed until the next
+ * call and not looked into. */
+int rel_api_text(struct rel_api *a, const char *path, const char **text,
+    size_t *len, struct rel_err *err);
+
+/* Another client of the same socket, for the same visitor, with a connection
+ * of its own: for another process. */
+int rel_api_again(const struct rel_api *a, struct rel_api **out,
+    struct rel_err *err);
+
 /* Append s to a path or query, everything but unreserved bytes as %XX. */
 void rel_api_escape(struct rel_buf *b, const char *s);
 
