@@ -198,11 +198,18 @@ static const char step_4[] =
 "CREATE INDEX reservation_due ON reservation(due_ms);"
 "CREATE TABLE usage_epoch ("
 " id INTEGER PRIMARY KEY, device_id TEXT NOT NULL, epoch TEXT NOT NULL,"
-" UNIQUE (device_id, epoch));"
+" acked INTEGER NOT NULL DEFAULT 0, UNIQUE (device_id, epoch));"
+/* What devices say came out (OPDP level 3): of which release of a job (ref, the
+ * number its digits are), which record it is and which it corrects (both as
+ * hashes). */
 "CREATE TABLE usage_record ("
 " epoch INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
 " job_id INTEGER, sheets INTEGER NOT NULL, mono INTEGER NOT NULL,"
-" colour INTEGER NOT NULL, PRIMARY KEY (epoch, seq)) WITHOUT ROWID;"
+" colour INTEGER NOT NULL, ref INTEGER NOT NULL DEFAULT 0,"
+" completed INTEGER NOT NULL DEFAULT 0, source INTEGER NOT NULL DEFAULT 1,"
+" rid INTEGER, corrects INTEGER, media TEXT,"
+" PRIMARY KEY (epoch, seq)) WITHOUT ROWID;"
+"CREATE INDEX job_ref ON job(release_ref) WHERE release_ref <> '';"
 "CREATE INDEX usage_record_job ON usage_record(job_id)"
 " WHERE job_id IS NOT NULL;"
 "CREATE TABLE quota ("
@@ -239,32 +246,14 @@ static const char step_4[] =
 /* What the device can do (OPDP level), and the groups it belongs to. */
 "ALTER TABLE device ADD COLUMN level INTEGER NOT NULL DEFAULT 1;"
 "ALTER TABLE device ADD COLUMN groups TEXT NOT NULL DEFAULT '';"
-"PRAGMA user_version = 4;";
-
-/* What devices say came out (OPDP level 3): of which release of a job (ref, the
- * number its digits are), which record it is and which it corrects (both as
- * hashes). */
-static const char step_5[] =
-"CREATE INDEX job_ref ON job(release_ref) WHERE release_ref <> '';"
-"ALTER TABLE usage_epoch ADD COLUMN acked INTEGER NOT NULL DEFAULT 0;"
-"ALTER TABLE usage_record ADD COLUMN ref INTEGER NOT NULL DEFAULT 0;"
-"ALTER TABLE usage_record ADD COLUMN completed INTEGER NOT NULL DEFAULT 0;"
-"ALTER TABLE usage_record ADD COLUMN source INTEGER NOT NULL DEFAULT 1;"
-"ALTER TABLE usage_record ADD COLUMN rid INTEGER;"
-"ALTER TABLE usage_record ADD COLUMN corrects INTEGER;"
-"ALTER TABLE usage_record ADD COLUMN media TEXT;"
-"PRAGMA user_version = 5;";
-
 /* Mails that are to be written: their jobs wait for an answer. */
-static const char step_6[] =
 "CREATE TABLE mail ("
 " job_id INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,"
 " next_ms INTEGER NOT NULL, tries INTEGER NOT NULL);"
 "CREATE INDEX mail_next ON mail(next_ms);"
-"PRAGMA user_version = 6;";
+"PRAGMA user_version = 4;";
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5,
-    step_6 };
+static const char *const steps[] = { step_1, step_2, step_3, step_4 };
 _Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
     "STORE_SCHEMA is the number of steps");
 
