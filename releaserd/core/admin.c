@@ -136,6 +136,21 @@ admin_call_free(struct admin_call *k)
 	free(k);
 }
 
+void
+admin_look(struct core *c, struct asker *a, const struct caller *who,
+    unsigned type, super_done done)
+{
+	struct admin_call *k;
+
+	if (api_admin(c, a, who) < 0)
+		return;
+	k = admin_call_new(a, who, type);
+	if (k == NULL || super_ask(c, type, NULL, done, k) < 0) {
+		reply_problem(c, a, "backend-unavailable", 2, "try again");
+		admin_call_free(k);
+	}
+}
+
 /* An order that waits for the commit of its audit record. */
 struct order {
 	struct admin_call *k;

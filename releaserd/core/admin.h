@@ -33,6 +33,13 @@ int super_ask(struct core *c, unsigned type, const struct rel_buf *body,
     super_done done, void *ctx);
 
 /*
+ * Look at what super has (IPC_CONF_GET, IPC_CERT_GET) for an administrator;
+ * done gets a new call as its ctx.  Others are answered here.
+ */
+void admin_look(struct core *c, struct asker *a, const struct caller *who,
+    unsigned type, super_done done);
+
+/*
  * Write down who asks for what, and when that is on the disk ask super with
  * k->body.  k is then done's; answered as "try again" when it cannot be.
  */

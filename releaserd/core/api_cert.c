@@ -368,16 +368,8 @@ static void
 cert_get(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	struct admin_call *k;
-
 	(void)rq;
-	if (api_admin(c, a, who) < 0)
-		return;
-	k = admin_call_new(a, who, IPC_CERT_GET);
-	if (k == NULL || super_ask(c, IPC_CERT_GET, NULL, on_cert, k) < 0) {
-		reply_problem(c, a, "backend-unavailable", 2, "try again");
-		admin_call_free(k);
-	}
+	admin_look(c, a, who, IPC_CERT_GET, on_cert);
 }
 
 void

@@ -123,9 +123,21 @@ job_not_held(struct core *c, struct asker *a, const struct job *j)
 	    now.reason);
 }
 
+/* ---- changes of a held job */
+
+#define ANSWERED 1			/* of a change: a refusal was said */
+
+struct job_change {
+	/* 0; ANSWERED; -REL_E_NOTHELD or what is broken. In the turn. */
+	int (*make)(struct core *c, const struct request *rq,
+	    struct asker *a, const struct caller *who, struct job *j);
+	const char *audit;		/* when it is somebody else's job */
+	int status;			/* 204, or with the job as it is now */
+};
+
 static void
-job_del(struct core *c, const struct request *rq, struct asker *a,
-    const struct caller *who)
+job_change(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who, const struct job_change *change)
 {
 	struct rel_err err;
 	struct job j;
@@ -137,14 +149,41 @@ job_del(struct core *c, const struct request *rq, struct asker *a,
 		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
-	rc = job_delete(c, &j, who->name);
+	rc = change->make(c, rq, a, who, &j);
+	if (rc == ANSWERED)
+		return;
 	if (rc == -REL_E_NOTHELD) {
 		job_not_held(c, a, &j);
 		return;
 	}
+	if (rc < 0 || (rc = store_job_get(c->st, j.id, &j)) < 0) {
+		reply_broken(c, a, rc);
+		return;
+	}
 	if (!job_is_own(&j, who))
-		api_audit(c, who, "job-deleted", req_str(rq, F_ID));
-	reply_text(c, a, 204, NULL, 0);
+		api_audit(c, who, change->audit, req_str(rq, F_ID));
+	if (change->status == 204)
+		reply_text(c, a, 204, NULL, 0);
+	else
+		reply_json(c, a, change->status, api_job_json(c, &j, who));
+}
+
+static int
+del(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who, struct job *j)
+{
+	(void)rq;
+	(void)a;
+	return job_delete(c, j, who->name);
+}
+
+static void
+job_del(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	static const struct job_change change = { del, "job-deleted", 204 };
+
+	job_change(c, rq, a, who, &change);
 }
 
 void
@@ -153,57 +192,55 @@ api_job_del(struct core *c, const struct request *rq, struct asker *a)
 	api_who(c, rq, a, job_del);
 }
 
-static void
-job_release(struct core *c, const struct request *rq, struct asker *a,
-    const struct caller *who)
+/* By its id or its name; 0, or answered. */
+static int
+device_named(struct core *c, struct asker *a, const char *device,
+    struct device *d)
 {
-	const char *device = req_str(rq, F_DEVICE);
-	struct release_order o = { .by = who->name,
+	int rc = store_device_get(c->st, device, d);
+
+	if (rc < 0 || d->state == 2)
+		rc = store_device_by_name(c->st, device, d);
+	if (rc < 0)
+		reply_problem(c, a, "device-unknown", 0,
+		    "there is no device \"%s\"", device);
+	return rc;
+}
+
+static int
+release(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who, struct job *j)
+{
+	struct device d;
+	const struct release_order o = { .by = who->name, .device = &d,
 	    .copies = (int)req_num(rq, F_COPIES, 0), .again = true,
 	    .confirm = req_num(rq, F_CONFIRM, 0) != 0,
 	    .operator = who->role >= WHO_OPERATOR };
 	struct released got;
-	struct device d;
-	struct rel_err err;
-	struct job j;
 	int rc;
 
-	if (api_job_of_path(c, rq, a, who, &j) < 0)
-		return;
-	if (j.pin_scheme[0] != '\0' && who->role < WHO_OPERATOR) {
+	if (j->pin_scheme[0] != '\0' && who->role < WHO_OPERATOR) {
 		reply_problem(c, a, "forbidden", 0, "this job is "
 		    "confidential: release it at a device with its PIN");
-		return;
+		return ANSWERED;
 	}
-	rc = store_device_get(c->st, device, &d);
-	if (rc < 0 || d.state == 2)
-		rc = store_device_by_name(c->st, device, &d);
-	if (rc < 0) {
-		reply_problem(c, a, "device-unknown", 0,
-		    "there is no device \"%s\"", device);
-		return;
-	}
-	if (core_write(c, &err) < 0) {
-		reply_broken(c, a, -REL_E_PEER);
-		return;
-	}
-	o.device = &d;
-	rc = release_job(c, &j, &o, &got);
-	if (rc == -REL_E_DENIED) {
-		reply_problem(c, a, got.code, 0, "%s", got.text);
-		return;
-	}
-	if (rc == -REL_E_NOTHELD) {
-		job_not_held(c, a, &j);
-		return;
-	}
-	if (rc < 0 || store_job_get(c->st, j.id, &j) < 0) {
-		reply_broken(c, a, rc);
-		return;
-	}
-	if (!job_is_own(&j, who))
-		api_audit(c, who, "job-released", req_str(rq, F_ID));
-	reply_json(c, a, 202, api_job_json(c, &j, who));
+	if (device_named(c, a, req_str(rq, F_DEVICE), &d) < 0)
+		return ANSWERED;
+	rc = release_job(c, j, &o, &got);
+	if (rc != -REL_E_DENIED)
+		return rc;
+	reply_problem(c, a, got.code, 0, "%s", got.text);
+	return ANSWERED;
+}
+
+static void
+job_release(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	static const struct job_change change = { release, "job-released",
+	    202 };
+
+	job_change(c, rq, a, who, &change);
 }
 
 void
@@ -212,79 +249,58 @@ api_job_release(struct core *c, const struct request *rq, struct asker *a)
 	api_who(c, rq, a, job_release);
 }
 
-static void
+static int
 keep(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who, struct job *j)
+{
+	(void)rq;
+	(void)a;
+	return job_keep(c, j, who->name);
+}
+
+static void
+job_kept(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	struct rel_err err;
-	struct job j;
-	int rc;
+	static const struct job_change change = { keep, "job-kept", 200 };
 
-	if (api_job_of_path(c, rq, a, who, &j) < 0)
-		return;
-	if (core_write(c, &err) < 0) {
-		reply_broken(c, a, -REL_E_PEER);
-		return;
-	}
-	rc = job_keep(c, &j, who->name);
-	if (rc == -REL_E_NOTHELD) {
-		job_not_held(c, a, &j);
-		return;
-	}
-	if (rc < 0 || store_job_get(c->st, j.id, &j) < 0) {
-		reply_broken(c, a, rc);
-		return;
-	}
-	if (!job_is_own(&j, who))
-		api_audit(c, who, "job-kept", req_str(rq, F_ID));
-	reply_json(c, a, 200, api_job_json(c, &j, who));
+	job_change(c, rq, a, who, &change);
 }
 
 void
 api_job_keep(struct core *c, const struct request *rq, struct asker *a)
 {
-	api_who(c, rq, a, keep);
+	api_who(c, rq, a, job_kept);
 }
 
-/* ---- options and picture */
+static int
+options(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who, struct job *j)
+{
+	struct rel_err err = { 0 };
+	struct job now = *j;
+
+	if (rq->options.unsupported[0] != '\0') {
+		reply_problem(c, a, "option-not-supported", 0,
+		    "there is no option \"%s\"", rq->options.unsupported);
+		return ANSWERED;
+	}
+	if (pages_change(&now, rq->options.changes, &err) < 0) {
+		reply_problem(c, a, "option-not-supported", 0, "%s",
+		    err.text);
+		return ANSWERED;
+	}
+	return pages_save(c, j, &now, who->name);
+}
 
 static void
 job_options(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	struct rel_err err = { 0 };
-	struct job j, now;
-	int rc;
+	static const struct job_change change = { options, "job-options",
+	    200 };
 
-	if (api_job_of_path(c, rq, a, who, &j) < 0)
-		return;
-	if (rq->options.unsupported[0] != '\0') {
-		reply_problem(c, a, "option-not-supported", 0,
-		    "there is no option \"%s\"", rq->options.unsupported);
-		return;
-	}
-	now = j;
-	if ((rc = pages_change(&now, rq->options.changes, &err)) < 0) {
-		reply_problem(c, a, "option-not-supported", 0, "%s",
-		    err.text);
-		return;
-	}
-	if (core_write(c, &err) < 0) {
-		reply_broken(c, a, -REL_E_PEER);
-		return;
-	}
-	rc = pages_save(c, &j, &now, who->name);
-	if (rc == -REL_E_NOTHELD) {
-		job_not_held(c, a, &j);
-		return;
-	}
-	if (rc < 0 || store_job_get(c->st, j.id, &j) < 0) {
-		reply_broken(c, a, rc);
-		return;
-	}
-	if (!job_is_own(&j, who))
-		api_audit(c, who, "job-options", req_str(rq, F_ID));
-	reply_json(c, a, 200, api_job_json(c, &j, who));
+	job_change(c, rq, a, who, &change);
 }
 
 void
@@ -292,6 +308,8 @@ api_job_options(struct core *c, const struct request *rq, struct asker *a)
 {
 	api_who(c, rq, a, job_options);
 }
+
+/* ---- picture */
 
 static void
 preview_done(struct core *c, const struct render_result *r,

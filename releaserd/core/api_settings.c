@@ -194,17 +194,8 @@ static void
 settings_get(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	struct admin_call *k;
-
 	(void)rq;
-	if (api_admin(c, a, who) < 0)
-		return;
-	k = admin_call_new(a, who, IPC_CONF_GET);
-	if (k == NULL || super_ask(c, IPC_CONF_GET, NULL, on_settings,
-	    k) < 0) {
-		reply_problem(c, a, "backend-unavailable", 2, "try again");
-		admin_call_free(k);
-	}
+	admin_look(c, a, who, IPC_CONF_GET, on_settings);
 }
 
 void
@@ -431,17 +422,8 @@ static void
 settings_undo(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	struct admin_call *k;
-
 	(void)rq;
-	if (api_admin(c, a, who) < 0)
-		return;
-	k = admin_call_new(a, who, IPC_CONF_GET);
-	if (k == NULL || super_ask(c, IPC_CONF_GET, NULL, on_undo_look,
-	    k) < 0) {
-		reply_problem(c, a, "backend-unavailable", 2, "try again");
-		admin_call_free(k);
-	}
+	admin_look(c, a, who, IPC_CONF_GET, on_undo_look);
 }
 
 void

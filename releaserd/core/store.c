@@ -160,6 +160,19 @@ store_done(sqlite3_stmt *q)
 }
 
 int
+store_found(sqlite3_stmt *q, int rc)
+{
+	store_done(q);
+	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+}
+
+int
+store_changed(int rc)
+{
+	return rc < 0 ? rc : rc == 0 ? -REL_E_NOTFOUND : 0;
+}
+
+int
 store_exec(struct store *st, const char *sql, const char *fmt, ...)
 {
 	sqlite3_stmt *q = store_prepare(st, sql);

@@ -40,8 +40,7 @@ store_reservation_get(struct store *st, int64_t job, struct reservation *out)
 			out->amount[u] = col_int(q, 4 + 2 * u);
 		}
 	}
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -146,8 +145,7 @@ store_record_epoch(struct store *st, const char *device_id, char *epoch,
 
 	if (rc == 1)
 		col_text(q, 0, epoch, size);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 /* The end of the unbroken run behind a number. */
@@ -248,8 +246,7 @@ store_record_of_job(struct store *st, int64_t job, struct usage_record *out)
 		out->mono = col_int(q, 5);
 		out->colour = col_int(q, 6);
 	}
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 /* ---- price lists and rules */
@@ -300,8 +297,7 @@ store_policy_get(struct store *st, enum policy_kind kind, int64_t version,
 		if (out->text == NULL)
 			rc = -REL_E_NOMEM;
 	}
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int

@@ -35,7 +35,7 @@ store_code_take(struct store *st, const uint8_t mac[32], int64_t now_ms)
 	int rc = store_exec(st, "DELETE FROM code WHERE mac=?"
 	    " AND expires_ms>?", "bi", (const void *)mac, (size_t)32, now_ms);
 
-	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
+	return store_changed(rc);
 }
 
 int

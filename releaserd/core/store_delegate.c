@@ -38,7 +38,7 @@ store_delegate_del(struct store *st, const char *owner_key, const char *key)
 	int rc = store_exec(st, "DELETE FROM delegate WHERE owner_key=? AND "
 	    "key=?", "tt", owner_key, key);
 
-	return rc < 0 ? rc : rc == 0 ? -REL_E_NOTFOUND : 0;
+	return store_changed(rc);
 }
 
 int

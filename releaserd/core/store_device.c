@@ -85,7 +85,7 @@ store_device_set(struct store *st, const struct device *d)
 	    d->registered_ms, d->seen_ms, d->last_number, d->driver, d->level,
 	    d->groups, d->id);
 
-	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
+	return store_changed(rc);
 }
 
 int
@@ -104,8 +104,7 @@ device_one(sqlite3_stmt *q, struct device *out)
 
 	if (rc == 1)
 		device_from_row(q, out);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -124,8 +123,7 @@ store_device_name(struct store *st, const char *id, char name[65])
 
 	if (rc == 1)
 		col_text(q, 0, name, 65);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -211,8 +209,7 @@ store_answer_get(struct store *st, const char *peer, const char *key,
 			memcpy(out->body, sqlite3_column_blob(q, 4),
 			    out->body_len);
 	}
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int

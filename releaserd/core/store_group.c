@@ -35,8 +35,7 @@ store_group_get(struct store *st, const char *key, struct person_group *out)
 
 	if (rc == 1)
 		group_from_row(q, out);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -150,7 +149,7 @@ store_member_del(struct store *st, const struct group_member *m)
 	    " AND member_key=? AND is_group=?", "tti", m->group, m->key,
 	    (int64_t)m->is_group);
 
-	return rc < 0 ? rc : rc == 0 ? -REL_E_NOTFOUND : 0;
+	return store_changed(rc);
 }
 
 int

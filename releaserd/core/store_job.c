@@ -127,8 +127,7 @@ store_job_get(struct store *st, int64_t id, struct job *out)
 
 	if (rc == 1)
 		job_from_row(q, out);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -140,8 +139,7 @@ store_job_by_ref(struct store *st, const char *ref, struct job *out)
 
 	if (rc == 1)
 		job_from_row(q, out);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int

@@ -96,8 +96,7 @@ account_one(sqlite3_stmt *q, struct account *out)
 
 	if (rc == 1)
 		account_from_row(q, out);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -138,7 +137,7 @@ store_account_set(struct store *st, const struct account *a)
 	    " WHERE kind=? AND key=?", "tiit", a->name, (int64_t)a->closed,
 	    (int64_t)a->kind, a->key);
 
-	return rc < 0 ? rc : rc == 0 ? -REL_E_NOTFOUND : 0;
+	return store_changed(rc);
 }
 
 int
@@ -252,8 +251,7 @@ store_transfer_get(struct store *st, int64_t id, struct transfer *out)
 
 	if (rc == 1)
 		transfer_from_row(q, out);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int

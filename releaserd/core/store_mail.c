@@ -20,7 +20,7 @@ store_mail_drop(struct store *st, int64_t job)
 {
 	int rc = store_exec(st, "DELETE FROM mail WHERE job_id=?", "i", job);
 
-	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
+	return store_changed(rc);
 }
 
 /* The one row of a query of job and tries. */
@@ -33,8 +33,7 @@ one(sqlite3_stmt *q, int64_t *job, int64_t *tries)
 		*job = col_int(q, 0);
 		*tries = col_int(q, 1);
 	}
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int

@@ -21,8 +21,7 @@ store_job_facts(struct store *st, int64_t id, struct rel_facts *out)
 	if (rc == 1 && rel_facts_get(out, sqlite3_column_blob(q, 0),
 	    (size_t)sqlite3_column_bytes(q, 0)) < 0)
 		rc = 0;			/* of a newer release: nothing known */
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int

@@ -44,6 +44,14 @@ sqlite3_stmt *store_query(struct store *st, const char *sql, const char *fmt,
 int store_row(sqlite3_stmt *q);		/* 1 row; 0 end; negative REL_E_* */
 void store_done(sqlite3_stmt *q);	/* NULL is fine */
 
+/* Ends a query of one row after store_row() said rc: 0 when it was there,
+ * -REL_E_NOTFOUND when it was not, else rc. */
+int store_found(sqlite3_stmt *q, int rc);
+
+/* What store_exec() said of rows that must be there: 0, -REL_E_NOTFOUND when
+ * none was changed, else what it said. */
+int store_changed(int rc);
+
 /* Columns, copied and always terminated. */
 void col_text(sqlite3_stmt *q, int col, char *out, size_t size);
 void col_blob(sqlite3_stmt *q, int col, void *out, size_t n);

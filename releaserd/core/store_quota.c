@@ -52,8 +52,7 @@ quota_one(sqlite3_stmt *q, struct quota *out)
 
 	if (rc == 1)
 		quota_from_row(q, out);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -97,7 +96,7 @@ store_quota_del(struct store *st, enum quota_owner owner, const char *key,
 	int rc = store_exec(st, "DELETE FROM quota WHERE owner=? AND key=?"
 	    " AND unit=?", "iti", (int64_t)owner, key, (int64_t)unit);
 
-	return rc < 0 ? rc : rc == 0 ? -REL_E_NOTFOUND : 0;
+	return store_changed(rc);
 }
 
 int

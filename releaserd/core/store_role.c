@@ -26,8 +26,7 @@ store_role_get(struct store *st, const char *key, int *role)
 
 	if (rc == 1)
 		*role = (int)col_int(q, 0);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -48,7 +47,7 @@ store_role_del(struct store *st, const char *key)
 	int rc = store_exec(st, "DELETE FROM role WHERE user_key=?", "t",
 	    key);
 
-	return rc < 0 ? rc : rc == 0 ? -REL_E_NOTFOUND : 0;
+	return store_changed(rc);
 }
 
 int

@@ -37,8 +37,7 @@ user_one(sqlite3_stmt *q, struct user *out)
 
 	if (rc == 1)
 		user_from_row(q, out);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -89,8 +88,7 @@ store_user_by_card(struct store *st, const uint8_t mac[32], struct user *out)
 		user_from_row(q, out);
 		out->card_until_ms = col_int(q, 14);
 	}
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -103,7 +101,7 @@ store_user_set(struct store *st, const struct user *u)
 	    (const void *)(u->has_idnum ? u->idnum_mac : NULL),
 	    sizeof u->idnum_mac, (int64_t)u->disabled, u->wrong_pins, u->id);
 
-	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
+	return store_changed(rc);
 }
 
 int
@@ -111,7 +109,7 @@ store_user_del(struct store *st, const char *key)
 {
 	int rc = store_exec(st, "DELETE FROM user WHERE key=?", "t", key);
 
-	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
+	return store_changed(rc);
 }
 
 int
@@ -191,8 +189,7 @@ store_card_get(struct store *st, int64_t id, struct card *out)
 
 	if (rc == 1)
 		card_from_row(q, out);
-	store_done(q);
-	return rc == 1 ? 0 : rc == 0 ? -REL_E_NOTFOUND : rc;
+	return store_found(q, rc);
 }
 
 int
@@ -200,7 +197,7 @@ store_card_del(struct store *st, int64_t id)
 {
 	int rc = store_exec(st, "DELETE FROM card WHERE id=?", "i", id);
 
-	return rc < 0 ? rc : rc == 1 ? 0 : -REL_E_NOTFOUND;
+	return store_changed(rc);
 }
 
 int
