@@ -351,7 +351,8 @@ int store_code_user(struct store *st, const uint8_t mac[32], int64_t now_ms,
 int store_code_take(struct store *st, const uint8_t mac[32], int64_t now_ms);
 int store_code_forget(struct store *st, int64_t now_ms);
 
-/* Failed log-ins of a subject ("u:anna", "d:DEVICE", "a:ADDRESS"). */
+/* Failed log-ins of a subject ("u:anna", "d:DEVICE", "a:ADDRESS" with
+ * wrong activation keys, "h:ADDRESS" over HTTPS). */
 struct lockout {
 	int64_t fails, first_ms, until_ms;
 };

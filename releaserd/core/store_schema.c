@@ -251,6 +251,16 @@ static const char step_4[] =
 " job_id INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,"
 " next_ms INTEGER NOT NULL, tries INTEGER NOT NULL);"
 "CREATE INDEX mail_next ON mail(next_ms);"
+/* Who is logged in over HTTPS: the SHA-256 of each token. */
+"CREATE TABLE login ("
+" id INTEGER PRIMARY KEY,"
+" user_id INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,"
+" hash BLOB NOT NULL UNIQUE, label TEXT NOT NULL, address TEXT NOT NULL,"
+" created_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL);"
+"CREATE INDEX login_user ON login(user_id, used_ms);"
+"CREATE TRIGGER login_end AFTER UPDATE OF password, disabled ON user"
+" WHEN new.password <> old.password OR new.disabled BEGIN"
+" DELETE FROM login WHERE user_id = new.id; END;"
 "PRAGMA user_version = 4;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4 };
