@@ -83,7 +83,7 @@ account_list(struct ctl *c)
 	int rc;
 
 	rel_buf_init(&query);
-	ctl_put_query(&query, "kind", c->opt[OPT_KIND]);
+	rel_api_query(&query, "kind", c->opt[OPT_KIND]);
 	rel_put_u8(&query, 0);
 	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
 	    ctl_list(c, "/accounts", (const char *)query.data, "accounts",
@@ -107,8 +107,8 @@ account_get(struct ctl *c, const char *suffix, const char *more,
 		return rc;
 	rel_buf_init(&path);
 	rel_put_fmt(&path, "/accounts/*%s?", suffix);
-	ctl_put_query(&path, "kind", kind);
-	ctl_put_query(&path, "unit", c->opt[OPT_UNIT]);
+	rel_api_query(&path, "kind", kind);
+	rel_api_query(&path, "unit", c->opt[OPT_UNIT]);
 	rel_put_fmt(&path, "%s", more);
 	rel_put_u8(&path, 0);
 	rc = path.failed ? rel_err_set(&c->err, path.failed, "no memory") :
@@ -280,7 +280,7 @@ check_all(struct ctl *c, json_t **answer)
 	do {
 		rel_buf_init(&path);
 		rel_put_fmt(&path, "/ledger/check?");
-		ctl_put_query(&path, "after", json_string_value(
+		rel_api_query(&path, "after", json_string_value(
 		    json_object_get(part, "next")));
 		rel_put_u8(&path, 0);
 		json_decref(part);

@@ -73,9 +73,6 @@ int ctl_list(struct ctl *c, const char *path, const char *query,
 int ctl_list_some(struct ctl *c, const char *path, const char *query,
     const char *key, size_t most, json_t **out);
 
-/* Add "key=value&", the value encoded; nothing when it is NULL. */
-void ctl_put_query(struct rel_buf *b, const char *key, const char *value);
-
 /* ---- input.c: what must not stand in a command line */
 
 /*

@@ -198,14 +198,14 @@ job_list(struct ctl *c)
 	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 1000000))
 		return ctl_misuse(c, "--limit takes 1 to 1000000");
 	rel_buf_init(&query);
-	ctl_put_query(&query, "user", c->opt[OPT_USER]);
-	ctl_put_query(&query, "job_state", c->opt[OPT_STATE]);
-	ctl_put_query(&query, "q", c->opt[OPT_SEARCH]);
-	ctl_put_query(&query, "from", c->opt[OPT_FROM]);
-	ctl_put_query(&query, "to", c->opt[OPT_TO]);
-	ctl_put_query(&query, "device", c->opt[OPT_DEVICE]);
-	ctl_put_query(&query, "queue", c->opt[OPT_QUEUE]);
-	ctl_put_query(&query, "order", c->opt[OPT_NEWEST] != NULL ? "newest" :
+	rel_api_query(&query, "user", c->opt[OPT_USER]);
+	rel_api_query(&query, "job_state", c->opt[OPT_STATE]);
+	rel_api_query(&query, "q", c->opt[OPT_SEARCH]);
+	rel_api_query(&query, "from", c->opt[OPT_FROM]);
+	rel_api_query(&query, "to", c->opt[OPT_TO]);
+	rel_api_query(&query, "device", c->opt[OPT_DEVICE]);
+	rel_api_query(&query, "queue", c->opt[OPT_QUEUE]);
+	rel_api_query(&query, "order", c->opt[OPT_NEWEST] != NULL ? "newest" :
 	    NULL);
 	rel_put_u8(&query, 0);
 	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :

@@ -78,8 +78,8 @@ quota_delete(struct ctl *c)
 		return rc;
 	rel_buf_init(&path);
 	rel_put_fmt(&path, "/quotas/*?");
-	ctl_put_query(&path, "owner", owner);
-	ctl_put_query(&path, "unit", c->opt[OPT_UNIT]);
+	rel_api_query(&path, "owner", owner);
+	rel_api_query(&path, "unit", c->opt[OPT_UNIT]);
 	rel_put_u8(&path, 0);
 	rc = path.failed ? rel_err_set(&c->err, path.failed, "no memory") :
 	    ctl_call(c, "DELETE", (const char *)path.data, name[0] != '\0' ?

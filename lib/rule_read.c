@@ -314,7 +314,14 @@ rel_rules_free(struct rel_rules **rp)
 size_t
 rel_rules_count(const struct rel_rules *r)
 {
-	return r->nrules;
+	return r != NULL ? r->nrules : 0;
+}
+
+const char *
+rel_rules_rule(const struct rel_rules *r, size_t i, unsigned *line)
+{
+	*line = r->rules[i].line;
+	return r->rules[i].name;
 }
 
 const char *
