@@ -474,7 +474,7 @@ weight(const struct rel_replay_row *row)
 {
 	const struct rel_replay_sums *s = &row->sums;
 
-	return s->refused + s->asked + s->approval + s->mono + s->duplex +
+	return s->asked + s->approval + s->mono + s->duplex +
 	    s->number_up + s->copies + s->let;
 }
 
@@ -484,6 +484,8 @@ by_weight(const void *a, const void *b)
 	const struct rel_replay_row *x = *(struct rel_replay_row *const *)a;
 	const struct rel_replay_row *y = *(struct rel_replay_row *const *)b;
 
+	if (x->sums.refused != y->sums.refused)
+		return x->sums.refused < y->sums.refused ? 1 : -1;
 	if (weight(x) != weight(y))
 		return weight(x) < weight(y) ? 1 : -1;
 	if (x->sums.before.sides != y->sums.before.sides)

@@ -106,8 +106,8 @@ void rel_replay_fini(struct rel_replay *r);
 int rel_replay_job(struct rel_replay *r, const struct rel_replay_job *j);
 
 /*
- * The n rows of a table, those with most changed first, then those with most
- * sides, as an array the caller frees (not the rows); NULL without memory.
+ * The n rows of a table, those with most refused first, then most changed,
+ * then most sides, as an array the caller frees (not the rows); NULL without memory.
  */
 struct rel_replay_row **rel_replay_rows(struct rel_replay_row *const *table,
     size_t n);
