@@ -25,6 +25,7 @@ static const struct ctl_column show_columns[] = {
 	{ "Id", "id", COL_TEXT }, { "State", "state", COL_TEXT },
 	{ "Reason", "reason", COL_TEXT }, { "User", "user", COL_TEXT },
 	{ "From host", "host", COL_TEXT }, { "Title", "title", COL_TEXT },
+	{ "Made with", "application_words", COL_TEXT },
 	{ "CUPS queue", "queue", COL_TEXT },
 	{ "CUPS job", "cups_job", COL_INT },
 	{ "Document", "document", COL_INT }, { "Format", "format", COL_TEXT },
@@ -163,6 +164,23 @@ put_waiting(json_t *job)
 	json_object_set_new(job, "waits_words", json_string(words));
 }
 
+/* "Writer (LibreOffice 7.4), says pdf-info" */
+static void
+put_application(json_t *job)
+{
+	const json_t *a = json_object_get(job, "application");
+	const char *name = json_string_value(json_object_get(a, "name"));
+	const char *by = json_string_value(json_object_get(a, "producer"));
+	const char *from = json_string_value(json_object_get(a, "source"));
+	char words[400];
+
+	snprintf(words, sizeof words, "%s%s%s%s%s%s", name != NULL ? name :
+	    "", name != NULL && by != NULL ? " (" : "", by != NULL ? by : "",
+	    name != NULL && by != NULL ? ")" : "", from != NULL ? ", says " :
+	    "", from != NULL ? from : "");
+	json_object_set_new(job, "application_words", json_string(words));
+}
+
 /* Members for people beside those of the API. */
 static void
 add_words(json_t *job)
@@ -181,6 +199,7 @@ add_words(json_t *job)
 	    pages, "colour_sure")), json_integer_value(json_object_get(pages,
 	    "colour_sides")));
 	put_options(job);
+	put_application(job);
 	job_charge_words(job);
 	put_items(job);
 	put_waiting(job);

@@ -401,6 +401,8 @@ case_of(struct rel_case *c, const struct rel_replay_job *j,
 	c->user = user->name;
 	c->queue = j->queue;
 	c->title = j->title;
+	c->application[0] = j->application;
+	c->application[1] = j->producer;
 	c->format = j->format;
 	c->groups = user->names;
 	c->ngroups = user->ngroups;

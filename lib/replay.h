@@ -10,13 +10,14 @@
  * What rules and prices would have done to jobs that were: job by job, with
  * sums of all, of each user, of each group and of each rule.  Nothing is
  * asked, nothing is changed.  What a record does not tell is unknown to the
- * rules (what was left of a quota, the application); a question counts as
+ * rules (what was left of a quota); a question counts as
  * answered with "as it is", an approval as given.
  */
 
 /* One job.  Texts are UTF-8, borrowed for the call, never NULL. */
 struct rel_replay_job {
 	const char *user, *queue, *title, *format, *media, *finishings;
+	const char *application, *producer;
 	const char *device_id, *device;	/* "" none */
 	const char *const *device_groups;
 	size_t ndevice_groups;		/* 0..REL_PRICE_GROUPS_MAX */

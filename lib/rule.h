@@ -92,7 +92,9 @@ enum rel_case_sure {
 struct rel_case {
 	int64_t num[REL_CASE_NUMS];
 	uint8_t sure[REL_CASE_NUMS];	/* enum rel_case_sure */
-	const char *user, *queue, *application, *title;
+	const char *user, *queue, *title;
+	/* The program, and what wrote the file for it; either may match. */
+	const char *application[2];
 	const char *device, *device_id;	/* unknown while nobody chose one */
 	/* The language of rel_facts ("pdf"); MIME types are asked by it. */
 	const char *format;
@@ -117,7 +119,7 @@ struct rel_case {
  * A case made up from words, for `releasectl rule try`, the checker on the
  * pages and the tests: the names are those of the conditions, "pages" "30",
  * "cost" "2.50", "group" "Design, Staff", "time" "22:15", "day" "fri",
- * "money-left" "none", and "device-id", "answered" (rules that are done); a
+ * "money-left" "none", and "producer", "device-id", "answered" (rules that are done); a
  * number "<=30" is a bound.  Nothing is allocated.
  * Returns 0; -REL_E_NOTFOUND no such name; -REL_E_FORMAT no such value;
  * -REL_E_LIMIT too much text.

@@ -86,7 +86,7 @@ set_text(struct rel_case_words *w, enum rule_text what, const char *s,
 	const char **to = what == RULE_USER ? &c->user :
 	    what == RULE_QUEUE ? &c->queue :
 	    what == RULE_DEVICE ? &c->device :
-	    what == RULE_APPLICATION ? &c->application :
+	    what == RULE_APPLICATION ? &c->application[0] :
 	    what == RULE_TITLE ? &c->title : &c->format;
 
 	switch (what) {
@@ -160,9 +160,13 @@ static int
 set_other(struct rel_case_words *w, const char *name, const char *s,
     struct rel_err *err)
 {
-	if (strcasecmp(name, "device-id") == 0) {
-		w->c.device_id = keep(w, s, strlen(s), err);
-		return w->c.device_id != NULL ? 0 : -REL_E_LIMIT;
+	const char **to = strcasecmp(name, "device-id") == 0 ?
+	    &w->c.device_id : strcasecmp(name, "producer") == 0 ?
+	    &w->c.application[1] : NULL;
+
+	if (to != NULL) {
+		*to = keep(w, s, strlen(s), err);
+		return *to != NULL ? 0 : -REL_E_LIMIT;
 	}
 	if (strcasecmp(name, "answered") == 0) {
 		w->c.done = w->lists[3];

@@ -23,7 +23,7 @@ source(const struct rule_run *run, enum rule_text what,
 	switch (what) {
 	case RULE_USER: *list = &c->user; return 1;
 	case RULE_QUEUE: *list = &c->queue; return 1;
-	case RULE_APPLICATION: *list = &c->application; return 1;
+	case RULE_APPLICATION: *list = c->application; return 2;
 	case RULE_TITLE: *list = &c->title; return 1;
 	case RULE_FORMAT: *list = &c->format; return 1;
 	case RULE_DEVICE: *list = run->device; return 2;

@@ -10,7 +10,7 @@
 const char *const rel_simulate_notes[] = {
 	"Jobs are taken as they were printed: what rules changed then is not "
 	    "undone, and what was never printed nor refused is left out.",
-	"Unknown to the rules here: what was left of quotas, the application, "
+	"Unknown to the rules here: what was left of quotas, and "
 	    "whether a job was confidential. A rule that hangs on them does "
 	    "not match.",
 	"Groups of users and devices are those of today.",

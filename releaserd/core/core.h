@@ -290,6 +290,10 @@ int pages_save(struct core *c, const struct job *was, struct job *j,
     const char *by);
 /* "3 sides, 1 in colour" for the story of a job. */
 void pages_words(char *out, size_t size, const struct job_count *n);
+/* "made with Writer (LibreOffice 7.4), as the PDF's own Info says"; "". */
+void pages_application_words(char *out, size_t size,
+    const struct rel_application *a);	/* size >= 400 */
+json_t *pages_application_json(const struct job *j);
 json_t *pages_json(struct core *c, const struct job *j);	/* "pages" */
 json_t *pages_options_json(const struct job *j);		/* "options" */
 const char *pages_colour_word(const struct job *j);	/* NULL unknown */

@@ -163,6 +163,8 @@ facts_of(struct facts *f)
 	f->k.user = j->user_key;
 	f->k.queue = j->queue;
 	f->k.title = j->title;
+	f->k.application[0] = j->app.name;
+	f->k.application[1] = j->app.producer;
 	f->k.format = j->count.language;
 	f->k.groups = f->group;
 	f->k.device_groups = f->device_group;

@@ -203,7 +203,8 @@ store_person_erase(struct store *st, const char *key, const char *pseudonym)
 	rc = erase_words(st, key);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE job SET user_key=?1,user=?1,"
-		    "title=?1,host='',options='',changes='' WHERE"
+		    "title=?1,host='',options='',changes='',application='',"
+		    "producer='',application_from=0 WHERE"
 		    " user_key=?2", "tt", pseudonym, key);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE usage SET user_key=? WHERE"

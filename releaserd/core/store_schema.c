@@ -246,6 +246,10 @@ static const char step_4[] =
 /* What the device can do (OPDP level), and the groups it belongs to. */
 "ALTER TABLE device ADD COLUMN level INTEGER NOT NULL DEFAULT 1;"
 "ALTER TABLE device ADD COLUMN groups TEXT NOT NULL DEFAULT '';"
+/* The program a document was made with, and what says so (rel_app_from). */
+"ALTER TABLE job ADD COLUMN application TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE job ADD COLUMN producer TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE job ADD COLUMN application_from INTEGER NOT NULL DEFAULT 0;"
 /* Mails that are to be written: their jobs wait for an answer. */
 "CREATE TABLE mail ("
 " job_id INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,"

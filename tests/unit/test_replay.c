@@ -18,7 +18,8 @@ static struct rel_replay_job
 a_job(const char *user, int64_t sides, int64_t colour)
 {
 	return (struct rel_replay_job){ .user = user, .queue = "office", .title =
-	    "Letter", .format = "pdf", .media = "iso_a4_210x297mm",
+	    "Letter", .application = "Writer", .producer = "LibreOffice 7.4",
+	    .format = "pdf", .media = "iso_a4_210x297mm",
 	    .finishings = "", .device_id = "d1", .device = "Hall", .pages =
 	    sides, .sides = sides, .colour = colour, .sheets = sides,
 	    .copies = 1, .bytes = 1000, .held_ms = 1795000000000,
@@ -95,6 +96,19 @@ UNIT(what_is_refused_is_not_printed)
 	assert_int_equal(14, r.total.before.sides);
 	assert_int_equal(10, r.total.after.sides);
 	assert_int_equal(2, r.nusers);
+	end();
+}
+
+UNIT(the_application_is_known)
+{
+	begin("rule \"a\" when application \"LibreOffice*\" and user bert "
+	    "refuse \"no\"\nrule \"b\" when application Writer force mono\n",
+	    "mono 0.10\n");
+	replayed(a_job("anna", 10, 2));
+	replayed(a_job("bert", 4, 0));
+	assert_int_equal(1, r.total.refused);
+	assert_int_equal(1, r.total.mono);
+	assert_int_equal(0, r.nunknown);
 	end();
 }
 
@@ -270,7 +284,7 @@ see_job(const struct rel_recorded *job, void *ctx)
 	"\"format\",\"media\",\"pages\",\"sides\",\"colour\",\"sheets\"," \
 	"\"copies\",\"duplex\",\"number_up\",\"finishings\",\"bytes\"," \
 	"\"pages_sure\",\"colour_sure\",\"held_ms\",\"ended_ms\",\"paid\"," \
-	"\"account\",\"host\",\"cups_job\""
+	"\"account\",\"host\",\"cups_job\",\"application\",\"producer\""
 
 UNIT(a_page_of_records_is_read_by_its_columns)
 {
@@ -278,7 +292,7 @@ UNIT(a_page_of_records_is_read_by_its_columns)
 	struct rel_recorded job;
 	json_t *page = json_loads("{\"columns\":[" COLUMNS "],\"rows\":["
 	    "[\"sent\",\"j-1\",\"anna\",\"q\",\"d1\",\"T\",\"pdf\",\"\",5,4,"
-	    "-3,2,1,2,1,\"\",9,2,2,11,12,null,\"x\",\"h\",7]],\"devices\":{"
+	    "-3,2,1,2,1,\"\",9,2,2,11,12,null,\"x\",\"h\",7,\"W\",\"L\"]],\"devices\":{"
 	    "\"d1\":\"Hall\"},\"next\":null}", 0, NULL);
 	json_t *devices = json_loads("[{\"id\":\"d1\",\"groups\":\"A,B\"}]",
 	    0, NULL);
@@ -294,6 +308,8 @@ UNIT(a_page_of_records_is_read_by_its_columns)
 	assert_int_equal(0, job.j.colour);	/* never below 0 */
 	assert_false(job.j.charged);
 	assert_int_equal(7, job.cups_job);
+	assert_string_equal("W", job.j.application);
+	assert_string_equal("L", job.j.producer);
 	json_array_clear(json_array_get(json_object_get(page, "rows"), 0));
 	assert_int_equal(0, rel_recorded_page(page, devices, see_job,
 	    &job, &err));
@@ -383,6 +399,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(without_rules_all_is_printed_at_the_new_price),
 		UNIT_RUN(what_is_refused_is_not_printed),
+		UNIT_RUN(the_application_is_known),
 		UNIT_RUN(what_is_forced_changes_sides_sheets_and_cost),
 		UNIT_RUN(what_is_so_already_is_not_counted_as_forced),
 		UNIT_RUN(the_second_moment_sees_what_the_first_forced),

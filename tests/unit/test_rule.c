@@ -321,6 +321,17 @@ UNIT(names)
 		    'y', NULL },
 		{ "application \"*Word*\"", "application=LibreOffice", 'n',
 		    NULL },
+		{ "application \"*Office*\"", "application=Writer;"
+		    "producer=LibreOffice 7.4", 'y',
+		    "application LibreOffice 7.4 is \"*Office*\"" },
+		{ "application \"*Office*\"", "producer=LibreOffice 7.4", 'y',
+		    NULL },
+		{ "application != \"*Office*\"", "application=Writer;"
+		    "producer=LibreOffice 7.4", 'n', NULL },
+		{ "application \"x\"", "application=Writer;producer=cairo",
+		    'n', "application Writer is not \"x\"" },
+		{ "application known", "producer=cairo", 'y', NULL },
+		{ "application unknown", "application=", 'y', NULL },
 		{ "title *salary*", "title=My SALARY 2026.pdf", 'y',
 		    "title is \"*salary*\"" },
 		{ "title *salary*", "title=poem", 'n',
@@ -585,6 +596,9 @@ UNIT(all_values_in_texts)
 	    REL_RULE_HOLD);
 	assert_string_equal("anna|q|Hall|W|T 1|pdf|A4|one-sided|2|3|at most "
 	    "4|5|6|unknown", v.refuse);
+	run("rule \"a\" refuse \"{application}\"", "producer=cairo",
+	    REL_RULE_HOLD);
+	assert_string_equal("cairo", v.refuse);
 }
 
 UNIT(a_long_text_is_cut)
