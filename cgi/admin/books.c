@@ -343,8 +343,9 @@ book_get(struct cgi *c)
 	json_decref(book);
 	json_decref(now);
 	admin_may_change(c, FOR_ADMIN);
-	simulate_form(c);
-	return strcmp(path_of(c), "/rules") == 0 ? rules_view(c) : 0;
+	rc = simulate_form(c);
+	return rc == 0 && strcmp(path_of(c), "/rules") == 0 ? rules_view(c) :
+	    rc;
 }
 
 static const struct action prices_actions[] = {

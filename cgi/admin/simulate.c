@@ -13,6 +13,7 @@
 #include "lib/simulate.h"
 
 #define DAYS 30				/* of the span that is proposed */
+#define SLOW_JOBS 50000			/* from here on it takes seconds */
 #define ROWS 20				/* users and groups by name */
 #define ROWS_CSV 2000
 #define BARS 10u
@@ -30,7 +31,40 @@ span(const struct cgi *c, char from[16], char to[16])
 		snprintf(to, 16, "%s", cgi_text(c, "to"));
 }
 
-void
+/* The field that is no day; NULL: both are, or empty. */
+static const char *
+wrong_day(const char *from, const char *to)
+{
+	if (from[0] != '\0' && !list_is_day(from))
+		return "from";
+	return to[0] != '\0' && !list_is_day(to) ? "to" : NULL;
+}
+
+/* How many jobs it will be, as far as sums tell: those that were printed. */
+static int
+jobs_view(struct cgi *c, const char *from, const char *to)
+{
+	json_t *report = NULL;
+	json_int_t n;
+	char path[100];
+	int rc;
+
+	snprintf(path, sizeof path, "/usage?by=all&group_by=none%s%s%s%s",
+	    from[0] != '\0' ? "&from=" : "", from, to[0] != '\0' ? "&to=" :
+	    "", to);
+	if ((rc = cgi_get(c, &report, path)) < 0)
+		return rc;
+	n = json_integer_value(json_object_get(json_object_get(report,
+	    "totals"), "jobs"));
+	cgi_put(c, "printed_jobs", json_integer(n));
+	cgi_put(c, "jobs_max", json_integer(SIMULATE_JOBS));
+	cgi_put(c, "too_many", json_boolean(n > SIMULATE_JOBS));
+	cgi_put(c, "takes_long", json_boolean(n > SLOW_JOBS));
+	json_decref(report);
+	return 0;
+}
+
+int
 simulate_form(struct cgi *c)
 {
 	char from[16], to[16];
@@ -38,21 +72,9 @@ simulate_form(struct cgi *c)
 	span(c, from, to);
 	cgi_put(c, "filter", json_pack("{s:s,s:s}", "from", from, "to", to));
 	cgi_put(c, "may_simulate", json_boolean(c->role >= FOR_OPERATOR));
-}
-
-static int
-span_check(struct cgi *c)
-{
-	static const char *const fields[] = { "from", "to" };
-
-	for (size_t i = 0; i < 2; i++) {
-		const char *v = cgi_text(c, fields[i]);
-
-		if (v[0] != '\0' && !list_is_day(v))
-			return cgi_bad(c, fields[i], "%s", tr("A day is "
-			    "written as 2026-11-20."));
-	}
-	return 0;
+	if (c->role < FOR_OPERATOR || wrong_day(from, to) != NULL)
+		return 0;
+	return jobs_view(c, from, to);
 }
 
 /* ---- plots: as it was, and as it would have been */
@@ -238,13 +260,13 @@ notes(json_t *o)
 	json_object_set_new(o, "notes", list);
 }
 
-static void
+static int
 result_view(struct cgi *c, const struct rel_simulate *s)
 {
 	json_t *o = rel_simulate_json(s, ROWS), *rows;
 
 	if (o == NULL)
-		return;
+		return rel_err_set(&c->err, REL_E_NOMEM, "no memory");
 	notes(o);
 	others(o, "users");
 	others(o, "groups");
@@ -254,6 +276,7 @@ result_view(struct cgi *c, const struct rel_simulate *s)
 	    "users"), s->currency);
 	csv_link(c, s);
 	cgi_put(c, "simulated", o);
+	return 0;
 }
 
 int
@@ -262,11 +285,13 @@ simulate_text(struct cgi *c, const char *text, bool rules)
 	struct rel_simulate s = { .api = c->api, .jobs_max = SIMULATE_JOBS,
 	    .ms_max = SIMULATE_MS };
 	char from[16], to[16];
-	int rc = span_check(c);
+	const char *field;
+	int rc;
 
-	if (rc < 0)
-		return rc;
 	span(c, from, to);
+	if ((field = wrong_day(from, to)) != NULL)
+		return cgi_bad(c, field, "%s", tr("A day is written as "
+		    "2026-11-20."));
 	s.from = from[0] != '\0' ? from : NULL;
 	s.to = to[0] != '\0' ? to : NULL;
 	s.rules = rules ? text : NULL;
@@ -277,7 +302,7 @@ simulate_text(struct cgi *c, const char *text, bool rules)
 	snprintf(c->problem, sizeof c->problem, "%s", s.wrong != NULL ?
 	    "text-invalid" : rc < 0 ? rel_api_problem(c->api) : "");
 	if (rc == 0)
-		result_view(c, &s);
+		rc = result_view(c, &s);
 	rel_simulate_fini(&s);
 	return rc;
 }

@@ -13,9 +13,13 @@
 #define SIMULATE_JOBS 200000
 #define SIMULATE_MS 20000
 
-/* The form: filter.from and filter.to, as typed or the last 30 days, and
- * may_simulate. */
-void simulate_form(struct cgi *c);
+/*
+ * The form into the view: filter.from and filter.to, as typed or the last 30
+ * days, may_simulate and, for who may, how many jobs were printed in these days
+ * (printed_jobs, too_many, takes_long).  Errors as cgi_get(); a day that is
+ * none is no error here.
+ */
+int simulate_form(struct cgi *c);
 
 /*
  * Replay the span of the form with text as the rules (rules true) or prices;
