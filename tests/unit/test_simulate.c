@@ -17,7 +17,7 @@
 	"\"colour\",\"sheets\",\"copies\",\"duplex\",\"number_up\"," \
 	"\"finishings\",\"bytes\",\"pages_sure\",\"colour_sure\"," \
 	"\"held_ms\",\"ended_ms\",\"paid\",\"account\",\"host\"," \
-	"\"cups_job\"],\"rows\":["
+	"\"cups_job\",\"application\",\"producer\"],\"rows\":["
 #define PAGE 5000
 
 /* ---- releaserd, played: books, groups, and either a few records or many */
@@ -71,7 +71,7 @@ many(struct rel_buf *b, long first)
 	for (long i = first; i < last; i++)
 		rel_put_fmt(b, "%s[\"j\",\"sent\",\"anna\",\"q\",\"d1\",\"T\","
 		    "\"pdf\",\"\",3,3,1,3,1,1,1,\"\",9,2,2,1795000000000,%lld,"
-		    "50000,\"anna\",\"h\",7]", i > first ? "," : "",
+		    "50000,\"anna\",\"h\",7,\"\",\"\"]", i > first ? "," : "",
 		    1795000000000 + i * 1000LL);
 	rel_put_fmt(b, "],\"devices\":{\"d1\":\"Hall\"},\"next\":");
 	if (last < now.jobs)
@@ -152,13 +152,13 @@ end(void)
 /* anna is a student; bert is not. 2 of anna's pages are in colour. */
 #define ANNA "[\"j-1\",\"sent\",\"anna\",\"q\",\"d1\",\"Letter\",\"pdf\"," \
 	"\"iso_a4_210x297mm\",5,5,2,5,2,1,1,\"\",9,2,2,1795000000000," \
-	"1795000100000,620000,\"anna\",\"h\",7]"
+	"1795000100000,620000,\"anna\",\"h\",7,\"\",\"\"]"
 #define BERT "[\"j-2\",\"sent\",\"bert\",\"q\",\"d1\",\"Poster\",\"pdf\"," \
 	"\"iso_a4_210x297mm\",4,4,4,4,1,1,1,\"\",9,2,2,1795000200000," \
-	"1795000300000,800000,\"bert\",\"h\",8]"
+	"1795000300000,800000,\"bert\",\"h\",8,\"\",\"\"]"
 #define REFUSED "[\"j-3\",\"refused\",\"bert\",\"q\",\"\",\"Draft\",\"pdf\"," \
 	"\"\",9,9,0,9,1,1,1,\"\",9,2,2,1795000400000,1795000500000,null," \
-	"\"\",\"h\",9]"
+	"\"\",\"h\",9,\"\",\"\"]"
 
 /* The members of o by a path, "total.forced.mono" or "users.0.name". */
 static json_t *
