@@ -29,17 +29,55 @@ ctl_call(struct ctl *c, const char *method, const char *prefix,
 }
 
 int
-ctl_list(struct ctl *c, const char *path, const char *query, const char *key,
-    json_t **out)
+ctl_send(struct ctl *c, const char *method, const char *path,
+    const char *arg, json_t *body, json_t **out)
 {
-	return ctl_list_some(c, path, query, key, 0, out);
+	int rc = body == NULL ? ctl_misuse(c, "that is no UTF-8 text") :
+	    ctl_call(c, method, path, arg, body, out);
+
+	ctl_free_secret(body);
+	return rc;
 }
 
 int
-ctl_list_some(struct ctl *c, const char *path, const char *query,
+ctl_call_built(struct ctl *c, const char *method, struct rel_buf *path,
+    const char *arg, json_t **out)
+{
+	int rc;
+
+	rel_put_u8(path, 0);
+	rc = path->failed ? rel_err_set(&c->err, path->failed, "no memory") :
+	    ctl_call(c, method, (const char *)path->data, arg, NULL, out);
+	rel_buf_fini(path);
+	return rc;
+}
+
+static int
+list_some(struct ctl *c, const char *path, const char *query,
     const char *key, size_t most, json_t **out)
 {
 	struct rel_api_list l = { path, query, key, most };
 
 	return rel_api_list(c->api, &l, out, &c->err);
+}
+
+int
+ctl_list(struct ctl *c, const char *path, const char *query, const char *key,
+    json_t **out)
+{
+	return list_some(c, path, query, key, 0, out);
+}
+
+int
+ctl_list_built(struct ctl *c, const char *path, struct rel_buf *query,
+    const char *key, size_t most, json_t **out)
+{
+	int rc;
+
+	rel_put_u8(query, 0);
+	rc = query->failed ?
+	    rel_err_set(&c->err, query->failed, "no memory") :
+	    list_some(c, path, (const char *)query->data, key, most, out);
+	rel_buf_fini(query);
+	return rc;
 }

@@ -226,11 +226,7 @@ job_list(struct ctl *c)
 	rel_api_query(&query, "queue", c->opt[OPT_QUEUE]);
 	rel_api_query(&query, "order", c->opt[OPT_NEWEST] != NULL ? "newest" :
 	    NULL);
-	rel_put_u8(&query, 0);
-	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
-	    ctl_list_some(c, "/jobs", (const char *)query.data, "jobs",
-	    (size_t)limit, &jobs);
-	rel_buf_fini(&query);
+	rc = ctl_list_built(c, "/jobs", &query, "jobs", (size_t)limit, &jobs);
 	if (rc == 0 && c->opt[OPT_JSON] == NULL) {
 		json_t *job;
 		size_t i;
@@ -272,17 +268,10 @@ job_release(struct ctl *c)
 		return ctl_misuse(c, "the device's name is no UTF-8 text");
 	if (copies > 0)
 		json_object_set_new(body, "copies", json_integer(copies));
-	rc = ctl_call(c, "POST", "/jobs/*/release", c->arg[0], body, &job);
-	json_decref(body);
-	if (rc < 0)
-		return rc;
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(job);
-	ctl_say(c, "Job %s is on its way to %s. \"releasectl explain %s\" "
-	    "tells what becomes of it.\n", c->arg[0], c->opt[OPT_DEVICE],
-	    c->arg[0]);
-	json_decref(job);
-	return 0;
+	rc = ctl_send(c, "POST", "/jobs/*/release", c->arg[0], body, &job);
+	return rc < 0 ? rc : ctl_told(c, job, "Job %s is on its way to %s. "
+	    "\"releasectl explain %s\" tells what becomes of it.\n",
+	    c->arg[0], c->opt[OPT_DEVICE], c->arg[0]);
 }
 
 static int
@@ -310,10 +299,7 @@ job_keep(struct ctl *c)
 			return rc;
 		ctl_text(when, sizeof when, json_object_get(job,
 		    "expires_at"), COL_TIME);
-		if (c->opt[OPT_JSON] != NULL)
-			ctl_print_json(job);
-		ctl_say(c, "Job %s is held until %s.\n", c->arg[i], when);
-		json_decref(job);
+		ctl_told(c, job, "Job %s is held until %s.\n", c->arg[i], when);
 	}
 	return 0;
 }

@@ -85,7 +85,6 @@ ask(struct ctl *c, const char *path, const char *by, const char *group,
     json_t **out)
 {
 	struct rel_buf url;
-	int rc;
 
 	rel_buf_init(&url);
 	rel_put_fmt(&url, "%s?limit=2000&", path);
@@ -93,11 +92,7 @@ ask(struct ctl *c, const char *path, const char *by, const char *group,
 	rel_api_query(&url, "group_by", group);
 	rel_api_query(&url, "from", c->opt[OPT_FROM]);
 	rel_api_query(&url, "to", c->opt[OPT_TO]);
-	rel_put_u8(&url, 0);
-	rc = url.failed ? rel_err_set(&c->err, url.failed, "no memory") :
-	    ctl_call(c, "GET", (const char *)url.data, NULL, NULL, out);
-	rel_buf_fini(&url);
-	return rc;
+	return ctl_call_built(c, "GET", &url, NULL, out);
 }
 
 /* Each row gets a "key": the user, device ..., or the point of time. */

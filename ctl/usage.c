@@ -90,11 +90,7 @@ usage(struct ctl *c)
 	rel_api_query(&url, "user", c->opt[OPT_USER]);
 	rel_api_query(&url, "device", c->opt[OPT_DEVICE]);
 	rel_api_query(&url, "limit", c->opt[OPT_LIMIT]);
-	rel_put_u8(&url, 0);
-	rc = url.failed ? rel_err_set(&c->err, url.failed, "no memory") :
-	    ctl_call(c, "GET", (const char *)url.data, NULL, NULL, &answer);
-	rel_buf_fini(&url);
-	if (rc < 0)
+	if ((rc = ctl_call_built(c, "GET", &url, NULL, &answer)) < 0)
 		return rc;
 	if (c->opt[OPT_JSON] != NULL)
 		ctl_print_json(answer);
@@ -120,11 +116,8 @@ audit(struct ctl *c)
 	rel_api_query(&query, "what", c->opt[OPT_WHAT]);
 	rel_api_query(&query, "from", c->opt[OPT_FROM]);
 	rel_api_query(&query, "to", c->opt[OPT_TO]);
-	rel_put_u8(&query, 0);
-	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
-	    ctl_list_some(c, "/audit", (const char *)query.data, "audit",
-	    (size_t)limit, &answer);
-	rel_buf_fini(&query);
+	rc = ctl_list_built(c, "/audit", &query, "audit", (size_t)limit,
+	    &answer);
 	if (rc == 0)
 		ctl_print_list(c, answer, "audit", audit_columns);
 	return rc;

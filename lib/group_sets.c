@@ -104,14 +104,12 @@ rel_group_sets_of(const struct rel_group_sets *g, const char *user,
 	return n;
 }
 
-/* The members of a group, in all pages. */
-static int
-members_get(struct rel_api *a, const char *group, json_t *all,
+int
+rel_group_members(struct rel_api *a, const char *group, json_t **out,
     struct rel_err *err)
 {
 	struct rel_api_list l = { .query = "", .key = "member_list" };
 	struct rel_buf path;
-	json_t *answer = NULL;
 	int rc;
 
 	rel_buf_init(&path);
@@ -120,8 +118,18 @@ members_get(struct rel_api *a, const char *group, json_t *all,
 	rel_put_u8(&path, 0);
 	l.path = (const char *)path.data;
 	rc = path.failed ? rel_err_set(err, path.failed, "no memory") :
-	    rel_api_list(a, &l, &answer, err);
+	    rel_api_list(a, &l, out, err);
 	rel_buf_fini(&path);
+	return rc;
+}
+
+static int
+members_get(struct rel_api *a, const char *group, json_t *all,
+    struct rel_err *err)
+{
+	json_t *answer = NULL;
+	int rc = rel_group_members(a, group, &answer, err);
+
 	if (rc == 0)
 		json_object_set(all, group, json_object_get(answer,
 		    "member_list"));

@@ -7,6 +7,10 @@
 
 #include "lib/api.h"
 
+/* The members of one group, {"member_list":[...]}; as rel_api_list(). */
+int rel_group_members(struct rel_api *a, const char *group, json_t **out,
+    struct rel_err *err);
+
 /* Groups and their members, nested ones resolved. */
 struct rel_group_sets;
 
