@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/rule.h"
+#include "tests/unit/place_fixture.h"
 
 /* "name=value; name=value" into w. */
 static void
@@ -37,12 +38,8 @@ read_ok(const char *text)
 {
 	struct rel_place at = { 0 };
 	struct rel_rules *r = rel_rules_read(text, strlen(text), &at);
-	char words[400];
 
-	if (r == NULL) {
-		rel_place_text(&at, words, sizeof words);
-		fail_msg("%s\n%s", words, text);
-	}
+	good_text_check(text, r != NULL, &at);
 	return r;
 }
 
