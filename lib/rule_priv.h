@@ -217,8 +217,6 @@ void rule_text_fill(char out[REL_RULE_TEXT_MAX], const char *text,
 /* "7", "1.50", "3m", by kind; false with words. */
 bool rule_number(int64_t *out, const char *text, enum rule_kind kind,
     struct rel_err *err);
-/* "08:15" to minutes, 24:00 as well; the rest behind it, or NULL. */
-const char *rule_minutes(uint16_t *out, const char *s);
 /* "mon" or "fri-mon" as bits; 0 when it is no day. */
 uint8_t rule_days(const char *s);
 /* A word of sides as bits of enum rel_duplex; 0 when it is none. */
