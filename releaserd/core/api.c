@@ -252,9 +252,5 @@ status(struct core *c, const struct request *rq, struct asker *a,
 void
 api_status(struct core *c, const struct request *rq, struct asker *a)
 {
-	/* Whoever may connect to the socket may know; others log in. */
-	if (rq->caller == CALLER_LOCAL)
-		status(c, rq, a, NULL);
-	else
-		api_who(c, rq, a, status);
+	api_anyone(c, rq, a, status);
 }

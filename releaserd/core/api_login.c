@@ -88,7 +88,7 @@ api_login(struct core *c, const struct request *rq, struct asker *a)
 
 struct login_rows {
 	struct core *c;
-	const struct caller *who;
+	int64_t current;		/* the log-in that asks, or 0 */
 	json_t *rows;
 };
 
@@ -106,26 +106,33 @@ login_row(const struct user_login *l, void *ctx)
 	    "s:b}", "id", id, "for", l->label, "address", l->address,
 	    "created_at", json_time(l->created_ms), "last_used_at",
 	    json_time(l->used_ms), "expires_at", json_time(idle_ms < end_ms ?
-	    idle_ms : end_ms), "current", l->id == w->who->login));
+	    idle_ms : end_ms), "current", l->id == w->current));
 	return true;
+}
+
+int
+api_logins_of(struct core *c, int64_t user_id, int64_t current, json_t *rows)
+{
+	struct login_ages since = logins_since(c);
+	struct login_rows w = { c, current, rows };
+
+	logins_flush(c);
+	return store_login_list(c->st, user_id, &since, login_row, &w);
 }
 
 static void
 answer_logins(struct core *c, struct asker *a, const struct caller *who,
     const struct user *u)
 {
-	struct login_ages since = logins_since(c);
-	struct login_rows w = { c, who, json_array() };
-	int rc;
+	json_t *rows = json_array();
+	int rc = api_logins_of(c, u->id, who->login, rows);
 
-	logins_flush(c);
-	rc = store_login_list(c->st, u->id, &since, login_row, &w);
 	if (rc < 0) {
-		json_decref(w.rows);
+		json_decref(rows);
 		reply_broken(c, a, rc);
 		return;
 	}
-	api_answer_list(c, a, "sessions", w.rows, NULL);
+	api_answer_list(c, a, "sessions", rows, NULL);
 }
 
 /* The caller's row; one nobody has entered is logged in nowhere (id 0). */

@@ -35,6 +35,10 @@ int api_job_of_path(struct core *c, const struct request *rq, struct asker *a,
 int api_user_of_path(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who, struct user *u);
 
+/* Where a user is logged in over HTTPS, into rows (api_login.c). */
+int api_logins_of(struct core *c, int64_t user_id, int64_t current,
+    json_t *rows);
+
 /* Can there be jobs whose approval this caller gives: an operator, or in a group
  * that the rules name? (api_wait.c) */
 bool api_may_approve(struct core *c, const struct caller *who);

@@ -39,6 +39,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	quota_tick(c);
 	sessions_expire(c);
 	logins_tick(c);
+	listen_tick(c);
 	intake_sweep(c);
 	certs_tick(c);
 	quota_tick(c);
@@ -171,7 +172,7 @@ core_begin(struct role *r, struct rel_err *err)
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
 	    devices_init(c) < 0 || api_who_init(c) < 0 ||
-	    logins_init(c) < 0 ||
+	    logins_init(c) < 0 || listen_init(c) < 0 ||
 	    admin_init(c) < 0 || certs_init(c) < 0 ||
 	    intake_init(c, r->fds[0]) < 0 ||
 	    (c->tick_ev = event_new(r->base, -1, EV_PERSIST, on_tick,
@@ -215,6 +216,7 @@ core_fini(struct role *r)
 	releases_fini(c);
 	sessions_fini(c);
 	logins_fini(c);
+	listen_fini(c);
 	lists_fini(c);
 	devices_fini(c);
 	api_who_fini(c);

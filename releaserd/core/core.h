@@ -55,6 +55,7 @@ struct core {
 	struct devices *devices;
 	struct api_users *who;
 	struct logins *logins;
+	struct listeners *listeners;	/* listen.c */
 	struct admin *admin;
 	struct certs *certs;
 	struct prices *prices;
@@ -603,6 +604,10 @@ int who_role_of(const char *name);	/* -1: there is none of that name */
 typedef void (*who_fn)(struct core *c, const struct request *rq,
     struct asker *a, const struct caller *who);
 void api_who(struct core *c, const struct request *rq, struct asker *a,
+    who_fn fn);
+/* The same for what everybody may know who may connect to the socket: then
+ * who is NULL.  Others must be logged in. */
+void api_anyone(struct core *c, const struct request *rq, struct asker *a,
     who_fn fn);
 int api_who_init(struct core *c);
 void api_who_fini(struct core *c);

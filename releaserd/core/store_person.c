@@ -179,9 +179,15 @@ erase_money(struct store *st, const char *key, const char *pseudonym)
 static int
 erase_words(struct store *st, const char *key)
 {
-	int rc = store_exec(st, "UPDATE wait SET text='',said='' WHERE"
-	    " job_id IN (SELECT id FROM job WHERE user_key=?)", "t", key);
+	/* From which addresses they logged in. */
+	int rc = store_exec(st, "UPDATE audit SET detail='' WHERE what IN"
+	    " ('logged-in','login-denied') AND who IN (?1,'u:' || ?1)", "t",
+	    key);
 
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE wait SET text='',said='' WHERE"
+		    " job_id IN (SELECT id FROM job WHERE user_key=?)", "t",
+		    key);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE event SET text='(erased)' WHERE"
 		    " kind IN ('asked','answered','refused') AND"

@@ -347,6 +347,16 @@ api_who(struct core *c, const struct request *rq, struct asker *a, who_fn fn)
 		who_ask(c, rq, a, &k, fn);
 }
 
+void
+api_anyone(struct core *c, const struct request *rq, struct asker *a,
+    who_fn fn)
+{
+	if (rq->caller == CALLER_LOCAL)
+		fn(c, rq, a, NULL);
+	else
+		api_who(c, rq, a, fn);
+}
+
 /* ---- what a role may do */
 
 int
