@@ -159,26 +159,38 @@ account_add(struct ctl *c)
 	    "{s:s,s:s}", "name", c->arg[0], "kind", kind));
 }
 
+/* Takes value. */
 static int
-set_closed(struct ctl *c, bool closed)
+account_set(struct ctl *c, const char *member, json_t *value)
 {
 	const char *kind;
 	int rc = kind_of(c, "shared", &kind);
 
-	return rc < 0 ? rc : change(c, "PATCH", "/accounts/*", json_pack(
-	    "{s:s,s:b}", "kind", kind, "closed", closed));
+	if (rc < 0) {
+		json_decref(value);
+		return rc;
+	}
+	return change(c, "PATCH", "/accounts/*", json_pack("{s:s,s:o}",
+	    "kind", kind, member, value));
 }
 
 static int
 account_close(struct ctl *c)
 {
-	return set_closed(c, true);
+	return account_set(c, "closed", json_true());
 }
 
 static int
 account_open(struct ctl *c)
 {
-	return set_closed(c, false);
+	return account_set(c, "closed", json_false());
+}
+
+static int
+account_members(struct ctl *c)
+{
+	return account_set(c, "members", json_string(c->nargs > 1 ?
+	    c->arg[1] : ""));
 }
 
 static int
@@ -233,6 +245,9 @@ const struct ctl_verb ctl_account_verbs[] = {
 	    account_close },
 	{ "account", "open", 1, 1, "NAME", list_opts,
 	    "Open a closed account again.", account_open },
+	{ "account", "members", 1, 2, "NAME [GROUP]", list_opts,
+	    "Let only members of a group charge a shared account or code; "
+	    "without GROUP everybody may.", account_members },
 	{ "account", "grant", 2, 2, "NAME AMOUNT", grant_opts,
 	    "Give an account money (12.30), or with --unit sides; a negative "
 	    "amount takes back.", account_grant },

@@ -276,7 +276,7 @@ static const struct route_field account_fields[] = {
 
 static const struct route_field account_set_fields[] = {
 	PATH_NAME, { F_KIND, FT_STR, 1, 16, MUST },
-	{ F_CLOSED, FT_BOOL, 0, 1, 0 }, END
+	{ F_CLOSED, FT_BOOL, 0, 1, 0 }, { F_MEMBERS, FT_STR, 0, 83, 0 }, END
 };
 
 static const struct route_field account_grant_fields[] = {

@@ -171,9 +171,10 @@ static const char step_4[] =
 " unit INTEGER NOT NULL, name TEXT NOT NULL, balance INTEGER NOT NULL,"
 " last INTEGER NOT NULL, refilled_ms INTEGER NOT NULL,"
 " created_ms INTEGER NOT NULL, closed INTEGER NOT NULL,"
-" UNIQUE(kind, key, unit));"
+" members TEXT NOT NULL DEFAULT '', UNIQUE(kind, key, unit));"
 /* Reserved (5) and bank (6), of money, colour and mono: RESERVED_ID(). */
-"INSERT INTO account VALUES (1,5,'',1,'',0,0,0,0,0),(2,5,'',2,'',0,0,0,0,0),"
+"INSERT INTO account(id,kind,key,unit,name,balance,last,refilled_ms,"
+"created_ms,closed) VALUES (1,5,'',1,'',0,0,0,0,0),(2,5,'',2,'',0,0,0,0,0),"
 " (3,5,'',3,'',0,0,0,0,0),(4,6,'',1,'',0,0,0,0,0),(5,6,'',2,'',0,0,0,0,0),"
 " (6,6,'',3,'',0,0,0,0,0);"
 /* What is seldom there is NULL: that takes no room. */

@@ -72,6 +72,9 @@ api POST /accounts '{"name":"Physics","kind":"shared"}'
 api POST /accounts '{"name":"Shut","kind":"code"}'
 api PATCH '/accounts/Shut' '{"kind":"code","closed":true}'
 is "$STATUS" 200 "an account is closed"
+api POST /groups '{"name":"chemists"}'
+api POST /accounts '{"name":"Chemistry","kind":"shared"}'
+like "$("$RIG_CTL" account members Chemistry chemists)" 'Chemistry' "an account is one group's"
 rules <<<'rule "Not here"
   when title "secret*"
   refuse "No secrets at {device}." on release
@@ -110,10 +113,13 @@ action '"op":"menu","menu":"jobs"'
 like "$(j '.menu.items[].label')" 'Account' "the menu asks who pays"
 action '"op":"menu","menu":"accounts"'
 is "$(j '[.menu.items[] | select(.action.op == "select-account") | .action.account_id] | join(",")')" \
-	",physics" "of the accounts that are open"
+	",physics" "of the accounts that are open to this person"
 action '"op":"select-account","account_id":"Shut"'
 is "$(j '"\(.result) \(.reason) \(.menu.message.text)"')" \
 	'denied account-closed The account "Shut" is closed. Choose another one' "a closed one is not taken"
+action '"op":"select-account","account_id":"Chemistry"'
+is "$(j '"\(.result) \(.reason) \(.menu.message.text)"')" \
+	'denied account-denied You may not charge the account "Chemistry". Choose another one' "nor one of a group one is not in"
 action '"op":"select-account","account_id":"nobody"'
 is "$(j .reason)" account-info-needed "nor one that is not there"
 action '"op":"select-account","account_id":"physics"'

@@ -196,6 +196,18 @@ whole_peer(enum ipc_role role)
 }
 
 void
+whole_book(struct book *book, const char *text)
+{
+	struct book_text t = { text, strlen(text), "root" };
+	struct rel_place at;
+	int64_t version;
+
+	whole_write();
+	assert_int_equal(0, book_set(whole, book, &t, &version, &at));
+	whole_turns();
+}
+
+void
 whole_turns(void)
 {
 	for (int i = 0; i < 8; i++)

@@ -26,14 +26,7 @@ begin(void **state)
 static void
 rules(const char *text)
 {
-	struct book_text t = { text, strlen(text), "root" };
-	struct rel_place at;
-	int64_t version;
-
-	whole_write();
-	assert_int_equal(0, book_set(whole, policy_book(whole), &t, &version,
-	    &at));
-	whole_turns();
+	whole_book(policy_book(whole), text);
 }
 
 /* A PDF of five sides with a title, held; and the rules have seen it. */
