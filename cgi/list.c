@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "lib/text.h"
 
@@ -12,9 +13,8 @@
 
 /* ---- filters */
 
-/* "2026-11-20", as a date field sends it. */
-static bool
-is_day(const char *s)
+bool
+list_is_day(const char *s)
 {
 	static const char like[] = "dddd-dd-dd";
 
@@ -24,6 +24,22 @@ is_day(const char *s)
 		if (like[i] == 'd' ? s[i] < '0' || s[i] > '9' : s[i] != '-')
 			return false;
 	return true;
+}
+
+void
+list_day_ago(char out[16], int ago)
+{
+	time_t t = time(NULL);
+	struct tm tm;
+
+	out[0] = '\0';
+	if (localtime_r(&t, &tm) == NULL)
+		return;
+	tm.tm_mday -= ago;
+	tm.tm_hour = 12;
+	tm.tm_isdst = -1;
+	(void)mktime(&tm);
+	strftime(out, 16, "%Y-%m-%d", &tm);
 }
 
 static bool
@@ -54,7 +70,7 @@ list_filters(struct cgi *c, const char *const *names, struct rel_buf *b)
 			continue;
 		rel_put_fmt(b, "&%s=", *names);
 		rel_api_escape(b, v);
-		if (is_span(*names) && !is_day(v))
+		if (is_span(*names) && !list_is_day(v))
 			rc = cgi_bad(c, *names, "%s", tr("A day is written as "
 			    "2026-11-20."));
 	}

@@ -33,6 +33,12 @@ struct list {
  */
 int list_view(struct cgi *c, const struct list *l);
 
+/* Is it "2026-11-20", as a date field sends it? */
+bool list_is_day(const char *s);
+
+/* The day so many days ago (0: today), by the server's clock. */
+void list_day_ago(char out[16], int ago);
+
 /*
  * Append "&name=value" for each filter that is set; 0, or -REL_E_FORMAT with
  * the field named when a day is none.

@@ -21,14 +21,14 @@ static const struct ctl_column statement_columns[] = {
 	{ "TEXT", "text", COL_TEXT }, { NULL, NULL, COL_TEXT }
 };
 
-/* The account kinds a word may be; "" for what was not said. */
+/* The kind of account --kind says, or that which holds when it is unsaid. */
 static int
-kind_of(struct ctl *c, const char **kind)
+kind_of(struct ctl *c, const char *unsaid, const char **kind)
 {
 	static const char *const kinds[] = { "user", "shared", "code",
 	    "device" };
 
-	*kind = c->opt[OPT_KIND] != NULL ? c->opt[OPT_KIND] : "user";
+	*kind = c->opt[OPT_KIND] != NULL ? c->opt[OPT_KIND] : unsaid;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (strcmp(kinds[i], *kind) == 0)
 			return 0;
@@ -83,12 +83,8 @@ account_list(struct ctl *c)
 	int rc;
 
 	rel_buf_init(&query);
-	ctl_put_query(&query, "kind", c->opt[OPT_KIND]);
-	rel_put_u8(&query, 0);
-	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
-	    ctl_list(c, "/accounts", (const char *)query.data, "accounts",
-	    &answer);
-	rel_buf_fini(&query);
+	rel_api_query(&query, "kind", c->opt[OPT_KIND]);
+	rc = ctl_list_built(c, "/accounts", &query, "accounts", 0, &answer);
 	if (rc == 0)
 		print_accounts(c, answer);
 	return rc;
@@ -101,21 +97,16 @@ account_get(struct ctl *c, const char *suffix, const char *more,
 {
 	const char *kind;
 	struct rel_buf path;
-	int rc = kind_of(c, &kind);
+	int rc = kind_of(c, "user", &kind);
 
 	if (rc < 0)
 		return rc;
 	rel_buf_init(&path);
 	rel_put_fmt(&path, "/accounts/*%s?", suffix);
-	ctl_put_query(&path, "kind", kind);
-	ctl_put_query(&path, "unit", c->opt[OPT_UNIT]);
+	rel_api_query(&path, "kind", kind);
+	rel_api_query(&path, "unit", c->opt[OPT_UNIT]);
 	rel_put_fmt(&path, "%s", more);
-	rel_put_u8(&path, 0);
-	rc = path.failed ? rel_err_set(&c->err, path.failed, "no memory") :
-	    ctl_call(c, "GET", (const char *)path.data, c->arg[0], NULL,
-	    answer);
-	rel_buf_fini(&path);
-	return rc;
+	return ctl_call_built(c, "GET", &path, c->arg[0], answer);
 }
 
 static int
@@ -151,9 +142,8 @@ static int
 change(struct ctl *c, const char *method, const char *path, json_t *body)
 {
 	json_t *answer;
-	int rc = ctl_call(c, method, path, c->arg[0], body, &answer);
+	int rc = ctl_send(c, method, path, c->arg[0], body, &answer);
 
-	json_decref(body);
 	if (rc == 0)
 		print_accounts(c, answer);
 	return rc;
@@ -163,41 +153,51 @@ static int
 account_add(struct ctl *c)
 {
 	const char *kind;
-	int rc = kind_of(c, &kind);
+	int rc = kind_of(c, "shared", &kind);
 
 	return rc < 0 ? rc : change(c, "POST", "/accounts", json_pack(
-	    "{s:s,s:s}", "name", c->arg[0], "kind",
-	    c->opt[OPT_KIND] != NULL ? kind : "shared"));
+	    "{s:s,s:s}", "name", c->arg[0], "kind", kind));
 }
 
+/* Takes value. */
 static int
-set_closed(struct ctl *c, bool closed)
+account_set(struct ctl *c, const char *member, json_t *value)
 {
 	const char *kind;
-	int rc = kind_of(c, &kind);
+	int rc = kind_of(c, "shared", &kind);
 
-	return rc < 0 ? rc : change(c, "PATCH", "/accounts/*", json_pack(
-	    "{s:s,s:b}", "kind", c->opt[OPT_KIND] != NULL ? kind : "shared",
-	    "closed", closed));
+	if (rc < 0) {
+		json_decref(value);
+		return rc;
+	}
+	return change(c, "PATCH", "/accounts/*", json_pack("{s:s,s:o}",
+	    "kind", kind, member, value));
 }
 
 static int
 account_close(struct ctl *c)
 {
-	return set_closed(c, true);
+	return account_set(c, "closed", json_true());
 }
 
 static int
 account_open(struct ctl *c)
 {
-	return set_closed(c, false);
+	return account_set(c, "closed", json_false());
+}
+
+static int
+account_members(struct ctl *c)
+{
+	return account_set(c, "members", json_string(c->nargs > 1 ?
+	    c->arg[1] : ""));
 }
 
 static int
 account_grant(struct ctl *c)
 {
 	const char *kind;
-	int rc = kind_of(c, &kind);
+	int rc = kind_of(c, "user", &kind);
 
 	return rc < 0 ? rc : change(c, "POST", "/accounts/*/grant", json_pack(
 	    "{s:s,s:s,s:s*,s:s*}", "kind", kind, "amount", c->arg[1], "unit",
@@ -207,18 +207,14 @@ account_grant(struct ctl *c)
 static int
 account_refund(struct ctl *c)
 {
-	json_t *answer = NULL, *body = json_pack("{s:s*,s:s*}", "amount",
-	    c->opt[OPT_AMOUNT], "text", c->opt[OPT_TEXT]);
-	int rc = ctl_call(c, "POST", "/jobs/*/refund", c->arg[0], body,
-	    &answer);
+	json_t *answer;
+	int rc = ctl_send(c, "POST", "/jobs/*/refund", c->arg[0], json_pack(
+	    "{s:s*,s:s*}", "amount", c->opt[OPT_AMOUNT], "text",
+	    c->opt[OPT_TEXT]), &answer);
 
-	json_decref(body);
-	json_decref(answer);
-	if (rc == 0)
-		ctl_say(c, "%s of %s flows back.\n", c->opt[OPT_AMOUNT] !=
-		    NULL ? c->opt[OPT_AMOUNT] : "All that was paid",
-		    c->arg[0]);
-	return rc;
+	return rc < 0 ? rc : ctl_told(c, answer, "%s of %s flows back.\n",
+	    c->opt[OPT_AMOUNT] != NULL ? c->opt[OPT_AMOUNT] :
+	    "All that was paid", c->arg[0]);
 }
 
 static const enum ctl_opt list_opts[] = { OPT_KIND, OPT_COUNT };
@@ -249,6 +245,9 @@ const struct ctl_verb ctl_account_verbs[] = {
 	    account_close },
 	{ "account", "open", 1, 1, "NAME", list_opts,
 	    "Open a closed account again.", account_open },
+	{ "account", "members", 1, 2, "NAME [GROUP]", list_opts,
+	    "Let only members of a group charge a shared account or code; "
+	    "without GROUP everybody may.", account_members },
 	{ "account", "grant", 2, 2, "NAME AMOUNT", grant_opts,
 	    "Give an account money (12.30), or with --unit sides; a negative "
 	    "amount takes back.", account_grant },
@@ -280,15 +279,11 @@ check_all(struct ctl *c, json_t **answer)
 	do {
 		rel_buf_init(&path);
 		rel_put_fmt(&path, "/ledger/check?");
-		ctl_put_query(&path, "after", json_string_value(
+		rel_api_query(&path, "after", json_string_value(
 		    json_object_get(part, "next")));
-		rel_put_u8(&path, 0);
 		json_decref(part);
 		part = NULL;
-		rc = path.failed ? rel_err_set(&c->err, path.failed,
-		    "no memory") : ctl_call(c, "GET",
-		    (const char *)path.data, NULL, NULL, &part);
-		rel_buf_fini(&path);
+		rc = ctl_call_built(c, "GET", &path, NULL, &part);
 		next = rc == 0 ? json_string_value(json_object_get(part,
 		    "next")) : NULL;
 	} while (next != NULL);

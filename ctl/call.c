@@ -6,8 +6,6 @@
 
 #include "ctl/ctl.h"
 
-#define PAGE_MAX 200
-
 int
 ctl_call(struct ctl *c, const char *method, const char *prefix,
     const char *arg, const json_t *body, json_t **out)
@@ -30,83 +28,56 @@ ctl_call(struct ctl *c, const char *method, const char *prefix,
 	return rc;
 }
 
-/* One page behind `after` into all; 1 when there is another, then in next. */
-static int
-list_page(struct ctl *c, const char *path, const char *key, json_t *all,
-    json_t **next)
+int
+ctl_send(struct ctl *c, const char *method, const char *path,
+    const char *arg, json_t *body, json_t **out)
 {
-	json_t *page, *rows;
-	int rc = rel_api_call(c->api, "GET", path, NULL, &page, &c->err);
+	int rc = body == NULL ? ctl_misuse(c, "that is no UTF-8 text") :
+	    ctl_call(c, method, path, arg, body, out);
 
-	if (rc < 0)
-		return rc;
-	json_decref(*next);
-	*next = json_incref(json_object_get(page, "next"));
-	rows = json_object_get(page, key);
-	if (!json_is_array(rows) || json_array_extend(all, rows) < 0)
-		rc = rel_err_set(&c->err, REL_E_FORMAT,
-		    "releaserd's answer has no list of %s", key);
-	else if (json_is_string(*next) && json_array_size(rows) > 0)
-		rc = 1;
-	json_decref(page);
+	ctl_free_secret(body);
 	return rc;
 }
 
-void
-ctl_put_query(struct rel_buf *b, const char *key, const char *value)
+int
+ctl_call_built(struct ctl *c, const char *method, struct rel_buf *path,
+    const char *arg, json_t **out)
 {
-	if (value == NULL)
-		return;
-	rel_put_fmt(b, "%s=", key);
-	rel_api_escape(b, value);
-	rel_put_fmt(b, "&");
+	int rc;
+
+	rel_put_u8(path, 0);
+	rc = path->failed ? rel_err_set(&c->err, path->failed, "no memory") :
+	    ctl_call(c, method, (const char *)path->data, arg, NULL, out);
+	rel_buf_fini(path);
+	return rc;
+}
+
+static int
+list_some(struct ctl *c, const char *path, const char *query,
+    const char *key, size_t most, json_t **out)
+{
+	struct rel_api_list l = { path, query, key, most };
+
+	return rel_api_list(c->api, &l, out, &c->err);
 }
 
 int
 ctl_list(struct ctl *c, const char *path, const char *query, const char *key,
     json_t **out)
 {
-	return ctl_list_some(c, path, query, key, 0, out);
-}
-
-/* How many to ask for next. */
-static unsigned
-page_size(const json_t *all, size_t most)
-{
-	size_t left = most - json_array_size(all);
-
-	return most == 0 || left > PAGE_MAX ? PAGE_MAX : (unsigned)left;
+	return list_some(c, path, query, key, 0, out);
 }
 
 int
-ctl_list_some(struct ctl *c, const char *path, const char *query,
+ctl_list_built(struct ctl *c, const char *path, struct rel_buf *query,
     const char *key, size_t most, json_t **out)
 {
-	json_t *all = json_array(), *next = NULL;
-	struct rel_buf url;
 	int rc;
 
-	rel_buf_init(&url);
-	do {
-		rel_buf_reset(&url);
-		rel_put_fmt(&url, "/api/v1%s?%slimit=%u", path, query,
-		    page_size(all, most));
-		if (json_is_string(next)) {
-			rel_put_fmt(&url, "&after=");
-			rel_api_escape(&url, json_string_value(next));
-		}
-		rel_put_u8(&url, 0);
-		rc = url.failed ?
-		    rel_err_set(&c->err, url.failed, "no memory") :
-		    list_page(c, (const char *)url.data, key, all, &next);
-	} while (rc > 0 && (most == 0 || json_array_size(all) < most));
-	json_decref(next);
-	rel_buf_fini(&url);
-	if (rc < 0) {
-		json_decref(all);
-		return rc;
-	}
-	*out = json_pack("{s:o, s:n}", key, all, "next");
-	return *out != NULL ? 0 :
-	    rel_err_set(&c->err, REL_E_NOMEM, "no memory");
+	rel_put_u8(query, 0);
+	rc = query->failed ?
+	    rel_err_set(&c->err, query->failed, "no memory") :
+	    list_some(c, path, (const char *)query->data, key, most, out);
+	rel_buf_fini(query);
+	return rc;
 }

@@ -2,7 +2,7 @@
 /* Copyright the cups-release authors */
 
 /* releasectl card ... */
-#include <string.h>
+#include <stdio.h>
 
 #include "ctl/ctl.h"
 
@@ -21,50 +21,44 @@ card_list(struct ctl *c)
 	int rc;
 
 	rel_buf_init(&query);
-	if (c->opt[OPT_USER] != NULL) {
-		rel_put_fmt(&query, "user=");
-		rel_api_escape(&query, c->opt[OPT_USER]);
-		rel_put_fmt(&query, "&");
-	}
-	rel_put_u8(&query, 0);
-	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
-	    ctl_list(c, "/cards", (const char *)query.data, "cards", &cards);
-	rel_buf_fini(&query);
+	rel_api_query(&query, "user", c->opt[OPT_USER]);
+	rc = ctl_list_built(c, "/cards", &query, "cards", 0, &cards);
 	if (rc == 0)
 		ctl_print_list(c, cards, "cards", columns);
 	return rc;
 }
 
-static int
-card_add(struct ctl *c)
+int
+ctl_card_add(struct ctl *c, const char *path, json_t *body,
+    const char *for_whom)
 {
-	json_t *body = json_pack("{s:s}", "user", c->arg[0]);
 	json_t *card;
 	int rc;
 
 	if (body == NULL)
-		return ctl_misuse(c, "the name is no UTF-8 text");
-	if (c->opt[OPT_VALID_UNTIL] != NULL)
-		json_object_set_new(body, "valid_until",
-		    json_string(c->opt[OPT_VALID_UNTIL]));
-	if (c->opt[OPT_ENCODING] != NULL)
-		json_object_set_new(body, "encoding",
-		    json_string(c->opt[OPT_ENCODING]));
-	rc = c->opt[OPT_VALUE_FILE] != NULL ?
+		return ctl_misuse(c, "that is no UTF-8 text");
+	if ((rc = c->opt[OPT_VALUE_FILE] != NULL ?
 	    ctl_put_file(c, body, "value", c->opt[OPT_VALUE_FILE]) :
-	    ctl_put_secret(c, body, "value", "Card number", false);
-	if (rc == 0)
-		rc = ctl_call(c, "POST", "/cards", "", body, &card);
-	ctl_free_secret(body);
-	if (rc < 0)
+	    ctl_put_secret(c, body, "value", "Card number", false)) < 0) {
+		ctl_free_secret(body);
 		return rc;
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(card);
-	ctl_say(c, "Card %s added for %s (ends in %s).\n",
-	    json_string_value(json_object_get(card, "id")), c->arg[0],
+	}
+	rc = ctl_send(c, "POST", path, NULL, body, &card);
+	return rc < 0 ? rc : ctl_told(c, card,
+	    "Card %s added%s (ends in %s).\n",
+	    json_string_value(json_object_get(card, "id")), for_whom,
 	    json_string_value(json_object_get(card, "tail")));
-	json_decref(card);
-	return 0;
+}
+
+static int
+card_add(struct ctl *c)
+{
+	char for_whom[512];
+
+	snprintf(for_whom, sizeof for_whom, " for %s", c->arg[0]);
+	return ctl_card_add(c, "/cards", json_pack("{s:s,s:s*,s:s*}", "user",
+	    c->arg[0], "valid_until", c->opt[OPT_VALID_UNTIL], "encoding",
+	    c->opt[OPT_ENCODING]), for_whom);
 }
 
 static int

@@ -69,12 +69,18 @@ int ctl_call(struct ctl *c, const char *method, const char *path,
 int ctl_list(struct ctl *c, const char *path, const char *query,
     const char *key, json_t **out);
 
-/* The same, but not more than so many rows (0: all). */
-int ctl_list_some(struct ctl *c, const char *path, const char *query,
-    const char *key, size_t most, json_t **out);
+/*
+ * ctl_call() with a body, which it wipes and frees; NULL is one that did not
+ * come about because an argument is no UTF-8 text: CTL_MISUSE.
+ */
+int ctl_send(struct ctl *c, const char *method, const char *path,
+    const char *arg, json_t *body, json_t **out);
 
-/* Add "key=value&", the value encoded; nothing when it is NULL. */
-void ctl_put_query(struct rel_buf *b, const char *key, const char *value);
+/* ctl_call() and ctl_list() of what was put together; they free the buffer. */
+int ctl_call_built(struct ctl *c, const char *method, struct rel_buf *path,
+    const char *arg, json_t **out);
+int ctl_list_built(struct ctl *c, const char *path, struct rel_buf *query,
+    const char *key, size_t most, json_t **out);	/* most rows; 0: all */
 
 /* ---- input.c: what must not stand in a command line */
 
@@ -104,6 +110,13 @@ char *ctl_read_file(struct ctl *c, const char *path, size_t max, size_t *len);
 
 /* Free a body that holds secrets, wiping its strings. */
 void ctl_free_secret(json_t *body);
+
+/*
+ * A card number, from a file or as ctl_secret() asks for it, sent to path with
+ * body, which is wiped and freed; says "Card ID added" and for_whom.
+ */
+int ctl_card_add(struct ctl *c, const char *path, json_t *body,
+    const char *for_whom);
 
 /* ---- pages.c: verbs of job that concern its pages, and them in words */
 int job_set(struct ctl *c);
@@ -162,6 +175,10 @@ int ctl_wrong_file(struct ctl *c, const char *path,
 /* A line for people: nothing with --json. */
 void ctl_say(struct ctl *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* With --json the answer, else a line for people; frees answer.  Returns 0. */
+int ctl_told(struct ctl *c, json_t *answer, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Wrong use of a verb: words into c->err; gives CTL_MISUSE: exit 2. */
 #define CTL_MISUSE (-1000)

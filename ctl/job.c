@@ -25,6 +25,7 @@ static const struct ctl_column show_columns[] = {
 	{ "Id", "id", COL_TEXT }, { "State", "state", COL_TEXT },
 	{ "Reason", "reason", COL_TEXT }, { "User", "user", COL_TEXT },
 	{ "From host", "host", COL_TEXT }, { "Title", "title", COL_TEXT },
+	{ "Made with", "application_words", COL_TEXT },
 	{ "CUPS queue", "queue", COL_TEXT },
 	{ "CUPS job", "cups_job", COL_INT },
 	{ "Document", "document", COL_INT }, { "Format", "format", COL_TEXT },
@@ -163,6 +164,23 @@ put_waiting(json_t *job)
 	json_object_set_new(job, "waits_words", json_string(words));
 }
 
+/* "Writer (LibreOffice 7.4), says pdf-info" */
+static void
+put_application(json_t *job)
+{
+	const json_t *a = json_object_get(job, "application");
+	const char *name = json_string_value(json_object_get(a, "name"));
+	const char *by = json_string_value(json_object_get(a, "producer"));
+	const char *from = json_string_value(json_object_get(a, "source"));
+	char words[400];
+
+	snprintf(words, sizeof words, "%s%s%s%s%s%s", name != NULL ? name :
+	    "", name != NULL && by != NULL ? " (" : "", by != NULL ? by : "",
+	    name != NULL && by != NULL ? ")" : "", from != NULL ? ", says " :
+	    "", from != NULL ? from : "");
+	json_object_set_new(job, "application_words", json_string(words));
+}
+
 /* Members for people beside those of the API. */
 static void
 add_words(json_t *job)
@@ -181,6 +199,7 @@ add_words(json_t *job)
 	    pages, "colour_sure")), json_integer_value(json_object_get(pages,
 	    "colour_sides")));
 	put_options(job);
+	put_application(job);
 	job_charge_words(job);
 	put_items(job);
 	put_waiting(job);
@@ -198,20 +217,16 @@ job_list(struct ctl *c)
 	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 1000000))
 		return ctl_misuse(c, "--limit takes 1 to 1000000");
 	rel_buf_init(&query);
-	ctl_put_query(&query, "user", c->opt[OPT_USER]);
-	ctl_put_query(&query, "job_state", c->opt[OPT_STATE]);
-	ctl_put_query(&query, "q", c->opt[OPT_SEARCH]);
-	ctl_put_query(&query, "from", c->opt[OPT_FROM]);
-	ctl_put_query(&query, "to", c->opt[OPT_TO]);
-	ctl_put_query(&query, "device", c->opt[OPT_DEVICE]);
-	ctl_put_query(&query, "queue", c->opt[OPT_QUEUE]);
-	ctl_put_query(&query, "order", c->opt[OPT_NEWEST] != NULL ? "newest" :
+	rel_api_query(&query, "user", c->opt[OPT_USER]);
+	rel_api_query(&query, "job_state", c->opt[OPT_STATE]);
+	rel_api_query(&query, "q", c->opt[OPT_SEARCH]);
+	rel_api_query(&query, "from", c->opt[OPT_FROM]);
+	rel_api_query(&query, "to", c->opt[OPT_TO]);
+	rel_api_query(&query, "device", c->opt[OPT_DEVICE]);
+	rel_api_query(&query, "queue", c->opt[OPT_QUEUE]);
+	rel_api_query(&query, "order", c->opt[OPT_NEWEST] != NULL ? "newest" :
 	    NULL);
-	rel_put_u8(&query, 0);
-	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
-	    ctl_list_some(c, "/jobs", (const char *)query.data, "jobs",
-	    (size_t)limit, &jobs);
-	rel_buf_fini(&query);
+	rc = ctl_list_built(c, "/jobs", &query, "jobs", (size_t)limit, &jobs);
 	if (rc == 0 && c->opt[OPT_JSON] == NULL) {
 		json_t *job;
 		size_t i;
@@ -253,17 +268,10 @@ job_release(struct ctl *c)
 		return ctl_misuse(c, "the device's name is no UTF-8 text");
 	if (copies > 0)
 		json_object_set_new(body, "copies", json_integer(copies));
-	rc = ctl_call(c, "POST", "/jobs/*/release", c->arg[0], body, &job);
-	json_decref(body);
-	if (rc < 0)
-		return rc;
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(job);
-	ctl_say(c, "Job %s is on its way to %s. \"releasectl explain %s\" "
-	    "tells what becomes of it.\n", c->arg[0], c->opt[OPT_DEVICE],
-	    c->arg[0]);
-	json_decref(job);
-	return 0;
+	rc = ctl_send(c, "POST", "/jobs/*/release", c->arg[0], body, &job);
+	return rc < 0 ? rc : ctl_told(c, job, "Job %s is on its way to %s. "
+	    "\"releasectl explain %s\" tells what becomes of it.\n",
+	    c->arg[0], c->opt[OPT_DEVICE], c->arg[0]);
 }
 
 static int
@@ -291,10 +299,7 @@ job_keep(struct ctl *c)
 			return rc;
 		ctl_text(when, sizeof when, json_object_get(job,
 		    "expires_at"), COL_TIME);
-		if (c->opt[OPT_JSON] != NULL)
-			ctl_print_json(job);
-		ctl_say(c, "Job %s is held until %s.\n", c->arg[i], when);
-		json_decref(job);
+		ctl_told(c, job, "Job %s is held until %s.\n", c->arg[i], when);
 	}
 	return 0;
 }

@@ -97,16 +97,10 @@ me_set(struct ctl *c)
 	ctl_free_secret(body);
 	if (rc < 0)
 		return rc;
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(me);
 	number = json_string_value(json_object_get(me, "id_number"));
-	if (number != NULL)
-		ctl_say(c, "Your ID number is %s. It is not shown again.\n",
-		    number);
-	else
-		ctl_say(c, "Changed.\n");
-	json_decref(me);
-	return 0;
+	return number != NULL ? ctl_told(c, me,
+	    "Your ID number is %s. It is not shown again.\n", number) :
+	    ctl_told(c, me, "Changed.\n");
 }
 
 static int
@@ -118,41 +112,11 @@ me_code(struct ctl *c)
 
 	if (rc < 0)
 		return rc;
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(o);
 	ctl_text(until, sizeof until, json_object_get(o, "expires_at"),
 	    COL_TIME);
-	ctl_say(c, "%s\nGood once, until %s: choose \"Code from my page\" at "
-	    "the device.\n", json_string_value(json_object_get(o, "code")),
-	    until);
-	json_decref(o);
-	return 0;
-}
-
-static int
-me_card_add(struct ctl *c)
-{
-	json_t *body = json_object(), *card;
-	int rc;
-
-	if (c->opt[OPT_ENCODING] != NULL)
-		json_object_set_new(body, "encoding",
-		    json_string(c->opt[OPT_ENCODING]));
-	rc = c->opt[OPT_VALUE_FILE] != NULL ?
-	    ctl_put_file(c, body, "value", c->opt[OPT_VALUE_FILE]) :
-	    ctl_put_secret(c, body, "value", "Card number", false);
-	if (rc == 0)
-		rc = ctl_call(c, "POST", "/me/cards", "", body, &card);
-	ctl_free_secret(body);
-	if (rc < 0)
-		return rc;
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(card);
-	ctl_say(c, "Card %s added (ends in %s).\n",
-	    json_string_value(json_object_get(card, "id")),
-	    json_string_value(json_object_get(card, "tail")));
-	json_decref(card);
-	return 0;
+	return ctl_told(c, o, "%s\nGood once, until %s: choose \"Code from my "
+	    "page\" at the device.\n", json_string_value(json_object_get(o,
+	    "code")), until);
 }
 
 static int
@@ -174,7 +138,8 @@ me_card(struct ctl *c)
 	int rc;
 
 	if (strcmp(c->arg[0], "add") == 0 && c->nargs == 1)
-		return me_card_add(c);
+		return ctl_card_add(c, "/me/cards", json_pack("{s:s*}",
+		    "encoding", c->opt[OPT_ENCODING]), "");
 	if (strcmp(c->arg[0], "delete") == 0 && c->nargs > 1)
 		return me_card_delete(c);
 	if (strcmp(c->arg[0], "list") != 0 || c->nargs > 1)
@@ -224,16 +189,10 @@ delegate_list(struct ctl *c)
 static int
 delegate_add(struct ctl *c)
 {
-	json_t *body = json_pack("{s:s}", "name", c->arg[1]);
-	int rc;
+	int rc = ctl_send(c, "POST", "/me/delegates", NULL, json_pack(
+	    "{s:s,s:s*}", "name", c->arg[1], "valid_until",
+	    c->opt[OPT_VALID_UNTIL]), NULL);
 
-	if (body == NULL)
-		return ctl_misuse(c, "the name is no UTF-8 text");
-	if (c->opt[OPT_VALID_UNTIL] != NULL)
-		json_object_set_new(body, "valid_until",
-		    json_string(c->opt[OPT_VALID_UNTIL]));
-	rc = ctl_call(c, "POST", "/me/delegates", "", body, NULL);
-	json_decref(body);
 	if (rc == 0)
 		ctl_say(c, "%s may see and print your jobs now.\n",
 		    c->arg[1]);

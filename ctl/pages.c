@@ -97,12 +97,8 @@ job_set(struct ctl *c)
 	json_decref(body);
 	if (rc < 0)
 		return rc;
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(job);
 	job_pages_words(job, words, sizeof words);
-	ctl_say(c, "Job %s: %s.\n", c->arg[0], words);
-	json_decref(job);
-	return 0;
+	return ctl_told(c, job, "Job %s: %s.\n", c->arg[0], words);
 }
 
 /* ---- job preview ID */

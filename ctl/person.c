@@ -209,13 +209,9 @@ user_erase(struct ctl *c)
 		return rc;
 	json_unpack(o, "{s:s,s:I,s:I}", "pseudonym", &as, "jobs", &jobs,
 	    "deleted_jobs", &held);
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(o);
-	ctl_say(c, "%s is erased. Records of %lld jobs stay under the name "
-	    "%s; %lld held jobs were deleted.\n", c->arg[0], (long long)jobs,
-	    as, (long long)held);
-	json_decref(o);
-	return 0;
+	return ctl_told(c, o, "%s is erased. Records of %lld jobs stay under "
+	    "the name %s; %lld held jobs were deleted.\n", c->arg[0],
+	    (long long)jobs, as, (long long)held);
 }
 
 int
@@ -249,10 +245,7 @@ user_unlock(struct ctl *c)
 		    &o);
 		if (rc < 0)
 			break;
-		if (c->opt[OPT_JSON] != NULL)
-			ctl_print_json(o);
-		ctl_say(c, "%s may log in again.\n", c->arg[i]);
-		json_decref(o);
+		ctl_told(c, o, "%s may log in again.\n", c->arg[i]);
 	}
 	return rc;
 }

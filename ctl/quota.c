@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "lib/group_sets.h"
 
 static const struct ctl_column quota_columns[] = {
 	{ "OWNER", "owner", COL_TEXT }, { "NAME", "name", COL_TEXT },
@@ -58,8 +59,7 @@ quota_set(struct ctl *c)
 	    c->opt[OPT_UNIT], "period", c->opt[OPT_PERIOD], "at",
 	    c->opt[OPT_AT], "last", c->opt[OPT_LAST], "carry",
 	    c->opt[OPT_CARRY] != NULL);
-	rc = ctl_call(c, "POST", "/quotas", NULL, body, &answer);
-	json_decref(body);
+	rc = ctl_send(c, "POST", "/quotas", NULL, body, &answer);
 	if (rc == 0)
 		ctl_print_one(c, answer, quota_columns);
 	return rc;
@@ -68,7 +68,6 @@ quota_set(struct ctl *c)
 static int
 quota_delete(struct ctl *c)
 {
-	json_t *answer = NULL;
 	struct rel_buf path;
 	const char *name;
 	char owner[16];
@@ -78,14 +77,10 @@ quota_delete(struct ctl *c)
 		return rc;
 	rel_buf_init(&path);
 	rel_put_fmt(&path, "/quotas/*?");
-	ctl_put_query(&path, "owner", owner);
-	ctl_put_query(&path, "unit", c->opt[OPT_UNIT]);
-	rel_put_u8(&path, 0);
-	rc = path.failed ? rel_err_set(&c->err, path.failed, "no memory") :
-	    ctl_call(c, "DELETE", (const char *)path.data, name[0] != '\0' ?
-	    name : "-", NULL, &answer);
-	rel_buf_fini(&path);
-	json_decref(answer);
+	rel_api_query(&path, "owner", owner);
+	rel_api_query(&path, "unit", c->opt[OPT_UNIT]);
+	rc = ctl_call_built(c, "DELETE", &path, name[0] != '\0' ? name : "-",
+	    NULL);
 	if (rc == 0)
 		ctl_say(c, "%s has no quota of %s any more.\n", c->arg[0],
 		    c->opt[OPT_UNIT] != NULL ? c->opt[OPT_UNIT] : "money");
@@ -135,17 +130,10 @@ group_list(struct ctl *c)
 static int
 group_show(struct ctl *c)
 {
-	struct rel_buf path;
 	json_t *members;
-	int rc;
+	int rc = rel_group_members(c->api, c->arg[0], &members,
+	    &c->err);
 
-	rel_buf_init(&path);
-	rel_put_fmt(&path, "/groups/");
-	rel_api_escape(&path, c->arg[0]);
-	rel_put_u8(&path, 0);
-	rc = path.failed ? rel_err_set(&c->err, path.failed, "no memory") :
-	    ctl_list(c, (const char *)path.data, "", "member_list", &members);
-	rel_buf_fini(&path);
 	if (rc == 0)
 		ctl_print_list(c, members, "member_list", member_columns);
 	return rc;
@@ -154,10 +142,10 @@ group_show(struct ctl *c)
 static int
 group_add(struct ctl *c)
 {
-	json_t *body = json_pack("{s:s}", "name", c->arg[0]), *answer;
-	int rc = ctl_call(c, "POST", "/groups", NULL, body, &answer);
+	json_t *answer;
+	int rc = ctl_send(c, "POST", "/groups", NULL, json_pack("{s:s}",
+	    "name", c->arg[0]), &answer);
 
-	json_decref(body);
 	if (rc == 0)
 		ctl_print_one(c, answer, group_columns);
 	return rc;
@@ -179,12 +167,11 @@ group_delete(struct ctl *c)
 static int
 member_change(struct ctl *c, const char *op)
 {
-	json_t *body = json_pack("{s:s,s:s,s:s}", "op", op, "name",
-	    c->arg[1], "kind", c->opt[OPT_NESTED] != NULL ? "group" : "user");
 	json_t *answer;
-	int rc = ctl_call(c, "PATCH", "/groups/*", c->arg[0], body, &answer);
+	int rc = ctl_send(c, "PATCH", "/groups/*", c->arg[0], json_pack(
+	    "{s:s,s:s,s:s}", "op", op, "name", c->arg[1], "kind",
+	    c->opt[OPT_NESTED] != NULL ? "group" : "user"), &answer);
 
-	json_decref(body);
 	if (rc == 0)
 		ctl_print_one(c, answer, group_columns);
 	return rc;

@@ -85,19 +85,14 @@ ask(struct ctl *c, const char *path, const char *by, const char *group,
     json_t **out)
 {
 	struct rel_buf url;
-	int rc;
 
 	rel_buf_init(&url);
 	rel_put_fmt(&url, "%s?limit=2000&", path);
-	ctl_put_query(&url, "by", by);
-	ctl_put_query(&url, "group_by", group);
-	ctl_put_query(&url, "from", c->opt[OPT_FROM]);
-	ctl_put_query(&url, "to", c->opt[OPT_TO]);
-	rel_put_u8(&url, 0);
-	rc = url.failed ? rel_err_set(&c->err, url.failed, "no memory") :
-	    ctl_call(c, "GET", (const char *)url.data, NULL, NULL, out);
-	rel_buf_fini(&url);
-	return rc;
+	rel_api_query(&url, "by", by);
+	rel_api_query(&url, "group_by", group);
+	rel_api_query(&url, "from", c->opt[OPT_FROM]);
+	rel_api_query(&url, "to", c->opt[OPT_TO]);
+	return ctl_call_built(c, "GET", &url, NULL, out);
 }
 
 /* Each row gets a "key": the user, device ..., or the point of time. */
@@ -123,22 +118,22 @@ put_keys(json_t *answer, const char *member)
 static int
 fold_groups(struct ctl *c, json_t *answer, const char *const *numbers)
 {
-	struct group_sets *sets;
-	int rc = group_sets_get(c, &sets);
+	struct rel_group_sets *sets;
+	int rc = rel_group_sets_get(c->api, &sets, &c->err);
 
 	if (rc < 0)
 		return rc;
 	json_object_set_new(answer, "rows", report_by_group(json_object_get(
 	    answer, "rows"), sets, numbers));
-	group_sets_free(&sets);
+	rel_group_sets_free(&sets);
 	return 0;
 }
 
 /* A job of the records in the row of its account. */
 static int
-on_job(const struct recorded_job *job, void *ctx)
+on_job(const struct rel_recorded *job, void *ctx)
 {
-	const struct replay_job *j = &job->j;
+	const struct rel_replay_job *j = &job->j;
 	json_t *one, *row;
 
 	if (!j->printed)
@@ -159,10 +154,21 @@ on_job(const struct recorded_job *job, void *ctx)
 }
 
 static int
+records(struct ctl *c, rel_recorded_row row, void *ctx)
+{
+	struct rel_recorded_span span = { c->opt[OPT_FROM], c->opt[OPT_TO] };
+	int rc = rel_recorded_all(c->api, &span, row, ctx, &c->err);
+
+	if (rc == -REL_E_NOMEM)
+		rel_err_set(&c->err, REL_E_NOMEM, "no memory");
+	return rc;
+}
+
+static int
 usage_by_account(struct ctl *c, json_t **out)
 {
 	json_t *rows = json_array();
-	int rc = recorded_all(c, on_job, rows);
+	int rc = records(c, on_job, rows);
 
 	*out = json_pack("{s:s,s:o}", "by", "account", "rows", rows);
 	if (rc < 0) {
@@ -334,7 +340,7 @@ report_trees(struct ctl *c)
 }
 
 static int
-log_job(const struct recorded_job *job, void *ctx)
+log_job(const struct rel_recorded *job, void *ctx)
 {
 	struct ctl *c = ctx;
 	struct rel_buf b;
@@ -352,7 +358,7 @@ log_job(const struct recorded_job *job, void *ctx)
 static int
 report_log(struct ctl *c)
 {
-	return recorded_all(c, log_job, c);
+	return records(c, log_job, c);
 }
 
 static const enum ctl_opt opts[] = {

@@ -3,7 +3,9 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include "ctl/recorded.h"
+#include "ctl/ctl.h"
+#include "lib/group_sets.h"
+#include "lib/recorded.h"
 
 /*
  * report_log.c: a line of page_log for a job that was printed, as cupsd writes
@@ -12,7 +14,7 @@
  * not known is "-".  Without the end of the line.
  */
 void page_log_line(struct rel_buf *b, const char *format,
-    const struct recorded_job *job);
+    const struct rel_recorded *job);
 
 /* report_rows.c: figures of a report, as objects of numbers with a "key". */
 
@@ -26,7 +28,7 @@ void report_add(json_t *to, const json_t *from, const char *const *numbers);
  * The rows of users as rows of their groups: who is in several counts in each,
  * who is in none under "-".
  */
-json_t *report_by_group(const json_t *rows, const struct group_sets *sets,
+json_t *report_by_group(const json_t *rows, const struct rel_group_sets *sets,
     const char *const *numbers);
 
 /* Sheets saved by printing on both sides, and what they stand for. */

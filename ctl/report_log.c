@@ -57,7 +57,7 @@ sides_word(int duplex)
 /* An IPP attribute of the job, as far as it is recorded. */
 static void
 put_attribute(struct rel_buf *b, const char *name, size_t n,
-    const struct recorded_job *job)
+    const struct rel_recorded *job)
 {
 	const struct {
 		const char *name, *value;
@@ -86,9 +86,9 @@ put_attribute(struct rel_buf *b, const char *name, size_t n,
 
 /* A letter behind %. */
 static void
-put_letter(struct rel_buf *b, char letter, const struct recorded_job *job)
+put_letter(struct rel_buf *b, char letter, const struct rel_recorded *job)
 {
-	const struct replay_job *j = &job->j;
+	const struct rel_replay_job *j = &job->j;
 
 	switch (letter) {
 	case 'p': put(b, j->device, true); break;
@@ -105,7 +105,7 @@ put_letter(struct rel_buf *b, char letter, const struct recorded_job *job)
 
 void
 page_log_line(struct rel_buf *b, const char *format,
-    const struct recorded_job *job)
+    const struct rel_recorded *job)
 {
 	const char *p = format != NULL ? format : DEFAULT;
 

@@ -39,18 +39,18 @@ report_add(json_t *to, const json_t *from, const char *const *numbers)
 }
 
 json_t *
-report_by_group(const json_t *rows, const struct group_sets *sets,
+report_by_group(const json_t *rows, const struct rel_group_sets *sets,
     const char *const *numbers)
 {
-	const char *names[REPLAY_GROUPS_MAX];
+	const char *names[REL_REPLAY_GROUPS_MAX];
 	json_t *out = json_array(), *row;
 	size_t i;
 
 	json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
 		const char *user = json_string_value(json_object_get(row,
 		    "key"));
-		size_t n = group_sets_of(sets, user != NULL ? user : "",
-		    names, REPLAY_GROUPS_MAX);
+		size_t n = rel_group_sets_of(sets, user != NULL ? user : "",
+		    names, REL_REPLAY_GROUPS_MAX);
 
 		if (n == 0)
 			report_add(report_row(out, NOBODY, numbers), row,

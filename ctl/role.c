@@ -28,7 +28,7 @@ role_set(struct ctl *c)
 {
 	static const char *const roles[] = { "user", "helpdesk", "operator",
 	    "administrator" };
-	json_t *body, *answer;
+	json_t *answer;
 	size_t i = 0;
 	int rc;
 
@@ -37,19 +37,13 @@ role_set(struct ctl *c)
 	if (i == 4)
 		return ctl_misuse(c, "there is no role \"%.60s\": user, "
 		    "helpdesk, operator or administrator", c->arg[1]);
-	body = json_pack("{s:s}", "role", roles[i]);
-	rc = ctl_call(c, "PATCH", "/roles/*", c->arg[0], body, &answer);
-	json_decref(body);
+	rc = ctl_send(c, "PATCH", "/roles/*", c->arg[0], json_pack("{s:s}",
+	    "role", roles[i]), &answer);
 	if (rc < 0)
 		return rc;
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(answer);
-	if (i == 0)
-		ctl_say(c, "%s has no role any more.\n", c->arg[0]);
-	else
-		ctl_say(c, "%s is %s now.\n", c->arg[0], roles[i]);
-	json_decref(answer);
-	return 0;
+	return i == 0 ? ctl_told(c, answer, "%s has no role any more.\n",
+	    c->arg[0]) : ctl_told(c, answer, "%s is %s now.\n", c->arg[0],
+	    roles[i]);
 }
 
 static const enum ctl_opt none[] = { OPT_COUNT };

@@ -6,157 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/recorded.h"
+#include "ctl/ctl.h"
 #include "lib/money.h"
-#include "lib/place.h"
+#include "lib/simulate.h"
 
 #define TOP 20
-
-static const char *const notes[] = {
-	"Jobs are taken as they were printed: what rules changed then is not "
-	    "undone, and what was never printed nor refused is left out.",
-	"Unknown to the rules here: what was left of quotas, the application, "
-	    "whether a job was confidential. A rule that hangs on them does "
-	    "not match.",
-	"Groups of users and devices are those of today.",
-	"A question counts as answered with \"as it is\", an approval as given.",
-	"Times are those of this computer's time zone.",
-	"n-up is counted from the sides that were printed; of those that "
-	    "become fewer, as many stay in colour as can."
-};
-#define NOTES (sizeof notes / sizeof notes[0])
-
-struct books {
-	struct rel_rules *rules;
-	struct rel_prices *prices;
-	char currency[8];
-};
-
-/* ---- rules and prices: of a file, else those of releaserd */
-
-/* The text that holds; NULL when there is none, or with c->err. */
-static char *
-text_of_daemon(struct ctl *c, const char *path, struct books *b, size_t *n)
-{
-	const char *text, *currency;
-	json_t *book;
-	char *copy = NULL;
-
-	if (ctl_call(c, "GET", path, NULL, NULL, &book) < 0)
-		return NULL;
-	text = json_string_value(json_object_get(book, "text"));
-	currency = json_string_value(json_object_get(book, "currency"));
-	snprintf(b->currency, sizeof b->currency, "%s", currency != NULL ?
-	    currency : "");
-	if (text != NULL && text[0] != '\0' && (copy = strdup(text)) == NULL)
-		rel_err_set(&c->err, REL_E_NOMEM, "no memory");
-	*n = copy != NULL ? strlen(copy) : 0;
-	json_decref(book);
-	return copy;
-}
-
-static char *
-text_get(struct ctl *c, enum ctl_opt opt, struct books *b, size_t *n)
-{
-	if (c->opt[opt] != NULL)
-		return ctl_read_file(c, c->opt[opt], REL_RULE_FILE_MAX, n);
-	return text_of_daemon(c, opt == OPT_RULES ? "/rules" : "/prices", b,
-	    n);
-}
-
-static int
-rules_get(struct ctl *c, struct books *b)
-{
-	struct rel_place at;
-	size_t n = 0;
-	char *text = text_get(c, OPT_RULES, b, &n);
-
-	if (text == NULL)
-		return -c->err.code;
-	b->rules = rel_rules_read(text, n, &at);
-	free(text);
-	return b->rules != NULL ? 0 : ctl_wrong_file(c, c->opt[OPT_RULES] !=
-	    NULL ? c->opt[OPT_RULES] : "the rules that hold", &at);
-}
-
-static int
-prices_get(struct ctl *c, struct books *b)
-{
-	struct rel_place at;
-	size_t n = 0;
-	char *text = text_get(c, OPT_PRICES, b, &n);
-
-	if (text == NULL)
-		return -c->err.code;
-	b->prices = rel_prices_read(text, n, &at);
-	free(text);
-	if (b->prices == NULL)
-		return ctl_wrong_file(c, c->opt[OPT_PRICES] != NULL ?
-		    c->opt[OPT_PRICES] : "the prices that hold", &at);
-	if (rel_prices_currency(b->prices)[0] != '\0')
-		snprintf(b->currency, sizeof b->currency, "%.7s",
-		    rel_prices_currency(b->prices));
-	return 0;
-}
-
-/* ---- what came out, as JSON and as tables */
-
-static json_t *
-side_json(const struct replay_side *s)
-{
-	return json_pack("{s:I,s:I,s:I,s:I,s:I}", "jobs",
-	    (json_int_t)s->jobs, "sides", (json_int_t)s->sides, "colour",
-	    (json_int_t)s->colour, "sheets", (json_int_t)s->sheets, "micro",
-	    (json_int_t)s->micro);
-}
-
-static json_t *
-sums_json(const char *name, const struct replay_sums *s)
-{
-	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:{s:I,s:I,s:I,"
-	    "s:I},s:I,s:o,s:o}", "name", name, "jobs", (json_int_t)s->jobs,
-	    "uncounted", (json_int_t)s->uncounted, "without_record_of_money",
-	    (json_int_t)s->unpaid, "refused", (json_int_t)s->refused, "asked",
-	    (json_int_t)s->asked, "approval", (json_int_t)s->approval,
-	    "suggested", (json_int_t)s->suggested, "charged_elsewhere",
-	    (json_int_t)s->charged, "forced", "mono", (json_int_t)s->mono,
-	    "duplex", (json_int_t)s->duplex, "number_up",
-	    (json_int_t)s->number_up, "copies", (json_int_t)s->copies,
-	    "refused_then_held_now", (json_int_t)s->let, "before",
-	    side_json(&s->before), "after", side_json(&s->after));
-}
-
-static json_t *
-rows_json(struct ctl *c, struct replay_row *const *table, size_t n)
-{
-	struct replay_row **all = replay_rows(table, n);
-	json_t *rows = json_array();
-
-	for (size_t i = 0; all != NULL && i < n && (i < TOP ||
-	    c->opt[OPT_ALL] != NULL); i++)
-		json_array_append_new(rows, sums_json(all[i]->name,
-		    &all[i]->sums));
-	free(all);
-	return rows;
-}
-
-static json_t *
-result_json(struct ctl *c, const struct replay *r, const char *currency)
-{
-	json_t *o = json_pack("{s:s,s:o,s:o,s:o,s:I,s:I,s:[],s:[]}",
-	    "currency", currency, "total", sums_json("", &r->total), "users",
-	    rows_json(c, r->users, r->nusers), "groups", rows_json(c,
-	    r->groups, r->ngroups), "users_all", (json_int_t)r->nusers,
-	    "groups_all", (json_int_t)r->ngroups, "unknown", "notes");
-
-	for (size_t i = 0; i < r->nunknown; i++)
-		json_array_append_new(json_object_get(o, "unknown"),
-		    json_string(r->unknown[i]));
-	for (size_t i = 0; i < NOTES; i++)
-		json_array_append_new(json_object_get(o, "notes"),
-		    json_string(notes[i]));
-	return o;
-}
 
 static const struct ctl_column side_columns[] = {
 	{ "", "when", COL_TEXT }, { "JOBS", "jobs", COL_INT },
@@ -226,10 +80,26 @@ print_rows(json_t *rows, const char *what, long long all,
 	ctl_table(rows, row_columns);
 }
 
+static const struct ctl_column rule_columns[] = {
+	{ "LINE", "line", COL_INT }, { "RULE", "name", COL_TEXT },
+	{ "REFUSED", "refused", COL_INT }, { "FORCED", "forced", COL_INT },
+	{ "ASKED", "asked", COL_INT }, { "APPROVAL", "approval", COL_INT },
+	{ NULL, NULL, COL_TEXT }
+};
+
 static void
-print_words(const struct replay *r)
+print_rules(const json_t *rules)
 {
-	const struct replay_sums *t = &r->total;
+	if (json_array_size(rules) == 0)
+		return;
+	printf("\nJobs that each rule had a part in:\n");
+	ctl_table(rules, rule_columns);
+}
+
+static void
+print_words(const struct rel_replay *r)
+{
+	const struct rel_replay_sums *t = &r->total;
 
 	printf("\n%lld jobs: %lld refused, %lld asked about, %lld for "
 	    "approval; forced: %lld mono, %lld duplex, %lld n-up, %lld fewer "
@@ -249,67 +119,75 @@ print_words(const struct replay *r)
 	for (size_t i = 0; i < r->nunknown; i++)
 		printf("Rule \"%s\" hung on what is not known here.\n",
 		    r->unknown[i]);
-	for (size_t i = 0; i < NOTES; i++)
-		printf("%s%s\n", i == 0 ? "\n" : "", notes[i]);
+	for (size_t i = 0; rel_simulate_notes[i] != NULL; i++)
+		printf("%s%s\n", i == 0 ? "\n" : "", rel_simulate_notes[i]);
 }
 
 static void
-print_result(struct ctl *c, const struct replay *r, const char *currency)
+print_result(struct ctl *c, const struct rel_simulate *s)
 {
-	json_t *o = result_json(c, r, currency);
+	json_t *o = rel_simulate_json(s, c->opt[OPT_ALL] != NULL ? SIZE_MAX :
+	    TOP);
 
 	if (c->opt[OPT_JSON] != NULL) {
 		ctl_print_json(o);
 	} else {
-		print_sides(json_object_get(o, "total"), currency);
+		print_sides(json_object_get(o, "total"), s->currency);
 		print_rows(json_object_get(o, "users"), "Users",
-		    (long long)r->nusers, currency);
+		    (long long)s->replay.nusers, s->currency);
 		print_rows(json_object_get(o, "groups"), "Groups",
-		    (long long)r->ngroups, currency);
-		print_words(r);
+		    (long long)s->replay.ngroups, s->currency);
+		print_rules(json_object_get(o, "rules"));
+		print_words(&s->replay);
 	}
 	json_decref(o);
 }
 
 /* ---- */
 
-static size_t
-groups_of(void *ctx, const char *user, const char **names)
+/* A text of a file. 0, also when there is none to be read. */
+static int
+file_get(struct ctl *c, enum ctl_opt opt, size_t max, char **text, size_t *n)
 {
-	return group_sets_of(ctx, user, names, REPLAY_GROUPS_MAX);
+	if (c->opt[opt] == NULL)
+		return 0;
+	*text = ctl_read_file(c, c->opt[opt], max, n);
+	return *text != NULL ? 0 : -c->err.code;
 }
 
+/* What is wrong with which text. */
 static int
-on_job(const struct recorded_job *job, void *ctx)
+wrong_text(struct ctl *c, const struct rel_simulate *s)
 {
-	return replay_job(ctx, &job->j);
+	bool rules = strcmp(s->wrong, "rules") == 0;
+	const char *file = c->opt[rules ? OPT_RULES : OPT_PRICES];
+
+	return ctl_wrong_file(c, file != NULL ? file : rules ?
+	    "the rules that hold" : "the prices that hold", &s->place);
 }
 
 static int
 simulate(struct ctl *c)
 {
-	struct books b = { .rules = NULL };
-	struct group_sets *sets = NULL;
-	struct replay r = { .groups_of = groups_of };
+	struct rel_simulate s = { .api = c->api, .from = c->opt[OPT_FROM],
+	    .to = c->opt[OPT_TO] };
+	char *rules = NULL, *prices = NULL;
 	int rc;
 
-	if ((rc = rules_get(c, &b)) < 0 || (rc = prices_get(c, &b)) < 0 ||
-	    (rc = group_sets_get(c, &sets)) < 0)
-		goto out;
-	r.rules = b.rules;
-	r.prices = b.prices;
-	r.ctx = sets;
-	if ((rc = replay_init(&r)) == 0)
-		rc = recorded_all(c, on_job, &r);
-	if (rc == -REL_E_NOMEM)
-		rel_err_set(&c->err, REL_E_NOMEM, "no memory");
+	if ((rc = file_get(c, OPT_RULES, REL_RULE_FILE_MAX, &rules,
+	    &s.rules_len)) == 0 && (rc = file_get(c, OPT_PRICES,
+	    REL_PRICE_FILE_MAX, &prices, &s.prices_len)) == 0) {
+		s.rules = rules;
+		s.prices = prices;
+		rc = rel_simulate_run(&s, &c->err);
+	}
+	if (s.wrong != NULL)
+		rc = wrong_text(c, &s);
 	if (rc == 0)
-		print_result(c, &r, b.currency);
-	replay_fini(&r);
-out:
-	rel_rules_free(&b.rules);
-	rel_prices_free(&b.prices);
-	group_sets_free(&sets);
+		print_result(c, &s);
+	rel_simulate_fini(&s);
+	free(rules);
+	free(prices);
 	return rc;
 }
 

@@ -183,6 +183,22 @@ ctl_say(struct ctl *c, const char *fmt, ...)
 }
 
 int
+ctl_told(struct ctl *c, json_t *answer, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (c->opt[OPT_JSON] != NULL) {
+		ctl_print_json(answer);
+	} else {
+		va_start(ap, fmt);
+		vprintf(fmt, ap);
+		va_end(ap);
+	}
+	json_decref(answer);
+	return 0;
+}
+
+int
 ctl_wrong_file(struct ctl *c, const char *path, const struct rel_place *at)
 {
 	char text[320];

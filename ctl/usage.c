@@ -83,18 +83,14 @@ usage(struct ctl *c)
 		return ctl_misuse(c, "--limit takes 1 to 2000");
 	rel_buf_init(&url);
 	rel_put_fmt(&url, "/usage?");
-	ctl_put_query(&url, "by", c->opt[OPT_BY]);
-	ctl_put_query(&url, "group_by", c->opt[OPT_GROUP]);
-	ctl_put_query(&url, "from", c->opt[OPT_FROM]);
-	ctl_put_query(&url, "to", c->opt[OPT_TO]);
-	ctl_put_query(&url, "user", c->opt[OPT_USER]);
-	ctl_put_query(&url, "device", c->opt[OPT_DEVICE]);
-	ctl_put_query(&url, "limit", c->opt[OPT_LIMIT]);
-	rel_put_u8(&url, 0);
-	rc = url.failed ? rel_err_set(&c->err, url.failed, "no memory") :
-	    ctl_call(c, "GET", (const char *)url.data, NULL, NULL, &answer);
-	rel_buf_fini(&url);
-	if (rc < 0)
+	rel_api_query(&url, "by", c->opt[OPT_BY]);
+	rel_api_query(&url, "group_by", c->opt[OPT_GROUP]);
+	rel_api_query(&url, "from", c->opt[OPT_FROM]);
+	rel_api_query(&url, "to", c->opt[OPT_TO]);
+	rel_api_query(&url, "user", c->opt[OPT_USER]);
+	rel_api_query(&url, "device", c->opt[OPT_DEVICE]);
+	rel_api_query(&url, "limit", c->opt[OPT_LIMIT]);
+	if ((rc = ctl_call_built(c, "GET", &url, NULL, &answer)) < 0)
 		return rc;
 	if (c->opt[OPT_JSON] != NULL)
 		ctl_print_json(answer);
@@ -116,15 +112,12 @@ audit(struct ctl *c)
 	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 1000000))
 		return ctl_misuse(c, "--limit takes 1 to 1000000");
 	rel_buf_init(&query);
-	ctl_put_query(&query, "who", c->opt[OPT_WHO]);
-	ctl_put_query(&query, "what", c->opt[OPT_WHAT]);
-	ctl_put_query(&query, "from", c->opt[OPT_FROM]);
-	ctl_put_query(&query, "to", c->opt[OPT_TO]);
-	rel_put_u8(&query, 0);
-	rc = query.failed ? rel_err_set(&c->err, query.failed, "no memory") :
-	    ctl_list_some(c, "/audit", (const char *)query.data, "audit",
-	    (size_t)limit, &answer);
-	rel_buf_fini(&query);
+	rel_api_query(&query, "who", c->opt[OPT_WHO]);
+	rel_api_query(&query, "what", c->opt[OPT_WHAT]);
+	rel_api_query(&query, "from", c->opt[OPT_FROM]);
+	rel_api_query(&query, "to", c->opt[OPT_TO]);
+	rc = ctl_list_built(c, "/audit", &query, "audit", (size_t)limit,
+	    &answer);
 	if (rc == 0)
 		ctl_print_list(c, answer, "audit", audit_columns);
 	return rc;

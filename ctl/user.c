@@ -122,12 +122,8 @@ set_secret(struct ctl *c, const char *key, const char *question)
 	ctl_free_secret(body);
 	if (rc < 0)
 		return rc;
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(user);
-	ctl_say(c, "%s of %s %s.\n", question, c->arg[0],
+	return ctl_told(c, user, "%s of %s %s.\n", question, c->arg[0],
 	    c->opt[OPT_REMOVE] != NULL ? "removed" : "set");
-	json_decref(user);
-	return 0;
 }
 
 static int

@@ -2,7 +2,6 @@
 /* Copyright the cups-release authors */
 
 /* releasectl approval and question: what rules wait for. */
-#include <stdio.h>
 #include <string.h>
 
 #include "ctl/ctl.h"
@@ -41,12 +40,13 @@ static int
 waiting_list(struct ctl *c, const char *kind,
     const struct ctl_column *columns)
 {
-	char query[32];
+	struct rel_buf query;
 	json_t *jobs;
 	int rc;
 
-	snprintf(query, sizeof query, "kind=%s&", kind);
-	rc = ctl_list(c, "/waiting", query, "jobs", &jobs);
+	rel_buf_init(&query);
+	rel_api_query(&query, "kind", kind);
+	rc = ctl_list_built(c, "/waiting", &query, "jobs", 0, &jobs);
 	if (rc < 0)
 		return rc;
 	if (c->opt[OPT_JSON] == NULL)
@@ -70,23 +70,12 @@ question_list(struct ctl *c)
 static int
 answer(struct ctl *c, const char *path, const char *word)
 {
-	json_t *body = json_pack("{s:s,s:s*}", "answer", word, "text",
-	    c->opt[OPT_TEXT]);
 	json_t *job;
-	int rc;
+	int rc = ctl_send(c, "POST", path, c->arg[0], json_pack("{s:s,s:s*}",
+	    "answer", word, "text", c->opt[OPT_TEXT]), &job);
 
-	if (body == NULL)
-		return ctl_misuse(c, "the text is no UTF-8 text");
-	rc = ctl_call(c, "POST", path, c->arg[0], body, &job);
-	json_decref(body);
-	if (rc < 0)
-		return rc;
-	if (c->opt[OPT_JSON] != NULL)
-		ctl_print_json(job);
-	ctl_say(c, "Job %s is %s.\n", c->arg[0], json_string_value(
-	    json_object_get(job, "state")));
-	json_decref(job);
-	return 0;
+	return rc < 0 ? rc : ctl_told(c, job, "Job %s is %s.\n", c->arg[0],
+	    json_string_value(json_object_get(job, "state")));
 }
 
 static int

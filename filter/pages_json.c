@@ -68,6 +68,16 @@ coverage_of(const struct rel_facts *f)
 	    "y", f->coverage[2] / 100.0, "k", f->coverage[3] / 100.0);
 }
 
+static json_t *
+application_of(const struct rel_application *a)
+{
+	if (a->name[0] == '\0' && a->producer[0] == '\0')
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}", "name", text_or_null(a->name),
+	    "producer", text_or_null(a->producer), "source",
+	    text_or_null(rel_application_from_word(a->from)));
+}
+
 static void
 put_numbers(json_t *o, const struct rel_facts *f)
 {
@@ -108,6 +118,7 @@ pages_json(FILE *out, const char *file, const struct rel_facts *f)
 	json_object_set_new(o, "fonts_missing", fonts_of(f));
 	json_object_set_new(o, "encrypted", json_boolean(f->encrypted));
 	json_object_set_new(o, "coverage", coverage_of(f));
+	json_object_set_new(o, "application", application_of(&f->app));
 	json_object_set_new(o, "refused", text_or_null(f->refused));
 	json_object_set_new(o, "reason", text_or_null(f->reason));
 	rc = json_dumpf(o, out, JSON_COMPACT | JSON_REAL_PRECISION(6));

@@ -77,12 +77,14 @@ static int
 look_pdf(int fd, const struct rel_pdf_how *how, struct rel_facts *f,
     struct rel_err *err)
 {
+	struct rel_application app = f->app;
 	uint32_t copies = f->copies;
 	uint8_t duplex = f->duplex;
 	int rc = rel_pdf_look(fd, how, f, err);
 
 	if (rc < 0)
 		return rc == -REL_E_DENIED ? 0 : rc;
+	rel_application_merge(&f->app, &app);
 	f->copies = copies > 0 ? copies : 1;
 	f->duplex = duplex;
 	if (duplex > REL_DUPLEX_NONE)

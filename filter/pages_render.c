@@ -72,10 +72,12 @@ take(struct rel_facts *f, const struct rel_facts *seen)
 {
 	uint32_t copies = f->copies > 0 ? f->copies : 1;
 	uint8_t duplex = f->duplex;
+	struct rel_application app = f->app;
 	char language[sizeof f->language];
 
 	memcpy(language, f->language, sizeof language);
 	*f = *seen;
+	f->app = app;
 	memcpy(f->language, language, sizeof language);
 	f->copies = copies;
 	f->duplex = duplex;

@@ -57,6 +57,10 @@ notes(FILE *out, const struct rel_facts *f)
 		    f->reason);
 	else if (f->reason[0] != '\0')
 		fprintf(out, "    %s\n", f->reason);
+	if (f->app.name[0] != '\0' || f->app.producer[0] != '\0')
+		fprintf(out, "    made with: %s%s%s\n", f->app.name,
+		    f->app.name[0] != '\0' && f->app.producer[0] != '\0' ?
+		    ", written by " : "", f->app.producer);
 	if (f->colour_pages[0] != '\0')
 		fprintf(out, "    in colour: %s%s\n", f->colour_pages,
 		    f->colour_cut ? " ..." : "");

@@ -192,9 +192,12 @@ static void
 look(int fd, const struct rel_ticket *t, struct rel_facts *f)
 {
 	struct rel_pdf_how how = { .deadline_ms = LOOK_MS };
+	const char *type = getenv("CONTENT_TYPE");
 	struct rel_err err = { 0 };
 	int rc = rel_pdf_look(fd, &how, f, &err);
 
+	if (type != NULL)
+		rel_application_converted(&f->app, type);
 	if (rc == 0)
 		rc = sides_count(fd, t, f, LOOK_MS);
 	if (rc < 0 && f->refused[0] == '\0') {

@@ -70,6 +70,29 @@ int rel_api_text(struct rel_api *a, const char *path, const char **text,
 int rel_api_again(const struct rel_api *a, struct rel_api **out,
     struct rel_err *err);
 
+/* ---- api_list.c */
+
+/*
+ * A whole list: every page of path, put together.
+ *
+ * path   "/groups", below /api/v1, ready to send
+ * query  "" or "user=...&", values encoded
+ * key    of the array in the answers
+ * most   not more than so many rows; 0: all
+ * out    on success {"KEY":[...],"next":null}, freed with json_decref()
+ *
+ * Errors as rel_api_call().
+ */
+struct rel_api_list {
+	const char *path, *query, *key;	/* borrowed for the call */
+	size_t most;
+};
+int rel_api_list(struct rel_api *a, const struct rel_api_list *l,
+    json_t **out, struct rel_err *err);
+
+/* Add "key=value&", the value encoded; nothing when it is NULL. */
+void rel_api_query(struct rel_buf *b, const char *key, const char *value);
+
 /* Append s to a path or query, everything but unreserved bytes as %XX. */
 void rel_api_escape(struct rel_buf *b, const char *s);
 

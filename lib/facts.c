@@ -210,6 +210,9 @@ rel_facts_put(struct rel_buf *b, const struct rel_facts *f)
 	rel_put_str(b, f->colour_pages);
 	rel_put_str(b, f->refused);
 	rel_put_str(b, f->reason);
+	rel_put_u8(b, f->app.from);
+	rel_put_str(b, f->app.name);
+	rel_put_str(b, f->app.producer);
 }
 
 static void
@@ -224,6 +227,17 @@ get_lists(struct rel_facts *f, struct rel_cur *c)
 	f->nfonts = f->nmedia > REL_FACTS_MEDIA ? 0 : rel_get_u8(c);
 	for (unsigned i = 0; i < f->nfonts && i < REL_FACTS_FONTS; i++)
 		rel_get_str(c, f->fonts[i], sizeof f->fonts[i]);
+}
+
+/* Databases have facts that end before it. */
+static void
+get_application(struct rel_application *a, struct rel_cur *c)
+{
+	if (c->bad != 0 || rel_cur_left(c) == 0)
+		return;
+	a->from = rel_get_u8(c);
+	rel_get_str(c, a->name, sizeof a->name);
+	rel_get_str(c, a->producer, sizeof a->producer);
 }
 
 /* "1-3,7": digits, commas and dashes, rising. */
@@ -266,7 +280,9 @@ facts_sane(const struct rel_facts *f)
 	    f->copies <= COPIES_MAX && f->sheets <= f->sides &&
 	    f->input_pages <= REL_FACTS_PAGES_MAX &&
 	    f->sides <= REL_FACTS_PAGES_MAX &&
-	    f->colour_sides <= f->sides && ranges_ok(f->colour_pages);
+	    f->colour_sides <= f->sides && ranges_ok(f->colour_pages) &&
+	    f->app.from <= REL_APP_TITLE &&
+	    (f->app.from != REL_APP_NOBODY) == (f->app.name[0] != '\0');
 }
 
 int
@@ -298,6 +314,7 @@ rel_facts_get(struct rel_facts *f, const void *p, size_t n)
 	rel_get_str(&c, f->colour_pages, sizeof f->colour_pages);
 	rel_get_str(&c, f->refused, sizeof f->refused);
 	rel_get_str(&c, f->reason, sizeof f->reason);
+	get_application(&f->app, &c);
 	if ((rc = rel_cur_end(&c)) == 0 && !facts_sane(f))
 		rc = -REL_E_FORMAT;
 	if (rc < 0)

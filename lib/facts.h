@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/application.h"
 #include "lib/buf.h"
 
 /*
@@ -69,6 +70,7 @@ struct rel_facts {
 	/* Not to be printed: "" or one of the words below, and why. */
 	char refused[24];
 	char reason[240];		/* plain words; also why unknown */
+	struct rel_application app;	/* what it was made with */
 };
 
 #define REL_REFUSED_DAMAGED "damaged"	/* cannot be read */
@@ -102,7 +104,10 @@ bool rel_facts_page_is_colour(const struct rel_facts *f, uint32_t n);
  * "document-password-error"; "" when not refused. */
 const char *rel_facts_jobstate(const struct rel_facts *f);
 
-/* As it travels between processes; rel_facts_get() checks every bound. */
+/*
+ * As it travels between processes, and lies in the database; rel_facts_get()
+ * checks every bound, and takes what an older release has written.
+ */
 void rel_facts_put(struct rel_buf *b, const struct rel_facts *f);
 int rel_facts_get(struct rel_facts *f, const void *p, size_t n);
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <openssl/evp.h>
+
 #include "lib/err.h"
 #include "lib/text.h"
 
@@ -49,20 +51,10 @@ rel_mail_server_ok(const char *server)
 static void
 put_base64(struct rel_buf *b, const char *text, size_t n)
 {
-	static const char set[] = LETTERS DIGITS "+/";
-	char out[4 * ((LINE_BYTES + 2) / 3)];
-	size_t len = 0;
+	unsigned char out[4 * ((LINE_BYTES + 2) / 3) + 1];
 
-	for (size_t i = 0; i < n; i += 3) {
-		uint32_t v = 0;
-
-		for (size_t k = 0; k < 3; k++)
-			v = v << 8 | (i + k < n ? (uint8_t)text[i + k] : 0);
-		for (size_t k = 0; k < 4; k++)
-			out[len++] = i + k < n + 1 ?
-			    set[v >> (18 - 6 * k) & 63] : '=';
-	}
-	rel_put_raw(b, out, len);
+	rel_put_raw(b, out, (size_t)EVP_EncodeBlock(out,
+	    (const unsigned char *)text, (int)n));
 }
 
 static void

@@ -36,14 +36,12 @@ rel_period_parse(enum rel_period *out, const char *name)
 bool
 rel_period_at_parse(int *at_min, const char *text)
 {
-	char hour[3] = { text[0], text[0] != '\0' ? text[1] : '\0', '\0' };
-	int64_t h, m;
+	uint16_t minutes;
+	const char *end = rel_minutes(&minutes, text);
 
-	if (strlen(text) != 5 || text[2] != ':' ||
-	    strspn(text, "0123456789:") != 5 || !rel_int(&h, hour, 0, 23) ||
-	    !rel_int(&m, text + 3, 0, 59))
+	if (end == NULL || *end != '\0' || minutes == 24 * 60)
 		return false;
-	*at_min = (int)(h * 60 + m);
+	*at_min = minutes;
 	return true;
 }
 

@@ -30,14 +30,14 @@ quoted(char *s)
 {
 	char *out = s;
 
-	for (s++; *s != '"'; s++) {
+	for (s++; *s != '"' && *s != '\0'; s++) {
 		if (s[0] == '\\' && (s[1] == '"' || s[1] == '\\'))
 			s++;
-		if (*s == '\0')
-			return NULL;
 		*out++ = *s;
 	}
 	*out = '\0';
+	if (*s == '\0')
+		return NULL;
 	s++;
 	return *s == '\0' || strchr(" \t", *s) != NULL ? s : NULL;
 }

@@ -40,8 +40,14 @@ struct rel_rules *rel_rules_read(const char *text, size_t n,
     struct rel_place *at);
 void rel_rules_free(struct rel_rules **rp);
 
-/* How many there are; an empty file has none, and says nothing of any job. */
+/* How many there are; an empty file has none, and says nothing of any job;
+ * NULL has none either. */
 size_t rel_rules_count(const struct rel_rules *r);
+
+/* The name of the i-th rule (0..rel_rules_count() - 1), which lives with the
+ * rules, and the line of its word "rule". */
+const char *rel_rules_rule(const struct rel_rules *r, size_t i,
+    unsigned *line);
 
 /*
  * The i-th name (0..) of a device, group or account the rules write out, not
@@ -86,7 +92,9 @@ enum rel_case_sure {
 struct rel_case {
 	int64_t num[REL_CASE_NUMS];
 	uint8_t sure[REL_CASE_NUMS];	/* enum rel_case_sure */
-	const char *user, *queue, *application, *title;
+	const char *user, *queue, *title;
+	/* The program, and what wrote the file for it; either may match. */
+	const char *application[2];
 	const char *device, *device_id;	/* unknown while nobody chose one */
 	/* The language of rel_facts ("pdf"); MIME types are asked by it. */
 	const char *format;
@@ -111,7 +119,7 @@ struct rel_case {
  * A case made up from words, for `releasectl rule try`, the checker on the
  * pages and the tests: the names are those of the conditions, "pages" "30",
  * "cost" "2.50", "group" "Design, Staff", "time" "22:15", "day" "fri",
- * "money-left" "none", and "device-id", "answered" (rules that are done); a
+ * "money-left" "none", and "producer", "device-id", "answered" (rules that are done); a
  * number "<=30" is a bound.  Nothing is allocated.
  * Returns 0; -REL_E_NOTFOUND no such name; -REL_E_FORMAT no such value;
  * -REL_E_LIMIT too much text.
@@ -213,6 +221,29 @@ struct rel_rule_look {
 };
 typedef void (*rel_rule_trace)(void *arg, const struct rel_rule_look *look);
 
+/* What rules can do; the words of the file in their order. */
+enum rel_rule_do {
+	REL_RULE_DO_ALLOW, REL_RULE_DO_REFUSE, REL_RULE_DO_FORCE,
+	REL_RULE_DO_APPROVE, REL_RULE_DO_ASK, REL_RULE_DO_SUGGEST,
+	REL_RULE_DO_CHARGE, REL_RULE_DOS
+};
+
+/* One action that counts: not one that an earlier rule or answer left in
+ * vain; but a later refusal may still take it back.  Borrowed for the call. */
+struct rel_rule_act {
+	size_t rule;			/* as for rel_rules_rule() */
+	enum rel_rule_do what;
+	const struct rel_rule_change *change;	/* of force, instead of ask */
+};
+
+/* Who looks on: look as the trace of rel_rules_run(), which takes time for its
+ * words; act at each action.  Both may be NULL. */
+struct rel_rule_watch {
+	rel_rule_trace look;
+	void (*act)(void *arg, const struct rel_rule_act *act);
+	void *arg;
+};
+
 /*
  * Hold the rules against a job.  trace may be NULL; it is called for every
  * rule up to the one that ends it, in order.
@@ -226,5 +257,8 @@ typedef void (*rel_rule_trace)(void *arg, const struct rel_rule_look *look);
 int rel_rules_run(const struct rel_rules *r, const struct rel_case *c,
     enum rel_rule_moment moment, struct rel_verdict *out,
     rel_rule_trace trace, void *arg);
+int rel_rules_watch(const struct rel_rules *r, const struct rel_case *c,
+    enum rel_rule_moment moment, struct rel_verdict *out,
+    const struct rel_rule_watch *watch);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/names.h"
 #include "lib/rule_priv.h"
 #include "lib/text.h"
 
@@ -56,26 +57,23 @@ set_number(struct rel_case *c, unsigned num, const char *s,
 	return 0;
 }
 
-/* "a, b" to a list in place. */
+/* "a, b" to a list. */
 static int
 set_list(struct rel_case_words *w, const char **list, size_t *n,
     const char *s, struct rel_err *err)
 {
-	*n = 0;
-	while (*(s += strspn(s, " ,")) != '\0') {
-		size_t len = strcspn(s, ","), next = len;
+	char *all = keep(w, s, strlen(s), err);
+	const char *names[LIST_MAX + 1];
+	size_t found;
 
-		while (len > 0 && s[len - 1] == ' ')
-			len--;
-		if (*n == LIST_MAX)
-			return rel_err_set(err, REL_E_LIMIT, "at most %zu "
-			    "names here", LIST_MAX);
-		if ((list[*n] = keep(w, s, len, err)) == NULL)
-			return -REL_E_LIMIT;
-		(*n)++;
-		s += next;
-	}
-	return 0;
+	*n = 0;
+	if (all == NULL)
+		return -REL_E_LIMIT;
+	found = rel_names_split(all, names, LIST_MAX + 1);
+	*n = found < LIST_MAX ? found : LIST_MAX;
+	memcpy(list, names, *n * sizeof names[0]);
+	return found <= LIST_MAX ? 0 : rel_err_set(err, REL_E_LIMIT,
+	    "at most %zu names here", LIST_MAX);
 }
 
 static int
@@ -86,7 +84,7 @@ set_text(struct rel_case_words *w, enum rule_text what, const char *s,
 	const char **to = what == RULE_USER ? &c->user :
 	    what == RULE_QUEUE ? &c->queue :
 	    what == RULE_DEVICE ? &c->device :
-	    what == RULE_APPLICATION ? &c->application :
+	    what == RULE_APPLICATION ? &c->application[0] :
 	    what == RULE_TITLE ? &c->title : &c->format;
 
 	switch (what) {
@@ -127,7 +125,7 @@ set_time(struct rel_case *c, bool day, const char *s, struct rel_err *err)
 {
 	uint8_t bits = day ? rule_days(s) : 0;
 	uint16_t minutes = 0;
-	const char *end = day ? NULL : rule_minutes(&minutes, s);
+	const char *end = day ? NULL : rel_minutes(&minutes, s);
 
 	if (day ? bits == 0 || (bits & (bits - 1)) != 0 :
 	    end == NULL || *end != '\0' || minutes == 24 * 60)
@@ -160,9 +158,13 @@ static int
 set_other(struct rel_case_words *w, const char *name, const char *s,
     struct rel_err *err)
 {
-	if (strcasecmp(name, "device-id") == 0) {
-		w->c.device_id = keep(w, s, strlen(s), err);
-		return w->c.device_id != NULL ? 0 : -REL_E_LIMIT;
+	const char **to = strcasecmp(name, "device-id") == 0 ?
+	    &w->c.device_id : strcasecmp(name, "producer") == 0 ?
+	    &w->c.application[1] : NULL;
+
+	if (to != NULL) {
+		*to = keep(w, s, strlen(s), err);
+		return *to != NULL ? 0 : -REL_E_LIMIT;
 	}
 	if (strcasecmp(name, "answered") == 0) {
 		w->c.done = w->lists[3];

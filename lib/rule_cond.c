@@ -6,6 +6,7 @@
 #include "lib/fold.h"
 #include "lib/media.h"
 #include "lib/rule_priv.h"
+#include "lib/text.h"
 
 /* The first word for a thing is the one that is shown. */
 const struct rule_value rule_values[] = {
@@ -251,10 +252,10 @@ static bool
 read_window(struct rule_parser *p, struct rule_node *node)
 {
 	const char *s = p->type == RULE_T_WORD ?
-	    rule_minutes(&node->from, p->tok) : NULL;
+	    rel_minutes(&node->from, p->tok) : NULL;
 
 	if (s == NULL || *s != '-' ||
-	    (s = rule_minutes(&node->to, s + 1)) == NULL || *s != '\0' ||
+	    (s = rel_minutes(&node->to, s + 1)) == NULL || *s != '\0' ||
 	    node->from == 24 * 60)
 		return rule_fail(p, "a time is written 08:00-17:00, from "
 		    "00:00 to 24:00");

@@ -7,10 +7,10 @@
 #include "lib/text.h"
 
 const char *const rule_do_words[] = {
-	[RULE_ALLOW] = "allow", [RULE_REFUSE] = "refuse",
-	[RULE_FORCE] = "force", [RULE_APPROVE] = "approve",
-	[RULE_ASK] = "ask", [RULE_SUGGEST] = "suggest",
-	[RULE_CHARGE] = "charge", NULL
+	[REL_RULE_DO_ALLOW] = "allow", [REL_RULE_DO_REFUSE] = "refuse",
+	[REL_RULE_DO_FORCE] = "force", [REL_RULE_DO_APPROVE] = "approve",
+	[REL_RULE_DO_ASK] = "ask", [REL_RULE_DO_SUGGEST] = "suggest",
+	[REL_RULE_DO_CHARGE] = "charge", NULL
 };
 
 static int
@@ -214,11 +214,11 @@ do_suggest(struct rule_parser *p, struct rule_action *a)
 static bool
 read_moment(struct rule_parser *p, struct rule_action *a)
 {
-	a->moments = a->kind == RULE_SUGGEST ? REL_RULE_RELEASE :
+	a->moments = a->kind == REL_RULE_DO_SUGGEST ? REL_RULE_RELEASE :
 	    REL_RULE_HOLD | REL_RULE_RELEASE;
 	if (!rule_take(p, "on"))
 		return !p->failed;
-	if (rule_is(p, "hold") && a->kind == RULE_SUGGEST)
+	if (rule_is(p, "hold") && a->kind == REL_RULE_DO_SUGGEST)
 		return rule_fail(p, "a device is suggested on release only");
 	if (!rule_is(p, "hold") && !rule_is(p, "release"))
 		return rule_fail(p, "behind on stands hold or release");
@@ -235,13 +235,13 @@ read_action(struct rule_parser *p, struct rule_action *a)
 	if (!rule_next(p))
 		return false;
 	switch (a->kind) {
-	case RULE_ALLOW: break;
-	case RULE_REFUSE: ok = read_text(p, a); break;
-	case RULE_FORCE: ok = read_changes(p, &a->change); break;
-	case RULE_APPROVE: ok = do_approve(p, a); break;
-	case RULE_ASK: ok = do_ask(p, a); break;
-	case RULE_SUGGEST: ok = do_suggest(p, a); break;
-	case RULE_CHARGE:
+	case REL_RULE_DO_ALLOW: break;
+	case REL_RULE_DO_REFUSE: ok = read_text(p, a); break;
+	case REL_RULE_DO_FORCE: ok = read_changes(p, &a->change); break;
+	case REL_RULE_DO_APPROVE: ok = do_approve(p, a); break;
+	case REL_RULE_DO_ASK: ok = do_ask(p, a); break;
+	case REL_RULE_DO_SUGGEST: ok = do_suggest(p, a); break;
+	case REL_RULE_DO_CHARGE:
 		ok = read_one(p, a, "account", REL_RULE_ACCOUNT_MAX);
 		break;
 	}
@@ -252,9 +252,9 @@ read_action(struct rule_parser *p, struct rule_action *a)
 static bool
 clash(const struct rule_action *a, const struct rule_action *b)
 {
-	bool ends = a->kind <= RULE_REFUSE && b->kind <= RULE_REFUSE;
+	bool ends = a->kind <= REL_RULE_DO_REFUSE && b->kind <= REL_RULE_DO_REFUSE;
 
-	return (a->moments & b->moments) != 0 && a->kind != RULE_FORCE &&
+	return (a->moments & b->moments) != 0 && a->kind != REL_RULE_DO_FORCE &&
 	    (ends || a->kind == b->kind);
 }
 

@@ -66,13 +66,8 @@ struct rule_node {
 	const char *shown;		/* a time, as it was written */
 };
 
-enum rule_do {
-	RULE_ALLOW, RULE_REFUSE, RULE_FORCE, RULE_APPROVE, RULE_ASK,
-	RULE_SUGGEST, RULE_CHARGE
-};
-
 struct rule_action {
-	uint8_t kind;			/* enum rule_do */
+	uint8_t kind;			/* enum rel_rule_do */
 	uint8_t moments;		/* of enum rel_rule_moment */
 	uint8_t late;			/* enum rel_rule_late */
 	uint32_t timeout_s;
@@ -162,7 +157,7 @@ const char *rule_nearest(const char *word, const char *const *list);
 uint32_t rule_read_cond(struct rule_parser *p);
 
 /* ---- rule_do.c: all actions of a rule */
-extern const char *const rule_do_words[];	/* by rule_do; ends with NULL */
+extern const char *const rule_do_words[];	/* by rel_rule_do; ends with NULL */
 bool rule_read_actions(struct rule_parser *p, struct rule *rule);
 
 /* ---- rule_match.c */
@@ -222,8 +217,6 @@ void rule_text_fill(char out[REL_RULE_TEXT_MAX], const char *text,
 /* "7", "1.50", "3m", by kind; false with words. */
 bool rule_number(int64_t *out, const char *text, enum rule_kind kind,
     struct rel_err *err);
-/* "08:15" to minutes, 24:00 as well; the rest behind it, or NULL. */
-const char *rule_minutes(uint16_t *out, const char *s);
 /* "mon" or "fri-mon" as bits; 0 when it is no day. */
 uint8_t rule_days(const char *s);
 /* A word of sides as bits of enum rel_duplex; 0 when it is none. */

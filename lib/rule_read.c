@@ -46,22 +46,6 @@ rule_number(int64_t *out, const char *text, enum rule_kind kind,
 	return false;
 }
 
-const char *
-rule_minutes(uint16_t *out, const char *s)
-{
-	unsigned h, m;
-
-	for (int i = 0; i < 5; i++)
-		if (i == 2 ? s[i] != ':' : s[i] < '0' || s[i] > '9')
-			return NULL;
-	h = (unsigned)(s[0] - '0') * 10 + (unsigned)(s[1] - '0');
-	m = (unsigned)(s[3] - '0') * 10 + (unsigned)(s[4] - '0');
-	if (m > 59 || h > 24 || (h == 24 && m > 0))
-		return NULL;
-	*out = (uint16_t)(h * 60 + m);
-	return s + 5;
-}
-
 static int
 one_day(const char *s)
 {
@@ -314,7 +298,14 @@ rel_rules_free(struct rel_rules **rp)
 size_t
 rel_rules_count(const struct rel_rules *r)
 {
-	return r->nrules;
+	return r != NULL ? r->nrules : 0;
+}
+
+const char *
+rel_rules_rule(const struct rel_rules *r, size_t i, unsigned *line)
+{
+	*line = r->rules[i].line;
+	return r->rules[i].name;
 }
 
 const char *

@@ -23,7 +23,7 @@ source(const struct rule_run *run, enum rule_text what,
 	switch (what) {
 	case RULE_USER: *list = &c->user; return 1;
 	case RULE_QUEUE: *list = &c->queue; return 1;
-	case RULE_APPLICATION: *list = &c->application; return 1;
+	case RULE_APPLICATION: *list = c->application; return 2;
 	case RULE_TITLE: *list = &c->title; return 1;
 	case RULE_FORMAT: *list = &c->format; return 1;
 	case RULE_DEVICE: *list = run->device; return 2;
@@ -323,12 +323,12 @@ static bool
 passed_over(struct rule_run *run, const struct rule *rule,
     const struct rule_action *a)
 {
-	struct rel_rule_ref *ref = a->kind == RULE_ASK ? &run->out->asks :
-	    a->kind == RULE_APPROVE ? &run->out->approves :
-	    a->kind == RULE_SUGGEST ? &run->out->suggests :
+	struct rel_rule_ref *ref = a->kind == REL_RULE_DO_ASK ? &run->out->asks :
+	    a->kind == REL_RULE_DO_APPROVE ? &run->out->approves :
+	    a->kind == REL_RULE_DO_SUGGEST ? &run->out->suggests :
 	    &run->out->charges;
 
-	if ((a->kind == RULE_ASK || a->kind == RULE_APPROVE) &&
+	if ((a->kind == REL_RULE_DO_ASK || a->kind == REL_RULE_DO_APPROVE) &&
 	    is_done(run->c, rule->name)) {
 		rule_line_add(&run->did, " (was answered before)");
 		return true;
@@ -339,6 +339,18 @@ passed_over(struct rule_run *run, const struct rule *rule,
 	return true;
 }
 
+/* An action that counts. */
+static void
+say_act(const struct rule_run *run, const struct rule *rule,
+    const struct rule_action *a)
+{
+	if (run->watch->act != NULL)
+		run->watch->act(run->watch->arg, &(struct rel_rule_act){
+		    .rule = (size_t)(rule - run->r->rules),
+		    .what = (enum rel_rule_do)a->kind,
+		    .change = &a->change });
+}
+
 static void
 do_one(struct rule_run *run, const struct rule *rule,
     const struct rule_action *a)
@@ -347,7 +359,8 @@ do_one(struct rule_run *run, const struct rule *rule,
 
 	if (passed_over(run, rule, a))
 		return;
-	if (a->kind == RULE_ASK) {
+	say_act(run, rule, a);
+	if (a->kind == REL_RULE_DO_ASK) {
 		rule_text_fill(v->ask, a->text, run->c);
 		v->instead = a->change;
 		v->ask_timeout_s = a->timeout_s;
@@ -356,9 +369,9 @@ do_one(struct rule_run *run, const struct rule *rule,
 	}
 	rule_line_add(&run->did, " %s", a->text[0] != '\0' ? a->text :
 	    "cheaper");
-	if (a->kind == RULE_APPROVE)
+	if (a->kind == REL_RULE_DO_APPROVE)
 		snprintf(v->approve, sizeof v->approve, "%s", a->text);
-	else if (a->kind == RULE_SUGGEST)
+	else if (a->kind == REL_RULE_DO_SUGGEST)
 		snprintf(v->suggest, sizeof v->suggest, "%s", a->text);
 	else
 		snprintf(v->charge, sizeof v->charge, "%s", a->text);
@@ -373,22 +386,23 @@ do_action(struct rule_run *run, const struct rule *rule,
 	rule_line_add(&run->did, "%s%s", run->did.len > 0 ? "; " : "",
 	    rule_do_words[a->kind]);
 	switch (a->kind) {
-	case RULE_ALLOW:
+	case REL_RULE_DO_ALLOW:
 		v->say = REL_RULE_SAY_ALLOW;
 		set_ref(&v->end, rule, a);
 		break;
-	case RULE_REFUSE:
+	case REL_RULE_DO_REFUSE:
 		v->say = REL_RULE_SAY_REFUSE;
 		set_ref(&v->end, rule, a);
 		rule_text_fill(v->refuse, a->text, run->c);
 		break;
-	case RULE_FORCE:
+	case REL_RULE_DO_FORCE:
 		do_force(run, rule, a);
 		break;
 	default:
 		do_one(run, rule, a);
-		break;
+		return;
 	}
+	say_act(run, rule, a);
 }
 
 static void
@@ -409,8 +423,7 @@ do_rule(struct rule_run *run, const struct rule *rule)
 /* ---- all rules */
 
 static void
-look(struct rule_run *run, const struct rule *rule, rel_rule_trace trace,
-    void *arg)
+look(struct rule_run *run, const struct rule *rule)
 {
 	char why[REL_RULE_WHY_MAX], did[REL_RULE_WHY_MAX];
 	enum rule_tri t = rule->cond == 0 ? RULE_YES : eval(run, rule->cond);
@@ -418,11 +431,11 @@ look(struct rule_run *run, const struct rule *rule, rel_rule_trace trace,
 	rule_line_init(&run->did, did, sizeof did);
 	if (t == RULE_YES)
 		do_rule(run, rule);
-	if (trace == NULL)
+	if (run->watch->look == NULL)
 		return;
 	rule_line_end(&run->did);
 	rule_run_why(run, rule->cond, why);
-	trace(arg, &(struct rel_rule_look){ .name = rule->name,
+	run->watch->look(run->watch->arg, &(struct rel_rule_look){ .name = rule->name,
 	    .line = rule->line, .matched = t == RULE_YES,
 	    .unknown = t == RULE_MAYBE, .why = why, .did = did });
 }
@@ -442,12 +455,12 @@ only_refusal(struct rel_verdict *v)
 }
 
 int
-rel_rules_run(const struct rel_rules *r, const struct rel_case *c,
+rel_rules_watch(const struct rel_rules *r, const struct rel_case *c,
     enum rel_rule_moment moment, struct rel_verdict *out,
-    rel_rule_trace trace, void *arg)
+    const struct rel_rule_watch *watch)
 {
 	struct rule_run run = { .r = r, .c = c, .moment = moment, .out = out,
-	    .device = { c->device, c->device_id } };
+	    .watch = watch, .device = { c->device, c->device_id } };
 	int rc = -REL_E_NOMEM;
 
 	memset(out, 0, sizeof *out);
@@ -455,7 +468,7 @@ rel_rules_run(const struct rel_rules *r, const struct rel_case *c,
 		names_fill(&run);
 		for (size_t i = 0; i < r->nrules &&
 		    out->say == REL_RULE_SAY_NOTHING; i++)
-			look(&run, &r->rules[i], trace, arg);
+			look(&run, &r->rules[i]);
 		if (out->say == REL_RULE_SAY_REFUSE)
 			only_refusal(out);
 		rc = 0;
@@ -464,4 +477,14 @@ rel_rules_run(const struct rel_rules *r, const struct rel_case *c,
 	free(run.bytes);
 	free(run.result);
 	return rc;
+}
+
+int
+rel_rules_run(const struct rel_rules *r, const struct rel_case *c,
+    enum rel_rule_moment moment, struct rel_verdict *out,
+    rel_rule_trace trace, void *arg)
+{
+	struct rel_rule_watch watch = { .look = trace, .arg = arg };
+
+	return rel_rules_watch(r, c, moment, out, &watch);
 }

@@ -11,6 +11,7 @@ struct rule_run {
 	const struct rel_case *c;
 	enum rel_rule_moment moment;
 	struct rel_verdict *out;
+	const struct rel_rule_watch *watch;
 	struct rule_line did;
 	const char *device[2];		/* name and id */
 	struct rule_name *names;	/* texts of the job, by rule_text */

@@ -151,13 +151,22 @@ or_unknown(const char *s)
 	return s != NULL && s[0] != '\0' ? s : "unknown";
 }
 
+/* The program, else what wrote the file. */
+static const char *
+application_of(const struct rel_case *c)
+{
+	const char *s = c->application[0];
+
+	return s != NULL && s[0] != '\0' ? s : c->application[1];
+}
+
 static void
 put_text(struct rule_line *l, unsigned what, const struct rel_case *c)
 {
 	const char *s = what == RULE_USER ? c->user :
 	    what == RULE_QUEUE ? c->queue :
 	    what == RULE_DEVICE ? c->device :
-	    what == RULE_APPLICATION ? c->application :
+	    what == RULE_APPLICATION ? application_of(c) :
 	    what == RULE_TITLE ? c->title :
 	    what == RULE_FORMAT ? c->format :
 	    c->nmedia > 0 ? c->media[0] : NULL;

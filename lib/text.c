@@ -245,6 +245,22 @@ rel_time_text(char *out, int64_t ms)
 	snprintf(out + n, 32 - n, ".%03dZ", part);
 }
 
+const char *
+rel_minutes(uint16_t *out, const char *s)
+{
+	unsigned h, m;
+
+	for (int i = 0; i < 5; i++)
+		if (i == 2 ? s[i] != ':' : s[i] < '0' || s[i] > '9')
+			return NULL;
+	h = (unsigned)(s[0] - '0') * 10 + (unsigned)(s[1] - '0');
+	m = (unsigned)(s[3] - '0') * 10 + (unsigned)(s[4] - '0');
+	if (m > 59 || h > 24 || (h == 24 && m > 0))
+		return NULL;
+	*out = (uint16_t)(h * 60 + m);
+	return s + 5;
+}
+
 bool
 rel_int(int64_t *out, const char *s, int64_t min, int64_t max)
 {

@@ -56,6 +56,12 @@ int64_t rel_mono_ms(void);
 /* RFC 3339 UTC with milliseconds, "2026-11-20T09:15:00.120Z".  out: 32. */
 void rel_time_text(char *out, int64_t ms);
 
+/*
+ * The minutes after midnight at the beginning of s, "08:15" up to "24:00".
+ * Returns what stands behind it; NULL when there is no such time.
+ */
+const char *rel_minutes(uint16_t *out, const char *s);
+
 /* Whole decimal number in min..max; false when s is anything else. */
 bool rel_int(int64_t *out, const char *s, int64_t min, int64_t max);
 

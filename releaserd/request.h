@@ -20,7 +20,8 @@
 enum req_caller {
 	CALLER_ANYONE,		/* TLS without a client certificate, no token */
 	CALLER_DEVICE,		/* client certificate of our CA */
-	CALLER_TOKEN,		/* bearer token; core knows its hash */
+	CALLER_TOKEN,		/* bearer token of a device; core has its hash */
+	CALLER_USER,		/* the same of a person who logged in */
 	CALLER_LOCAL		/* unix socket, peer credentials */
 };
 
@@ -68,7 +69,9 @@ enum req_route {
 
 #define BY_ANYONE (1u << CALLER_ANYONE)
 #define BY_DEVICE (1u << CALLER_DEVICE | 1u << CALLER_TOKEN)
+#define BY_USER (1u << CALLER_USER)
 #define BY_LOCAL (1u << CALLER_LOCAL)
+#define BY_PERSON (BY_LOCAL | BY_USER)
 
 struct route {
 	const char *name;		/* "PANEL_ACTION" */
@@ -122,7 +125,7 @@ struct request {
 	enum req_route route;
 	enum req_caller caller;
 	char caller_id[65];	/* DEVICE: device_id of the certificate;
-				 * TOKEN: hex SHA-256 of the token */
+				 * TOKEN, USER: hex SHA-256 of the token */
 	char cert_fp[65];	/* DEVICE: hex SHA-256 of the certificate */
 	uint32_t uid, gid;	/* LOCAL */
 	char cups_cert[33];	/* LOCAL: cupsd's certificate of the page that

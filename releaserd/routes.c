@@ -111,6 +111,13 @@ static const struct route_field action_fields[] = {
 	{ F_CARD_PIN, FT_STR, 0, 8, SECRET }, \
 	{ F_DISABLED, FT_BOOL, 0, 1, 0 }
 
+static const struct route_field login_fields[] = {
+	{ F_NAME, FT_STR, 1, 83, MUST },
+	{ F_NEW_PASSWORD, FT_STR, 1, 128, MUST | SECRET },
+	{ F_FOR, FT_STR, 0, 64, 0 },
+	END
+};
+
 static const struct route_field user_add_fields[] = {
 	{ F_NAME, FT_STR, 1, 83, MUST }, USER_VALUES, END
 };
@@ -269,7 +276,7 @@ static const struct route_field account_fields[] = {
 
 static const struct route_field account_set_fields[] = {
 	PATH_NAME, { F_KIND, FT_STR, 1, 16, MUST },
-	{ F_CLOSED, FT_BOOL, 0, 1, 0 }, END
+	{ F_CLOSED, FT_BOOL, 0, 1, 0 }, { F_MEMBERS, FT_STR, 0, 83, 0 }, END
 };
 
 static const struct route_field account_grant_fields[] = {

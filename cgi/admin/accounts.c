@@ -171,23 +171,31 @@ account_take(struct cgi *c)
 	return move(c, false);
 }
 
+/* Takes value. */
 static int
-set_closed(struct cgi *c, bool closed)
+account_set(struct cgi *c, const char *member, json_t *value)
 {
-	return cgi_call(c, "PATCH", json_pack("{s:s,s:b}", "kind", kind_of(c),
-	    "closed", closed), NULL, "/accounts/*", admin_query(c, "name"));
+	return cgi_call(c, "PATCH", json_pack("{s:s,s:o}", "kind", kind_of(c),
+	    member, value), NULL, "/accounts/*", admin_query(c, "name"));
 }
 
 static int
 account_close(struct cgi *c)
 {
-	return set_closed(c, true);
+	return account_set(c, "closed", json_true());
 }
 
 static int
 account_open(struct cgi *c)
 {
-	return set_closed(c, false);
+	return account_set(c, "closed", json_false());
+}
+
+static int
+account_members(struct cgi *c)
+{
+	return account_set(c, "members", json_string(cgi_text(c,
+	    "members")));
 }
 
 static int
@@ -223,6 +231,7 @@ static const struct action account_actions[] = {
 	{ "take", account_take, "Taken back." },
 	{ "close", account_close, "Closed: nothing more is charged to it." },
 	{ "open", account_open, "Open: jobs can be charged to it again." },
+	{ "members", account_members, "Said who may charge it." },
 	{ NULL, NULL, NULL }
 };
 

@@ -3,13 +3,14 @@
 
 /*
  * The price list and the rules: texts that are checked, saved as a new version
- * and, rules, tried on a job.
+ * and tried: on recorded jobs; rules on one job, too.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cgi/admin/admin.h"
+#include "cgi/admin/simulate.h"
 #include "cgi/money.h"
 
 #define AROUND 2u		/* lines shown before and behind a wrong one */
@@ -146,6 +147,25 @@ book_check(struct cgi *c)
 	if (rc < 0)
 		return rc;
 	cgi_put(c, "checked", json_true());
+	return again(c);
+}
+
+/* On recorded jobs. */
+static int
+book_simulate(struct cgi *c)
+{
+	json_t *text = text_typed(c);
+	int rc;
+
+	if (text == NULL)
+		return rel_err_set(&c->err, REL_E_NOMEM, "no memory");
+	rc = simulate_text(c, json_string_value(text),
+	    strcmp(path_of(c), "/rules") == 0);
+	json_decref(text);
+	if (rc < 0) {
+		blame(c);
+		return rc;
+	}
 	return again(c);
 }
 
@@ -323,11 +343,14 @@ book_get(struct cgi *c)
 	json_decref(book);
 	json_decref(now);
 	admin_may_change(c, FOR_ADMIN);
-	return strcmp(path_of(c), "/rules") == 0 ? rules_view(c) : 0;
+	rc = simulate_form(c);
+	return rc == 0 && strcmp(path_of(c), "/rules") == 0 ? rules_view(c) :
+	    rc;
 }
 
 static const struct action prices_actions[] = {
 	{ "check", book_check, NULL },
+	{ "simulate", book_simulate, NULL },
 	{ "save", book_save, "Saved: these prices hold from now on." },
 	{ NULL, NULL, NULL }
 };
@@ -343,6 +366,7 @@ const struct page admin_prices = {
 
 static const struct action rules_actions[] = {
 	{ "check", book_check, NULL },
+	{ "simulate", book_simulate, NULL },
 	{ "try", rules_try, NULL },
 	{ "save", book_save, "Saved: these rules hold from now on." },
 	{ NULL, NULL, NULL }

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cgi/format.h"
 #include "cgi/list.h"
@@ -44,22 +43,6 @@ word_of(const char *const *names, const char *text)
 	return names[0];
 }
 
-static void
-day_text(char out[16], int ago)
-{
-	time_t t = time(NULL);
-	struct tm tm;
-
-	out[0] = '\0';
-	if (localtime_r(&t, &tm) == NULL)
-		return;
-	tm.tm_mday -= ago;
-	tm.tm_hour = 12;
-	tm.tm_isdst = -1;
-	(void)mktime(&tm);
-	strftime(out, 16, "%Y-%m-%d", &tm);
-}
-
 /* Without a question: the last 30 days. */
 static void
 report_read(struct cgi *c, struct report *r)
@@ -67,8 +50,8 @@ report_read(struct cgi *c, struct report *r)
 	r->by = word_of(by_names, cgi_text(c, "by"));
 	r->group = word_of(group_names, cgi_text(c, "group_by"));
 	if (cgi_field(c, "from") == NULL && cgi_field(c, "to") == NULL) {
-		day_text(r->from, DAYS - 1);
-		day_text(r->to, 0);
+		list_day_ago(r->from, DAYS - 1);
+		list_day_ago(r->to, 0);
 		return;
 	}
 	snprintf(r->from, sizeof r->from, "%s", cgi_text(c, "from"));

@@ -292,6 +292,7 @@ look_open(struct look *l, struct rel_err *err)
 
 	if (rc < 0)
 		return rc;
+	pdf_info_look(&l->doc, &f->app);
 	n = qpdf_get_num_pages(l->doc.q);
 	if (n < 0)
 		return rel_facts_refuse(f, REL_REFUSED_DAMAGED,

@@ -114,6 +114,10 @@ bool pdf_page_load(struct pdf_doc *d, uint32_t n, struct pdf_page *p);
 void pdf_page_media(const struct pdf_page *p, uint32_t *width,
     uint32_t *height);
 
+/* ---- info.c */
+/* The program it was made with, as its Info or its metadata says. */
+void pdf_info_look(struct pdf_doc *d, struct rel_application *a);
+
 /* ---- fonts.c */
 /* The fonts of a resource dictionary that are not embedded go to facts. */
 void pdf_fonts_look(struct pdf_doc *d, qpdf_oh resources);

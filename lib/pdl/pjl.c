@@ -166,6 +166,52 @@ line_duplex(struct pdl_sink *s, const char *text)
 		pdl_duplex(s, REL_DUPLEX_SHORT);
 }
 
+/* ---- the program, as drivers tell accounting of it */
+
+/* What stands behind `key`, to the end of the quotes, of the line or `end`. */
+static void
+words_behind(const char *line, const char *key, char end, char *out,
+    size_t size)
+{
+	const char *p = strcasestr(line, key);
+	size_t n = 0;
+
+	out[0] = '\0';
+	if (p == NULL)
+		return;
+	for (p += strlen(key); *p == ' ' || *p == '=' || *p == '"'; p++)
+		;
+	while (n + 1 < size && p[n] != '\0' && p[n] != '"' && p[n] != '\r' &&
+	    p[n] != '\n' && p[n] != end)
+		n++;
+	memcpy(out, p, n);
+	out[n] = '\0';
+}
+
+/*
+ * HP's drivers: JobAcct6 is the program, JobAcct7 its file (of some others
+ * the title), and a comment names both.
+ */
+static void
+line_application(struct pdl_sink *s, const char *text)
+{
+	static const char *const titles[] = { "App Filename:", " NAME",
+	    "JOBNAME", "DOCNAME" };
+	char v[256];
+	size_t n;
+
+	words_behind(text, "JobAcct6=", '\0', v, sizeof v);
+	rel_application_set(&s->f.app, REL_APP_PJL, v);
+	words_behind(text, "JobAcct7=", '\0', v, sizeof v);
+	n = strlen(v);
+	if (n > 4 && strcasecmp(v + n - 4, ".exe") == 0)
+		rel_application_set(&s->f.app, REL_APP_PJL, v);
+	for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
+		words_behind(text, titles[i], ';', v, sizeof v);
+		rel_application_set_title(&s->f.app, v);
+	}
+}
+
 void
 pjl_line(struct pdl_sink *s, const char *line, size_t n, char *hint,
     size_t hint_size)
@@ -180,6 +226,7 @@ pjl_line(struct pdl_sink *s, const char *line, size_t n, char *hint,
 	value_of(text, "LANGUAGE", v, sizeof v);
 	if (v[0] != '\0' && strcasestr(text, "ENTER") != NULL)
 		snprintf(hint, hint_size, "%.*s", (int)hint_size - 1, v);
+	line_application(s, text);
 	if (strcasestr(text, " SET ") == NULL)
 		return;
 	line_copies(s, text);

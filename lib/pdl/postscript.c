@@ -117,6 +117,48 @@ size_said(struct postscript *s, const char *v)
 	}
 }
 
+/* Text of a comment, which may stand in parentheses as PostScript's does. */
+static void
+text_said(char out[LINE], const char *v)
+{
+	size_t n = strlen(v), len = 0;
+
+	while (n > 0 && (v[n - 1] == ' ' || v[n - 1] == '\t'))
+		n--;
+	if (n < 2 || v[0] != '(' || v[n - 1] != ')') {
+		memcpy(out, v, n);
+		out[n] = '\0';
+		return;
+	}
+	for (size_t i = 1; i < n - 1; i++) {
+		if (v[i] == '\\' && i + 1 < n - 1)
+			i++;
+		out[len++] = v[i];
+	}
+	out[len] = '\0';
+}
+
+/* "(atend)": it stands in the trailer. */
+static void
+creator(struct postscript *s, const char *v)
+{
+	char text[LINE];
+
+	text_said(text, v);
+	if (strcmp(text, "atend") != 0)
+		rel_application_set(&s->sink->f.app, REL_APP_POSTSCRIPT,
+		    text);
+}
+
+static void
+title(struct postscript *s, const char *v)
+{
+	char text[LINE];
+
+	text_said(text, v);
+	rel_application_set_title(&s->sink->f.app, text);
+}
+
 /* The comments that are looked at in the document itself. */
 static void
 comment(struct postscript *s, const char *line)
@@ -127,6 +169,10 @@ comment(struct postscript *s, const char *line)
 		s->pages++;
 	} else if ((v = after(line, "%%Pages:")) != NULL) {
 		pages_said(s, v);
+	} else if ((v = after(line, "%%Creator:")) != NULL) {
+		creator(s, v);
+	} else if ((v = after(line, "%%Title:")) != NULL) {
+		title(s, v);
 	} else if ((v = after(line, "%%Requirements:")) != NULL) {
 		if ((v = strstr(v, "numcopies(")) != NULL)
 			copies_said(s, v + 10);

@@ -215,8 +215,9 @@ pages_url(const struct core *c, char out[300])
 	snprintf(out, 300, "https://%.*s:631", (int)(n < 260 ? n : 260), host);
 }
 
-void
-api_status(struct core *c, const struct request *rq, struct asker *a)
+static void
+status(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
 {
 	const struct role *r = c->role;
 	int64_t held, bytes, releasing, users, devices;
@@ -224,6 +225,7 @@ api_status(struct core *c, const struct request *rq, struct asker *a)
 	char pages[300];
 
 	(void)rq;
+	(void)who;
 	if (store_tally(c->st, &held, &bytes) < 0 ||
 	    store_count_state(c->st, JOB_RELEASING, &releasing) < 0 ||
 	    store_user_total(c->st, &users) < 0 ||
@@ -245,4 +247,10 @@ api_status(struct core *c, const struct request *rq, struct asker *a)
 	    (json_int_t)devices, "users", (json_int_t)users, "https", https,
 	    "base_url", r->start.base_url, "pages_url", pages,
 	    "warnings", certs_warnings(c)));
+}
+
+void
+api_status(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_anyone(c, rq, a, status);
 }

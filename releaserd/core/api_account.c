@@ -176,9 +176,9 @@ room_json(struct core *c, const struct account *a)
 static json_t *
 account_json(struct core *c, const struct account *a)
 {
-	return json_pack("{s:s,s:s,s:b,s:s,s:[o]}", "name", a->name[0] !=
+	return json_pack("{s:s,s:s,s:b,s:s,s:s,s:[o]}", "name", a->name[0] !=
 	    '\0' ? a->name : a->key, "kind", account_kind_name(a->kind),
-	    "closed", a->closed, "currency", prices_currency(c), "units",
+	    "closed", a->closed, "members", a->members, "currency", prices_currency(c), "units",
 	    room_json(c, a));
 }
 
@@ -380,12 +380,37 @@ api_account_add(struct core *c, const struct request *rq, struct asker *a)
 	api_who(c, rq, a, account_add);
 }
 
+/* The group whose members alone may charge it; 0, or answered. */
+static int
+members_read(struct core *c, const struct request *rq, struct asker *a,
+    struct account *acc)
+{
+	const char *name = req_str(rq, F_MEMBERS);
+	struct person_group g;
+	int rc;
+
+	if (name == NULL)
+		return 0;
+	if (name[0] == '\0') {
+		acc->members[0] = '\0';
+		return 0;
+	}
+	rc = api_group_key(acc->members, name) ? store_group_get(c->st,
+	    acc->members, &g) : -REL_E_NOTFOUND;
+	if (rc == -REL_E_NOTFOUND)
+		reply_field(c, a, "bad-request", "members",
+		    "there is no group of that name");
+	else if (rc < 0)
+		reply_broken(c, a, rc);
+	return rc;
+}
+
 static void
 account_set(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
 	struct account acc;
-	char detail[120];
+	char detail[240];
 	struct which w;
 	int rc;
 
@@ -397,14 +422,17 @@ account_set(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	}
 	acc.closed = req_num(rq, F_CLOSED, acc.closed) != 0;
+	if (rc == 0 && members_read(c, rq, a, &acc) < 0)
+		return;
 	if (rc == 0)
 		rc = store_account_set(c->st, &acc);
 	if (rc < 0) {
 		reply_broken(c, a, core_spoil(c, rc));
 		return;
 	}
-	snprintf(detail, sizeof detail, "%.83s %s", acc.name, acc.closed ?
-	    "closed" : "open");
+	snprintf(detail, sizeof detail, "%.83s %s%s%s", acc.name, acc.closed ?
+	    "closed" : "open", acc.members[0] != '\0' ? ", only for " : "",
+	    acc.members);
 	api_audit(c, who, "account-changed", detail);
 	account_show(c, a, &w, 200);
 }

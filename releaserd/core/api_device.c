@@ -67,13 +67,15 @@ device_row(const struct device *d, void *ctx)
 	return true;
 }
 
-void
-api_device_list(struct core *c, const struct request *rq, struct asker *a)
+static void
+device_list(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
 {
 	int limit = (int)req_num(rq, F_LIMIT, API_LIMIT), n;
 	const char *after = req_str(rq, F_AFTER);
 	struct device_rows w = { NULL, "" };
 
+	(void)who;
 	devices_flush_seen(c);
 	if (api_seek(c, rq, a, SEEK_DEVICES, 0))
 		return;
@@ -86,6 +88,12 @@ api_device_list(struct core *c, const struct request *rq, struct asker *a)
 		return;
 	}
 	api_answer_list(c, a, "devices", w.rows, n == limit ? w.last : NULL);
+}
+
+void
+api_device_list(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_anyone(c, rq, a, device_list);
 }
 
 static void

@@ -99,7 +99,10 @@ job_get(struct core *c, const struct request *rq, struct asker *a,
 
 	if (api_job_of_path(c, rq, a, who, &j) < 0)
 		return;
-	if (strcmp(j.user_key, who->key) == 0)
+	/* A program that fetches it may have nobody in front of it. */
+	if (who->login != 0)
+		listen_heard(c, who->key);
+	else if (strcmp(j.user_key, who->key) == 0)
 		mail_seen(c, j.id);
 	reply_json(c, a, 200, api_job_json(c, &j, who));
 }

@@ -11,7 +11,8 @@
 #define DEVICES_MAX 20
 #define SILENT_MS 300000		/* five heartbeats */
 
-/* "u:anna", "d:DEVICE", "a:192.0.2.7" (whoever registers with wrong keys). */
+/* "u:anna", "d:DEVICE", "a:192.0.2.7" (whoever registers with wrong keys),
+ * "h:192.0.2.7" (whoever logs in over HTTPS). */
 static bool
 lockout_row(const char *subject, const struct lockout *l, void *ctx)
 {

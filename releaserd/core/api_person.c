@@ -285,11 +285,14 @@ data_rest(struct person *p, json_t *o)
 	struct audit_filter af = { .limit = INT32_MAX };
 	struct usage_filter uf = { .user_key = p->key, .to_ms = INT64_MAX };
 	json_t *cards = json_array(), *usage = json_array();
+	json_t *logins = json_array();
 	int rc = 0;
 
 	if (p->user.id != 0)
 		rc = store_card_list(p->c->st, p->user.id, 0, INT32_MAX,
 		    data_card, cards);
+	if (rc >= 0)
+		rc = api_logins_of(p->c, p->user.id, 0, logins);
 	if (rc >= 0)
 		rc = store_usage_list(p->c->st, &uf, DATA_LINES, data_usage,
 		    usage);
@@ -303,6 +306,7 @@ data_rest(struct person *p, json_t *o)
 	json_object_set_new(o, "user", p->user.id != 0 ?
 	    user_json(p->c, &p->user) : json_null());
 	json_object_set_new(o, "cards", cards);
+	json_object_set_new(o, "sessions", logins);
 	json_object_set_new(o, "usage", usage);
 	json_object_set_new(o, "audit", p->out);
 	return rc < 0 ? rc : 0;

@@ -31,6 +31,14 @@ json_t *api_job_json(struct core *c, const struct job *j,
 int api_job_of_path(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who, struct job *j);
 
+/* The user of the path, when the caller may see it; 0 or answered. */
+int api_user_of_path(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who, struct user *u);
+
+/* Where a user is logged in over HTTPS, into rows (api_login.c). */
+int api_logins_of(struct core *c, int64_t user_id, int64_t current,
+    json_t *rows);
+
 /* Can there be jobs whose approval this caller gives: an operator, or in a group
  * that the rules name? (api_wait.c) */
 bool api_may_approve(struct core *c, const struct caller *who);

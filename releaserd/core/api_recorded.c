@@ -116,7 +116,10 @@ page_row(const struct recorded *r, void *ctx)
 		rel_put_fmt(b, ",null");
 	put_text(b, r->account);
 	put_text(b, j->host);
-	rel_put_fmt(b, ",%lld]", (long long)j->cups_job);
+	rel_put_fmt(b, ",%lld", (long long)j->cups_job);
+	put_text(b, j->app.name);
+	put_text(b, j->app.producer);
+	rel_put_u8(b, ']');
 	name_device(p, j->device_id);
 	p->n++;
 }
@@ -213,7 +216,8 @@ recorded_get(struct core *c, const struct request *rq, struct asker *a,
 	    "\"queue\",\"device\",\"title\",\"format\",\"media\",\"pages\","
 	    "\"sides\",\"colour\",\"sheets\",\"copies\",\"duplex\","
 	    "\"number_up\",\"finishings\",\"bytes\",\"pages_sure\","
-	    "\"colour_sure\",\"held_ms\",\"ended_ms\",\"paid\",\"account\",\"host\",\"cups_job\"],"
+	    "\"colour_sure\",\"held_ms\",\"ended_ms\",\"paid\",\"account\",\"host\","
+	    "\"cups_job\",\"application\",\"producer\"],"
 	    "\"rows\":[");
 	if (core_slices(c, page_slice, p) < 0) {
 		reply_problem(c, a, "rate-limited", 2,

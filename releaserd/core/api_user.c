@@ -333,9 +333,8 @@ api_user_list(struct core *c, const struct request *rq, struct asker *a)
 	api_who(c, rq, a, user_list);
 }
 
-/* The user of the path, when the caller may see it; 0 or answered. */
-static int
-user_of_path(struct core *c, const struct request *rq, struct asker *a,
+int
+api_user_of_path(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who, struct user *u)
 {
 	char key[84];
@@ -362,7 +361,7 @@ user_get(struct core *c, const struct request *rq, struct asker *a,
 {
 	struct user u;
 
-	if (user_of_path(c, rq, a, who, &u) == 0)
+	if (api_user_of_path(c, rq, a, who, &u) == 0)
 		reply_json(c, a, 200, user_json(c, &u));
 }
 
@@ -380,7 +379,7 @@ user_del(struct core *c, const struct request *rq, struct asker *a,
 	struct user u;
 
 	if (api_need(c, a, who, WHO_OPERATOR) < 0 ||
-	    user_of_path(c, rq, a, who, &u) < 0)
+	    api_user_of_path(c, rq, a, who, &u) < 0)
 		return;
 	if (core_write(c, &err) < 0) {
 		reply_broken(c, a, -REL_E_PEER);

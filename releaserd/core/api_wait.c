@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
 
 /* ---- what waits for me */
@@ -80,8 +81,7 @@ waiting_row(const struct wait *w, void *ctx)
 	rows->last = w->job;
 	if (store_job_get(rows->c->st, w->job, &j) < 0 || j.state != JOB_HELD)
 		return true;
-	if (w->kind == WAIT_APPROVAL ? !approves(rows->c, rows->who, w->group) :
-	    strcmp(j.user_key, rows->who->key) != 0)
+	if (w->kind == WAIT_APPROVAL && !approves(rows->c, rows->who, w->group))
 		return true;
 	json_array_append_new(rows->rows, api_job_json(rows->c, &j,
 	    rows->who));
@@ -107,7 +107,11 @@ waiting(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	}
 	rows.rows = json_array();
-	n = store_wait_open(c->st, &after, NULL, limit, waiting_row, &rows);
+	if (after.kind == WAIT_QUESTION && who->login != 0)
+		listen_heard(c, who->key);
+	n = after.kind == WAIT_QUESTION ? store_wait_of_user(c->st, who->key,
+	    &after, limit, waiting_row, &rows) : store_wait_open(c->st,
+	    &after, NULL, limit, waiting_row, &rows);
 	if (n < 0) {
 		json_decref(rows.rows);
 		reply_broken(c, a, n);

@@ -37,7 +37,16 @@ payer(struct core *c, const struct job *j, struct charge *ch)
 		rc = store_account_get(c->st, kinds[i], ch->key, UNIT_MONEY,
 		    &a);
 	}
+	if (rc == 0)
+		memcpy(ch->members, a.members, sizeof ch->members);
 	return rc == 0 && a.closed ? -REL_E_DENIED : rc;
+}
+
+int
+charge_may(struct core *c, const char *members, const char *user_key)
+{
+	return members[0] == '\0' ? 1 : store_group_has(c->st, members,
+	    user_key);
 }
 
 /* Amounts of what n says, by a version of the list; unknown pages: none. */
@@ -111,6 +120,7 @@ unclear(struct core *c, const struct job *j, struct charge *ch,
 
 	rel_log(REL_WARN, "the money of a job is unclear", "job=%s",
 	    ids_text(j->id));
+	out->name[0] = '\0';		/* it is no account that says no */
 	if (policy == HOLD)
 		return gate_stop(out, "backend-unavailable", "what this job "
 		    "costs cannot be found out now: try again later");
@@ -146,7 +156,7 @@ too_much(struct core *c, const struct charge *ch, int unit,
 
 int
 charge_gate(struct core *c, const struct job *j, const struct device *d,
-    struct charge *ch, struct released *out)
+    bool ruled, struct charge *ch, struct released *out)
 {
 	int rc = charge_estimate(c, j, d, ch);
 
@@ -157,6 +167,11 @@ charge_gate(struct core *c, const struct job *j, const struct device *d,
 	if (rc == -REL_E_DENIED)
 		return gate_stop(out, "account-closed", "the account \"%s\" "
 		    "is closed: choose another one", ch->name);
+	if (rc == 0 && !ruled && (rc = charge_may(c, ch->members,
+	    j->user_key)) == 0)
+		return gate_stop(out, "account-denied", "only members of %s "
+		    "may charge the account \"%s\": choose another one",
+		    ch->members, ch->name);
 	if (rc < 0)
 		return unclear(c, j, ch, out);
 	for (int u = 0; u < MONEY_UNITS; u++)

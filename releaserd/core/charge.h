@@ -16,6 +16,7 @@ struct charge {
 	struct rel_cost cost;		/* by the price list that holds */
 	enum account_kind kind;		/* who pays */
 	char key[84], name[128];
+	char members[84];		/* the only group that may say so, or "" */
 	int64_t amount[MONEY_UNITS];	/* by unit - 1; of all copies */
 	bool counts[MONEY_UNITS];	/* the payer has an account of it */
 	struct quota_room room[MONEY_UNITS];	/* what is left before */
@@ -30,11 +31,17 @@ int charge_estimate(struct core *c, const struct job *j,
     const struct device *d, struct charge *out);
 
 /*
- * May j go out for this money?  0; -REL_E_DENIED and out says why; or the turn
- * is spoilt.
+ * May this person charge an account with these members (struct account)?
+ * 1 or 0, or an error of the store.
+ */
+int charge_may(struct core *c, const char *members, const char *user_key);
+
+/*
+ * May j go out for this money?  ruled: the rules said who pays, not a person.
+ * 0; -REL_E_DENIED and out says why; or the turn is spoilt.
  */
 int charge_gate(struct core *c, const struct job *j, const struct device *d,
-    struct charge *ch, struct released *out);
+    bool ruled, struct charge *ch, struct released *out);
 
 /* The job is taken: set its money aside. 0, or an error of the store. */
 int charge_take(struct core *c, const struct job *j, const struct charge *ch);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/spool.h"
+#include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/quota.h"
@@ -37,6 +38,8 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	mails_tick(c);
 	quota_tick(c);
 	sessions_expire(c);
+	logins_tick(c);
+	listen_tick(c);
 	intake_sweep(c);
 	certs_tick(c);
 	quota_tick(c);
@@ -169,6 +172,7 @@ core_begin(struct role *r, struct rel_err *err)
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
 	    devices_init(c) < 0 || api_who_init(c) < 0 ||
+	    logins_init(c) < 0 || listen_init(c) < 0 ||
 	    admin_init(c) < 0 || certs_init(c) < 0 ||
 	    intake_init(c, r->fds[0]) < 0 ||
 	    (c->tick_ev = event_new(r->base, -1, EV_PERSIST, on_tick,
@@ -211,6 +215,8 @@ core_fini(struct role *r)
 	make_fini(c);
 	releases_fini(c);
 	sessions_fini(c);
+	logins_fini(c);
+	listen_fini(c);
 	lists_fini(c);
 	devices_fini(c);
 	api_who_fini(c);

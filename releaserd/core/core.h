@@ -54,6 +54,8 @@ struct core {
 	struct lists *lists;
 	struct devices *devices;
 	struct api_users *who;
+	struct logins *logins;
+	struct listeners *listeners;	/* listen.c */
 	struct admin *admin;
 	struct certs *certs;
 	struct prices *prices;
@@ -173,6 +175,7 @@ bool ids_job_parse(int64_t *id, const char *text);
 void ids_uuid(char out[37]);		/* RFC 9562 version 4 */
 void ids_ref(char out[16]);		/* release reference, 10 of base32 */
 void ids_token(char *out, unsigned bytes);	/* random, hex */
+void ids_secret(char out[44]);		/* 32 random bytes, base64url */
 
 /* ---- keys.c: what is derived from the host key */
 int keys_init(struct core *c, struct rel_err *err);
@@ -288,6 +291,10 @@ int pages_save(struct core *c, const struct job *was, struct job *j,
     const char *by);
 /* "3 sides, 1 in colour" for the story of a job. */
 void pages_words(char *out, size_t size, const struct job_count *n);
+/* "made with Writer (LibreOffice 7.4), as the PDF's own Info says"; "". */
+void pages_application_words(char *out, size_t size,
+    const struct rel_application *a);	/* size >= 400 */
+json_t *pages_application_json(const struct job *j);
 json_t *pages_json(struct core *c, const struct job *j);	/* "pages" */
 json_t *pages_options_json(const struct job *j);		/* "options" */
 const char *pages_colour_word(const struct job *j);	/* NULL unknown */
@@ -432,10 +439,15 @@ void import_pin(const struct core *c, int64_t user, const char *pin,
 #define CODE_TEXT 12
 void code_new(const struct core *c, char text[CODE_TEXT], uint8_t mac[32]);
 bool code_mac(const struct core *c, uint8_t mac[32], const char *value);
-/* Count a failure; > 0: seconds of the lockout that is on. */
+/* ---- lockout.c: count a failure; > 0: seconds of the lockout that is on */
 int lockout_state(struct core *c, const char *subject);
 int lockout_failed(struct core *c, const char *subject);
 int lockout_cleared(struct core *c, const char *subject);
+/*
+ * The subject of log-ins over HTTPS from an address: an IPv6 network is one,
+ * and is locked out at ten times as many failures as a user.
+ */
+void lockout_address(char out[100], const char *addr);
 
 /* ---- panel.c, device.c, api*.c: one function a route */
 typedef void (*route_fn)(struct core *c, const struct request *rq,
@@ -577,7 +589,7 @@ void api_ledger_check(struct core *c, const struct request *rq,
 void api_ledger_fini(struct core *c);
 
 /*
- * Who a local caller is. Runs fn at once or when agent has told the name; who
+ * Who a caller of the local API is. Runs fn at once or when agent has told the name; who
  * is {"", false} when nobody knows the uid. The request is copied for that.
  */
 enum caller_role { WHO_USER, WHO_HELPDESK, WHO_OPERATOR, WHO_ADMIN };
@@ -585,6 +597,7 @@ struct caller {
 	char key[84], name[84];
 	enum caller_role role;
 	bool admin;			/* role is WHO_ADMIN */
+	int64_t login;			/* over HTTPS: by this log-in; else 0 */
 };
 const char *who_role_name(enum caller_role role);	/* "operator" */
 int who_role_of(const char *name);	/* -1: there is none of that name */
@@ -592,8 +605,23 @@ typedef void (*who_fn)(struct core *c, const struct request *rq,
     struct asker *a, const struct caller *who);
 void api_who(struct core *c, const struct request *rq, struct asker *a,
     who_fn fn);
+/* The same for what everybody may know who may connect to the socket: then
+ * who is NULL.  Others must be logged in. */
+void api_anyone(struct core *c, const struct request *rq, struct asker *a,
+    who_fn fn);
 int api_who_init(struct core *c);
 void api_who_fini(struct core *c);
+
+/* ---- api_login.c */
+void api_login(struct core *c, const struct request *rq, struct asker *a);
+void api_me_sessions(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_me_session_end(struct core *c, const struct request *rq,
+    struct asker *a);		/* also of all, and of the one that asks */
+void api_user_sessions(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_user_sessions_end(struct core *c, const struct request *rq,
+    struct asker *a);
 
 /* ---- admin.c, api_settings.c, api_ports.c, api_cert.c */
 int admin_init(struct core *c);

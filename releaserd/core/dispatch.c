@@ -19,6 +19,12 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[OPDP_USAGE] = usage_push,
 	[PANEL_MENU] = panel_menu,
 	[PANEL_ACTION] = panel_action,
+	[API_LOGIN] = api_login, [API_LOGOUT] = api_me_session_end,
+	[API_ME_SESSIONS] = api_me_sessions,
+	[API_ME_SESSIONS_END] = api_me_session_end,
+	[API_ME_SESSION_END] = api_me_session_end,
+	[API_USER_SESSIONS] = api_user_sessions,
+	[API_USER_SESSIONS_END] = api_user_sessions_end,
 	[API_STATUS] = api_status,
 	[API_ME_GET] = api_me_get,
 	[API_DELEGATES] = api_delegates,
@@ -159,7 +165,7 @@ request_fits(const struct request *rq)
 	const struct route *r = &routes[rq->route];
 
 	if (functions[rq->route] == NULL ||
-	    (r->callers == BY_LOCAL && rq->caller != CALLER_LOCAL))
+	    (r->callers & 1u << rq->caller) == 0)
 		return false;
 	for (const struct route_field *f = r->fields; f->id != F_COUNT; f++)
 		if (!field_fits(f, rq))

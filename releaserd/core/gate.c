@@ -50,11 +50,12 @@ int
 gate_pass(struct core *c, struct job *j, const struct release_order *o,
     struct charge *ch, struct released *out)
 {
+	bool ruled = false;
 	int rc = gate_pages(c, j, o, out);
 
 	if (rc == 0)
-		rc = policy_gate(c, j, o, out);
+		rc = policy_gate(c, j, o, &ruled, out);
 	if (rc == 0)
-		rc = charge_gate(c, j, o->device, ch, out);
+		rc = charge_gate(c, j, o->device, ruled, ch, out);
 	return rc < 0 && rc != -REL_E_DENIED ? core_spoil(c, rc) : rc;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include "releaserd/core/core.h"
@@ -114,6 +115,22 @@ ids_ref(char out[16])
 
 	random_bytes(&v, sizeof v);
 	rel_b32(out, v, 10);
+}
+
+void
+ids_secret(char out[44])
+{
+	unsigned char text[45];
+	uint8_t r[32];
+
+	random_bytes(r, sizeof r);
+	EVP_EncodeBlock(text, r, sizeof r);	/* 43 characters and one = */
+	for (size_t i = 0; i < 43; i++)
+		out[i] = text[i] == '+' ? '-' : text[i] == '/' ? '_' :
+		    (char)text[i];
+	out[43] = '\0';
+	rel_wipe(r, sizeof r);
+	rel_wipe(text, sizeof text);
 }
 
 void

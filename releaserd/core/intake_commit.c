@@ -141,7 +141,7 @@ commit_row(struct incoming *i, const struct rel_in_commit *m,
 	struct core *c = i->in->c;
 	uint64_t bytes = m->bytes;
 	struct job *j = i->job;
-	char words[120];
+	char words[120], made[400];
 	int rc;
 
 	j->bytes = (int64_t)bytes;
@@ -165,12 +165,13 @@ commit_row(struct incoming *i, const struct rel_in_commit *m,
 		return rc < 0 ? core_spoil(c, rc) : 0;
 	}
 	pages_words(words, sizeof words, &j->count);
+	pages_application_words(made, sizeof made, &j->app);
 	job_event(c, j->id, "held", "printed by %.100s on %.100s to %.100s, "
-	    "%" PRIu64 " bytes, %s, document %lld of CUPS job %lld%s", j->user,
+	    "%" PRIu64 " bytes, %s, document %lld of CUPS job %lld%s%s%s", j->user,
 	    j->host, j->queue, bytes, j->look == LOOK_WANTED ?
 	    "pages still to be counted" : words, (long long)j->document,
 	    (long long)j->cups_job, j->pin_scheme[0] != '\0' ?
-	    ", confidential" : "");
+	    ", confidential" : "", made[0] != '\0' ? ", " : "", made);
 	return 0;
 }
 

@@ -288,6 +288,8 @@ job_json(struct core *c, const struct job *j)
 	    json_time(j->released_ms), "ended_at", json_time(j->ended_ms),
 	    "bytes_sent", (json_int_t)j->sent_bytes);
 	if (o != NULL) {
+		json_object_set_new(o, "application",
+		    pages_application_json(j));
 		json_object_set_new(o, "pages", pages_json(c, j));
 		json_object_set_new(o, "options", pages_options_json(j));
 		json_object_set_new(o, "charge", charge_json(c, j, NULL));

@@ -14,21 +14,10 @@
 #include <openssl/crypto.h>
 
 #include "lib/fault.h"
+#include "releaserd/core/login_priv.h"
 #include "releaserd/core/panel_priv.h"
 
 #define CARD_MAX 116u		/* opdp.md B3: card numbers, bytes */
-#define REGISTER_TRIES 5	/* wrong activation keys an hour */
-
-/* A log-in that waits for an agent. */
-struct pending_login {
-	struct asker a;
-	char method[16], device_id[40], locale[16];
-	char subjects[2][100];		/* who is locked out by a failure */
-	struct user user;		/* id 0: nobody has this name */
-	bool registers;			/* ... a card, whose number is: */
-	uint8_t card[32];
-	char card_tail[8];
-};
 
 /* ---- numbers to keyed hashes */
 
@@ -166,65 +155,6 @@ code_mac(const struct core *c, uint8_t mac[32], const char *value)
 	return true;
 }
 
-/* ---- lockout (I7) */
-
-int
-lockout_state(struct core *c, const char *subject)
-{
-	struct lockout l;
-	int64_t now = rel_now_ms();
-
-	if (store_lockout_get(c->st, subject, &l) < 0 || l.until_ms <= now)
-		return 0;
-	return (int)((l.until_ms - now + 999) / 1000);
-}
-
-int
-lockout_failed(struct core *c, const char *subject)
-{
-	const struct settings *s = &c->role->set;
-	bool address = strncmp(subject, "a:", 2) == 0;
-	int64_t window = address ? 3600000 : s->login_window_ms;
-	int64_t limit = address ? REGISTER_TRIES : s->login_failures;
-	int64_t now = rel_now_ms();
-	struct rel_err err;
-	struct lockout l;
-
-	if (core_write(c, &err) < 0 ||
-	    store_lockout_get(c->st, subject, &l) < 0)
-		return -REL_E_PEER;
-	if (l.first_ms + window < now || l.first_ms > now) {
-		l.fails = 0;
-		l.first_ms = now;
-	}
-	l.fails++;
-	if (l.fails >= limit) {
-		l.until_ms = now + (address ? 3600000 : s->lockout_ms);
-		l.fails = 0;
-		l.first_ms = now;
-		rel_log(REL_WARN, "locked out", "subject=%.60s", subject);
-		if (store_audit(c->st, now, subject, "locked-out", "") < 0)
-			core_spoil(c, 0);
-	}
-	if (store_lockout_set(c->st, subject, &l) < 0)
-		return core_spoil(c, -REL_E_IO);
-	return 0;
-}
-
-int
-lockout_cleared(struct core *c, const char *subject)
-{
-	struct lockout l, none = { 0 };
-	struct rel_err err;
-
-	if (store_lockout_get(c->st, subject, &l) < 0 || l.fails == 0)
-		return 0;
-	if (core_write(c, &err) < 0 ||
-	    store_lockout_set(c->st, subject, &none) < 0)
-		return -REL_E_PEER;
-	return 0;
-}
-
 /* ---- answers */
 
 static json_t *
@@ -266,15 +196,14 @@ denied(struct core *c, const struct asker *a, const char *reason,
 
 /* The same menu again, with the reason on it. */
 static void
-denied_words(struct core *c, const struct asker *a, const char *reason,
-    const char *method, const char *locale)
+denied_menu(struct core *c, const struct pending_login *p, const char *reason)
 {
 	struct notice n = { "error", "" };
 
-	snprintf(n.text, sizeof n.text, "%s", word(locale, reason));
-	denied(c, a, reason, strcmp(method, "password") == 0 ?
-	    menu_password(locale, &n) : strcmp(method, "qr") == 0 ?
-	    menu_code(locale, &n) : menu_login(locale, &n));
+	snprintf(n.text, sizeof n.text, "%s", word(p->locale, reason));
+	denied(c, &p->a, reason, strcmp(p->method, "password") == 0 ?
+	    menu_password(p->locale, &n) : strcmp(p->method, "qr") == 0 ?
+	    menu_code(p->locale, &n) : menu_login(p->locale, &n));
 }
 
 static void
@@ -293,7 +222,7 @@ static void
 admit(struct core *c, const struct pending_login *p)
 {
 	struct notice n = { "info", "" };
-	struct session *s = session_open(c, p->device_id, &p->user, p->method,
+	struct session *s = session_open(c, p->from, &p->user, p->method,
 	    p->locale);
 	json_t *menu, *session;
 
@@ -315,7 +244,7 @@ admit(struct core *c, const struct pending_login *p)
 		return;
 	}
 	rel_log(REL_INFO, "log-in", "user=%s device=%s method=%s",
-	    p->user.key, p->device_id, p->method);
+	    p->user.key, p->from, p->method);
 	reply_json(c, &p->a, 200, json_pack("{s:s,s:o,s:o}", "result", "ok",
 	    "session", session, "menu", menu));
 }
@@ -323,21 +252,26 @@ admit(struct core *c, const struct pending_login *p)
 /* ---- password checks by an agent */
 
 static void
-pending_free(struct pending_login *p)
+pending_free(struct core *c, struct pending_login *p)
 {
+	if (p->way->over != NULL)
+		p->way->over(c);
 	rel_wipe(p, sizeof *p);
 	free(p);
 }
 
-/* Many may be tried at once: those that end after the lockout count not. */
-static bool
-locked_out(struct core *c, const struct pending_login *p)
+int
+login_locked_s(struct core *c, const struct pending_login *p)
 {
-	for (size_t i = 0; i < 2; i++)
-		if (p->subjects[i][0] != '\0' &&
-		    lockout_state(c, p->subjects[i]) > 0)
-			return true;
-	return false;
+	int most = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		int s = p->subjects[i][0] != '\0' ?
+		    lockout_state(c, p->subjects[i]) : 0;
+
+		most = s > most ? s : most;
+	}
+	return most;
 }
 
 static void
@@ -350,8 +284,8 @@ password_wrong(struct core *c, const struct pending_login *p)
 			return;
 		}
 	audit(c, p->subjects[p->subjects[0][0] == '\0'], "login-denied",
-	    p->device_id);
-	denied_words(c, &p->a, "bad-credential", p->method, p->locale);
+	    p->from);
+	p->way->denied(c, p, "bad-credential");
 }
 
 /* 0; an answer has been given otherwise. */
@@ -376,11 +310,13 @@ tie_card(struct core *c, struct pending_login *p)
 	} else if (rc < 0) {
 		core_spoil(c, rc);
 	} else {
-		audit(c, p->user.key, "card-registered", p->device_id);
+		audit(c, p->user.key, "card-registered", p->from);
 	}
-	if (why != NULL)
-		denied_words(c, &p->a, why, "card", p->locale);
-	return why != NULL ? -1 : 0;
+	if (why == NULL)
+		return 0;
+	snprintf(p->method, sizeof p->method, "card");
+	p->way->denied(c, p, why);
+	return -1;
 }
 
 static void
@@ -394,28 +330,30 @@ on_verified(struct core *c, struct rel_frame *fr, void *ctx)
 	if (fr == NULL || fr->type != IPC_VERIFIED) {
 		reply_problem(c, &p->a, "backend-unavailable", 2,
 		    "passwords cannot be checked now");
-		pending_free(p);
+		pending_free(c, p);
 		return;
 	}
 	rel_cur_init(&cur, fr->body, fr->len);
 	right = rel_get_u8(&cur) == 1 && rel_cur_end(&cur) == 0;
 	/* The account may have changed while the hash was made. */
 	right = right && p->user.id != 0 &&
-	    store_user_by_id(c->st, p->user.id, &now) == 0;
-	if (locked_out(c, p)) {
-		denied_words(c, &p->a, "locked-out", p->method, p->locale);
+	    store_user_by_id(c->st, p->user.id, &now) == 0 &&
+	    !(now.disabled && p->way->closed_is_wrong);
+	/* Many may be tried at once: those that end after it count not. */
+	if (login_locked_s(c, p) > 0) {
+		p->way->denied(c, p, "locked-out");
 	} else if (!right) {
 		password_wrong(c, p);
 	} else if (now.disabled) {
-		denied_words(c, &p->a, "account-closed", p->method, p->locale);
+		p->way->denied(c, p, "account-closed");
 	} else {
 		p->user = now;
 		if (lockout_cleared(c, p->subjects[0]) < 0)
 			reply_broken(c, &p->a, -REL_E_PEER);
 		else if (!p->registers || tie_card(c, p) == 0)
-			admit(c, p);
+			p->way->admit(c, p);
 	}
-	pending_free(p);
+	pending_free(c, p);
 }
 
 /* Ask an agent whether secret fits verifier; takes p. */
@@ -435,60 +373,69 @@ verify(struct core *c, struct pending_login *p, const char *secret,
 	if (rc < 0) {
 		reply_problem(c, &p->a, "rate-limited", 5,
 		    "too many log-ins are waiting");
-		pending_free(p);
+		pending_free(c, p);
 	}
 }
 
-static struct pending_login *
-pending_new(const struct asker *a, const struct request *rq,
-    const struct device *d, const char *method)
+struct pending_login *
+login_new(const struct asker *a, const struct request *rq,
+    const struct login_way *way, const char *method, const char *from)
 {
 	struct pending_login *p = calloc(1, sizeof *p);
 
 	if (p == NULL)
 		return NULL;
 	p->a = *a;
+	p->way = way;
 	p->a.keep_short = a->idem_key[0] != '\0';
 	if (p->a.keep_short)
 		reply_mark(&p->a);
 	snprintf(p->method, sizeof p->method, "%s", method);
-	snprintf(p->device_id, sizeof p->device_id, "%s", d->id);
+	snprintf(p->from, sizeof p->from, "%s", from);
 	snprintf(p->locale, sizeof p->locale, "%s", rq->locale);
 	return p;
 }
 
-/* Name and password, for a log-in or to register a card; takes p. */
-static void
-by_password(struct core *c, const struct request *rq, struct pending_login *p)
+void
+login_by_password(struct core *c, const char *name, const char *pw,
+    struct pending_login *p)
 {
-	const char *name = req_str(rq, F_USER), *pw = req_str(rq, F_PASSWORD);
 	char key[84];
 	struct user u;
-	int rc, wait_s;
+	int rc;
 
 	if (name == NULL || pw == NULL || pw[0] == '\0' ||
 	    !rel_user_key(key, sizeof key, name,
 	    c->role->set.strip_realm != 0)) {
-		denied_words(c, &p->a, "bad-credential", "password",
-		    p->locale);
-		pending_free(p);
+		p->way->denied(c, p, "bad-credential");
+		pending_free(c, p);
 		return;
 	}
 	snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s", key);
-	if ((wait_s = lockout_state(c, p->subjects[0])) > 0) {
-		denied_words(c, &p->a, "locked-out", "password", p->locale);
-		pending_free(p);
+	if (login_locked_s(c, p) > 0) {
+		p->way->denied(c, p, "locked-out");
+		pending_free(c, p);
 		return;
 	}
 	rc = store_user_get(c->st, key, &u);
 	if (rc < 0 && rc != -REL_E_NOTFOUND) {
 		reply_broken(c, &p->a, rc);
-		pending_free(p);
+		pending_free(c, p);
 		return;
 	}
 	if (rc == 0 && u.password[0] != '\0')
 		p->user = u;
 	verify(c, p, pw, rc == 0 ? u.password : "");
+}
+
+static const struct login_way at_panel = { .denied = denied_menu,
+    .admit = admit };
+
+/* Name and password, for a log-in or to register a card; takes p. */
+static void
+by_password(struct core *c, const struct request *rq, struct pending_login *p)
+{
+	login_by_password(c, req_str(rq, F_USER), req_str(rq, F_PASSWORD), p);
 }
 
 /* ---- card and number */
@@ -501,10 +448,10 @@ by_number(struct core *c, const struct request *rq, struct pending_login *p)
 	int rc = -REL_E_NOTFOUND;
 
 	snprintf(p->subjects[1], sizeof p->subjects[1], "d:%s",
-	    p->device_id);
+	    p->from);
 	if (lockout_state(c, p->subjects[1]) > 0) {
-		denied_words(c, &p->a, "locked-out", p->method, p->locale);
-		pending_free(p);
+		p->way->denied(c, p, "locked-out");
+		pending_free(c, p);
 		return;
 	}
 	if (value != NULL && idnum_mac(c, mac, value))
@@ -514,11 +461,10 @@ by_number(struct core *c, const struct request *rq, struct pending_login *p)
 	else if (rc < 0)
 		reply_broken(c, &p->a, rc);
 	else if (p->user.disabled)
-		denied_words(c, &p->a, "account-closed", p->method,
-		    p->locale);
+		p->way->denied(c, p, "account-closed");
 	else
 		admit(c, p);
-	pending_free(p);
+	pending_free(c, p);
 }
 
 /* The code is taken in the same transaction as it is answered for: whoever
@@ -533,7 +479,7 @@ code_take(struct core *c, struct pending_login *p, const uint8_t mac[32])
 		rc = store_code_take(c->st, mac, rel_now_ms());
 	rel_fault("core:code-taken");
 	if (rc == 0) {
-		audit(c, p->user.key, "code-used", p->device_id);
+		audit(c, p->user.key, "code-used", p->from);
 		admit(c, p);
 	} else if (rc == -REL_E_NOTFOUND) {
 		password_wrong(c, p);
@@ -551,24 +497,24 @@ by_code(struct core *c, const struct request *rq, struct pending_login *p)
 	int rc = -REL_E_NOTFOUND;
 
 	snprintf(p->subjects[1], sizeof p->subjects[1], "d:%s",
-	    p->device_id);
-	if (value != NULL && code_mac(c, mac, value) && !locked_out(c, p))
+	    p->from);
+	if (value != NULL && code_mac(c, mac, value) &&
+	    login_locked_s(c, p) == 0)
 		rc = store_code_user(c->st, mac, rel_now_ms(), &p->user);
 	if (rc == 0)
 		snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s",
 		    p->user.key);
-	if (locked_out(c, p))
-		denied_words(c, &p->a, "locked-out", p->method, p->locale);
+	if (login_locked_s(c, p) > 0)
+		p->way->denied(c, p, "locked-out");
 	else if (rc == -REL_E_NOTFOUND)
 		password_wrong(c, p);
 	else if (rc < 0)
 		reply_broken(c, &p->a, rc);
 	else if (p->user.disabled)
-		denied_words(c, &p->a, "account-closed", p->method,
-		    p->locale);
+		p->way->denied(c, p, "account-closed");
 	else
 		code_take(c, p, mac);
-	pending_free(p);
+	pending_free(c, p);
 }
 
 static void
@@ -576,7 +522,7 @@ card_is_unknown(struct core *c, struct pending_login *p)
 {
 	struct notice n = { "warning", "" };
 
-	audit(c, p->device_id, "card-unknown", p->card_tail);
+	audit(c, p->from, "card-unknown", p->card_tail);
 	snprintf(n.text, sizeof n.text, "%s", word(p->locale,
 	    c->role->set.register_unknown_cards ? "register-hint" :
 	    "card-unknown"));
@@ -592,9 +538,9 @@ card_known(struct core *c, struct pending_login *p, const char *pin)
 
 	snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s", p->user.key);
 	if (p->user.disabled) {
-		denied_words(c, &p->a, "account-closed", "card", p->locale);
+		p->way->denied(c, p, "account-closed");
 	} else if (lockout_state(c, p->subjects[0]) > 0) {
-		denied_words(c, &p->a, "locked-out", "card", p->locale);
+		p->way->denied(c, p, "locked-out");
 	} else if (wants_pin && (pin == NULL || pin[0] == '\0')) {
 		denied(c, &p->a, "pin-needed",
 		    menu_card_pin(p->locale, NULL));
@@ -613,7 +559,7 @@ card_known(struct core *c, struct pending_login *p, const char *pin)
 	} else {
 		admit(c, p);
 	}
-	pending_free(p);
+	pending_free(c, p);
 }
 
 /*
@@ -642,15 +588,15 @@ by_card(struct core *c, const struct request *rq, struct pending_login *p)
 
 	if (value == NULL || !card_mac(c, mac, p->card_tail, value,
 	    req_str(rq, F_ENCODING))) {
-		denied_words(c, &p->a, "bad-credential", "card", p->locale);
-		pending_free(p);
+		p->way->denied(c, p, "bad-credential");
+		pending_free(c, p);
 		return;
 	}
 	rc = card_owner(c, rq, mac, &p->user);
 	if (rc == 0 && p->user.card_until_ms > 0 &&
 	    p->user.card_until_ms <= rel_now_ms()) {
-		denied_words(c, &p->a, "card-expired", "card", p->locale);
-		pending_free(p);
+		p->way->denied(c, p, "card-expired");
+		pending_free(c, p);
 		return;
 	}
 	if (rc == 0) {
@@ -661,7 +607,7 @@ by_card(struct core *c, const struct request *rq, struct pending_login *p)
 		card_is_unknown(c, p);
 	else
 		reply_broken(c, &p->a, rc);
-	pending_free(p);
+	pending_free(c, p);
 }
 
 void
@@ -685,7 +631,7 @@ login(struct core *c, const struct request *rq, const struct asker *a,
 
 		if (strcmp(methods[i].method, method) != 0)
 			continue;
-		if ((p = pending_new(a, rq, d, method)) == NULL)
+		if ((p = login_new(a, rq, &at_panel, method, d->id)) == NULL)
 			reply_problem(c, a, "internal", 0, "no memory");
 		else
 			methods[i].fn(c, rq, p);
@@ -712,7 +658,7 @@ login_register_card(struct core *c, const struct request *rq,
 		value = req_str(rq, F_VALUE);
 		encoding = req_str(rq, F_ENCODING);
 	}
-	if ((p = pending_new(a, rq, d, "password")) == NULL) {
+	if ((p = login_new(a, rq, &at_panel, "password", d->id)) == NULL) {
 		reply_problem(c, a, "internal", 0, "no memory");
 		return;
 	}
@@ -721,7 +667,7 @@ login_register_card(struct core *c, const struct request *rq,
 	    encoding)) {
 		reply_problem(c, a, "bad-request", 0,
 		    "register-card needs card.value, user and password");
-		pending_free(p);
+		pending_free(c, p);
 		return;
 	}
 	by_password(c, rq, p);

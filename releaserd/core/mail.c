@@ -2,7 +2,8 @@
 /* Copyright the cups-release authors */
 
 /*
- * A job waits for its owner, and nobody has looked: a mail says so.  It waits
+ * A job waits for its owner, and nobody has looked: a mail says so.  Who has a
+ * program that shows questions (listen.c) has more time to answer.  It waits
  * in the database; an agent hands it over, one at a time, and what fails is
  * tried again, later each time.
  */
@@ -19,6 +20,7 @@
 #define TRIES_MAX 12
 #define AGAIN_MS 60000
 #define AGAIN_MAX_MS 3600000
+#define PUT_OFF_MAX 100		/* in one second */
 
 int
 mail_later(struct core *c, int64_t job)
@@ -175,6 +177,50 @@ hand_over(struct core *c, const struct sending *what,
 	return false;
 }
 
+/*
+ * A question that a program of its owner shows: until when is it waited for
+ * an answer?  Half of the time there is for one, at most.  0: no longer.
+ */
+static int64_t
+listens_until(struct core *c, int64_t job)
+{
+	const struct settings *s = &c->role->set;
+	struct wait w;
+	struct job j;
+	int64_t until;
+
+	if (store_job_get(c->st, job, &j) < 0 ||
+	    !listen_now(c, j.user_key) ||
+	    question_open(c, job, WAIT_QUESTION, &w) != 0)
+		return 0;
+	until = w.asked_ms + s->mail_after_ms + s->mail_listen_ms;
+	if (w.due_ms > 0 && until > w.asked_ms + (w.due_ms - w.asked_ms) / 2)
+		until = w.asked_ms + (w.due_ms - w.asked_ms) / 2;
+	return until > rel_now_ms() ? until : 0;
+}
+
+/* The next mail that is due and need not wait: 0, or there is none. */
+static int
+mail_due(struct core *c, struct sending *s)
+{
+	struct rel_err err;
+	int64_t until;
+	int rc;
+
+	for (int i = 0; i < PUT_OFF_MAX; i++) {
+		if (store_mail_due(c->st, rel_now_ms(), &s->job,
+		    &s->tries) != 0)
+			return -REL_E_NOTFOUND;
+		if ((until = listens_until(c, s->job)) == 0)
+			return 0;
+		if ((rc = core_write(c, &err)) < 0)
+			return rc;
+		if ((rc = store_mail_put(c->st, s->job, until, s->tries)) < 0)
+			return core_spoil(c, rc);
+	}
+	return -REL_E_NOTFOUND;
+}
+
 void
 mails_tick(struct core *c)
 {
@@ -182,8 +228,7 @@ mails_tick(struct core *c)
 	struct rel_err err;
 	struct rel_buf body;
 
-	if (c->mailing || store_mail_due(c->st, rel_now_ms(), &s.job,
-	    &s.tries) != 0)
+	if (c->mailing || mail_due(c, &s) < 0)
 		return;
 	rel_buf_init(&body);
 	if (mail_of(c, s.job, &body))

@@ -282,7 +282,7 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 		return NULL;
 	}
 	jobs_actions(items, s->locale, &r);
-	if (r.total > 0 && panel_has_accounts(c))
+	if (r.total > 0 && panel_has_accounts(c, s))
 		json_array_append_new(items, json_pack("{s:s,s:s,s:s,s:s,s:o}",
 		    "type", "link", "id", "accounts", "label",
 		    word(s->locale, "accounts"), "icon", "user", "action",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/media.h"
+#include "lib/options.h"
 #include "releaserd/core/core.h"
 
 /* ---- what is asked for */
@@ -105,11 +106,42 @@ pages_count(struct job *j, const struct rel_facts *f, bool applied)
 	pages_count_of(&now, &j->count);
 }
 
+/* What macOS says of the program that prints: an option of the job. */
+static void
+client_application(const struct job *j, struct rel_application *a)
+{
+	char name[256];
+	struct rel_option o;
+
+	for (const char *p = j->options; rel_option_next(p, &o); p = o.end)
+		if (rel_option_is(&o,
+		    "com.apple.print.JobInfo.PMApplicationName")) {
+			rel_option_value(&o, name, sizeof name);
+			rel_application_set(a, REL_APP_CLIENT, name);
+		}
+}
+
+/* The document's word before the client's, and that before the title's. */
+static void
+pages_application(struct job *j, const struct rel_application *said)
+{
+	rel_application_merge(&j->app, said);
+	client_application(j, &j->app);
+	rel_application_set_title(&j->app, j->title);
+}
+
 int
 pages_store(struct core *c, struct job *j, const struct rel_facts *f)
 {
-	int rc = store_job_set_facts(c->st, j->id, f);
+	struct rel_facts kept = *f;
+	int rc;
 
+	/* It stands in the row, and goes when its owner is forgotten. */
+	memset(&kept.app, 0, sizeof kept.app);
+	pages_application(j, &f->app);
+	rc = store_job_set_facts(c->st, j->id, &kept);
+	if (rc == 0)
+		rc = store_job_set_application(c->st, j->id, &j->app);
 	if (rc == 0)
 		rc = store_job_set_count(c->st, j->id, &j->count);
 	if (rc == 0)
@@ -246,6 +278,22 @@ pages_words(char *out, size_t size, const struct job_count *n)
 	    (long long)n->sides, n->sides == 1 ? "side" : "sides",
 	    (long long)n->sheets, n->sheets == 1 ? "sheet" : "sheets",
 	    colour);
+}
+
+void
+pages_application_words(char *out, size_t size,
+    const struct rel_application *a)
+{
+	bool both = a->name[0] != '\0' && a->producer[0] != '\0';
+
+	out[0] = '\0';
+	if (a->name[0] == '\0' && a->producer[0] == '\0')
+		return;
+	snprintf(out, size, "made with %s%s%s%s", a->name, both ? " (" : "",
+	    a->producer, both ? ")" : "");
+	if (a->from != REL_APP_NOBODY)
+		snprintf(out + strlen(out), size - strlen(out), ", as %s says",
+		    rel_application_from_text(a->from));
 }
 
 const char *

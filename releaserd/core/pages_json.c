@@ -104,6 +104,16 @@ pages_json(struct core *c, const struct job *j)
 	return o;
 }
 
+json_t *
+pages_application_json(const struct job *j)
+{
+	if (j->app.name[0] == '\0' && j->app.producer[0] == '\0')
+		return json_null();
+	return json_pack("{s:o,s:o,s:o}", "name", word_or_null(j->app.name),
+	    "producer", word_or_null(j->app.producer), "source",
+	    word_or_null(rel_application_from_word(j->app.from)));
+}
+
 /* "staple,punch" as a list. */
 static json_t *
 list_json(const char *text)

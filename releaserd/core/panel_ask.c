@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/fold.h"
+#include "releaserd/core/charge.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/panel_priv.h"
 
@@ -172,8 +173,6 @@ account_row(const struct account *a, void *ctx)
 	const char *name = a->name[0] != '\0' ? a->name : a->key;
 	char label[65];
 
-	if (a->closed)
-		return true;
 	snprintf(label, sizeof label, "%.*s", (int)rel_utf8_cut(name,
 	    sizeof label - 1), name);
 	json_array_append_new(w->rows, json_pack("{s:s,s:s,s:b}", "id",
@@ -183,10 +182,9 @@ account_row(const struct account *a, void *ctx)
 }
 
 bool
-panel_has_accounts(struct core *c)
+panel_has_accounts(struct core *c, const struct session *s)
 {
-	struct session nobody = { .account = "" };
-	json_t *all = panel_accounts(c, &nobody);
+	json_t *all = panel_accounts(c, s);
 	bool any = json_array_size(all) > 0;
 
 	json_decref(all);
@@ -204,7 +202,8 @@ panel_accounts(struct core *c, const struct session *s)
 		return w.rows;		/* nobody pays anything */
 	for (size_t i = 0; w.rows != NULL && i < 2; i++) {
 		struct account_filter f = { .kind = kinds[i],
-		    .unit = UNIT_MONEY, .limit = 4 * ACCOUNTS_MAX };
+		    .unit = UNIT_MONEY, .limit = ACCOUNTS_MAX, .payer =
+		    s->user.key };
 
 		if (json_array_size(w.rows) < ACCOUNTS_MAX)
 			(void)store_account_list(c->st, &f, account_row, &w);
@@ -214,7 +213,8 @@ panel_accounts(struct core *c, const struct session *s)
 
 /* Its key, if a job may be charged to it; else the problem code. */
 static const char *
-account_find(struct core *c, const char *name, struct account *a)
+account_find(struct core *c, const char *name, const char *user_key,
+    struct account *a)
 {
 	char key[sizeof a->key];
 	int rc;
@@ -226,8 +226,13 @@ account_find(struct core *c, const char *name, struct account *a)
 	if (rc == -REL_E_NOTFOUND)
 		rc = store_account_get(c->st, ACCOUNT_CODE, key, UNIT_MONEY,
 		    a);
-	return rc == -REL_E_NOTFOUND ? "account-info-needed" : rc < 0 ?
-	    "backend-unavailable" : a->closed ? "account-closed" : NULL;
+	if (rc == -REL_E_NOTFOUND)
+		return "account-info-needed";
+	if (rc == 0 && !a->closed && (rc = charge_may(c, a->members,
+	    user_key)) == 0)
+		return "account-denied";
+	return rc < 0 ? "backend-unavailable" : a->closed ? "account-closed" :
+	    NULL;
 }
 
 static void
@@ -256,7 +261,7 @@ panel_select_account(struct touch *t, struct asker *a)
 		return;
 	}
 	if (name[0] != '\0')
-		code = account_find(t->c, name, &acc);
+		code = account_find(t->c, name, t->s->user.key, &acc);
 	if (code != NULL) {
 		account_refused(t, a, name, code);
 		return;

@@ -52,11 +52,11 @@ void panel_answered(struct touch *t, struct asker *a);
 void panel_select_account(struct touch *t, struct asker *a);
 /* The first of the jobs whose owner is asked; NULL when there is none. */
 json_t *panel_question(struct touch *t);
-/* Shared accounts and billing codes that are open: {id, label, default}. */
+/* Shared accounts and billing codes that this person may charge: {id, label, default}. */
 #define ACCOUNTS_MAX 50
 json_t *panel_accounts(struct core *c, const struct session *s);
 /* Are there any, and does it matter who pays? */
-bool panel_has_accounts(struct core *c);
+bool panel_has_accounts(struct core *c, const struct session *s);
 
 /* ---- panel_words.c: as the person reads it */
 

@@ -95,10 +95,12 @@ stopped_words(const struct core *c, const char *locale, const char *code,
 	static const char *const named[][2] = {
 		{ "approval-needed", "approval-needed" },
 		{ "account-closed", "charge-closed" },
+		{ "account-denied", "charge-denied" },
 		{ "account-info-needed", "charge-unknown" }
 	};
 
-	for (size_t i = 0; why != NULL && i < 3; i++)
+	for (size_t i = 0; why != NULL && why->name[0] != '\0' && i <
+	    sizeof named / sizeof named[0]; i++)
 		if (strcmp(code, named[i][0]) == 0) {
 			fill(out, size, word(locale, named[i][1]), why->name,
 			    "");

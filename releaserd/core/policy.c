@@ -163,6 +163,8 @@ facts_of(struct facts *f)
 	f->k.user = j->user_key;
 	f->k.queue = j->queue;
 	f->k.title = j->title;
+	f->k.application[0] = j->app.name;
+	f->k.application[1] = j->app.producer;
 	f->k.format = j->count.language;
 	f->k.groups = f->group;
 	f->k.device_groups = f->device_group;
@@ -364,7 +366,7 @@ waits(struct core *c, const struct job *j, const struct release_order *o,
 
 int
 policy_gate(struct core *c, struct job *j, const struct release_order *o,
-    struct released *out)
+    bool *ruled, struct released *out)
 {
 	struct rel_verdict v = { .say = REL_RULE_SAY_NOTHING };
 	struct job was = *j;
@@ -381,6 +383,7 @@ policy_gate(struct core *c, struct job *j, const struct release_order *o,
 		return rc;
 	if ((rc = ask(c, j, &v)) < 0)
 		return rc;
+	*ruled = v.charges.name != NULL;
 	if (v.suggests.name != NULL)
 		snprintf(out->suggest, sizeof out->suggest, "%s", v.suggest);
 	return waits(c, j, o, out);

@@ -25,12 +25,12 @@ struct book *policy_book(struct core *c);
 int policy_hold(struct core *c, struct job *j, struct released *out);
 
 /*
- * May j go out as o says?  The rules may change j for this time.  0;
- * -REL_E_DENIED and out says why not, also when something is asked first; or
+ * May j go out as o says?  The rules may change j for this time, and say who
+ * pays: ruled.  0; -REL_E_DENIED and out says why not, also when something is asked first; or
  * an error of the store.
  */
 int policy_gate(struct core *c, struct job *j, const struct release_order *o,
-    struct released *out);
+    bool *ruled, struct released *out);
 
 /*
  * j as a rule changes it, counted anew; nothing is written.  1 when that is

@@ -358,13 +358,15 @@ look_rules(struct core *c, struct job *j)
 static int
 look_known(struct core *c, struct job *j, const struct render_result *r)
 {
-	char words[120];
+	char words[120], made[400];
 	int rc = look_store(c, j, r);
 
 	if (rc < 0)
 		return rc;
 	pages_words(words, sizeof words, &j->count);
-	job_event(c, j->id, "counted", "looked at: %s", words);
+	pages_application_words(made, sizeof made, &j->app);
+	job_event(c, j->id, "counted", "looked at: %s%s%s", words,
+	    made[0] != '\0' ? ", " : "", made);
 	if (r != NULL && r->facts.refused[0] != '\0')
 		(void)store_job_set_reason(c->st, j->id, r->facts.reason);
 	return look_rules(c, j);

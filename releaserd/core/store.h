@@ -83,6 +83,7 @@ struct job {
 	int64_t journal;	/* number of the transfer journal, 0 for none */
 	char changes[2048];	/* what its owner changed; as options */
 	struct job_count count;	/* with options and changes */
+	struct rel_application app;	/* what it was made with */
 	enum job_look look;	/* must a render look at it? */
 	bool confirmed;		/* its owner wants it though uncounted */
 	struct job_count out;	/* what went to the device; sides 0: unknown */
@@ -205,6 +206,8 @@ int store_job_keep(struct store *st, int64_t id, int64_t expires_ms,
 int store_job_facts(struct store *st, int64_t id, struct rel_facts *out);
 int store_job_set_facts(struct store *st, int64_t id,
     const struct rel_facts *f);
+int store_job_set_application(struct store *st, int64_t id,
+    const struct rel_application *a);
 /* -REL_E_NOTHELD when the document is gone. */
 int store_job_set_changes(struct store *st, int64_t id, const char *changes);
 int store_job_set_count(struct store *st, int64_t id,
@@ -351,7 +354,8 @@ int store_code_user(struct store *st, const uint8_t mac[32], int64_t now_ms,
 int store_code_take(struct store *st, const uint8_t mac[32], int64_t now_ms);
 int store_code_forget(struct store *st, int64_t now_ms);
 
-/* Failed log-ins of a subject ("u:anna", "d:DEVICE", "a:ADDRESS"). */
+/* Failed log-ins of a subject ("u:anna", "d:DEVICE", "a:ADDRESS" with
+ * wrong activation keys, "h:ADDRESS" over HTTPS). */
 struct lockout {
 	int64_t fails, first_ms, until_ms;
 };

@@ -11,12 +11,6 @@
 	"g.key,g.name,g.created_ms,(SELECT count(*) FROM group_member m" \
 	" WHERE m.group_key=g.key)"
 
-/* ?1 is a person: all the groups that person is in, each once. */
-#define UP_FROM_USER \
-	"WITH RECURSIVE up(g) AS (SELECT group_key FROM group_member" \
-	" WHERE member_key=?1 AND is_group=0 UNION SELECT m.group_key FROM up" \
-	" JOIN group_member m ON m.member_key=up.g AND m.is_group=1) "
-
 static void
 group_from_row(sqlite3_stmt *q, struct person_group *g)
 {

@@ -11,7 +11,8 @@
 	"reason,created_ms,expires_ms,device_id,release_ref,released_by," \
 	"released_ms,ended_ms,sent_bytes,journal,changes,language,media,pages," \
 	"sides,sheets,colour,pages_sure,colour_sure,duplex,look,confirmed," \
-	"out_sides,out_sheets,out_colour,out_copies"
+	"out_sides,out_sheets,out_colour,out_copies," \
+	"application,producer,application_from"
 
 static const struct {
 	enum job_state state;
@@ -61,7 +62,10 @@ pages_from_row(sqlite3_stmt *q, int col, struct job *j)
 	j->out.sides = col_int(q, col++);
 	j->out.sheets = col_int(q, col++);
 	j->out.colour = col_int(q, col++);
-	j->out_copies = col_int(q, col);
+	j->out_copies = col_int(q, col++);
+	col_text(q, col++, j->app.name, sizeof j->app.name);
+	col_text(q, col++, j->app.producer, sizeof j->app.producer);
+	j->app.from = (uint8_t)col_int(q, col);
 }
 
 static void

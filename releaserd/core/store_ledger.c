@@ -71,7 +71,9 @@ settle_source_name(enum settle_source source)
 
 /* ---- accounts */
 
-#define ACCOUNT "id,kind,unit,key,name,balance,last,refilled_ms,created_ms,closed"
+#define ACCOUNT \
+	"id,kind,unit,key,name,balance,last,refilled_ms,created_ms,closed," \
+	"members"
 
 static void
 account_from_row(sqlite3_stmt *q, struct account *a)
@@ -86,6 +88,7 @@ account_from_row(sqlite3_stmt *q, struct account *a)
 	a->refilled_ms = col_int(q, 7);
 	a->created_ms = col_int(q, 8);
 	a->closed = col_int(q, 9) != 0;
+	col_text(q, 10, a->members, sizeof a->members);
 }
 
 /* The first row, and the query is over. */
@@ -133,9 +136,9 @@ store_account_add(struct store *st, struct account *a)
 int
 store_account_set(struct store *st, const struct account *a)
 {
-	int rc = store_exec(st, "UPDATE account SET name=?,closed=?"
-	    " WHERE kind=? AND key=?", "tiit", a->name, (int64_t)a->closed,
-	    (int64_t)a->kind, a->key);
+	int rc = store_exec(st, "UPDATE account SET name=?,closed=?,"
+	    "members=? WHERE kind=? AND key=?", "titit", a->name,
+	    (int64_t)a->closed, a->members, (int64_t)a->kind, a->key);
 
 	return store_changed(rc);
 }
@@ -182,11 +185,12 @@ store_account_list(struct store *st, const struct account_filter *f,
 
 	if (from == 0)
 		from = kind;
-	return account_rows(store_query(st, "SELECT " ACCOUNT " FROM account"
-	    " WHERE (kind,key,unit)>(?1,?2,?3) AND (?4=0 OR kind=?4)"
-	    " AND kind<=?5 AND (?6=0 OR unit=?6)"
-	    " ORDER BY kind,key,unit LIMIT ?7", "itiiiii", from, f->after.key,
-	    (int64_t)f->after.unit, kind, kind != 0 ? kind : 99,
+	return account_rows(store_query(st, UP_FROM_USER "SELECT " ACCOUNT
+	    " FROM account WHERE (kind,key,unit)>(?2,?3,?4)"
+	    " AND (?5=0 OR kind=?5) AND kind<=?6 AND (?7=0 OR unit=?7)"
+	    " AND (?1 IS NULL OR (closed=0 AND (members='' OR members IN up)))"
+	    " ORDER BY kind,key,unit LIMIT ?8", "titiiiii", f->payer, from,
+	    f->after.key, (int64_t)f->after.unit, kind, kind != 0 ? kind : 99,
 	    (int64_t)f->unit, (int64_t)f->limit), row, ctx);
 }
 

@@ -44,13 +44,14 @@ struct account {
 	int64_t refilled_ms;	/* start of the period of its last refill, 0 never */
 	int64_t created_ms;
 	bool closed;		/* no job may be charged to it */
+	char members[84];	/* only this group may charge it; "": all may */
 };
 int store_account_get(struct store *st, enum account_kind kind,
     const char *key, enum money_unit unit, struct account *out);
 int store_account_by_id(struct store *st, int64_t id, struct account *out);
 /* Sets a->id. */
 int store_account_add(struct store *st, struct account *a);
-/* Name and closed, of all units. -REL_E_NOTFOUND. */
+/* Name, closed and members, of all units. -REL_E_NOTFOUND. */
 int store_account_set(struct store *st, const struct account *a);
 /* Balance and last, as a transfer left them. */
 int store_account_move(struct store *st, const struct account *a);
@@ -67,6 +68,8 @@ struct account_filter {
 	enum money_unit unit;		/* 0: all */
 	struct account after;
 	int limit;
+	const char *payer;		/* only open ones that this user may
+					 * charge; NULL: all */
 };
 typedef bool (*store_account_row)(const struct account *a, void *ctx);
 int store_account_list(struct store *st, const struct account_filter *f,

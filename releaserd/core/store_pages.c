@@ -40,6 +40,15 @@ store_job_set_facts(struct store *st, int64_t id, const struct rel_facts *f)
 }
 
 int
+store_job_set_application(struct store *st, int64_t id,
+    const struct rel_application *a)
+{
+	return one(store_exec(st, "UPDATE job SET application=?,producer=?,"
+	    "application_from=? WHERE id=?", "ttii", a->name, a->producer,
+	    (int64_t)a->from, id));
+}
+
+int
 store_job_set_changes(struct store *st, int64_t id, const char *changes)
 {
 	return one(store_exec(st, "UPDATE job SET changes=?"

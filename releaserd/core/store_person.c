@@ -179,9 +179,15 @@ erase_money(struct store *st, const char *key, const char *pseudonym)
 static int
 erase_words(struct store *st, const char *key)
 {
-	int rc = store_exec(st, "UPDATE wait SET text='',said='' WHERE"
-	    " job_id IN (SELECT id FROM job WHERE user_key=?)", "t", key);
+	/* From which addresses they logged in. */
+	int rc = store_exec(st, "UPDATE audit SET detail='' WHERE what IN"
+	    " ('logged-in','login-denied') AND who IN (?1,'u:' || ?1)", "t",
+	    key);
 
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE wait SET text='',said='' WHERE"
+		    " job_id IN (SELECT id FROM job WHERE user_key=?)", "t",
+		    key);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE event SET text='(erased)' WHERE"
 		    " kind IN ('asked','answered','refused') AND"
@@ -203,7 +209,8 @@ store_person_erase(struct store *st, const char *key, const char *pseudonym)
 	rc = erase_words(st, key);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE job SET user_key=?1,user=?1,"
-		    "title=?1,host='',options='',changes='' WHERE"
+		    "title=?1,host='',options='',changes='',application='',"
+		    "producer='',application_from=0 WHERE"
 		    " user_key=?2", "tt", pseudonym, key);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE usage SET user_key=? WHERE"

@@ -61,6 +61,13 @@ int64_t col_int(sqlite3_stmt *q, int col);
 int store_number(struct store *st, const char *sql, int64_t *out,
     const char *fmt, ...);
 
+/* Before a SELECT: ?1 is a person, up(g) are the keys of all the groups that
+ * person is in, each once. */
+#define UP_FROM_USER \
+	"WITH RECURSIVE up(g) AS (SELECT group_key FROM group_member" \
+	" WHERE member_key=?1 AND is_group=0 UNION SELECT m.group_key FROM up" \
+	" JOIN group_member m ON m.member_key=up.g AND m.is_group=1) "
+
 /* store_schema.c: to the newest schema; or only up to a step, as an older
  * releaserd would have left it. */
 int store_migrate(struct store *st, struct rel_err *err);

@@ -68,11 +68,8 @@ int
 store_quota_of_groups(struct store *st, const char *user_key,
     enum money_unit unit, struct quota *out)
 {
-	return quota_one(store_query(st, "WITH RECURSIVE up(g) AS ("
-	    "SELECT group_key FROM group_member WHERE member_key=?1 AND"
-	    " is_group=0 UNION SELECT m.group_key FROM up JOIN group_member m"
-	    " ON m.member_key=up.g AND m.is_group=1)"
-	    " SELECT " QUOTA " FROM up CROSS JOIN quota ON owner=2 AND key=up.g"
+	return quota_one(store_query(st, UP_FROM_USER "SELECT " QUOTA
+	    " FROM up CROSS JOIN quota ON owner=2 AND key=up.g"
 	    " AND unit=?2 ORDER BY amount DESC,key LIMIT 1", "ti", user_key,
 	    (int64_t)unit), out);
 }

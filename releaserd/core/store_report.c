@@ -27,7 +27,7 @@
 	"device_id,title,format,options,changes,language,media,pages,sides," \
 	"sheets,colour,pages_sure,colour_sure,duplex,out_sides,out_sheets," \
 	"out_colour,out_copies," PAID "," \
-	PAYER("job.id") ",host,cups_job FROM job INDEXED BY job_ended" \
+	PAYER("job.id") ",host,cups_job,application,producer FROM job INDEXED BY job_ended" \
 	" WHERE ended_ms>=?1 AND (ended_ms>?1 OR id>?2) AND ended_ms>0" \
 	" AND ended_ms<?3 ORDER BY ended_ms,id LIMIT ?4"
 
@@ -73,6 +73,8 @@ recorded_from_row(sqlite3_stmt *q, struct recorded *r)
 	col_text(q, 27, r->account, sizeof r->account);
 	col_text(q, 28, j->host, sizeof j->host);
 	j->cups_job = col_int(q, 29);
+	col_text(q, 30, j->app.name, sizeof j->app.name);
+	col_text(q, 31, j->app.producer, sizeof j->app.producer);
 }
 
 int

@@ -171,9 +171,10 @@ static const char step_4[] =
 " unit INTEGER NOT NULL, name TEXT NOT NULL, balance INTEGER NOT NULL,"
 " last INTEGER NOT NULL, refilled_ms INTEGER NOT NULL,"
 " created_ms INTEGER NOT NULL, closed INTEGER NOT NULL,"
-" UNIQUE(kind, key, unit));"
+" members TEXT NOT NULL DEFAULT '', UNIQUE(kind, key, unit));"
 /* Reserved (5) and bank (6), of money, colour and mono: RESERVED_ID(). */
-"INSERT INTO account VALUES (1,5,'',1,'',0,0,0,0,0),(2,5,'',2,'',0,0,0,0,0),"
+"INSERT INTO account(id,kind,key,unit,name,balance,last,refilled_ms,"
+"created_ms,closed) VALUES (1,5,'',1,'',0,0,0,0,0),(2,5,'',2,'',0,0,0,0,0),"
 " (3,5,'',3,'',0,0,0,0,0),(4,6,'',1,'',0,0,0,0,0),(5,6,'',2,'',0,0,0,0,0),"
 " (6,6,'',3,'',0,0,0,0,0);"
 /* What is seldom there is NULL: that takes no room. */
@@ -246,11 +247,25 @@ static const char step_4[] =
 /* What the device can do (OPDP level), and the groups it belongs to. */
 "ALTER TABLE device ADD COLUMN level INTEGER NOT NULL DEFAULT 1;"
 "ALTER TABLE device ADD COLUMN groups TEXT NOT NULL DEFAULT '';"
+/* The program a document was made with, and what says so (rel_app_from). */
+"ALTER TABLE job ADD COLUMN application TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE job ADD COLUMN producer TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE job ADD COLUMN application_from INTEGER NOT NULL DEFAULT 0;"
 /* Mails that are to be written: their jobs wait for an answer. */
 "CREATE TABLE mail ("
 " job_id INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,"
 " next_ms INTEGER NOT NULL, tries INTEGER NOT NULL);"
 "CREATE INDEX mail_next ON mail(next_ms);"
+/* Who is logged in over HTTPS: the SHA-256 of each token. */
+"CREATE TABLE login ("
+" id INTEGER PRIMARY KEY,"
+" user_id INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,"
+" hash BLOB NOT NULL UNIQUE, label TEXT NOT NULL, address TEXT NOT NULL,"
+" created_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL);"
+"CREATE INDEX login_user ON login(user_id, used_ms);"
+"CREATE TRIGGER login_end AFTER UPDATE OF password, disabled ON user"
+" WHEN new.password <> old.password OR new.disabled BEGIN"
+" DELETE FROM login WHERE user_id = new.id; END;"
 "PRAGMA user_version = 4;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4 };

@@ -8,6 +8,9 @@
 
 #define WAIT_COLUMNS "job_id,kind,state,rule,line,text,change,late," \
 	"group_key,asked_ms,due_ms,by,said"
+/* Where a job stands beside it. */
+#define WAIT_W "w.job_id,w.kind,w.state,w.rule,w.line,w.text,w.change," \
+	"w.late,w.group_key,w.asked_ms,w.due_ms,w.by,w.said"
 
 int
 store_wait_add(struct store *st, const struct wait *w)
@@ -83,6 +86,19 @@ store_wait_open(struct store *st, const struct wait *after,
 	    " group_key=?) ORDER BY job_id LIMIT ?", "iitti",
 	    (int64_t)after->kind, after->job, group_key != NULL ? group_key :
 	    "", group_key != NULL ? group_key : "", (int64_t)limit), row, ctx);
+}
+
+int
+store_wait_of_user(struct store *st, const char *user_key,
+    const struct wait *after, int limit, store_wait_row row, void *ctx)
+{
+	/* By the jobs of the user: those of all who are asked may be many. */
+	return wait_rows(store_query(st, "SELECT " WAIT_W " FROM"
+	    " job j INDEXED BY job_user CROSS JOIN wait w ON w.job_id=j.id"
+	    " WHERE j.user_key=? AND j.state=? AND j.id>? AND w.kind=?"
+	    " AND w.state=0 ORDER BY j.id LIMIT ?", "tiiii", user_key,
+	    (int64_t)JOB_HELD, after->job, (int64_t)after->kind,
+	    (int64_t)limit), row, ctx);
 }
 
 int

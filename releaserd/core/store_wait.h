@@ -46,6 +46,9 @@ int store_wait_list(struct store *st, int64_t job, store_wait_row row,
 /* Open ones of a kind (approvals: of a group, NULL all), behind a job. */
 int store_wait_open(struct store *st, const struct wait *after,
     const char *group_key, int limit, store_wait_row row, void *ctx);
+/* Open ones of a kind, of held jobs of a user, behind a job. */
+int store_wait_of_user(struct store *st, const char *user_key,
+    const struct wait *after, int limit, store_wait_row row, void *ctx);
 /* Open ones that are due: their time is over. */
 int store_wait_due(struct store *st, int64_t now_ms, int limit,
     store_wait_row row, void *ctx);

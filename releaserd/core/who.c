@@ -4,13 +4,15 @@
 /*
  * Who calls the local API: the kernel says the uid, or cupsd says who visits
  * the page that calls (doc/web.md).  agent asks; what it learns is kept for a
- * minute.  Then the role, and whether this call was answered before.
+ * minute.  Over HTTPS it is whose token it is.  Then the role, and whether
+ * this call was answered before.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/logins.h"
 
 #define KNOWN_MAX 128u
 #define KNOWN_MS 60000
@@ -106,7 +108,8 @@ peer_of(struct asker *a, const struct caller *who)
 
 	keys_sha256(hash, who->key, strlen(who->key));
 	rel_hex(hex, hash, sizeof hash);
-	snprintf(a->idem_peer, sizeof a->idem_peer, "who:%s", hex);
+	snprintf(a->idem_peer, sizeof a->idem_peer, "%s:%s", who->login != 0 ?
+	    "web" : "who", hex);
 }
 
 /* A change that was sent with a key is made once (reply.c). */
@@ -136,6 +139,8 @@ who_go(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	}
 	role_look_up(c, &who);
+	if (who.login != 0 && (int64_t)who.role > c->role->set.user_api_role)
+		who.role = (enum caller_role)c->role->set.user_api_role;
 	who.admin = who.role == WHO_ADMIN;
 	if (!answered_before(c, rq, a, &who))
 		fn(c, rq, a, &who);
@@ -294,6 +299,30 @@ who_ask(struct core *c, const struct request *rq, struct asker *a,
 	free(q);
 }
 
+/* Over HTTPS: the token says it, and no other proof counts. */
+static void
+who_logged_in(struct core *c, const struct request *rq, struct asker *a,
+    who_fn fn)
+{
+	struct caller who = { .role = WHO_USER };
+	struct user_login l;
+	int rc = logins_find(c, rq, &l);
+
+	if (rc == -REL_E_NOTFOUND) {
+		reply_problem(c, a, "not-logged-in", 0,
+		    "this needs a valid log-in");
+		return;
+	}
+	if (rc < 0) {
+		reply_broken(c, a, rc);
+		return;
+	}
+	who.login = l.id;
+	memcpy(who.key, l.key, sizeof who.key);
+	memcpy(who.name, l.name, sizeof who.name);
+	who_go(c, rq, a, &who, fn);
+}
+
 void
 api_who(struct core *c, const struct request *rq, struct asker *a, who_fn fn)
 {
@@ -302,6 +331,10 @@ api_who(struct core *c, const struct request *rq, struct asker *a, who_fn fn)
 	struct known k = { .uid = rq->uid };
 	const struct caller *known;
 
+	if (rq->caller == CALLER_USER) {
+		who_logged_in(c, rq, a, fn);
+		return;
+	}
 	if (rq->cups_cert[0] != '\0')
 		keys_sha256(k.cert, rq->cups_cert, strlen(rq->cups_cert));
 	else if (rq->uid == 0) {
@@ -312,6 +345,16 @@ api_who(struct core *c, const struct request *rq, struct asker *a, who_fn fn)
 		who_go(c, rq, a, known, fn);
 	else
 		who_ask(c, rq, a, &k, fn);
+}
+
+void
+api_anyone(struct core *c, const struct request *rq, struct asker *a,
+    who_fn fn)
+{
+	if (rq->caller == CALLER_LOCAL)
+		fn(c, rq, a, NULL);
+	else
+		api_who(c, rq, a, fn);
 }
 
 /* ---- what a role may do */

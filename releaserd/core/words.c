@@ -135,6 +135,9 @@ static const struct {
 	    "Das Konto „%“ hat noch %" },
 	{ "charge-closed", "The account \"%\" is closed. Choose another one",
 	    "Das Konto „%“ ist geschlossen. Bitte ein anderes wählen" },
+	{ "charge-denied", "You may not charge the account \"%\". Choose "
+	    "another one", "Sie dürfen das Konto „%“ nicht belasten. Bitte "
+	    "ein anderes wählen" },
 	{ "charge-unknown", "There is no account \"%\". Choose another one",
 	    "Es gibt kein Konto „%“. Bitte ein anderes wählen" },
 	{ "cost-unclear", "Nobody can tell now what this job costs, so it is "

@@ -130,8 +130,12 @@ answer_problem(struct net *n, struct evhttp_request *req,
 
 	json_get_alloc_funcs(&get, &drop);
 	answer_api_headers(req);
+	/* RFC 6750 section 3: an error only where a token was shown. */
 	if (status == 401)
-		answer_header(req, "WWW-Authenticate", "Bearer");
+		answer_header(req, "WWW-Authenticate", http_header(req,
+		    "Authorization")[0] == '\0' || strcmp(rs->problem,
+		    "bad-credential") == 0 ? "Bearer" :
+		    "Bearer error=\"invalid_token\"");
 	if (rs->retry_after_s > 0) {
 		snprintf(number, sizeof number, "%u",
 		    (unsigned)rs->retry_after_s);

@@ -78,8 +78,17 @@ route_fits(const char *pattern, const char *path, const char **arg, size_t *n)
 	return true;
 }
 
+static bool
+route_is_at(unsigned callers, enum net_door door)
+{
+	if (door == DOOR_LOCAL)
+		return (callers & BY_LOCAL) != 0;
+	return (callers & ~BY_LOCAL) != 0 &&
+	    (door == DOOR_HTTPS || (callers & BY_USER) == 0);
+}
+
 int
-route_find(const char *path, enum req_method method, bool local,
+route_find(const char *path, enum req_method method, enum net_door door,
     const char **arg, size_t *n, unsigned *allowed)
 {
 	bool literal = false;
@@ -90,7 +99,7 @@ route_find(const char *path, enum req_method method, bool local,
 		const char *a;
 		size_t len;
 
-		if (((routes[i].callers & BY_LOCAL) != 0) != local ||
+		if (!route_is_at(routes[i].callers, door) ||
 		    !route_fits(routes[i].path, path, &a, &len))
 			continue;
 		*allowed |= 1u << routes[i].method;

@@ -25,15 +25,19 @@ void decode_init(void);
  * Which route a path and a method mean.
  *
  * path     as it came, without the query
- * local    true on the unix socket, where only BY_LOCAL routes are; false on
- *          HTTPS, where they are not
+ * door     where it came in
  * arg, n   what stood at {}, still percent-encoded; borrowed from path
  * allowed  bit of each enum req_method that the path knows
  *
  * Returns an enum req_route, or -1 when the path has no such method (allowed
  * says which it has; 0: there is no such path).
  */
-int route_find(const char *path, enum req_method method, bool local,
+enum net_door {
+	DOOR_LOCAL,	/* the unix socket: what BY_LOCAL may call */
+	DOOR_HTTPS,	/* what others may call */
+	DOOR_DEVICES	/* the same, but nothing of people (UserApi no) */
+};
+int route_find(const char *path, enum req_method method, enum net_door door,
     const char **arg, size_t *n, unsigned *allowed);
 
 /*

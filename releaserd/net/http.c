@@ -69,7 +69,7 @@ http_method(struct evhttp_request *req)
  * "Bearer TOKEN": core knows the SHA-256 of the token.  A device sends the
  * same one again and again on its connection: it is hashed once.
  */
-static bool
+static void
 caller_token(struct evhttp_request *req, struct conn *c, struct request *rq)
 {
 	const char *auth = evhttp_find_header(
@@ -78,19 +78,21 @@ caller_token(struct evhttp_request *req, struct conn *c, struct request *rq)
 	size_t n;
 
 	if (auth == NULL || strncasecmp(auth, "Bearer ", 7) != 0)
-		return false;
+		return;
 	auth += 7 + strspn(auth + 7, " ");
 	n = strlen(auth);
 	if (n == 0 || n >= sizeof c->token)
-		return false;
+		return;
 	if (strcmp(auth, c->token) != 0) {
 		memcpy(c->token, auth, n + 1);
 		net_sha256(hash, auth, n);
 		rel_hex(c->token_hash, hash, sizeof hash);
 	}
 	memcpy(rq->caller_id, c->token_hash, sizeof rq->caller_id);
-	rq->caller = CALLER_TOKEN;
-	return true;
+	/* A person's opens nothing for devices, a device's nothing for people:
+	 * core looks for each among its own kind only. */
+	rq->caller = (routes[rq->route].callers & BY_USER) != 0 ?
+	    CALLER_USER : CALLER_TOKEN;
 }
 
 /*
@@ -148,8 +150,10 @@ http_caller(struct net *n, struct evhttp_request *req, struct request *rq)
 		return "not-logged-in";
 	if (callers & 1u << rq->caller)
 		return NULL;
-	return rq->caller == CALLER_ANYONE && (callers & BY_DEVICE) != 0 ?
-	    "not-registered" : "forbidden";
+	if (rq->caller != CALLER_ANYONE)
+		return "forbidden";
+	return (callers & BY_DEVICE) != 0 ? "not-registered" :
+	    (callers & BY_USER) != 0 ? "not-logged-in" : "forbidden";
 }
 
 /* ---- what is asked */
@@ -210,7 +214,8 @@ static json_t *
 body_read(struct evhttp_request *req, const struct request *rq,
     struct response *rs)
 {
-	size_t len, large = route_body_large(rq->route);
+	bool local = rq->caller == CALLER_LOCAL;
+	size_t len, large = local ? route_body_large(rq->route) : 0;
 	size_t max = large > 0 ? large : NET_BODY_MAX;
 	char *body = http_body(req, &len);
 	struct rel_err why = { 0 };
@@ -230,7 +235,8 @@ body_read(struct evhttp_request *req, const struct request *rq,
 		return NULL;
 	}
 	root = decode_json_max(body, len, large > 0 ? large :
-	    routes[rq->route].callers == BY_LOCAL ? NET_STRING_LOCAL : NET_STRING_MAX, &why);
+	    (routes[rq->route].callers & BY_LOCAL) != 0 ? NET_STRING_LOCAL :
+	    NET_STRING_MAX, &why);
 	if (root == NULL)
 		problem_set(rs, why.code == REL_E_NOMEM ? "internal" :
 		    "bad-request", why.text);
@@ -333,8 +339,9 @@ http_on_request(struct evhttp_request *req, void *net)
 	}
 	if (c != NULL)
 		route = route_find(path, method >= 0 ?
-		    (enum req_method)method : HTTP_DELETE + 1, c->local, &arg,
-		    &arg_len, &allowed);
+		    (enum req_method)method : HTTP_DELETE + 1, c->local ?
+		    DOOR_LOCAL : n->role->set.user_api ? DOOR_HTTPS :
+		    DOOR_DEVICES, &arg, &arg_len, &allowed);
 	if (!version_ok(req, path)) {
 		answer_code(n, req, "version-not-supported",
 		    "this server speaks OPDP 1.0");
@@ -347,7 +354,9 @@ http_on_request(struct evhttp_request *req, void *net)
 	memset(&rq, 0, sizeof rq);
 	rq.route = (enum req_route)route;
 	if ((problem = http_caller(n, req, &rq)) != NULL)
-		answer_code(n, req, problem, "this caller may not ask that");
+		answer_code(n, req, problem, problem_status(problem) == 401 ?
+		    "this needs a valid log-in" :
+		    "this caller may not ask that");
 	else
 		route_serve(n, req, &rq, arg, arg_len);
 	request_fini(&rq);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/replay.h"
+#include "lib/replay.h"
 #include "lib/facts.h"
 #include "tests/bench/bench.h"
 
@@ -66,7 +66,7 @@ groups_of(void *ctx, const char *user, const char **names)
 }
 
 static void
-make_job(unsigned i, char user[16], struct replay_job *j)
+make_job(unsigned i, char user[16], struct rel_replay_job *j)
 {
 	static const char *const groups[][1] = { { "Cellar" }, { "Roof" } };
 	unsigned h = i * 2654435761u;
@@ -103,7 +103,7 @@ main(int argc, char *argv[])
 	struct rel_place at;
 	struct rel_prices *prices = rel_prices_read(list, sizeof list - 1,
 	    &at);
-	struct replay r = { .groups_of = groups_of };
+	struct rel_replay r = { .groups_of = groups_of };
 	int64_t began;
 	char user[16];
 
@@ -115,21 +115,21 @@ main(int argc, char *argv[])
 		snprintf(device_names[i], sizeof device_names[i], "dev-%u", i);
 	r.rules = rules;
 	r.prices = prices;
-	if (replay_init(&r) < 0)
+	if (rel_replay_init(&r) < 0)
 		bench_die("no memory");
 	began = bench_ns();
 	for (unsigned i = 0; i < jobs; i++) {
-		struct replay_job j;
+		struct rel_replay_job j;
 
 		make_job(i, user, &j);
-		if (replay_job(&r, &j) < 0)
+		if (rel_replay_job(&r, &j) < 0)
 			bench_die("no memory");
 	}
 	printf("%.2f\n", (double)(bench_ns() - began) / 1e9);
 	if (r.total.jobs != jobs || (jobs > 1000 && (r.total.refused == 0 ||
 	    r.total.mono == 0 || r.total.duplex == 0)))
 		bench_die("the rules did not do their part");
-	replay_fini(&r);
+	rel_replay_fini(&r);
 	rel_rules_free(&rules);
 	rel_prices_free(&prices);
 	return 0;

@@ -33,5 +33,4 @@ is "$STATUS" 200 "the device's queue is changed"
 hold "$W/b.bin" -t three
 id=$(id_of three)
 release "$id"
-refused() { [ "$(state "$id")" = held ] && [ -n "$(reason "$id")" ]; }
-within 20 "a refusal leaves the job held, with a reason" refused
+within 20 "a refusal leaves the job held, with a reason" held_again "$id"

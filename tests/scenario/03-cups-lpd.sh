@@ -28,5 +28,4 @@ api PATCH "/devices/$RIG_DEVICE_ID" '{"lpr_queue":"nosuch"}'
 hold "$W/a.bin" -t wrong-queue
 id=$(id_of wrong-queue)
 release "$id"
-refused() { [ "$(state "$id")" = held ] && [ -n "$(reason "$id")" ]; }
-within 20 "an unknown queue is a refusal: held again, with a reason" refused
+within 20 "an unknown queue is a refusal: held again, with a reason" held_again "$id"

@@ -11,8 +11,7 @@ id=$(print_raw "$W/big.bin" -t cancelled)
 within 10 "the backend is in the middle of the data" fault_hit
 is "$(count receiving)$(count held)" 00 "it is not held yet"
 cancel "$RIG_RAW_QUEUE-$id"
-gone() { [ -z "$(lpstat -o)" ]; }
-within 12 "cupsd lets it go" gone
+within 12 "cupsd lets it go" cups_empty
 within 5 "nothing is left in the spool" spool_empty
 is "$(count held)" 0 "nothing is held"
 hold "$W/s.bin" -t next

@@ -77,5 +77,4 @@ doc a.bin 90001
 hold "$W/a.bin" -t off
 id=$(id_of off)
 release "$id"
-held_again() { [ "$(state "$id")" = held ] && [ -n "$(reason "$id")" ]; }
-within 12 "a device that is off: held again, with a reason" held_again
+within 12 "a device that is off: held again, with a reason" held_again "$id"

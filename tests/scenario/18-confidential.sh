@@ -18,7 +18,6 @@ hold "$W/a.bin" -t ordinary
 one=$(id_of one)
 api GET "/jobs/$one"
 is "$(j .confidential)" true "marked as confidential"
-life() { api GET "/jobs/$1"; echo $(($(date -d "$(j .expires_at)" +%s) - $(date -d "$(j .created_at)" +%s))); }
 is "$(life "$one")" 7200 "with an expiry of their own"
 is "$(life "$(id_of ordinary)")" 86400 "ordinary ones have theirs"
 for f in "$RIG_DB" "$RIG_DB-wal" "$RIG_LOG"; do

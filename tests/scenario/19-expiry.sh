@@ -13,7 +13,6 @@ kill -HUP "$(awk '/^releaserd /{print $2}' "$RIG_PIDS")"
 sleep 0.5
 hold "$W/a.bin" -t late
 late=$(id_of late)
-life() { api GET "/jobs/$1"; echo $(($(date -d "$(j .expires_at)" +%s) - $(date -d "$(j .created_at)" +%s))); }
 is "$(life "$early")" 3600 "a changed setting does not touch what is held"
 is "$(life "$late")" 86400 "it is for those that come later"
 

@@ -6,14 +6,11 @@
 # that works again every job is held once and comes out once.
 # long: 120
 . "$(dirname "$0")/lib/scenario.sh"
-failio=$RIG_BUILD/tests/fault/failio.so
-[ -f "$failio" ] || skip_all "no failio.so: make check builds it"
-! grep -q '^#define REL_SANITIZERS 1' "$RIG_BUILD/config.h" ||
-	skip_all "a sanitizer wants to be the first library loaded"
+failio_ready
 
 # The orders: one file for core, one for the backend (tests/fault/failio.c).
 for f in core backend met; do : >"$W/$f"; chmod 666 "$W/$f"; done
-words="LD_PRELOAD=$failio FAILIO_LOG=$W/met"
+words="LD_PRELOAD=$FAILIO FAILIO_LOG=$W/met"
 words="$words FAILIO_PREFIX=$W/r/state/:$W/r/spool"
 export RIG_DAEMON_ENV="$words FAILIO_FILE=$W/core"
 rig r
@@ -23,8 +20,7 @@ printf '#!/bin/sh\n%s exec "%s/release" "$@"\n' \
 	"$words FAILIO_FILE=$W/backend" "$W" >"$R/cups/bin/backend/release"
 chmod 700 "$R/cups/bin/backend/release"
 order() { : >"$W/met"; printf '%s\n' "$2" >"$W/$1"; }
-met() { [ -s "$W/met" ]; }
-met_or_held() { met || held_is $((N + 1)); }
+met_or_held() { failio_met || held_is $((N + 1)); }
 N=0
 
 # one WHO ORDER: print a job under it; it is held in the end, and only once.
@@ -37,7 +33,7 @@ one() {
 	doc a.bin $((90000 + N + 1))
 	id=$(print_raw "$W/a.bin" -t "job $N")
 	wait_until 10 met_or_held
-	if met; then
+	if failio_met; then
 		hits=$((hits + 1))
 		[ "$(count held)" = $N ] || [ "$1" = core ] ||
 			bad="$bad [$2: held for all that]"
@@ -82,7 +78,7 @@ release "$id"
 within 10 "the transfer has ended" fault_hit
 order core write:1+:EIO
 sleep 2.5
-ok "its end could not be written" met
+ok "its end could not be written" failio_met
 order core ''
 within 20 "it is known as sent all the same" state_is "$id" sent
 is "$(copies_of "$W/kept.1")" 1 "and came out once"

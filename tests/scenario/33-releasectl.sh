@@ -4,8 +4,6 @@
 # releasectl: people, cards, devices, jobs; administrators and everyone else.
 . "$(dirname "$0")/lib/scenario.sh"
 rig r
-ctl() { "$RIG_CTL" "$@" 2>&1; }
-as() { setpriv --reuid "$1" --regid "$1" --clear-groups "$RIG_CTL" "${@:2}" 2>&1; }
 like "$(ctl status)" "$RIG_HTTPS_PORT" "status shows where it listens"
 ok "status --json is JSON" eval '"$RIG_CTL" --json status | jq -e .version'
 
@@ -41,9 +39,9 @@ like "$(ctl explain "$id")" 'Flur' "explain tells where it went"
 like "$(ctl explain "$id")" 'sent|has it' "and what became of it"
 hold "$W/a.bin" -t other
 id=$(id_of other)
-is "$(as 65534 job list | grep -c other)" 0 "someone else does not see it"
-nok "nor deletes it" as 65534 job delete "$id"
-nok "nor adds users" as 65534 user add mallory
+is "$(ctl_as 65534 job list | grep -c other)" 0 "someone else does not see it"
+nok "nor deletes it" ctl_as 65534 job delete "$id"
+nok "nor adds users" ctl_as 65534 user add mallory
 ok "the administrator deletes it" "$RIG_CTL" job delete "$id"
 is "$(state "$id")" deleted "it is deleted"
 nok "a noun nobody knows" "$RIG_CTL" frobnicate

@@ -9,7 +9,6 @@ doc a.bin 3000
 doc b.bin 4000
 hold "$W/a.bin" -t Alpha
 hold "$W/b.bin" -t Beta
-step() { local out; out=$(ops "$@" 2>&1) && pass "$*" || fail "$*" "$out"; }
 step menu
 like "$(ops show)" . "the panel shows its menu"
 step swipe "$RIG_ANNA_CARD"

@@ -6,31 +6,25 @@
 # long: 40
 . "$(dirname "$0")/lib/scenario.sh"
 S_MAY_DIE=1
-failio=$RIG_BUILD/tests/fault/failio.so
-[ -f "$failio" ] || skip_all "no failio.so: make check builds it"
-! grep -q '^#define REL_SANITIZERS 1' "$RIG_BUILD/config.h" ||
-	skip_all "a sanitizer wants to be the first library loaded"
+failio_ready
 for f in order met; do : >"$W/$f"; chmod 666 "$W/$f"; done
-words="LD_PRELOAD=$failio FAILIO_LOG=$W/met FAILIO_FILE=$W/order"
+words="LD_PRELOAD=$FAILIO FAILIO_LOG=$W/met FAILIO_FILE=$W/order"
 export RIG_DAEMON_ENV="$words FAILIO_PREFIX=$W/r/state/"
 rig r
 unset RIG_DAEMON_ENV
-met() { [ -s "$W/met" ]; }
 for n in 1 2 3; do
 	: >"$W/met"
 	echo sync:1:EIO >"$W/order"
 	doc "$n.bin" $((80000 + n))
 	print_raw "$W/$n.bin" -t "job $n" >/dev/null
-	within 10 "a sync fails" met
+	within 10 "a sync fails" failio_met
 	# shellcheck disable=SC2046
 	kill -9 $(role_pids core)
 	: >"$W/order"
 	within 30 "after the crash the job is held" held_is $n
 done
-gone() { [ -z "$(lpstat -o)" ]; }
-within 30 "cupsd is done with them" gone
+within 30 "cupsd is done with them" cups_empty
 is "$(count held)" 3 "each is held once"
-logged_in() { login_card "$RIG_ANNA_CARD"; [ -n "$SID" ]; }
 wait_until 10 logged_in
 release all
 within 20 "all come out" printed_is 3

@@ -9,8 +9,6 @@ command -v gs >/dev/null && command -v pdftoppm >/dev/null ||
 rig r
 S_MAY_DIE=1	# a render and core are killed here
 
-pages() { pdfinfo "$1" 2>/dev/null | awk '$1 == "Pages:" { print $2 }'; }
-newest() { ls -t "$RIG_OUT"/*.prn | head -1; }
 held_pdf() {
 	lp -U anna -d "$RIG_QUEUE" -t "$1" "${@:2}" "$W/six.pdf" >/dev/null 2>&1
 }
@@ -20,7 +18,7 @@ renders_are() { [ "$(renders)" -eq "$1" ]; }
 gs -q -dNOPAUSE -dBATCH -sDEVICE=pdfwrite -o "$W/six.pdf" -c "/Helvetica 40 \
 selectfont 1 1 6 { 1 0 0 setrgbcolor 72 700 moveto (Page ) show 9 string cvs \
 show showpage } for"
-is "$(pages "$W/six.pdf")" 6 "the document has six pages"
+is "$(pdf_pages "$W/six.pdf")" 6 "the document has six pages"
 is "$(renders)" 2 "two renders wait"
 
 held_pdf "two up" -o number-up=2
@@ -28,7 +26,7 @@ within 10 "a job with options is held" held_is 1
 login_card "$RIG_ANNA_CARD"
 release "$(id_of 'two up')"
 within 20 "and printed" printed_is 1
-is "$(pages "$(newest)")" 3 "on three sides"
+is "$(pdf_pages "$(printed_last)")" 3 "on three sides"
 within 10 "two renders wait again" renders_are 2
 is "$(find "$R/run/render" -mindepth 1 | wc -l)" 0 "no temporary file is left"
 is "$(find "$RIG_SPOOL" -name '*.made' | wc -l)" 0 "nor what was made"
@@ -37,8 +35,8 @@ held_pdf "gray" -o print-color-mode=monochrome -o page-ranges=2-3
 within 10 "a job in gray is held" held_is 1
 release "$(id_of 'gray')"
 within 20 "and printed" printed_is 2
-is "$(pages "$(newest)")" 2 "two of its pages"
-is "$(pdftoppm -r 30 "$(newest)" | python3 -c '
+is "$(pdf_pages "$(printed_last)")" 2 "two of its pages"
+is "$(pdftoppm -r 30 "$(printed_last)" | python3 -c '
 import re, sys
 d, at, bad, pages = sys.stdin.buffer.read(), 0, 0, 0
 while at < len(d):
@@ -56,7 +54,7 @@ within 10 "one more is held" held_is 1
 release "$(id_of 'killed')"
 within 30 "and printed though its render was killed" printed_is 3
 ok "which it was" fault_hit
-is "$(pages "$(newest)")" 1 "on one side, once"
+is "$(pdf_pages "$(printed_last)")" 1 "on one side, once"
 
 # core is killed while a render works for it.
 fault render:before-make sleep 4000
@@ -71,7 +69,7 @@ is "$(printed)" 3 "and nothing has"
 login_card "$RIG_ANNA_CARD"
 release "$(id_of 'orphan')"
 within 20 "the next time it prints" printed_is 4
-is "$(pages "$(newest)")" 3 "as it was asked for"
+is "$(pdf_pages "$(printed_last)")" 3 "as it was asked for"
 within 10 "nothing of it is left in the spool" spool_empty
 is "$(find "$RIG_SPOOL" -name '*.made' | wc -l)" 0 "nor what was made"
 logout

@@ -9,16 +9,12 @@ command -v gs >/dev/null && command -v pdftoppm >/dev/null ||
 rig r
 
 # Five pages, the second and the fourth with red in them.
-prog='/Helvetica 40 selectfont 1 1 5 { dup 2 mod 0 eq { 1 0 0 setrgbcolor }
-{ 0 0 0 setrgbcolor } ifelse 72 700 moveto 9 string cvs show showpage } for'
-gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$W/five.pdf" -c "$prog"
-gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=ps2write -o "$W/five.ps" -c "$prog"
+mixed "$W/five.pdf" 5
+mixed "$W/five.ps" 5 ps2write
 gs -q -dNOPAUSE -dBATCH -sDEVICE=jpeg -r30 -o "$W/one.jpg" -dLastPage=1 \
 	-c '1 0 0 setrgbcolor 0 0 200 200 rectfill showpage'
 yes 'a line of text' | head -150 >"$W/lines.txt"
 
-print() { lp -U anna -d "$RIG_QUEUE" -t "$@" >/dev/null 2>&1; }
-facts() { api GET "/jobs/$(id_of "$1")"; j ".pages | \"$2\""; }
 counts='\(.sides) \(.sheets) \(.colour_sides) \(.pages_sure) \(.colour_sure)'
 
 print pdf "$W/five.pdf"

@@ -6,15 +6,12 @@
 . "$(dirname "$0")/lib/scenario.sh"
 command -v gs >/dev/null || skip_all "needs ghostscript"
 rig r
-prog='/Helvetica 40 selectfont 1 1 4 { dup 2 mod 0 eq { 1 0 0 setrgbcolor }
-{ 0 setgray } ifelse 72 700 moveto 9 string cvs show showpage } for'
 for d in pdfwrite ljet4d pxlcolor ps2write; do
-	gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=$d -o "$W/$d" -c "$prog"
+	mixed "$W/$d" 4 $d
 done
-gs -q -dNOPAUSE -dBATCH -sDEVICE=tiffgray -r20 -o "$W/tiff" -c "$prog"
+mixed "$W/tiff" 4 tiffgray -r20
 printf '%%!\n/Helvetica 40 selectfont 3 { 72 700 moveto (x) show showpage } repeat\n' >"$W/plain-ps"
 head -c 5000 /dev/urandom >"$W/noise"
-facts() { api GET "/jobs/$(id_of "$1")"; j ".pages | \"$2\""; }
 sides='\(.language) \(.sides) \(.sheets) \(.pages_sure)'
 known() { [ "$(facts "$1" '\(.counting) \(.sides)')" = "false $2" ]; }
 

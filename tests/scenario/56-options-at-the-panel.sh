@@ -10,9 +10,6 @@ rig r --conf 'UnknownPages ask' --conf 'Stamp sheet' --conf 'StampText {user} {c
 gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$W/six.pdf" -c "/Helvetica 40 \
 selectfont 1 1 6 { 1 0 0 setrgbcolor 72 700 moveto (Page ) show 9 string cvs \
 show showpage } for"
-pages() { pdfinfo "$1" 2>/dev/null | awk '$1 == "Pages:" { print $2 }'; }
-newest() { ls -t "$RIG_OUT"/*.prn | head -1; }
-step() { local out; out=$(ops "$@" 2>&1) && pass "$*" || fail "$*" "$out"; }
 
 lp -U anna -d "$RIG_QUEUE" -t Report "$W/six.pdf" >/dev/null 2>&1
 within 10 "a job is held" held_is 1
@@ -33,9 +30,9 @@ is "$(api GET "/jobs/$J"; j '.pages | "\(.sides) \(.sheets) \(.colour_sides) \(.
 like "$("$RIG_CTL" explain "$J")" 'options.*changed by anna' "explain knows who changed it"
 step release all
 step wait-printed 1 20
-is "$(pages "$(newest)")" 3 "three sides came out"
-like "$(head -c 300 "$(newest)" | tr -d '\r')" 'QTY=3' "three times"
-like "$(pdftotext "$(newest)" -)" 'anna internal' "with the stamp"
+is "$(pdf_pages "$(printed_last)")" 3 "three sides came out"
+like "$(head -c 300 "$(printed_last)" | tr -d '\r')" 'QTY=3' "three times"
+like "$(pdftotext "$(printed_last)" -)" 'anna internal' "with the stamp"
 is "$(api GET "/jobs/$J"; j '.pages.printed | "\(.sides) \(.sheets) \(.copies) \(.impressions)"')" \
 	"3 2 3 9" "and it is on record"
 step logout
@@ -53,7 +50,7 @@ is "$(api GET "/jobs/$J"; j '.options | "\(.copies) \(.number_up) \(.pages)"')" 
 action '"op":"release","jobs":[{"id":"'"$J"'","options":{"pages":"2-3"}}]'
 is "$(j '.jobs[0] | "\(.status) \(.est_impressions)"')" "accepted 2" "a release may bring its own options"
 within 20 "two of its pages come out" printed_is 2
-is "$(pages "$(newest)")" 2 "no more"
+is "$(pdf_pages "$(printed_last)")" 2 "no more"
 
 # Pages nobody can count: its owner is asked.
 head -c 3000 /dev/urandom >"$W/noise"
@@ -67,7 +64,7 @@ is "$(j .menu.menu)" confirm "by a menu"
 action '"op":"release","jobs":["'"$J"'"],"confirm":true'
 is "$(j '.jobs[0].status')" accepted "yes is enough"
 within 10 "it prints" printed_is 3
-same "$W/noise" "$(newest)" "byte for byte"
+same "$W/noise" "$(printed_last)" "byte for byte"
 logout
 
 sed -i 's/^UnknownPages .*/UnknownPages refuse/' "$RIG_CONF"
@@ -90,7 +87,7 @@ if "$(cups-config --serverbin)/daemon/cups-driverd" cat drv:///sample.drv/laserj
 	login_card "$RIG_ANNA_CARD"
 	release "$(id_of Laser)"
 	within 30 "is rendered and sent" printed_is 4
-	is "$("$RIG_CTL" pages --json "$(newest)" | jq -r '"\(.language) \(.impressions)"')" \
+	is "$("$RIG_CTL" pages --json "$(printed_last)" | jq -r '"\(.language) \(.impressions)"')" \
 		"pcl 12" "as PCL, six sides twice"
 else
 	skip "a driver for the device" "needs the drivers of CUPS"

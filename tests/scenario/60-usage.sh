@@ -11,7 +11,6 @@ yes 'a line of text' | head -150 >"$W/lines.txt"
 usage() { api GET "/usage?by=all${1:+&$1}"; j '.totals | "\(.jobs) \(.sides) \(.sheets) \(.colour) \(.mono) \(.uncounted)"'; }
 usage_jobs() { api GET "/usage?by=all"; j .totals.jobs; }
 jobs_are() { [ "$(usage_jobs)" = "$1" ]; }
-logged_in() { login_card "$RIG_ANNA_CARD"; [ -n "$SID" ]; }
 
 is "$(usage)" "0 0 0 0 0 0" "nothing came out yet"
 lp -U anna -d "$RIG_QUEUE" -n 2 -o sides=two-sided-long-edge -t counted \

@@ -7,8 +7,7 @@ rig r --conf 'JobExpiry 1h' --conf 'ConfidentialExpiry 2h'
 S_MAY_DIE=1
 doc a.bin 2000
 me=$(id -nu 1) other=$(id -nu 2)
-as() { setpriv --reuid "$1" --regid "$1" --clear-groups "$RIG_CTL" "${@:2}" 2>&1; }
-left() { api GET "/jobs/$1"; echo $(($(date -d "$(j .expires_at)" +%s) - $(date +%s))); }
+for_how_long() { api GET "/jobs/$1"; echo $(($(date -d "$(j .expires_at)" +%s) - $(date +%s))); }
 about() { [ "$1" -gt $(($2 - 30)) ] && [ "$1" -le $(($2 + 1)) ]; }
 
 PRINT_AS=$me hold "$W/a.bin" -t kept
@@ -20,15 +19,15 @@ is "$(held_is 3 && echo yes)" yes "three jobs are held"
 "$RIG" stop "$R"
 ok "50 minutes later" lib_later "$RIG_DB" 3000000
 "$RIG" start "$R"
-ok "one has ten minutes left" about "$(left "$kept")" 600
-nok "somebody else cannot keep it" as 2 job keep "$kept"
-ok "nothing has changed" about "$(left "$kept")" 600
-like "$(as 1 job keep "$kept")" 'held until 20' "its owner can"
-ok "an hour from now" about "$(left "$kept")" 3600
-ok "and once more" as 1 job keep "$kept"
-ok "which adds nothing" about "$(left "$kept")" 3600
-ok "a confidential one" as 1 job keep "$secret"
-ok "by its own time" about "$(left "$secret")" 7200
+ok "one has ten minutes left" about "$(for_how_long "$kept")" 600
+nok "somebody else cannot keep it" ctl_as 2 job keep "$kept"
+ok "nothing has changed" about "$(for_how_long "$kept")" 600
+like "$(ctl_as 1 job keep "$kept")" 'held until 20' "its owner can"
+ok "an hour from now" about "$(for_how_long "$kept")" 3600
+ok "and once more" ctl_as 1 job keep "$kept"
+ok "which adds nothing" about "$(for_how_long "$kept")" 3600
+ok "a confidential one" ctl_as 1 job keep "$secret"
+ok "by its own time" about "$(for_how_long "$secret")" 7200
 like "$("$RIG_CTL" explain "$kept")" "kept +kept by $me until" "explain tells it"
 is "$("$RIG_CTL" --json audit | jq '[.audit[] | select(.what == "job-kept")] | length')" 0 \
 	"one's own is not in the audit log"
@@ -59,8 +58,8 @@ is "$(j "[.audit[].id] | max < $id")" true "and what was before"
 is "$("$RIG_CTL" --json audit --what job-kept --who root | jq '.audit | length')" 1 "one kind of one person"
 is "$("$RIG_CTL" --json audit --to 2020-01-01 | jq '.audit | length')" 0 "nothing from long ago"
 like "$("$RIG_CTL" audit --limit 1)" "root +job-deleted +$secret" "as a table"
-nok "not for everybody" as 1 audit
-like "$(as 1 audit)" 'administrator' "who are told why"
+nok "not for everybody" ctl_as 1 audit
+like "$(ctl_as 1 audit)" 'administrator' "who are told why"
 
 # KeepAudit
 "$RIG" stop "$R"

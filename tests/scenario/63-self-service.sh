@@ -7,16 +7,9 @@
 . "$(dirname "$0")/lib/scenario.sh"
 S_MAY_DIE=1
 rig r --conf 'LoginFailures 5' --conf 'OneTimeCodeTime 60s'
-as() { setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"; }
-me() { as "${WHO:-daemon}" "$RIG_CTL" me "$@" 2>&1; }
+me() { ctl_as "${WHO:-daemon}" me "$@"; }
 # self METHOD PATH [BODY]: the API as that person; STATUS and BODY
-self() {
-	BODY=$(as "${WHO:-daemon}" curl -sS --max-time 20 --unix-socket "$RIG_API_SOCK" \
-		-X "$1" -H 'Content-Type: application/json' ${3:+-d "$3"} \
-		-w '\n%{http_code}' "http://localhost/api/v1$2")
-	STATUS=${BODY##*$'\n'} BODY=${BODY%$'\n'*} HEAD=
-	trace_line "$1" "/api/v1$2" "${3:-}"
-}
+self() { api_as "${WHO:-daemon}" "$@"; }
 code_of() { self POST /me/code; j .code; }
 
 # ---- nobody has entered daemon; the first change does

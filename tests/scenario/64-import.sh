@@ -5,7 +5,6 @@
 # Users from a table and back into one; bad lines; the undo.
 . "$(dirname "$0")/lib/scenario.sh"
 rig r
-ctl() { "$RIG_CTL" "$@" 2>&1; }
 before=$(ctl user export)
 like "$before" '^name,display,mail,department,locale,disabled,card,id_number,card_pin' "the header line"
 nok "no secret is in it" grep -qE "$RIG_ANNA_NUMBER|$RIG_ANNA_CARD|$RIG_OTTO_PIN|scrypt|mac" <<<"$before"

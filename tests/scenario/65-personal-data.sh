@@ -4,7 +4,6 @@
 # All that is known of one person; and nothing of it left.
 . "$(dirname "$0")/lib/scenario.sh"
 rig r
-ctl() { "$RIG_CTL" "$@" 2>&1; }
 DB=$R/state/release.db
 [ -f "$DB" ] || DB=$(find "$R" -name release.db | head -1)
 # Every live row, as text; blobs too.
@@ -56,7 +55,6 @@ is "$(v '.usage|map(.jobs)|add')" 1 "the figures"
 is "$(v '[.audit[].what]|contains(["user-changed","login-denied"])')" true "what the audit log says"
 nok "no hash and no secret" grep -qE 'scrypt|445566|0C0D0E0F|mac\$' "$W/data.json"
 nok "and nobody else's" grep -q 'Not his' "$W/data.json"
-as() { setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"; }
 nok "others may not read it" as daemon "$RIG_CTL" user data zacharias
 nok "nor erase it" as daemon "$RIG_CTL" user erase zacharias
 ok "one's own data is one's own" as daemon "$RIG_CTL" user data daemon

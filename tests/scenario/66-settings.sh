@@ -10,7 +10,6 @@ D=$RIG_BUILD/releaserd/releaserd
 CONF=$RIG_CONF
 value() { api GET /settings; j '.settings[] | select(.name == "'"$1"'") | .'"${2:-value}"; }
 change() { api POST /settings "{\"changes\":$1${2:+,\"dry_run\":$2}}"; }
-audit() { api GET "/audit?what=$1"; j '.rows // .audit // .entries | length'; }
 
 # ---- what there is
 api GET /settings
@@ -133,7 +132,6 @@ api POST /settings/undo
 is "$(value SpoolDir)" "$RIG_SPOOL" "undone"
 
 # ---- releasectl
-ctl() { "$RIG_CTL" "$@" 2>&1; }
 like "$(ctl settings list)" 'JobExpiry +3d +1d +now' "releasectl settings list"
 like "$(ctl settings show jobexpiry)" 'Most: +1w' "releasectl settings show"
 like "$(ctl settings set JobExpiry 2d --dry-run)" 'would change.*JobExpiry +3d +2d' "releasectl settings set --dry-run"

@@ -12,7 +12,6 @@ install() { cert install POST "$(file "$1")"; }
 # What a new connection is shown
 shown() { openssl s_client -connect "127.0.0.1:$RIG_HTTPS_PORT" -servername localhost </dev/null 2>/dev/null | openssl x509 -noout "$@" 2>/dev/null; }
 fp() { shown -fingerprint -sha256 | sed 's/.*=//;s/://g' | tr A-F a-f; }
-audit() { api GET "/audit?what=$1"; j '.rows // .audit // .entries | length'; }
 refused() {
 	local was=$(fp)
 
@@ -189,7 +188,6 @@ api POST /certificate/undo
 within 5 "undone, too" seen
 
 # ---- releasectl
-ctl() { "$RIG_CTL" "$@" 2>&1; }
 like "$(ctl certificate show)" 'Issuer: +CN = Town hall CA' "releasectl certificate show"
 ctl certificate csr localhost --key-type rsa --output "$W/s.csr" >/dev/null
 like "$(openssl req -in "$W/s.csr" -noout -text)" '3072 bit' "releasectl certificate csr, RSA"

@@ -13,7 +13,6 @@ hold "$W/a.bin" -t "Geheimer Titel"
 hold "$W/a.bin" -t "Zweiter Titel"
 jobs_json user=anna
 job=$(j '.jobs[0].id') job2=$(j '.jobs[1].id')
-ctl() { "$RIG_CTL" "$@" 2>&1; }
 
 # ---- releasectl role. The callers are users of this system, by their uids.
 declare -A uid=([user]=1 [helpdesk]=2 [operator]=3 [administrator]=4)
@@ -26,16 +25,8 @@ out=$(ctl role set anna boss)
 is "$?" 2 "there is no other role"
 like "$out" "helpdesk, operator or administrator" "and which there are is said"
 
-# as ROLE METHOD PATH [BODY]: the local API as somebody of this role
-as() {
-	local u=${uid[$1]}
-
-	STATUS=$(setpriv --reuid "$u" --regid "$u" --clear-groups curl -sS --max-time 20 \
-		--unix-socket "$RIG_API_SOCK" -X "$2" \
-		${4:+-H 'Content-Type: application/json' -d "$4"} -o - \
-		-w '\n%{http_code}' "http://localhost/api/v1$3")
-	BODY=${STATUS%$'\n'*} STATUS=${STATUS##*$'\n'}
-}
+# role_api ROLE METHOD PATH [BODY]: the local API as somebody of this role
+role_api() { api_as "${uid[$1]}" "${@:2}"; }
 
 # may METHOD PATH BODY LEAST WORDS: refused (403, or 404 for what one may not
 # know of) to all roles below LEAST, not to it and those above. BODY - is none.
@@ -45,7 +36,7 @@ may() {
 	[ "$body" != - ] || body=
 	for r in user helpdesk operator administrator; do
 		[ "$r" != "$4" ] || rank=1
-		as "$r" "$1" "$2" "$body"
+		role_api "$r" "$1" "$2" "$body"
 		if [[ $STATUS = 40[34] ]]; then got+=" no"; else got+=" yes"; fi
 		if [ "$rank" = 0 ]; then want+=" no"; else want+=" yes"; fi
 	done
@@ -81,30 +72,30 @@ may GET /settings - administrator "settings"
 may GET /certificate - administrator "the certificate"
 
 # Things that are gone afterwards: those who may not come first
-as helpdesk DELETE "/cards/$card"
+role_api helpdesk DELETE "/cards/$card"
 is "$STATUS" 403 "the help desk removes no card"
-as operator DELETE "/cards/$card"
+role_api operator DELETE "/cards/$card"
 is "$STATUS" 204 "an operator does"
-as helpdesk DELETE "/jobs/$job"
+role_api helpdesk DELETE "/jobs/$job"
 is "$STATUS" 403 "the help desk deletes no job"
-as helpdesk POST "/jobs/$job/release" "{\"device\":\"$RIG_DEVICE_ID\"}"
+role_api helpdesk POST "/jobs/$job/release" "{\"device\":\"$RIG_DEVICE_ID\"}"
 is "$STATUS" 403 "and prints none"
-as operator PATCH "/roles/$(id -nu 3)" '{"role":"administrator"}'
+role_api operator PATCH "/roles/$(id -nu 3)" '{"role":"administrator"}'
 is "$STATUS" 403 "an operator does not make administrators, not of himself either"
-as operator DELETE "/jobs/$job"
+role_api operator DELETE "/jobs/$job"
 is "$STATUS" 204 "an operator deletes a job"
-as helpdesk DELETE /users/berta
+role_api helpdesk DELETE /users/berta
 is "$STATUS" 403 "the help desk removes no user"
-as operator DELETE /users/berta
+role_api operator DELETE /users/berta
 is "$STATUS" 204 "an operator does"
 
 # ---- titles
 for r in helpdesk operator administrator; do
-	as "$r" GET "/jobs/$job2"
+	role_api "$r" GET "/jobs/$job2"
 	one=$(j .title)
-	as "$r" GET "/jobs?user=anna"
+	role_api "$r" GET "/jobs?user=anna"
 	many=$(j '.jobs[0].title')
-	as "$r" GET "/jobs/$job2/explain"
+	role_api "$r" GET "/jobs/$job2/explain"
 	seen="$one|$many|$(j .job.title)|$(grep -c Titel <<<"$BODY")"
 	if [ "$r" = helpdesk ]; then
 		unlike "$seen" Titel "the help desk sees no title"
@@ -112,17 +103,17 @@ for r in helpdesk operator administrator; do
 		like "$seen" "^Zweiter Titel.Zweiter Titel.Zweiter Titel" "$r: the title is seen"
 	fi
 done
-as user GET "/jobs/$job2"
+role_api user GET "/jobs/$job2"
 like "$STATUS" "40[34]" "a plain user sees nobody's job"
-as user GET /jobs
+role_api user GET /jobs
 is "$(j '.jobs | length')" 0 "and in the list only the own"
-as user GET "/jobs?user=anna"
+role_api user GET "/jobs?user=anna"
 is "$STATUS" 403 "not by asking for somebody"
-as user GET /cards?user=anna
+role_api user GET /cards?user=anna
 like "$STATUS" "40[34]" "no cards of others"
 
 ctl role set "$(id -nu 3)" user >/dev/null
-as operator GET "/users?q=anna"
+role_api operator GET "/users?q=anna"
 is "$STATUS" 403 "a role that was taken away is gone at once"
 
 # ---- the same at the pages

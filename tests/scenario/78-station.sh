@@ -9,7 +9,6 @@
 . "$(dirname "$0")/lib/scenario.sh"
 . "$S_LIB/web.sh"
 rig r --conf 'PanelTimeout 4s'
-ctl() { "$RIG_CTL" "$@"; }
 DOC=$S_SRC/doc/kiosk.md
 D=$W/station
 umask 077

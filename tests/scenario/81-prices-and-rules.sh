@@ -7,17 +7,8 @@
 . "$(dirname "$0")/lib/scenario.sh"
 command -v gs >/dev/null || skip_all "needs ghostscript"
 rig r --conf 'LprTries 1'
-prog='/Helvetica 40 selectfont 1 1 5 { dup 2 mod 0 eq { 1 0 0 setrgbcolor }
-{ 0 0 0 setrgbcolor } ifelse 72 700 moveto 9 string cvs show showpage } for'
-gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$W/five.pdf" -c "$prog"
-print() { lp -U anna -d "$RIG_QUEUE" -t "$@" >/dev/null 2>&1; }
-# text FILE-LIKE: as a JSON value
-quoted() { python3 -c 'import json,sys; print(json.dumps(sys.stdin.read()))'; }
-prices() { api POST /prices "{\"text\":$(quoted)}"; }
-rules() { api POST /rules "{\"text\":$(quoted)}"; }
-events() { api GET "/jobs/$1/explain"; j '.events[] | "\(.kind): \(.text)"'; }
+mixed "$W/five.pdf" 5
 release() { api POST "/jobs/$1/release" "{\"device\":\"Flur\"${2:-}}"; }
-charge() { api GET "/jobs/$1"; j ".charge | \"$2\""; }
 
 # ---- prices
 api GET /prices
@@ -106,57 +97,50 @@ is "$STATUS" 202 "an operator is not asked"
 within 10 "it is printed" state_count_is sent 2
 
 # ---- asked and answered by its owner
-self() {	# USER METHOD PATH [BODY]: the API as that person
-	BODY=$(setpriv --reuid "$1" --regid "$1" --clear-groups curl -sS --max-time 20 \
-		--unix-socket "$RIG_API_SOCK" -X "$2" -H 'Content-Type: application/json' \
-		${4:+-d "$4"} -w '\n%{http_code}' "http://localhost/api/v1$3")
-	STATUS=${BODY##*$'\n'} BODY=${BODY%$'\n'*} HEAD=
-	trace_line "$2" "/api/v1$3" "${4:-}"
-}
-mine() { lp -U daemon -d "$RIG_QUEUE" -t "$1" "$W/five.pdf" >/dev/null 2>&1; }
+mine() { PRINT_AS=daemon print "$1" "$W/five.pdf"; }
 mine ask-1; mine ask-2; mine ask-3; mine poster; mine poster-2; mine elsewhere
 within 30 "the jobs of daemon are held" eval '[ "$(count held daemon)" = 6 ]'
 ask1=$(id_of ask-1) ask2=$(id_of ask-2) ask3=$(id_of ask-3)
-self daemon POST "/jobs/$ask1/release" '{"device":"Flur"}'
+api_as daemon POST "/jobs/$ask1/release" '{"device":"Flur"}'
 is "$STATUS $(j .code)" "422 question-waits" "what is asked waits"
 like "$(j .detail)" 'This has 5 pages' "the question is the answer"
-self daemon GET '/waiting?kind=question'
+api_as daemon GET '/waiting?kind=question'
 is "$(j '.jobs | length')" 3 "all questions are listed"
-self mail POST "/jobs/$ask1/answer" '{"answer":"as-is"}'
+api_as mail POST "/jobs/$ask1/answer" '{"answer":"as-is"}'
 is "$STATUS $(j .code)" "404 job-unknown" "nobody else answers"
-self daemon POST "/jobs/$ask1/answer" '{"answer":"perhaps"}'
+api_as daemon POST "/jobs/$ask1/answer" '{"answer":"perhaps"}'
 is "$STATUS $(j .field)" "400 answer" "nor is everything an answer"
-self daemon POST "/jobs/$ask1/answer" '{"answer":"changed"}'
+api_as daemon POST "/jobs/$ask1/answer" '{"answer":"changed"}'
 is "$STATUS $(j '"\(.pages.sheets) \(.waiting)"')" "200 3 null" "changed: on both sides"
-self daemon POST "/jobs/$ask1/answer" '{"answer":"as-is"}'
+api_as daemon POST "/jobs/$ask1/answer" '{"answer":"as-is"}'
 is "$STATUS $(j .code)" "409 job-not-held" "a question is answered once"
-self daemon POST "/jobs/$ask1/release" '{"device":"Flur"}'
+api_as daemon POST "/jobs/$ask1/release" '{"device":"Flur"}'
 is "$STATUS" 202 "and then it goes out"
 within 10 "it is printed" state_count_is sent 3
 is "$(charge "$ask1" '\(.micro)')" 580000 "for the price of the change"
-self daemon POST "/jobs/$ask2/answer" '{"answer":"cancel"}'
+api_as daemon POST "/jobs/$ask2/answer" '{"answer":"cancel"}'
 is "$STATUS $(j .state)" "200 deleted" "cancelled: it is gone"
 
 # ---- approvals
 poster=$(id_of poster) poster2=$(id_of poster-2)
-self daemon POST "/jobs/$poster/release" '{"device":"Flur"}'
+api_as daemon POST "/jobs/$poster/release" '{"device":"Flur"}'
 is "$STATUS $(j .code)" "409 approval-needed" "a poster waits for approval"
-self daemon POST "/jobs/$poster/approval" '{"answer":"approve"}'
+api_as daemon POST "/jobs/$poster/approval" '{"answer":"approve"}'
 is "$STATUS $(j .code)" "403 forbidden" "its owner does not approve it"
-self mail GET '/waiting?kind=approval'
+api_as mail GET '/waiting?kind=approval'
 is "$(j '.jobs | length')" 0 "who is in no group has nothing to approve"
-self mail POST "/jobs/$poster/approval" '{"answer":"approve"}'
+api_as mail POST "/jobs/$poster/approval" '{"answer":"approve"}'
 is "$STATUS $(j .code)" "404 job-unknown" "and approves nothing"
 api POST /groups '{"name":"Teachers"}'
 api PATCH /groups/Teachers '{"op":"add","name":"mail"}'
 is "$STATUS" 200 "mail becomes a teacher"
-self mail GET '/waiting?kind=approval'
+api_as mail GET '/waiting?kind=approval'
 is "$(j '[.jobs[].title] | sort | join(" ")')" "poster poster-2" "and is shown what waits"
 api GET '/waiting?kind=approval'
 is "$(j '[.jobs[].title] | sort | join(" ")')" "poster poster-2" "both are listed for who may"
-self mail POST "/jobs/$poster/approval" '{"answer":"approve","text":"for the fair"}'
+api_as mail POST "/jobs/$poster/approval" '{"answer":"approve","text":"for the fair"}'
 is "$STATUS" 200 "one is approved"
-self daemon POST "/jobs/$poster/release" '{"device":"Flur"}'
+api_as daemon POST "/jobs/$poster/release" '{"device":"Flur"}'
 is "$STATUS" 202 "and goes out"
 within 10 "it is printed" state_count_is sent 4
 api POST "/jobs/$poster2/approval" '{"answer":"refuse","text":"too large"}'
@@ -164,7 +148,7 @@ is "$STATUS $(j .state)" "200 refused" "the other one is refused"
 like "$(events "$poster2")" 'too large' "with the reason"
 
 # ---- at release only
-self daemon POST "/jobs/$(id_of elsewhere)/release" '{"device":"Flur"}'
+api_as daemon POST "/jobs/$(id_of elsewhere)/release" '{"device":"Flur"}'
 is "$STATUS $(j .code) $(j .detail)" "403 refused-by-rule Not at this device." "a rule about the device"
 is "$(state "$(id_of elsewhere)")" held "the job stays held"
 
@@ -184,7 +168,7 @@ is "$STATUS" 202 "it goes out"
 within 30 "and is printed" printed_is $((before + 1))
 out=$(ls -t "$RIG_OUT"/*.prn | head -1)
 sed -n '/^%PDF/,$p' "$out" >"$W/out.pdf"
-is "$(pdfinfo "$W/out.pdf" | awk '$1 == "Pages:" { print $2 }')" 3 "three pages came out"
+is "$(pdf_pages "$W/out.pdf")" 3 "three pages came out"
 is "$(gs -q -dNOPAUSE -dBATCH -dSAFER -sDEVICE=inkcov -o - "$W/out.pdf" |
 	awk '$1 + $2 + $3 > 0' | wc -l)" 0 "without any colour"
 within 10 "it is settled" eval '[ "$(charge "$id" "\(.state)")" = settled ]'

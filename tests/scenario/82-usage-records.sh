@@ -10,24 +10,20 @@ S_MAY_DIE=1
 command -v gs >/dev/null || skip_all "needs ghostscript"
 export RIG_LEVEL=3
 rig r --conf 'LprTries 1' --conf 'LprReplyTimeout 4s'
-gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$W/twelve.pdf" -c \
-	'/Helvetica 40 selectfont 1 1 12 { 72 700 moveto 9 string cvs show showpage } for'
+numbered "$W/twelve.pdf" 12
 api POST /prices '{"text":"mono 0.05\ncolour 0.20\n"}'
 is "$STATUS" 201 "twelve pages are 0.60"
 api POST /accounts/anna/grant '{"amount":"100.00"}'
 is "$STATUS" 200 "anna has a hundred"
 is "$(ops count 12 >/dev/null && ops usage | grep -c 'last 0')" 1 "the device counts, its log is empty"
 
-left() { api GET '/accounts/anna?kind=user'; j '.units[0].balance'; }
-left_is() { [ "$(left)" = "$1" ]; }
-charge() { api GET "/jobs/$1"; j ".charge | \"$2\""; }
+left_is() { [ "$(balance anna)" = "$1" ]; }
 settled_is() { [ "$(charge "$1" '\(.state) \(.micro) \(.source)')" = "settled $2 device" ]; }
-events() { api GET "/jobs/$1/explain"; j '.events[] | "\(.kind): \(.text)"'; }
 records() { sqlite3 "$RIG_DB" 'SELECT count(*) FROM usage_record'; }
 records_are() { [ "$(records)" = "$1" ]; }
 # hold_job TITLE: sets id
 hold_job() {
-	lp -U anna -d "$RIG_QUEUE" -t "$1" "$W/twelve.pdf" >/dev/null 2>&1
+	print "$1" "$W/twelve.pdf"
 	found() { id=$(id_of "$1"); [ -n "$id" ] && [ "$(state "$id")" = held ]; }
 	wait_until 20 found "$1" || fail "$1 is held"
 }
@@ -37,13 +33,13 @@ sides() { api GET "/usage?by=day"; j '[.totals.jobs, .totals.sides] | map(tostri
 # ---- all of it, and a part
 hold_job whole; out "$id" "a job"
 within 10 "it is paid by the record of the device" settled_is "$id" 600000
-is "$(left)" "99.40" "for twelve pages"
+is "$(balance anna)" "99.40" "for twelve pages"
 like "$(events "$id")" 'reported: the device says: 12 sides .0 in colour. on 12 sheets came out; completed' \
 	"what the device said is told"
 ops fault usage-stop 5 >/dev/null
 hold_job part; out "$id" "a job that jams after five pages"
 within 10 "five pages are paid" settled_is "$id" 250000
-is "$(left)" "99.15" "and no more"
+is "$(balance anna)" "99.15" "and no more"
 like "$(events "$id")" 'reported: .* 5 sides .*aborted, error' "explain tells how far it came"
 like "$(events "$id")" 'settled: 0.25 EUR paid, by device; 0.35 EUR flowed back' "and what flowed back"
 is "$(sides)" "2 17" "the figures have what came out"
@@ -58,7 +54,7 @@ again() { [ "$(jq -rs '[.[] | select(.path == "/opdp/v1/usage" and
 	([.request.records[].seq] | index(4)))] | length' "$R/opsim/trace.jsonl")" -ge 2 ]; }
 within 10 "the device pushes it again" again
 within 5 "it is paid" settled_is "$id" 600000
-is "$(left) $(records)" "97.95 4" "each was counted once"
+is "$(balance anna) $(records)" "97.95 4" "each was counted once"
 ops fault always:usage-hold >/dev/null
 ops fault usage-reverse >/dev/null
 hold_job first; first=$id; hold_job second; second=$id
@@ -71,7 +67,7 @@ within 10 "the newest record came alone" records_are 5
 ops usage-push >/dev/null
 within 10 "the first is paid" settled_is "$first" 600000
 within 10 "the second too" settled_is "$second" 600000
-is "$(left)" "96.75" "and both once"
+is "$(balance anna)" "96.75" "and both once"
 like "$(ops usage)" 'last 6, waiting 0' "the device may forget them all"
 
 # ---- the log survives the power; it is lost; it counts too much; it corrects
@@ -83,14 +79,14 @@ ops fault none >/dev/null; ops fault usage-reset >/dev/null
 hold_job reset; out "$id" "a job with the first record of a new log"
 within 10 "it is paid" settled_is "$id" 600000
 like "$(ops usage)" 'last 1, waiting 0' "the log began anew"
-is "$(left)" "95.55" "nothing was taken for a repetition"
+is "$(balance anna)" "95.55" "nothing was taken for a repetition"
 ops fault usage-over 3 >/dev/null
 hold_job over; out "$id" "a job that is counted too high"
 within 10 "it pays what the device says" settled_is "$id" 750000
 like "$(events "$id")" '0.15 EUR more than was set aside' "and explain tells"
 ops usage-correct 10 2 >/dev/null
 within 10 "the device corrects itself" settled_is "$id" 800000
-is "$(left)" "94.75" "eight mono, two in colour"
+is "$(balance anna)" "94.75" "eight mono, two in colour"
 is "$(sides)" "9 99" "the figures follow"
 
 # ---- nobody knew whether it had printed
@@ -115,7 +111,7 @@ within 3 "the record is here" reported
 is "$(state "$id") $(charge "$id" '\(.state)')" "releasing reserved" "and waits for the transfer"
 within 15 "then the job is sent, though nothing confirmed it" state_is "$id" sent
 ok "and paid" settled_is "$id" 600000
-is "$(left)" "93.30" "once"
+is "$(balance anna)" "93.30" "once"
 ops fault none >/dev/null; ops power-off >/dev/null; ops power-on >/dev/null
 
 # ---- a day without a record
@@ -128,7 +124,7 @@ within 20 "after a day an estimate has to do" guess
 ops usage-correct 3 >/dev/null	# of nobody's record: takes the place of the last
 ops fault none >/dev/null; ops usage-push >/dev/null
 within 10 "a late record corrects it" settled_is "$id" 150000
-is "$(left)" "93.15" "and the rest flows back"
+is "$(balance anna)" "93.15" "and the rest flows back"
 
 # ---- killed between record and settlement: both or none
 n=$(records)
@@ -143,7 +139,7 @@ for point in core:record-kept core:records-kept; do
 	n=$((n + 1))
 	is "$(records)" "$n" "$point: and kept once"
 done
-is "$(left)" "91.95" "both jobs are paid once"
+is "$(balance anna)" "91.95" "both jobs are paid once"
 
 # ---- what the server says to other devices and to nonsense
 last=$(api GET "/jobs/$id"; j .release_ref)
@@ -154,13 +150,13 @@ device_new Other 127.0.0.1 9 lp
 device_as "$W/Other.dev"
 usage "{\"epoch\":\"e\",\"records\":[$(rec 1 3)]}"
 is "$STATUS $(j .acked_seq)" "200 1" "a device speaks of a job that came out elsewhere"
-is "$(left)" "91.95" "it is kept, and nobody pays"
+is "$(balance anna)" "91.95" "it is kept, and nobody pays"
 device_as "$R/opsim"
 usage "{\"epoch\":\"e\",\"records\":[$(rec 1 -3),7,$(rec 2 1.5),$(rec 4 1000001),{\"seq\":3}]}"
 is "$STATUS $(j .acked_seq)" "200 4" "bad records hinder no other"
 is "$(j '[.rejected[] | "\(.seq) \(.code)"] | join(", ")')" \
 	"1 bad-record, null bad-record, 2 bad-record, 4 too-large, 3 bad-record" "each is told"
-is "$(left)" "91.95" "and costs nothing"
+is "$(balance anna)" "91.95" "and costs nothing"
 for body in '{}' '{"epoch":"e"}' '{"epoch":"e","records":[]}' '{"epoch":"","records":[{}]}' \
     '{"epoch":"e","records":"all"}' '{"epoch":"e","oldest_seq":0,"records":[{}]}' \
     "{\"epoch\":\"e\",\"records\":[$(yes '{},' | head -100 | tr -d '\n')0]}"; do

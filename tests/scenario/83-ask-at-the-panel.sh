@@ -7,25 +7,19 @@
 . "$(dirname "$0")/lib/scenario.sh"
 command -v gs >/dev/null || skip_all "needs ghostscript"
 rig r --conf 'Jail none'	# leaks of net are seen outside its jail only
-prog='/Helvetica 40 selectfont 1 1 5 { dup 2 mod 0 eq { 1 0 0 setrgbcolor }
-{ 0 0 0 setrgbcolor } ifelse 72 700 moveto 9 string cvs show showpage } for'
-gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$W/five.pdf" -c "$prog"
+mixed "$W/five.pdf" 5
 H=0
-# print TITLE: held and counted
-print() {
-	lp -U anna -d "$RIG_QUEUE" -t "$1" "$W/five.pdf" >/dev/null 2>&1
+# five TITLE: held and counted
+five() {
+	print "$1" "$W/five.pdf"
 	H=$((H + 1))
 	wait_until 8 held_is $H || diag "not held: $1"
 }
-quoted() { python3 -c 'import json,sys; print(json.dumps(sys.stdin.read()))'; }
-prices() { api POST /prices "{\"text\":$(quoted)}"; }
-rules() { api POST /rules "{\"text\":$(quoted)}"; }
-step() { local out; out=$(ops "$@" 2>&1) && pass "$*" || fail "$*" "$out"; }
 job_row() { j '.jobs[] | select(.name == "'"$1"'") | "\(.cost_micro) \(.currency)"'; }
 menu_cost() { j '.menu.items[] | select(.type == "list") | .rows[] | select(.label == "'"$1"'") | .cost'; }
 
 # ---- without a price list nothing has a price
-print five
+five five
 login_card "$RIG_ANNA_CARD"
 is "$(j '.session | "\(.balance_text) \(.quota | length)"')" "null 0" "at first nothing is limited"
 is "$(menu_cost five)" null "and nothing has a price"
@@ -78,6 +72,9 @@ api POST /accounts '{"name":"Physics","kind":"shared"}'
 api POST /accounts '{"name":"Shut","kind":"code"}'
 api PATCH '/accounts/Shut' '{"kind":"code","closed":true}'
 is "$STATUS" 200 "an account is closed"
+api POST /groups '{"name":"chemists"}'
+api POST /accounts '{"name":"Chemistry","kind":"shared"}'
+like "$("$RIG_CTL" account members Chemistry chemists)" 'Chemistry' "an account is one group's"
 rules <<<'rule "Not here"
   when title "secret*"
   refuse "No secrets at {device}." on release
@@ -95,7 +92,7 @@ rule "Suggest"
   suggest "Keller" on release'
 is "$STATUS" 201 "rules hold" 
 [ "$STATUS" = 201 ] || diag "$BODY"
-print secret; print poster; print dear
+five secret; five poster; five dear
 login_card "$RIG_ANNA_CARD"
 release "$(id_of secret)"
 is "$(j '"\(.result) \(.reason) \(.menu.message.text)"')" \
@@ -116,15 +113,18 @@ action '"op":"menu","menu":"jobs"'
 like "$(j '.menu.items[].label')" 'Account' "the menu asks who pays"
 action '"op":"menu","menu":"accounts"'
 is "$(j '[.menu.items[] | select(.action.op == "select-account") | .action.account_id] | join(",")')" \
-	",physics" "of the accounts that are open"
+	",physics" "of the accounts that are open to this person"
 action '"op":"select-account","account_id":"Shut"'
 is "$(j '"\(.result) \(.reason) \(.menu.message.text)"')" \
 	'denied account-closed The account "Shut" is closed. Choose another one' "a closed one is not taken"
+action '"op":"select-account","account_id":"Chemistry"'
+is "$(j '"\(.result) \(.reason) \(.menu.message.text)"')" \
+	'denied account-denied You may not charge the account "Chemistry". Choose another one' "nor one of a group one is not in"
 action '"op":"select-account","account_id":"nobody"'
 is "$(j .reason)" account-info-needed "nor one that is not there"
 action '"op":"select-account","account_id":"physics"'
 is "$(j '"\(.result) \(.menu.message.text)"')" "ok What you print now is charged to Physics" "one is chosen"
-print paid
+five paid
 release "$(id_of paid)"
 is "$(j '.jobs[0].status')" accepted "a job goes out"
 H=$((H - 1))
@@ -132,13 +132,13 @@ within 10 "is printed" printed_is 3
 api GET '/accounts/Physics?kind=shared'
 is "$(j '.units[] | select(.unit == "money") | .balance')" "-0.80" "and Physics has paid"
 action '"op":"select-account","account_id":""'
-print other
+five other
 action '"op":"release","jobs":[{"id":"'"$(id_of other)"'"}],"account_id":"Shut"'
 is "$(j '.jobs[0].code')" account-closed "a release may name its account"
 logout
 
 # ---- a question is answered at the panel
-print ask-1; print ask-2; print sure
+five ask-1; five ask-2; five sure
 ask1=$(id_of ask-1) ask2=$(id_of ask-2) sure=$(id_of sure)
 step swipe "$RIG_ANNA_CARD"
 step select ask-1
@@ -231,7 +231,7 @@ X
 		-H 'Accept-Language: de' -b "$W/jar" -c "$W/jar" -o "$W/page.html" "${out[@]}"
 }
 shows() { like "$(cat "$W/page.html")" "$1" "$2"; }
-print ask-html
+five ask-html
 html
 html OK "id_number=$RIG_ANNA_NUMBER"
 shows '<em>0,80 EUR</em>' "the page shows the price"

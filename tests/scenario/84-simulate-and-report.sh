@@ -7,12 +7,9 @@
 . "$(dirname "$0")/lib/scenario.sh"
 command -v gs >/dev/null || skip_all "needs ghostscript"
 rig r --conf 'LprTries 1'
-ctl() { "$RIG_CTL" "$@" 2>&1; }
 out() { OUT=$(ctl "$@"); RC=$?; }
-prog='/Helvetica 40 selectfont 1 1 5 { dup 2 mod 0 eq { 1 0 0 setrgbcolor }
-{ 0 0 0 setrgbcolor } ifelse 72 700 moveto 9 string cvs show showpage } for'
-gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$W/five.pdf" -c "$prog"
-print() { lp -U anna -d "$RIG_QUEUE" -t "$1" "$W/five.pdf" >/dev/null 2>&1; }
+mixed "$W/five.pdf" 5
+five() { print "$1" "$W/five.pdf"; }
 
 # ---- prices and rules as files
 out price show
@@ -49,7 +46,7 @@ is "$RC" 1 "those that are not there cannot"
 # ---- groups of devices
 out device set Flur --groups ' Cheap , 2nd floor,Cheap'
 like "$OUT" 'Groups: +Cheap,2nd floor' "a device belongs to groups"
-print five
+five five
 within 20 "a job is held" held_is 1
 five=$(id_of five)
 like "$(ctl job show "$five")" 'Cost: +0.60 EUR of anna' "its cost is shown, while nobody chose a device"
@@ -62,7 +59,7 @@ is "$RC" 1 "a name too long is refused"
 like "$OUT" 'at most 127 bytes' "with the bound"
 
 # ---- approvals and questions
-print poster; print poster-2; print ask-me
+five poster; five poster-2; five ask-me
 within 20 "three jobs wait" held_is 3
 poster=$(id_of poster) poster2=$(id_of poster-2) askme=$(id_of ask-me)
 out approval list
@@ -132,8 +129,7 @@ done
 is $n 3 "each once"
 api GET '/recorded?after=x'
 is "$STATUS" 400 "a cursor from nowhere is refused"
-BODY=$(setpriv --reuid daemon --regid daemon --clear-groups curl -s --unix-socket "$RIG_API_SOCK" \
-	http://localhost/api/v1/recorded)
+api_as daemon GET /recorded
 is "$(j .code)" forbidden "not for everybody"
 
 # ---- reports

@@ -8,8 +8,7 @@
 S_MAY_DIE=1
 command -v gs >/dev/null || skip_all "needs ghostscript"
 rig r --conf 'SettleAfter 60s'
-gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$W/two.pdf" -c \
-	'/Helvetica 40 selectfont 1 1 2 { 72 700 moveto 9 string cvs show showpage } for'
+numbered "$W/two.pdf" 2
 api POST /prices '{"text":"mono 0.25\n"}'
 is "$STATUS" 201 "two pages are half a euro"
 api POST /accounts/anna/grant '{"amount":"10.00"}'
@@ -18,7 +17,7 @@ right() { "$RIG_CTL" ledger check >"$W/check" 2>&1; }
 paid=0
 for point in core:release-before-commit core:release-after-commit \
     send:before-data send:before-result core:before-settle core:after-settle; do
-	lp -U anna -d "$RIG_QUEUE" -t "$point" "$W/two.pdf" >/dev/null 2>&1
+	print "$point" "$W/two.pdf"
 	within 20 "$point: held" held_is 1
 	id=$(id_of "$point")
 	fault "$point kill"
@@ -36,10 +35,9 @@ for point in core:release-before-commit core:release-after-commit \
 done
 api GET '/jobs?job_state=unconfirmed'
 open=$(j '.jobs | length')
-left() { api GET '/accounts/anna?kind=user'; j '.units[0].balance'; }
 want=$(awk -v p="$paid" -v o="$open" 'BEGIN { printf "%.2f", 10 - p / 1e6 - o * 0.5 }')
-is "$(left)" "$want" "each job on paper is paid once; $open not confirmed are set aside"
+is "$(balance anna)" "$want" "each job on paper is paid once; $open not confirmed are set aside"
 within 90 "what nobody confirmed is settled by estimate" eval '
 	api GET /ledger/check; [ "$(j .reservations)" = 0 ]'
-is "$(left)" "$want" "for the price that was set aside"
+is "$(balance anna)" "$want" "for the price that was set aside"
 ok "the ledger is right" right

@@ -48,14 +48,13 @@ trap '"$POSTFIX" -c "$P/etc" stop >/dev/null 2>&1; s_end' EXIT
 rig r --conf "MailServer 127.0.0.1:$PORT" --conf 'MailFrom printing@example.com' \
 	--conf 'MailTls none' --conf 'MailAfter 3s'
 gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$W/one.pdf" -c showpage
-quoted() { python3 -c 'import json,sys; print(json.dumps(sys.stdin.read()))'; }
 mails() { find "$P/mail" -path '*/new/*' -type f | wc -l; }
 mails_are() { [ "$(mails)" -eq "$1" ]; }
 api PATCH /users/anna '{"mail":"anna@example.com"}'
 is "$STATUS" 200 "anna has a mail address"
 api PATCH /users/anna '{"mail":"anna@example.com\r\nBcc: eve@example.com"}'
 like "$STATUS" '^4' "which is one line"
-api POST /rules "{\"text\":$(printf 'rule "All"\n  ask "Really, {user}?"\n' | quoted)}"
+rules <<<$'rule "All"\n  ask "Really, {user}?"'
 is "$STATUS" 201 "a rule asks"
 
 title=$'Report\r\nBcc: eve@example.com'

@@ -14,6 +14,8 @@
 
 #include "lib/lpr.h"
 #include "lib/spool.h"
+#include "releaserd/core/logins.h"
+#include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
 #include "tests/unit/core_whole.h"
 
@@ -105,6 +107,7 @@ begin(void)
 	    works_init(whole) < 0 ||
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
+	    logins_init(whole) < 0 || listen_init(whole) < 0 ||
 	    releases_recover(whole) < 0 ? -1 : 0;
 }
 
@@ -118,6 +121,8 @@ end(void)
 	make_fini(whole);
 	releases_fini(whole);
 	sessions_fini(whole);
+	logins_fini(whole);
+	listen_fini(whole);
 	lists_fini(whole);
 	devices_fini(whole);
 	api_who_fini(whole);
@@ -188,6 +193,18 @@ whole_peer(enum ipc_role role)
 
 	peers_add(whole, role, index++, pair[0]);
 	return mine;
+}
+
+void
+whole_book(struct book *book, const char *text)
+{
+	struct book_text t = { text, strlen(text), "root" };
+	struct rel_place at;
+	int64_t version;
+
+	whole_write();
+	assert_int_equal(0, book_set(whole, book, &t, &version, &at));
+	whole_turns();
 }
 
 void

@@ -29,6 +29,10 @@ void whole_restart(void);
 /* A new process of a role comes; the test's end of its channel. */
 int whole_peer(enum ipc_role role);
 
+/* The text of a book (prices, rules) that holds from now on. */
+struct book;
+void whole_book(struct book *book, const char *text);
+
 /* Let core do all it has to do now. */
 void whole_turns(void);
 

@@ -134,6 +134,10 @@ UNIT(shared_accounts)
 	assert_true(json_is_true(json_object_get(call.body, "closed")));
 	assert_int_equal(404, ask(API_ACCOUNT_SET, "p-101", "code"));
 	call.rq.f[F_CLOSED].set = false;
+	assert_string_equal("", text("members"));
+	whole_call_set(F_MEMBERS, "nowhere");
+	assert_int_equal(400, ask(API_ACCOUNT_SET, "p-100", "code"));
+	whole_call_set(F_MEMBERS, NULL);
 	assert_int_equal(200, ask(API_ACCOUNT_LIST, NULL, "code"));
 	assert_int_equal(1, json_array_size(json_object_get(call.body,
 	    "accounts")));

@@ -16,26 +16,13 @@
 
 static struct device dev;
 
-static void
-prices(const char *text)
-{
-	struct book_text t = { text, strlen(text), "root" };
-	struct rel_place at;
-	int64_t version;
-
-	whole_write();
-	assert_int_equal(0, book_set(whole, prices_book(whole), &t, &version,
-	    &at));
-	whole_turns();
-}
-
 static int
 begin(void **state)
 {
 	if (whole_open(state) < 0)
 		return -1;
 	whole_device(&dev);
-	prices("mono 0.10\ncolour 0.15\n");
+	whole_book(prices_book(whole), "mono 0.10\ncolour 0.15\n");
 	return 0;
 }
 
@@ -233,7 +220,7 @@ UNIT(each_job_is_paid_by_the_list_of_its_time)
 	quota(10 * EUR, false);
 	whole->role->set.reserve_ms = 0;
 	whole_print(id, &dev, REL_LPR_UNCONFIRMED);
-	prices("mono 5.00\ncolour 5.00\n");
+	whole_book(prices_book(whole), "mono 5.00\ncolour 5.00\n");
 	charge_tick(whole);
 	whole_turns();
 	assert_int_equal(10 * EUR - JOB_COST, annas());
@@ -248,7 +235,7 @@ UNIT(what_is_unclear_follows_the_setting)
 	int64_t id = whole_counted(2000000);
 	struct job j;
 
-	prices("base 1000000\nmono 1000000\ncolour 1000000\n");
+	whole_book(prices_book(whole), "base 1000000\nmono 1000000\ncolour 1000000\n");
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	for (int policy = HOLD; policy <= REFUSE; policy += REFUSE) {
 		whole->role->set.money_unclear = policy;
@@ -268,7 +255,7 @@ UNIT(what_is_unclear_follows_the_setting)
 		assert_int_equal(0, whole_release(id, &dev));
 		whole_turns();
 		assert_int_equal(0, annas());
-		prices("mono 0.10\ncolour 0.15\n");
+		whole_book(prices_book(whole), "mono 0.10\ncolour 0.15\n");
 		close(whole_given(send));
 		whole_outcome(send, id, REL_LPR_SENT);
 		close(send);
@@ -311,6 +298,93 @@ UNIT(a_shared_account_pays)
 	assert_int_equal(0, annas());
 }
 
+static const char *
+refused(int64_t id)
+{
+	struct release_order o = { .device = &dev, .by = "anna" };
+	static struct released out;
+	struct job j;
+	int rc;
+
+	assert_int_equal(0, store_job_get(whole->st, id, &j));
+	snprintf(j.format, sizeof j.format, "application/pdf");
+	whole_write();
+	rc = release_job(whole, &j, &o, &out);
+	whole_turns();
+	return rc == -REL_E_DENIED ? out.code : rc == 0 ? "" : "broken";
+}
+
+static void
+member(const char *group, const char *name, bool is_group)
+{
+	struct person_group g = { .created_ms = 1 };
+	struct group_member m = { .is_group = is_group };
+
+	snprintf(g.key, sizeof g.key, "%s", group);
+	snprintf(g.name, sizeof g.name, "%s", group);
+	snprintf(m.group, sizeof m.group, "%s", group);
+	snprintf(m.key, sizeof m.key, "%s", name);
+	whole_write();
+	assert_int_equal(0, store_group_set(whole->st, &g));
+	if (name[0] != '\0')
+		assert_int_equal(0, store_member_add(whole->st, &m));
+	whole_turns();
+}
+
+/* Only its members, also by way of another group; or the rules. */
+UNIT(an_account_may_be_one_groups)
+{
+	struct account a = { .kind = ACCOUNT_SHARED, .unit = UNIT_MONEY,
+	    .key = "p-100", .name = "P-100", .members = "physics" };
+	int64_t id = whole_counted(5);
+
+	member("physics", "", false);
+	whole_write();
+	assert_int_equal(0, store_account_add(whole->st, &a));
+	assert_int_equal(0, store_account_set(whole->st, &a));
+	assert_int_equal(0, store_job_set_changes(whole->st, id,
+	    "job-account-id=P-100"));
+	whole_turns();
+	assert_string_equal("account-denied", refused(id));
+	assert_int_equal(0, whole_balance(ACCOUNT_SHARED, "p-100"));
+	member("students", "anna", false);
+	assert_string_equal("account-denied", refused(id));
+	member("physics", "students", true);
+	assert_string_equal("", refused(id));
+	assert_int_equal(-JOB_COST, whole_balance(ACCOUNT_SHARED, "p-100"));
+	/* Who leaves the group cannot charge it any more. */
+	id = whole_counted(5);
+	whole_write();
+	assert_int_equal(0, store_job_set_changes(whole->st, id,
+	    "job-account-id=P-100"));
+	assert_int_equal(0, store_group_del(whole->st, "students"));
+	whole_turns();
+	assert_string_equal("account-denied", refused(id));
+	a.members[0] = '\0';
+	whole_write();
+	assert_int_equal(0, store_account_set(whole->st, &a));
+	whole_turns();
+	assert_string_equal("", refused(id));
+	assert_int_equal(-2 * JOB_COST, whole_balance(ACCOUNT_SHARED,
+	    "p-100"));
+}
+
+UNIT(rules_may_charge_any_account)
+{
+	struct account a = { .kind = ACCOUNT_SHARED, .unit = UNIT_MONEY,
+	    .key = "p-100", .name = "P-100", .members = "nobody is in it" };
+	int64_t id = whole_counted(5);
+
+	whole_write();
+	assert_int_equal(0, store_account_add(whole->st, &a));
+	assert_int_equal(0, store_account_set(whole->st, &a));
+	whole_turns();
+	whole_book(policy_book(whole), "rule \"Physics pays\"\n"
+	    "  when user anna\n  charge \"P-100\"\n");
+	assert_string_equal("", refused(id));
+	assert_int_equal(-JOB_COST, whole_balance(ACCOUNT_SHARED, "p-100"));
+}
+
 UNIT(killed_in_the_middle_nothing_is_lost_or_doubled)
 {
 	int64_t id = whole_counted(5);
@@ -348,6 +422,8 @@ static const struct CMUnitTest tests[] = {
 	CHARGED(each_job_is_paid_by_the_list_of_its_time),
 	CHARGED(what_is_unclear_follows_the_setting),
 	CHARGED(a_shared_account_pays),
+	CHARGED(an_account_may_be_one_groups),
+	CHARGED(rules_may_charge_any_account),
 	CHARGED(killed_in_the_middle_nothing_is_lost_or_doubled),
 };
 

@@ -503,7 +503,7 @@ UNIT(damage_is_found)
 		{ "UPDATE entry SET prev=1 WHERE transfer=3 AND account=7",
 		    "account 7: transfer 3 should follow 2, not 1" },
 		{ "INSERT INTO account VALUES(999999999999,1,'x',1,'',0,0,0,"
-		    "0,0)", "there is an account 999999999999: no such number "
+		    "0,0,'')", "there is an account 999999999999: no such number "
 		    "was ever given" },
 		{ "INSERT INTO transfer VALUES(9223372036854775807,1,0,NULL,0,"
 		    "0,0,NULL,NULL)", "transfer 9223372036854775807 has 0 "

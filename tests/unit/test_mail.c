@@ -240,6 +240,85 @@ UNIT(what_its_owner_has_seen_needs_none)
 	close(agent);
 }
 
+/* ---- somebody who has a program that shows questions */
+
+static void
+asked_at(int64_t asked_ms, int64_t due_ms)
+{
+	static char last[40] = "Much";
+	struct wait w = { .kind = WAIT_QUESTION, .job = job,
+	    .state = WAIT_YES, .asked_ms = asked_ms, .due_ms = due_ms };
+	struct rel_err err;
+
+	snprintf(w.rule, sizeof w.rule, "%s", last);
+	assert_int_equal(0, store_begin(whole->st, &err));
+	assert_int_equal(0, store_wait_answer(whole->st, &w));
+	w.state = WAIT_OPEN;
+	snprintf(last, sizeof last, "At %lld", (long long)asked_ms);
+	snprintf(w.rule, sizeof w.rule, "%s", last);
+	snprintf(w.text, sizeof w.text, "Really?");
+	assert_int_equal(0, store_wait_add(whole->st, &w));
+	assert_int_equal(0, store_mail_put(whole->st, job, 0, 0));
+	whole_commit();
+}
+
+/* Does the mail wait until then, to the millisecond? */
+static bool
+goes_at(int64_t ms)
+{
+	int64_t id, tries;
+
+	whole_turns();
+	return store_mail_due(whole->st, ms - 1, &id, &tries) != 0 &&
+	    store_mail_due(whole->st, ms, &id, &tries) == 0;
+}
+
+UNIT(who_listens_has_more_time)
+{
+	int64_t now = rel_now_ms();
+
+	waits();
+	whole->role->set.mail_after_ms = 1000;
+	whole->role->set.mail_listen_ms = 60000;
+	listen_heard(whole, "bert");
+	assert_false(listen_now(whole, "anna"));
+	listen_heard(whole, "anna");
+	listen_heard(whole, "anna");
+	assert_true(listen_now(whole, "anna"));
+	asked_at(now - 2000, 0);
+	assert_int_equal(0, handed_over());
+	assert_true(goes_at(now - 2000 + 61000));
+	/* When nobody has answered by then it goes. */
+	asked_at(now - 62000, 0);
+	assert_int_equal(-1, told(handed_over(), MAIL_SENT));
+	/* A question that ends soon is waited for half of its time. */
+	asked_at(now - 1500, now + 20500);
+	assert_int_equal(0, handed_over());
+	assert_true(goes_at(now + 9500));
+	close(agent);
+}
+
+/* What waits for somebody else's approval needs no answer there. */
+UNIT(who_listens_is_told_of_approvals)
+{
+	struct wait w = { .kind = WAIT_APPROVAL, .rule = "Boss",
+	    .group = "bosses", .asked_ms = rel_now_ms() };
+	struct rel_err err;
+
+	waits();
+	listen_heard(whole, "anna");
+	w.job = job;
+	assert_int_equal(0, store_begin(whole->st, &err));
+	assert_int_equal(0, store_wait_answer(whole->st, &(struct wait){
+	    .kind = WAIT_QUESTION, .job = job, .rule = "Much",
+	    .state = WAIT_YES }));
+	assert_int_equal(0, store_wait_add(whole->st, &w));
+	assert_int_equal(0, store_mail_put(whole->st, job, 0, 0));
+	whole_commit();
+	assert_int_equal(-1, told(handed_over(), MAIL_SENT));
+	close(agent);
+}
+
 UNIT(who_has_no_address_gets_none)
 {
 	struct rel_err err;
@@ -272,6 +351,8 @@ main(void)
 		WHOLE(one_that_failed_is_tried_again_later),
 		WHOLE(one_that_is_refused_is_given_up),
 		WHOLE(what_its_owner_has_seen_needs_none),
+		WHOLE(who_listens_has_more_time),
+		WHOLE(who_listens_is_told_of_approvals),
 		WHOLE(who_has_no_address_gets_none)
 	};
 

@@ -9,12 +9,12 @@
 #include "releaserd/net/decode.h"
 
 static const char *
-find(const char *path, enum req_method method, bool local)
+find_at(const char *path, enum req_method method, enum net_door door)
 {
 	const char *arg = NULL;
 	size_t n = 0;
 	unsigned allowed;
-	int r = route_find(path, method, local, &arg, &n, &allowed);
+	int r = route_find(path, method, door, &arg, &n, &allowed);
 	static char out[128];
 
 	if (r < 0) {
@@ -24,6 +24,29 @@ find(const char *path, enum req_method method, bool local)
 	snprintf(out, sizeof out, "%s %.*s", routes[r].name, (int)n,
 	    arg != NULL ? arg : "");
 	return out;
+}
+
+static const char *
+find(const char *path, enum req_method method, bool local)
+{
+	return find_at(path, method, local ? DOOR_LOCAL : DOOR_DEVICES);
+}
+
+/* What people may ask over HTTPS, where UserApi lets them; the same paths. */
+UNIT(people_over_https)
+{
+	assert_string_equal(find_at("/api/v1/users/anna", HTTP_GET,
+	    DOOR_HTTPS), "API_USER_GET anna");
+	assert_string_equal(find_at("/opdp/v1/panel/menu", HTTP_POST,
+	    DOOR_HTTPS), "PANEL_MENU ");
+	assert_string_equal(find_at("/api/v1/login", HTTP_POST, DOOR_HTTPS),
+	    "API_LOGIN ");
+	assert_string_equal(find("/api/v1/login", HTTP_POST, false),
+	    "none 0");
+	assert_string_equal(find("/api/v1/login", HTTP_POST, true),
+	    "none 0");
+	assert_string_equal(find("/api/v1/logout", HTTP_POST, true),
+	    "none 0");
 }
 
 UNIT(paths)
@@ -366,6 +389,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		UNIT_RUN(people_over_https),
 		UNIT_RUN(paths), UNIT_RUN(tables), UNIT_RUN(good_bodies),
 		UNIT_RUN(jobs_and_options),
 		UNIT_RUN(options_are_checked_one_by_one),

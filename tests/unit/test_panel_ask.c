@@ -25,20 +25,6 @@ set(enum req_field id, const char *value)
 	rq.f[id].str = value;
 }
 
-/* A book that holds from now on. */
-static void
-load(struct book *book, const char *text)
-{
-	struct rel_place at;
-	struct rel_err err;
-	int64_t version;
-	struct book_text t = { text, strlen(text), "test" };
-
-	assert_int_equal(0, core_write(whole, &err));
-	assert_int_equal(0, book_set(whole, book, &t, &version, &at));
-	whole_turns();
-}
-
 /* anna is at both panels. */
 static int
 open_panels(void **state)
@@ -119,7 +105,7 @@ UNIT(each_panel_has_its_own_price)
 	assert_true(json_is_null(json_object_get(job_at(0), "cost_micro")));
 	snprintf(list, sizeof list, "mono 0.10\ncolour 0.10\ndevice \"%s\"\n"
 	    "mono 1.00\ncolour 1.00\n", there.name);
-	load(prices_book(whole), list);
+	whole_book(prices_book(whole), list);
 	/* Asked in turn, so that none gets the list of the other. */
 	for (int i = 0; i < 4; i++) {
 		assert_int_equal(200, ask(i % 2, "list"));
@@ -128,7 +114,7 @@ UNIT(each_panel_has_its_own_price)
 		    "cost_micro")));
 		assert_string_equal("EUR", text_at(job_at(0), "currency"));
 	}
-	load(prices_book(whole), "mono 0.20\ncolour 0.20\n");
+	whole_book(prices_book(whole), "mono 0.20\ncolour 0.20\n");
 	assert_int_equal(200, ask(1, "list"));
 	assert_int_equal(1200000, json_integer_value(json_object_get(
 	    job_at(0), "cost_micro")));
@@ -138,7 +124,7 @@ UNIT(each_panel_has_its_own_price)
 static void
 questions(char id[24], int jobs)
 {
-	load(policy_book(whole), "rule \"q\"\n ask \"Really?\" on release\n");
+	whole_book(policy_book(whole), "rule \"q\"\n ask \"Really?\" on release\n");
 	while (jobs-- > 0)
 		ids_job_text(id, whole_counted(3));
 }

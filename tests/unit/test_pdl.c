@@ -62,6 +62,59 @@ UNIT(pjl)
 	pdl_check_all(all, COUNT(all));
 }
 
+UNIT(what_it_was_made_with)
+{
+	static const struct {
+		const char *data, *name, *producer;
+		enum rel_app_from from;
+	} t[] = {
+		{ "%!PS-Adobe-3.0\n%%Creator: groff version 1.22.4\n%%Page: 1 "
+		    "1\n", "groff version 1.22.4", "", REL_APP_POSTSCRIPT },
+		{ "%!PS-Adobe-3.0\r%%Creator:(Wri\\(t\\)er) \r%%Page: 1 1\r",
+		    "Wri(t)er", "", REL_APP_POSTSCRIPT },
+		{ "%!PS\n%%Creator: (atend)\n%%Trailer\n%%Creator: Late\n",
+		    "Late", "", REL_APP_POSTSCRIPT },
+		{ "%!PS-Adobe-3.0\n%%BeginDocument: x\n%%Creator: Inner\n"
+		    "%%EndDocument\n%%Creator: Outer\n", "Outer", "",
+		    REL_APP_POSTSCRIPT },
+		{ "%!PS-Adobe-3.0\n%%Title: (Microsoft Word - x)\n%%Creator: "
+		    "PScript5.dll Version 5.2.2\n", "Microsoft Word",
+		    "PScript5.dll Version 5.2.2", REL_APP_TITLE },
+		{ "%!PS-Adobe-3.0\n%%Creator:\n%%Creator: (\n", "(", "",
+		    REL_APP_POSTSCRIPT },
+		{ UEL "@PJL SET JOBATTR=\"JobAcct6=Adobe Acrobat \"\r\n"
+		    "@PJL SET JOBATTR=\"JobAcct7=AcroRd32.exe\"\r\n"
+		    "@PJL ENTER LANGUAGE=PCL\r\n\033Ex\f", "Adobe Acrobat", "",
+		    REL_APP_PJL },
+		{ UEL "@PJL SET JOBATTR = \"JobAcct6=Spooler SubSystem App"
+		    "\"\n@PJL SET JOBATTR = \"JobAcct7=WINWORD.EXE\"\n\033Ex",
+		    "WINWORD.EXE", "Spooler SubSystem App", REL_APP_PJL },
+		{ UEL "@PJL SET JOBATTR=\"JobAcct7=my salary\"\n\033Ex",
+		    "", "", REL_APP_NOBODY },
+		{ UEL "@PJL JOB NAME = \"Microsoft Excel - x; y\"\n"
+		    "\033Ex", "Microsoft Excel", "", REL_APP_TITLE },
+		{ UEL "@PJL SET JOBNAME=\"x.txt - Notepad\"\n\033Ex",
+		    "Notepad", "", REL_APP_TITLE },
+		{ UEL "@PJL COMMENT \"Username: h; App Filename: Microsoft "
+		    "Word - x.doc; 11-22-2002\"\n\033Ex", "Microsoft Word", "",
+		    REL_APP_TITLE },
+		{ UEL "@PJL COMMENT JobAcct6=\n\033Ex", "", "",
+		    REL_APP_NOBODY },
+		{ "\033E@PJL SET JOBATTR=\"JobAcct6=on the page\"\n\f", "", "",
+		    REL_APP_NOBODY },
+	};
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		struct rel_facts f;
+
+		pdl_facts(t[i].data, strlen(t[i].data), &f);
+		assert_string_equal(t[i].name, f.app.name);
+		assert_string_equal(t[i].producer, f.app.producer);
+		assert_int_equal(t[i].from, f.app.from);
+		pdl_check_cut(t[i].data, strlen(t[i].data));
+	}
+}
+
 UNIT(several_jobs)
 {
 	static const char ends[] = UEL "@PJL ENTER LANGUAGE=PCL\n" PCL3 UEL
@@ -260,7 +313,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT_RUN(pjl), UNIT_RUN(several_jobs), UNIT_RUN(nothing),
+		UNIT_RUN(pjl), UNIT_RUN(several_jobs),
+		UNIT_RUN(what_it_was_made_with), UNIT_RUN(nothing),
 		UNIT_RUN(long_front), UNIT_RUN(text), UNIT_RUN(zpl),
 		UNIT_RUN(jpeg), UNIT_RUN(tiff), UNIT_RUN(postscript)
 	};

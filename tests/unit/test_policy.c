@@ -26,14 +26,7 @@ begin(void **state)
 static void
 rules(const char *text)
 {
-	struct book_text t = { text, strlen(text), "root" };
-	struct rel_place at;
-	int64_t version;
-
-	whole_write();
-	assert_int_equal(0, book_set(whole, policy_book(whole), &t, &version,
-	    &at));
-	whole_turns();
+	whole_book(policy_book(whole), text);
 }
 
 /* A PDF of five sides with a title, held; and the rules have seen it. */
@@ -130,6 +123,77 @@ UNIT(refused_in_the_words_of_the_rule)
 	assert_true(told(id, "rule", "\"Secrets\" (line 1 of version 1)"));
 	/* Titles are nobody's business: only the pattern is told. */
 	assert_false(told(id, "rule", "My SECRET plan"));
+}
+
+/* A job with these options and this title; the facts say the rest. */
+static int64_t
+made_with(const char *options, const char *title,
+    const struct rel_application *app)
+{
+	int64_t id = whole_counted(2);
+	struct released said = { .code = NULL };
+	struct rel_facts f;
+	struct job j;
+
+	rel_facts_init(&f);
+	f.pages_sure = REL_SURE_EXACT;
+	f.input_pages = f.sides = f.sheets = 2;
+	f.app = *app;
+	assert_int_equal(0, store_job_get(whole->st, id, &j));
+	snprintf(j.title, sizeof j.title, "%s", title);
+	snprintf(j.options, sizeof j.options, "%s", options);
+	whole_write();
+	assert_int_equal(0, pages_store(whole, &j, &f));
+	assert_int_equal(0, policy_hold(whole, &j, &said));
+	whole_turns();
+	return id;
+}
+
+static void
+application_is(int64_t id, const char *name, const char *from)
+{
+	struct rel_facts f;
+	struct job j;
+	json_t *o;
+
+	assert_int_equal(0, store_job_get(whole->st, id, &j));
+	o = pages_application_json(&j);
+	assert_string_equal(name, json_string_value(json_object_get(o,
+	    "name")));
+	assert_string_equal(from, json_string_value(json_object_get(o,
+	    "source")));
+	json_decref(o);
+	/* The facts that are kept do not say it a second time. */
+	assert_int_equal(0, store_job_facts(whole->st, id, &f));
+	assert_string_equal("", f.app.name);
+	assert_string_equal("", f.app.producer);
+}
+
+UNIT(the_application_is_what_the_document_says)
+{
+	struct rel_application app = { .name = "Writer", .producer =
+	    "LibreOffice 7.4", .from = REL_APP_PDF_INFO };
+	static const char mac[] = "PageSize=A4 com.apple.print.JobInfo."
+	    "PMApplicationName=Google\\ Chrome com.apple.print.JobInfo."
+	    "PMJobName=x";
+	int64_t id;
+
+	rules("rule \"Drafts\" when application \"LibreOffice*\", \"*Chrome*\","
+	    " \"*Word\" charge \"Office\"\n");
+	id = made_with(mac, "Microsoft Word - x", &app);
+	application_is(id, "Writer", "pdf-info");
+	assert_true(told(id, "rule", "application LibreOffice 7.4 is "
+	    "\"LibreOffice*\""));
+	memset(&app, 0, sizeof app);
+	id = made_with(mac, "Microsoft Word - x", &app);
+	application_is(id, "Google Chrome", "client");
+	assert_true(told(id, "rule", "application Google Chrome is"));
+	id = made_with("", "Microsoft Word - x", &app);
+	application_is(id, "Microsoft Word", "title");
+	assert_true(told(id, "rule", "application Microsoft Word is"));
+	id = made_with("", "salary", &app);
+	/* A rule that hangs on it says that nobody knows. */
+	assert_true(told(id, "rule", "application unknown"));
 }
 
 UNIT(what_is_forced_changes_the_job)
@@ -305,6 +369,7 @@ UNIT(rules_outlive_a_restart)
 static const struct CMUnitTest tests[] = {
 	RULED(no_rules_say_nothing),
 	RULED(refused_in_the_words_of_the_rule),
+		RULED(the_application_is_what_the_document_says),
 	RULED(what_is_forced_changes_the_job),
 	RULED(a_question_waits_until_it_is_answered),
 	RULED(two_who_answer_at_once),

@@ -11,6 +11,7 @@
 #include "lib/err.h"
 #include "lib/media.h"
 #include "lib/price.h"
+#include "tests/unit/place_fixture.h"
 
 static struct rel_cost cost;
 
@@ -29,8 +30,7 @@ list(const char *text)
 	struct rel_place at;
 	struct rel_prices *p = rel_prices_read(text, strlen(text), &at);
 
-	if (p == NULL)
-		fail_msg("line %u: %s: %s", at.line, at.word, at.text);
+	good_text_check(text, p != NULL, &at);
 	return p;
 }
 
@@ -304,11 +304,7 @@ UNIT(what_a_list_has)
 
 UNIT(bad_lines)
 {
-	static const struct {
-		const char *text;
-		unsigned line;
-		const char *word, *words;
-	} rows[] = {
+	static const struct bad_text rows[] = {
 		{ "", 0, "", "no price in it" },
 		{ "# nothing\n\ndevice Hall\n", 0, "", "no price in it" },
 		{ "mono 1\nmoon 1\n", 2, "moon", "no line begins so" },
@@ -374,7 +370,8 @@ UNIT(bad_lines)
 		{ "mono 1\n\001", 2, "", "control characters" },
 		{ "mono 1 # \xff", 1, "", "no UTF-8" },
 		{ "mono\r1", 1, "", "control characters" },
-		{ "mono 1 size A4 a b c d e f", 1, "f", "too many words" },
+		{ "mono 1 size A4 a b c d e f", 1, "e f",
+		    "too many words" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -382,45 +379,20 @@ UNIT(bad_lines)
 		struct rel_prices *p = rel_prices_read(rows[i].text,
 		    strlen(rows[i].text), &at);
 
-		if (p != NULL)
-			fail_msg("taken: %s", rows[i].text);
-		if (at.line != rows[i].line ||
-		    strstr(at.text, rows[i].words) == NULL ||
-		    strstr(at.word, rows[i].word) == NULL ||
-		    (rows[i].word[0] == '\0') != (at.word[0] == '\0'))
-			fail_msg("%s: line %u, %s: %s", rows[i].text, at.line,
-			    at.word, at.text);
+		bad_text_check(&rows[i], p != NULL, &at);
 		assert_null(rel_prices_read(rows[i].text,
 		    strlen(rows[i].text), NULL));
 	}
-}
-
-/* A text of n bytes: a first line, then so many times what. */
-static char *
-many(const char *first, const char *what, size_t times, size_t *n)
-{
-	size_t a = strlen(first), b = strlen(what);
-	char *text = malloc(a + b * times + 1);
-
-	assert_non_null(text);
-	memcpy(text, first, a + 1);
-	for (size_t i = 0; i < times; i++)
-		memcpy(text + a + i * b, what, b + 1);
-	*n = a + b * times;
-	return text;
 }
 
 static bool
 is_taken(const char *first, const char *what, size_t times)
 {
 	struct rel_place at = { 0 };
-	struct rel_prices *p;
-	size_t n;
-	char *text = many(first, what, times, &n);
-	bool taken;
+	char *text = text_repeat(first, what, times, "");
+	struct rel_prices *p = rel_prices_read(text, strlen(text), &at);
+	bool taken = p != NULL;
 
-	p = rel_prices_read(text, n, &at);
-	taken = p != NULL;
 	if (!taken)
 		assert_true(at.text[0] != '\0');
 	rel_prices_free(&p);

@@ -14,34 +14,12 @@
 
 #define CENT (REL_MONEY_UNIT / 100)
 
-/* What ctl/ has beside the parts that are tested. */
-int
-ctl_call(struct ctl *c, const char *method, const char *path,
-    const char *arg, const json_t *body, json_t **out)
-{
-	(void)c, (void)method, (void)path, (void)arg, (void)body, (void)out;
-	return -REL_E_PEER;
-}
-
-int
-ctl_list(struct ctl *c, const char *path, const char *query,
-    const char *key, json_t **out)
-{
-	(void)c, (void)path, (void)query, (void)key, (void)out;
-	return -REL_E_PEER;
-}
-
-void
-ctl_put_query(struct rel_buf *b, const char *key, const char *value)
-{
-	(void)b, (void)key, (void)value;
-}
-
-static struct replay_job
+static struct rel_replay_job
 a_job(const char *user, int64_t sides, int64_t colour)
 {
-	return (struct replay_job){ .user = user, .queue = "office", .title =
-	    "Letter", .format = "pdf", .media = "iso_a4_210x297mm",
+	return (struct rel_replay_job){ .user = user, .queue = "office", .title =
+	    "Letter", .application = "Writer", .producer = "LibreOffice 7.4",
+	    .format = "pdf", .media = "iso_a4_210x297mm",
 	    .finishings = "", .device_id = "d1", .device = "Hall", .pages =
 	    sides, .sides = sides, .colour = colour, .sheets = sides,
 	    .copies = 1, .bytes = 1000, .held_ms = 1795000000000,
@@ -61,7 +39,7 @@ two_groups(void *ctx, const char *user, const char **names)
 
 static struct rel_rules *rules;
 static struct rel_prices *prices;
-static struct replay r;
+static struct rel_replay r;
 static int asked;
 
 static void
@@ -79,21 +57,21 @@ begin(const char *text, const char *list)
 	r.prices = prices;
 	r.groups_of = two_groups;
 	r.ctx = &asked;
-	assert_int_equal(0, replay_init(&r));
+	assert_int_equal(0, rel_replay_init(&r));
 }
 
 static void
 end(void)
 {
-	replay_fini(&r);
+	rel_replay_fini(&r);
 	rel_rules_free(&rules);
 	rel_prices_free(&prices);
 }
 
 static void
-replayed(struct replay_job j)
+replayed(struct rel_replay_job j)
 {
-	assert_int_equal(0, replay_job(&r, &j));
+	assert_int_equal(0, rel_replay_job(&r, &j));
 }
 
 UNIT(without_rules_all_is_printed_at_the_new_price)
@@ -121,6 +99,19 @@ UNIT(what_is_refused_is_not_printed)
 	end();
 }
 
+UNIT(the_application_is_known)
+{
+	begin("rule \"a\" when application \"LibreOffice*\" and user bert "
+	    "refuse \"no\"\nrule \"b\" when application Writer force mono\n",
+	    "mono 0.10\n");
+	replayed(a_job("anna", 10, 2));
+	replayed(a_job("bert", 4, 0));
+	assert_int_equal(1, r.total.refused);
+	assert_int_equal(1, r.total.mono);
+	assert_int_equal(0, r.nunknown);
+	end();
+}
+
 UNIT(what_is_forced_changes_sides_sheets_and_cost)
 {
 	static const struct {
@@ -136,7 +127,7 @@ UNIT(what_is_forced_changes_sides_sheets_and_cost)
 	};
 
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
-		struct replay_job j = a_job("anna", 9, 4);
+		struct rel_replay_job j = a_job("anna", 9, 4);
 		char text[100];
 
 		j.copies = 3;
@@ -157,7 +148,7 @@ UNIT(what_is_forced_changes_sides_sheets_and_cost)
 
 UNIT(what_is_so_already_is_not_counted_as_forced)
 {
-	struct replay_job j = a_job("anna", 10, 0);
+	struct rel_replay_job j = a_job("anna", 10, 0);
 
 	j.duplex = REL_DUPLEX_SHORT;
 	j.sheets = 5;
@@ -192,7 +183,7 @@ UNIT(the_device_is_known_at_release_only)
 
 UNIT(refused_then_is_not_printed_now_either)
 {
-	struct replay_job j = a_job("anna", 3, 1);
+	struct rel_replay_job j = a_job("anna", 3, 1);
 
 	j.printed = false;
 	begin("", "mono 0.10\n");
@@ -204,7 +195,7 @@ UNIT(refused_then_is_not_printed_now_either)
 
 UNIT(nobody_knows_its_pages_or_its_money)
 {
-	struct replay_job j = a_job("anna", 0, 0);
+	struct rel_replay_job j = a_job("anna", 0, 0);
 
 	j.pages_sure = j.colour_sure = REL_SURE_UNKNOWN;
 	j.charged = false;
@@ -233,7 +224,7 @@ UNIT(what_rules_cannot_know_is_told)
 
 UNIT(users_and_groups_have_sums_of_their_own)
 {
-	struct replay_row **rows;
+	struct rel_replay_row **rows;
 
 	begin("rule \"a\" when user bert refuse \"no\"\n", "mono 0.10\n");
 	replayed(a_job("anna", 3, 1));
@@ -241,13 +232,13 @@ UNIT(users_and_groups_have_sums_of_their_own)
 	replayed(a_job("bert", 5, 1));
 	assert_int_equal(2, asked);	/* once a user */
 	assert_int_equal(2, r.ngroups);
-	rows = replay_rows(r.users, r.nusers);
+	rows = rel_replay_rows(r.users, r.nusers);
 	assert_non_null(rows);
 	assert_string_equal("bert", rows[0]->name);
 	assert_int_equal(1, rows[0]->sums.refused);
 	assert_int_equal(7, rows[1]->sums.after.sides);
 	free(rows);
-	rows = replay_rows(r.groups, r.ngroups);
+	rows = rel_replay_rows(r.groups, r.ngroups);
 	assert_non_null(rows);
 	assert_int_equal(7, rows[0]->sums.after.sides);
 	assert_int_equal(7, rows[1]->sums.after.sides);
@@ -264,26 +255,26 @@ UNIT(nested_groups_are_resolved_and_circles_end)
 	    "\"a\",\"kind\":\"group\"}],\"C\":[{\"name\":\"B\",\"kind\":"
 	    "\"group\"}],\"D\":[{\"name\":\"bert\",\"kind\":\"user\"},7]}", 0,
 	    NULL);
-	struct group_sets *g = group_sets_new(members);
+	struct rel_group_sets *g = rel_group_sets_new(members);
 	const char *names[8];
 
 	assert_non_null(g);
-	assert_int_equal(3, group_sets_of(g, "anna", names, 8));
+	assert_int_equal(3, rel_group_sets_of(g, "anna", names, 8));
 	assert_string_equal("A", names[0]);
 	assert_string_equal("B", names[1]);
 	assert_string_equal("C", names[2]);
-	assert_int_equal(2, group_sets_of(g, "anna", names, 2));
-	assert_int_equal(1, group_sets_of(g, "bert", names, 8));
-	assert_int_equal(0, group_sets_of(g, "carl", names, 8));
-	group_sets_free(&g);
-	group_sets_free(&g);
+	assert_int_equal(2, rel_group_sets_of(g, "anna", names, 2));
+	assert_int_equal(1, rel_group_sets_of(g, "bert", names, 8));
+	assert_int_equal(0, rel_group_sets_of(g, "carl", names, 8));
+	rel_group_sets_free(&g);
+	rel_group_sets_free(&g);
 	json_decref(members);
 }
 
 static int
-see_job(const struct recorded_job *job, void *ctx)
+see_job(const struct rel_recorded *job, void *ctx)
 {
-	struct recorded_job *out = ctx;
+	struct rel_recorded *out = ctx;
 
 	*out = *job;
 	return job->j.sides == 3 ? -REL_E_LIMIT : 0;
@@ -293,21 +284,22 @@ see_job(const struct recorded_job *job, void *ctx)
 	"\"format\",\"media\",\"pages\",\"sides\",\"colour\",\"sheets\"," \
 	"\"copies\",\"duplex\",\"number_up\",\"finishings\",\"bytes\"," \
 	"\"pages_sure\",\"colour_sure\",\"held_ms\",\"ended_ms\",\"paid\"," \
-	"\"account\",\"host\",\"cups_job\""
+	"\"account\",\"host\",\"cups_job\",\"application\",\"producer\""
 
 UNIT(a_page_of_records_is_read_by_its_columns)
 {
-	static struct ctl c;
-	struct recorded_job job;
+	struct rel_err err;
+	struct rel_recorded job;
 	json_t *page = json_loads("{\"columns\":[" COLUMNS "],\"rows\":["
 	    "[\"sent\",\"j-1\",\"anna\",\"q\",\"d1\",\"T\",\"pdf\",\"\",5,4,"
-	    "-3,2,1,2,1,\"\",9,2,2,11,12,null,\"x\",\"h\",7]],\"devices\":{"
+	    "-3,2,1,2,1,\"\",9,2,2,11,12,null,\"x\",\"h\",7,\"W\",\"L\"]],\"devices\":{"
 	    "\"d1\":\"Hall\"},\"next\":null}", 0, NULL);
 	json_t *devices = json_loads("[{\"id\":\"d1\",\"groups\":\"A,B\"}]",
 	    0, NULL);
 
 	assert_non_null(page);
-	assert_int_equal(0, recorded_page(&c, page, devices, see_job, &job));
+	assert_int_equal(0, rel_recorded_page(page, devices, see_job,
+	    &job, &err));
 	assert_true(job.j.printed);
 	assert_string_equal("j-1", job.id);
 	assert_string_equal("Hall", job.j.device);
@@ -316,18 +308,21 @@ UNIT(a_page_of_records_is_read_by_its_columns)
 	assert_int_equal(0, job.j.colour);	/* never below 0 */
 	assert_false(job.j.charged);
 	assert_int_equal(7, job.cups_job);
+	assert_string_equal("W", job.j.application);
+	assert_string_equal("L", job.j.producer);
 	json_array_clear(json_array_get(json_object_get(page, "rows"), 0));
-	assert_int_equal(0, recorded_page(&c, page, devices, see_job, &job));
+	assert_int_equal(0, rel_recorded_page(page, devices, see_job,
+	    &job, &err));
 	assert_string_equal("", job.j.user);
 	json_array_remove(json_object_get(page, "columns"), 3);
-	assert_int_equal(-REL_E_FORMAT, recorded_page(&c, page, devices,
-	    see_job, &job));
+	assert_int_equal(-REL_E_FORMAT, rel_recorded_page(page, devices,
+	    see_job, &job, &err));
 	json_decref(page);
 	json_decref(devices);
 }
 
 static void
-log_is(const char *want, const char *format, const struct recorded_job *job)
+log_is(const char *want, const char *format, const struct rel_recorded *job)
 {
 	struct rel_buf b;
 
@@ -340,7 +335,7 @@ log_is(const char *want, const char *format, const struct recorded_job *job)
 
 UNIT(page_log_lines)
 {
-	struct recorded_job job = { .j = a_job("anna", 5, 1), .id = "j-1",
+	struct rel_recorded job = { .j = a_job("anna", 5, 1), .id = "j-1",
 	    .host = "pc\033[1m 7", .account = "anna", .cups_job = 12 };
 
 	setenv("TZ", "UTC", 1);
@@ -363,7 +358,7 @@ UNIT(rows_of_users_become_rows_of_groups)
 	    "\"user\"},{\"name\":\"bert\",\"kind\":\"user\"}]}", 0, NULL);
 	json_t *users = json_loads("[{\"key\":\"anna\",\"jobs\":2},{\"key\":"
 	    "\"bert\",\"jobs\":3},{\"key\":\"carl\",\"jobs\":4}]", 0, NULL);
-	struct group_sets *g = group_sets_new(members);
+	struct rel_group_sets *g = rel_group_sets_new(members);
 	json_t *rows = report_by_group(users, g, numbers);
 	char *text = json_dumps(rows, JSON_COMPACT | JSON_SORT_KEYS);
 
@@ -373,7 +368,7 @@ UNIT(rows_of_users_become_rows_of_groups)
 	json_decref(rows);
 	json_decref(users);
 	json_decref(members);
-	group_sets_free(&g);
+	rel_group_sets_free(&g);
 }
 
 UNIT(trees_and_csv)
@@ -404,6 +399,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(without_rules_all_is_printed_at_the_new_price),
 		UNIT_RUN(what_is_refused_is_not_printed),
+		UNIT_RUN(the_application_is_known),
 		UNIT_RUN(what_is_forced_changes_sides_sheets_and_cost),
 		UNIT_RUN(what_is_so_already_is_not_counted_as_forced),
 		UNIT_RUN(the_second_moment_sees_what_the_first_forced),

@@ -277,10 +277,13 @@ UNIT(only_its_own_kind_may_call_a_route)
 	for (int i = 0; i < ROUTE_COUNT; i++) {
 		int opdp = strncmp(routes[i].path, "/opdp/", 6) == 0;
 
-		assert_int_equal(opdp ? 0 : BY_LOCAL,
-		    routes[i].callers & BY_LOCAL);
-		/* Without a certificate or a token one may only register. */
-		assert_int_equal(i == OPDP_REGISTER,
+		/* No token of a person for devices, no device for people. */
+		assert_int_equal(0, routes[i].callers & (opdp ? BY_PERSON :
+		    BY_DEVICE));
+		if (!opdp && i != API_LOGIN && i != API_LOGOUT)
+			assert_int_equal(BY_PERSON, routes[i].callers);
+		/* Without a certificate or a token one may only come in. */
+		assert_int_equal(i == OPDP_REGISTER || i == API_LOGIN,
 		    (routes[i].callers & BY_ANYONE) != 0);
 	}
 }

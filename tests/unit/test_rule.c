@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/rule.h"
+#include "tests/unit/place_fixture.h"
 
 /* "name=value; name=value" into w. */
 static void
@@ -37,12 +38,8 @@ read_ok(const char *text)
 {
 	struct rel_place at = { 0 };
 	struct rel_rules *r = rel_rules_read(text, strlen(text), &at);
-	char words[400];
 
-	if (r == NULL) {
-		rel_place_text(&at, words, sizeof words);
-		fail_msg("%s\n%s", words, text);
-	}
+	good_text_check(text, r != NULL, &at);
 	return r;
 }
 
@@ -321,6 +318,17 @@ UNIT(names)
 		    'y', NULL },
 		{ "application \"*Word*\"", "application=LibreOffice", 'n',
 		    NULL },
+		{ "application \"*Office*\"", "application=Writer;"
+		    "producer=LibreOffice 7.4", 'y',
+		    "application LibreOffice 7.4 is \"*Office*\"" },
+		{ "application \"*Office*\"", "producer=LibreOffice 7.4", 'y',
+		    NULL },
+		{ "application != \"*Office*\"", "application=Writer;"
+		    "producer=LibreOffice 7.4", 'n', NULL },
+		{ "application \"x\"", "application=Writer;producer=cairo",
+		    'n', "application Writer is not \"x\"" },
+		{ "application known", "producer=cairo", 'y', NULL },
+		{ "application unknown", "application=", 'y', NULL },
 		{ "title *salary*", "title=My SALARY 2026.pdf", 'y',
 		    "title is \"*salary*\"" },
 		{ "title *salary*", "title=poem", 'n',
@@ -585,6 +593,9 @@ UNIT(all_values_in_texts)
 	    REL_RULE_HOLD);
 	assert_string_equal("anna|q|Hall|W|T 1|pdf|A4|one-sided|2|3|at most "
 	    "4|5|6|unknown", v.refuse);
+	run("rule \"a\" refuse \"{application}\"", "producer=cairo",
+	    REL_RULE_HOLD);
+	assert_string_equal("cairo", v.refuse);
 }
 
 UNIT(a_long_text_is_cut)

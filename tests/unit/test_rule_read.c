@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/rule.h"
+#include "tests/unit/place_fixture.h"
 
 static struct rel_place at;
 
@@ -27,31 +28,27 @@ read_text(const char *text, size_t n)
 	return r;
 }
 
-struct row {
-	const char *text;
-	unsigned line;
-	const char *word, *says;	/* part of what is wrong */
-};
-
+/* Rows that are refused where they stand between two other texts. */
 static void
-check_rows(const struct row *rows)
+check_rows(const char *before, const struct bad_text *rows, const char *after)
 {
 	for (; rows->text != NULL; rows++) {
-		struct rel_rules *r = read_text(rows->text,
-		    strlen(rows->text));
+		struct bad_text all = *rows;
+		char text[400];
 
-		if (r != NULL)
-			fail_msg("taken: %s", rows->text);
-		if (at.line != rows->line || strcmp(at.word, rows->word) ||
-		    strstr(at.text, rows->says) == NULL)
-			fail_msg("%s: line %u, \"%s\": %s", rows->text,
-			    at.line, at.word, at.text);
+		assert_true(strlen(before) + strlen(rows->text) +
+		    strlen(after) < sizeof text);
+		snprintf(text, sizeof text, "%s%s%s", before, rows->text,
+		    after);
+		all.text = text;
+		bad_text_check(&all, read_text(text, strlen(text)) != NULL,
+		    &at);
 	}
 }
 
 UNIT(rules_and_words)
 {
-	static const struct row rows[] = {
+	static const struct bad_text rows[] = {
 		{ "x", 1, "x", "a rule begins" },
 		{ "\n# c\n\n  \"x\"", 4, "x", "a rule begins" },
 		{ "rule", 1, "", "its name in quotes" },
@@ -80,13 +77,13 @@ UNIT(rules_and_words)
 		{ NULL, 0, NULL, NULL }
 	};
 
-	check_rows(rows);
+	check_rows("", rows, "");
 }
 
 /* Conditions that are wrong; each stands in line 2. */
 UNIT(conditions)
 {
-	static const struct row rows[] = {
+	static const struct bad_text rows[] = {
 		{ "", 3, "refuse", "no condition of this name" },
 		{ "pagse > 1", 2, "pagse", "is pages meant?" },
 		{ "colours > 1", 2, "colours", "release-rules(5)" },
@@ -149,20 +146,12 @@ UNIT(conditions)
 		{ NULL, 0, NULL, NULL }
 	};
 
-	for (const struct row *row = rows; row->text != NULL; row++) {
-		char text[300];
-		struct row all[2] = { *row, { NULL, 0, NULL, NULL } };
-
-		snprintf(text, sizeof text, "rule \"a\" when\n%s\nrefuse \"x\"",
-		    row->text);
-		all[0].text = text;
-		check_rows(all);
-	}
+	check_rows("rule \"a\" when\n", rows, "\nrefuse \"x\"");
 }
 
 UNIT(actions)
 {
-	static const struct row rows[] = {
+	static const struct bad_text rows[] = {
 		{ "refuse", 2, "", "a text in quotes" },
 		{ "refuse no", 1, "no", "a text in quotes" },
 		{ "refuse \"\"", 1, "", "1 to 499 bytes" },
@@ -209,14 +198,7 @@ UNIT(actions)
 		{ NULL, 0, NULL, NULL }
 	};
 
-	for (const struct row *row = rows; row->text != NULL; row++) {
-		char text[300];
-		struct row all[2] = { *row, { NULL, 0, NULL, NULL } };
-
-		snprintf(text, sizeof text, "rule \"a\" %s\n", row->text);
-		all[0].text = text;
-		check_rows(all);
-	}
+	check_rows("rule \"a\" ", rows, "\n");
 }
 
 UNIT(bytes_that_are_no_text)
@@ -242,8 +224,7 @@ check_taken(const char *text, size_t n)
 {
 	struct rel_rules *r = read_text(text, strlen(text));
 
-	if (r == NULL)
-		fail_msg("%u %s: %s", at.line, at.word, at.text);
+	good_text_check(text, r != NULL, &at);
 	assert_int_equal(n, rel_rules_count(r));
 	rel_rules_free(&r);
 	assert_null(r);
@@ -264,26 +245,11 @@ UNIT(what_is_taken)
 	check_taken("rule \"a\" ask \"{{ {pages} }\" timeout 10s cancel", 1);
 }
 
-/* text as often as that, between two others. */
-static char *
-repeat(const char *before, const char *text, size_t times, const char *after)
-{
-	size_t n = strlen(before), each = strlen(text), end = strlen(after);
-	char *all = malloc(n + each * times + end + 1);
-
-	assert_non_null(all);
-	memcpy(all, before, n);
-	for (size_t i = 0; i < times; i++)
-		memcpy(all + n + i * each, text, each);
-	memcpy(all + n + each * times, after, end + 1);
-	return all;
-}
-
 static void
 check_repeat(const char *before, const char *text, size_t times,
     const char *after, const char *says)
 {
-	char *all = repeat(before, text, times, after);
+	char *all = text_repeat(before, text, times, after);
 	struct rel_rules *r = read_text(all, strlen(all));
 
 	if (says == NULL && r == NULL)
@@ -401,7 +367,7 @@ UNIT(values_of_a_made_up_job)
 UNIT(a_made_up_job_that_is_too_large)
 {
 	static struct rel_case_words w;
-	char many[100] = "", *long_text = repeat("", "x", 9000, "");
+	char many[100] = "", *long_text = text_repeat("", "x", 9000, "");
 	struct rel_err err = { 0 };
 
 	rel_case_words_init(&w);

@@ -164,11 +164,7 @@ UNIT(a_push_has_so_many_records)
 static int
 begin(void **state)
 {
-	static const char text[] = "mono 0.10\ncolour 0.15\n";
-	struct book_text t = { text, sizeof text - 1, "root" };
-	struct rel_place at;
 	struct rel_err err;
-	int64_t version;
 
 	if (whole_open(state) < 0)
 		return -1;
@@ -177,9 +173,8 @@ begin(void **state)
 	dev.level = 3;
 	assert_int_equal(0, core_write(whole, &err));
 	assert_int_equal(0, store_device_set(whole->st, &dev));
-	assert_int_equal(0, book_set(whole, prices_book(whole), &t, &version,
-	    &at));
 	whole_turns();
+	whole_book(prices_book(whole), "mono 0.10\ncolour 0.15\n");
 	return 0;
 }
 

@@ -58,6 +58,11 @@ for m in re.findall(r'SETTING\([^"]*"\w+",(?:[^"]|"[^"]*")*?\n\s+' + literal +
                     r"\)", read(os.path.join(src,
                                               "releaserd/settings.def"))):
     wanted[unquote(m)] = os.path.join(src, "releaserd/settings.def")
+# What the simulator says of its figures.
+notes = os.path.join(src, "lib/simulate_json.c")
+for m in re.findall(literal + r",", re.search(
+        r"rel_simulate_notes\[\] = \{(.*?)\n\};", read(notes), re.S)[1]):
+    wanted[unquote(m)] = notes
 ok(len(wanted) > 50, "the pages have words: %d" % len(wanted))
 
 for po in sorted(glob.glob(os.path.join(cgi, "templates", "*",

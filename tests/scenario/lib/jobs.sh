@@ -2,18 +2,47 @@
 # Copyright the cups-release authors
 # Printing, and what became of it.
 
+# as USER COMMAND...: with nothing but the rights of this user of the system
+as() { setpriv --reuid "$1" --regid "$1" --clear-groups "${@:2}"; }
+
+# ctl ARGUMENT...: releasectl, what it says and its errors; ctl_as USER ...
+ctl() { "$RIG_CTL" "$@" 2>&1; }
+ctl_as() { as "$1" "$RIG_CTL" "${@:2}" 2>&1; }
+
 # api METHOD PATH [BODY]: the local API as root; STATUS and BODY
 api() {
-	local out
-
-	out=$(mktemp "$W/api.XXXXXX")
-	STATUS=$(printf '%s' "${3:-}" | curl -sS --max-time 20 --unix-socket \
-		"$RIG_API_SOCK" -X "$1" -H 'Content-Type: application/json' \
-		${3:+--data-binary @-} -o "$out" -w '%{http_code}' \
-		"http://localhost/api/v1$2" 2>/dev/null)
-	BODY=$(cat "$out")
-	rm -f "$out"
+	BODY=$(printf '%s' "${3:-}" | "${API_BY[@]}" curl -sS --max-time 20 \
+		--unix-socket "$RIG_API_SOCK" -X "$1" \
+		-H 'Content-Type: application/json' ${3:+--data-binary @-} \
+		-w '\n%{http_code}' "http://localhost/api/v1$2" 2>/dev/null)
+	STATUS=${BODY##*$'\n'} BODY=${BODY%$'\n'*}
 }
+API_BY=()
+
+# api_as USER METHOD PATH [BODY]: as that user, and into the trace
+api_as() {
+	local API_BY=(as "$1")
+
+	shift
+	api "$@"
+	HEAD=
+	trace_line "$1" "/api/v1$2" "${3:-}"
+}
+
+# numbered FILE PAGES [DEVICE [gs option...]]: a PDF (or what DEVICE of Ghostscript makes) of
+# pages of A4 with their numbers in black; mixed: each second one in red
+numbered() {
+	gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE="${3:-pdfwrite}" \
+		"${@:4}" -o "$1" -c "/Helvetica 40 selectfont 1 1 $2 { ${NUMBERED_COLOUR:-}
+		72 700 moveto 9 string cvs show showpage } for"
+}
+mixed() {
+	NUMBERED_COLOUR='dup 2 mod 0 eq { 1 0 0 setrgbcolor } { 0 setgray } ifelse' \
+		numbered "$@"
+}
+
+# pdf_pages FILE: how many
+pdf_pages() { pdfinfo "$1" 2>/dev/null | awk '$1 == "Pages:" { print $2 }'; }
 
 # doc NAME BYTES [WORDS]: a document of random bytes that begins with WORDS
 doc() {
@@ -29,6 +58,9 @@ print_raw() {
 	lp -d "$RIG_RAW_QUEUE" -U "${PRINT_AS:-anna}" -o raw "$@" "$f" 2>&1 |
 		sed -n 's/^request id is [^ ]*-\([0-9]*\) .*/\1/p'
 }
+
+# print TITLE [lp option...] FILE: as anna, to the queue that looks at pages
+print() { lp -U "${PRINT_AS:-anna}" -d "$RIG_QUEUE" -t "$@" >/dev/null 2>&1; }
 
 jobs_json() { api GET "/jobs?limit=200${1:+&$1}"; }
 
@@ -50,6 +82,9 @@ hold() {
 	wait_until 10 held_is $((before + 1)) ||
 		diag "not held: $1; $(lpstat -l -o 2>&1 | head -4)"
 }
+
+# cupsd has nothing more to do
+cups_empty() { [ -z "$(lpstat -o)" ]; }
 
 # cups_job NUMBER ATTRIBUTE: what cupsd itself says of a job
 cups_job() {
@@ -80,11 +115,30 @@ state() {
 reason() { api GET "/jobs/$1"; j .reason; }
 state_is() { [ "$(state "$1")" = "$2" ]; }
 
+# held_again ID: with a reason that it did not go out
+held_again() { [ "$(state "$1")" = held ] && [ -n "$(reason "$1")" ]; }
+# life ID: the seconds that a job is held
+life() { api GET "/jobs/$1"; echo $(($(date -d "$(j .expires_at)" +%s) - $(date -d "$(j .created_at)" +%s))); }
+# facts TITLE WORDS: of its pages; charge ID WORDS: of what it costs
+facts() { api GET "/jobs/$(id_of "$1")"; j ".pages | \"$2\""; }
+charge() { api GET "/jobs/$1"; j ".charge | \"$2\""; }
+# events ID: what explain tells, a line each
+events() { api GET "/jobs/$1/explain"; j '.events[] | "\(.kind): \(.text)"'; }
+
+# prices, rules: what stands on standard input holds from now on
+prices() { api POST /prices "$(jq -Rs '{text: .}')"; }
+rules() { api POST /rules "$(jq -Rs '{text: .}')"; }
+# balance USER: what is left of the money
+balance() { api GET "/accounts/$1?kind=user"; j '.units[0].balance'; }
+# audit WHAT: how many entries
+audit() { api GET "/audit?what=$1"; j '.audit | length'; }
+
 # The id of the held job with this title
 id_of() { jobs_json; j '.jobs[] | select(.title == "'"$1"'") | .id' | head -1; }
 
 # Printed documents of opsim (paper), in the order they came
 printed() { ls "$RIG_OUT"/*.prn 2>/dev/null | wc -l; }
+printed_last() { ls -t "$RIG_OUT"/*.prn | head -1; }
 printed_is() { [ "$(printed)" -eq "$1" ]; }
 # How often this very document came out, copies included
 copies_of() {
@@ -101,6 +155,14 @@ spool_empty() { [ -z "$(spool_files)" ]; }
 
 # fault NAME kill|sleep [MS]: arm one point of the fault file
 fault() { printf "%s\n" "$*" >"$RIG_FAULT_FILE"; chmod 666 "$RIG_FAULT_FILE"; }
+# failio_ready: the calls of the system that can be made to fail, or a skip
+failio_ready() {
+	FAILIO=$RIG_BUILD/tests/fault/failio.so
+	[ -f "$FAILIO" ] || skip_all "no failio.so: make check builds it"
+	! grep -q '^#define REL_SANITIZERS 1' "$RIG_BUILD/config.h" ||
+		skip_all "a sanitizer wants to be the first library loaded"
+}
+failio_met() { [ -s "$W/met" ]; }	# what FAILIO_LOG names
 fault_hit() { [ ! -s "$RIG_FAULT_FILE" ]; }
 
 # role_pids ROLE: of this rig's releaserd

@@ -59,6 +59,9 @@ login() {
 	SID=$(j '.session.session_id // empty')
 }
 
+# For wait_until: anna is let in
+logged_in() { login_card "$RIG_ANNA_CARD"; [ -n "$SID" ]; }
+
 login_card() { login '"method":"card","value":"'"$1"'","encoding":"hex"'; }
 
 login_password() {
@@ -127,3 +130,5 @@ ops() {
 	printf '%s\n' "$*" |
 		"$RIG_BUILD/tests/opsim/opsim" panel --control "$RIG_OPSIM" -
 }
+# step COMMAND...: the same as a check
+step() { local out; out=$(ops "$@" 2>&1) && pass "$*" || fail "$*" "$out"; }

@@ -165,7 +165,9 @@ def operation(docs, method, path):
     found = None
     path = path.split("?")[0]
     for doc in docs:
-        for pattern, item in doc["paths"].items():
+        # What is written out stands before what fits by its pattern.
+        for pattern, item in sorted(doc["paths"].items(),
+                                    key=lambda p: "{" in p[0]):
             rx = re.sub(r"\{[a-z]+\}", "[^/]+", pattern)
             if re.fullmatch(rx, path):
                 if method.lower() in item:

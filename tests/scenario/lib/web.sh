@@ -68,16 +68,16 @@ web_data() {
 
 # Prices, rules, accounts, quotas and groups, and jobs that meet them.
 web_money() {
-	local text
-
-	text=$'# What printing costs\nmono 0.05\ncolour 0.20\nsheet 0.01\n'
-	api POST /prices "$(jq -n --arg t "$text" '{text: $t}')"
+	prices <<<$'# What printing costs\nmono 0.05\ncolour 0.20\nsheet 0.01'
 	is "$STATUS" 201 "there are prices"
-	text=$'rule "Posters are looked at"\n  when title "Poster*"\n'
-	text+=$'  approve by "Teachers"\nrule "Really so many?"\n'
-	text+=$'  when title "Notes*" and pages > 2\n  ask "This has {pages} pages. '
-	text+=$'Would both sides do?" instead duplex timeout 2d as-is\n'
-	api POST /rules "$(jq -n --arg t "$text" '{text: $t}')"
+	rules <<'X'
+rule "Posters are looked at"
+  when title "Poster*"
+  approve by "Teachers"
+rule "Really so many?"
+  when title "Notes*" and pages > 2
+  ask "This has {pages} pages. Would both sides do?" instead duplex timeout 2d as-is
+X
 	is "$STATUS" 201 "there are rules"
 	api POST /groups '{"name":"Teachers"}'
 	api POST /groups '{"name":"Staff"}'
@@ -200,3 +200,6 @@ is_file() { grep -iqE '^content-type: (image/png|image/svg|text/csv|application/
 
 # A whole page of ours, whatever it says.
 is_page() { [ "$HTTP" = 200 ] && [[ $PAGE == *"</html>"* ]] && [[ $PAGE == *'aria-label="Print Release"'* ]]; }
+
+# Script of a visitor that would run: nothing of it may stand in a page as it is.
+is_raw() { grep -qF -e '<script>alert' -e '<img src=x' -e "onload='x" <<<"$PAGE"; }

@@ -81,6 +81,14 @@ async function account({ api, is, unique }, admin) {
 	await admin.click('Take back');
 	await admin.sees('-2.50');
 	is(await balance(), '10.00', 'and taken back');
+	const group = (await api('GET', '/groups')).body.groups[0].name;
+	await admin.fill('Only members of the group', 'nobody knows it');
+	await admin.click('Change');
+	is(await admin.page.locator('[role=alert]').count(), 1, 'there is no such group');
+	await admin.fill('Only members of the group', group);
+	await admin.click('Change');
+	await admin.sees('Said who may charge it.');
+	is((await api('GET', where)).body.members, group, 'one group may charge it');
 	await admin.click('Close the account');
 	await admin.sees('Closed: nothing more is charged to it.');
 	is((await api('GET', where)).body.closed, true, 'and closed');

@@ -2,7 +2,7 @@
 /* Copyright the cups-release authors */
 
 /* Pages that another process fetches: a head, then text, by a pipe. */
-#include "ctl/ahead.h"
+#include "lib/fetch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -23,7 +23,7 @@ struct head {
 };
 
 int
-ahead_cursor(const char *text, size_t len, char *next, size_t size)
+rel_fetch_cursor(const char *text, size_t len, char *next, size_t size)
 {
 	static const char none[] = "\"next\":null}", key[] = "\"next\":\"";
 	const size_t nkey = sizeof key - 1;
@@ -46,15 +46,16 @@ ahead_cursor(const char *text, size_t len, char *next, size_t size)
 	return 1;
 }
 
-/* ---- the process that fetches */
+enum way { IN, OUT };
 
+/* All of it in or out, whatever comes in between. */
 static int
-put(int fd, const void *data, size_t len)
+pass(int fd, enum way way, void *data, size_t len)
 {
-	const char *p = data;
+	char *p = data;
 
 	while (len > 0) {
-		ssize_t n = write(fd, p, len);
+		ssize_t n = way == IN ? read(fd, p, len) : write(fd, p, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -66,18 +67,20 @@ put(int fd, const void *data, size_t len)
 	return 0;
 }
 
+/* ---- the process that fetches */
+
 static int
 send_part(int fd, int code, const char *text, size_t len)
 {
 	struct head h = { .code = code, .len = (uint32_t)len };
 
-	return len > TEXT_MAX || put(fd, &h, sizeof h) < 0 ||
-	    put(fd, text, len) < 0 ? -REL_E_IO : 0;
+	return len > TEXT_MAX || pass(fd, OUT, &h, sizeof h) < 0 ||
+	    pass(fd, OUT, (void *)(uintptr_t)text, len) < 0 ? -REL_E_IO : 0;
 }
 
 /* Until the last page, or until nobody reads any more. */
 static void
-fetch_all(int fd, ahead_fetch fetch, void *ctx)
+fetch_all(int fd, rel_fetch_page fetch, void *ctx)
 {
 	char cursor[CURSOR_MAX];
 	const char *text, *after = NULL;
@@ -88,7 +91,7 @@ fetch_all(int fd, ahead_fetch fetch, void *ctx)
 	do {
 		if ((rc = fetch(ctx, after, &text, &len, &err)) < 0)
 			break;
-		more = ahead_cursor(text, len, cursor, sizeof cursor);
+		more = rel_fetch_cursor(text, len, cursor, sizeof cursor);
 		after = cursor;
 		if (more < 0)
 			rc = rel_err_set(&err, REL_E_FORMAT, "releaserd's "
@@ -103,7 +106,7 @@ fetch_all(int fd, ahead_fetch fetch, void *ctx)
 }
 
 int
-ahead_start(struct ahead *h, ahead_fetch fetch, void *ctx,
+rel_fetch_start(struct rel_fetch *h, rel_fetch_page fetch, void *ctx,
     struct rel_err *err)
 {
 	int fds[2];
@@ -133,24 +136,6 @@ ahead_start(struct ahead *h, ahead_fetch fetch, void *ctx,
 /* ---- the caller */
 
 static int
-get(int fd, void *data, size_t len)
-{
-	char *p = data;
-
-	while (len > 0) {
-		ssize_t n = read(fd, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -REL_E_IO;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-static int
 too_early(struct rel_err *err)
 {
 	return rel_err_set(err, REL_E_IO, "the process that fetches the "
@@ -174,27 +159,27 @@ page_of(const struct head *head, char *text, json_t **page,
 }
 
 int
-ahead_next(struct ahead *h, json_t **page, struct rel_err *err)
+rel_fetch_next(struct rel_fetch *h, json_t **page, struct rel_err *err)
 {
 	struct head head;
 	char *text;
 	int rc;
 
 	*page = NULL;
-	if (get(h->fd, &head, sizeof head) < 0 || head.len > TEXT_MAX)
+	if (pass(h->fd, IN, &head, sizeof head) < 0 || head.len > TEXT_MAX)
 		return too_early(err);
 	if (head.code == 1)
 		return 0;
 	if ((text = malloc((size_t)head.len + 1)) == NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
-	rc = get(h->fd, text, head.len) < 0 ? too_early(err) :
+	rc = pass(h->fd, IN, text, head.len) < 0 ? too_early(err) :
 	    page_of(&head, text, page, err);
 	free(text);
 	return rc;
 }
 
 void
-ahead_stop(struct ahead *h)
+rel_fetch_stop(struct rel_fetch *h)
 {
 	if (h->pid <= 0)
 		return;

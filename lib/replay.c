@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include "ctl/replay.h"
+#include "lib/replay.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,20 +16,30 @@ struct figures {
 	int duplex, number_up;
 };
 
+/* What a rule does to the job at hand. */
+struct rel_replay_did {
+	size_t rule;
+	enum rel_rule_do what;
+	struct rel_rule_change change;	/* of force */
+};
+
 int
-replay_init(struct replay *r)
+rel_replay_init(struct rel_replay *r)
 {
-	r->users = calloc(REPLAY_TABLE, sizeof *r->users);
-	r->groups = calloc(REPLAY_TABLE, sizeof *r->groups);
-	return r->users != NULL && r->groups != NULL ? 0 : -REL_E_NOMEM;
+	r->users = calloc(REL_REPLAY_TABLE, sizeof *r->users);
+	r->groups = calloc(REL_REPLAY_TABLE, sizeof *r->groups);
+	r->by_rule = calloc(rel_rules_count(r->rules) + 1,
+	    sizeof *r->by_rule);
+	return r->users != NULL && r->groups != NULL && r->by_rule != NULL ?
+	    0 : -REL_E_NOMEM;
 }
 
 static void
-table_free(struct replay_row **table)
+table_free(struct rel_replay_row **table)
 {
-	for (size_t i = 0; table != NULL && i < REPLAY_TABLE; i++)
+	for (size_t i = 0; table != NULL && i < REL_REPLAY_TABLE; i++)
 		while (table[i] != NULL) {
-			struct replay_row *next = table[i]->next;
+			struct rel_replay_row *next = table[i]->next;
 
 			free(table[i]->groups);
 			free(table[i]->names);
@@ -40,11 +50,16 @@ table_free(struct replay_row **table)
 }
 
 void
-replay_fini(struct replay *r)
+rel_replay_fini(struct rel_replay *r)
 {
 	table_free(r->users);
 	table_free(r->groups);
+	free(r->by_rule);
+	free(r->did);
 	r->users = r->groups = NULL;
+	r->by_rule = NULL;
+	r->did = NULL;
+	r->ndid = r->did_cap = 0;
 }
 
 /* FNV-1a */
@@ -55,14 +70,14 @@ place_of(const char *name)
 
 	for (; *name != '\0'; name++)
 		h = (h ^ (uint8_t)*name) * 16777619u;
-	return (h ^ h >> 16) & (REPLAY_TABLE - 1);
+	return (h ^ h >> 16) & (REL_REPLAY_TABLE - 1);
 }
 
 /* *is_new says whether it was made for this. NULL: no memory. */
-static struct replay_row *
-row_get(struct replay_row **table, const char *name, bool *is_new)
+static struct rel_replay_row *
+row_get(struct rel_replay_row **table, const char *name, bool *is_new)
 {
-	struct replay_row **at = &table[place_of(name)], *row;
+	struct rel_replay_row **at = &table[place_of(name)], *row;
 
 	*is_new = false;
 	for (row = *at; row != NULL; row = row->next)
@@ -79,9 +94,9 @@ row_get(struct replay_row **table, const char *name, bool *is_new)
 
 /* The groups of somebody who is new here: asked for once. */
 static int
-join_groups(struct replay *r, struct replay_row *user)
+join_groups(struct rel_replay *r, struct rel_replay_row *user)
 {
-	const char *names[REPLAY_GROUPS_MAX];
+	const char *names[REL_REPLAY_GROUPS_MAX];
 	size_t n = r->groups_of != NULL ? r->groups_of(r->ctx, user->name,
 	    names) : 0;
 	bool is_new;
@@ -93,7 +108,7 @@ join_groups(struct replay *r, struct replay_row *user)
 	if (user->groups == NULL || user->names == NULL)
 		return -REL_E_NOMEM;
 	for (; user->ngroups < n; user->ngroups++) {
-		struct replay_row *g = row_get(r->groups,
+		struct rel_replay_row *g = row_get(r->groups,
 		    names[user->ngroups], &is_new);
 
 		if (g == NULL)
@@ -105,11 +120,11 @@ join_groups(struct replay *r, struct replay_row *user)
 	return 0;
 }
 
-static struct replay_row *
-user_get(struct replay *r, const char *name)
+static struct rel_replay_row *
+user_get(struct rel_replay *r, const char *name)
 {
 	bool is_new;
-	struct replay_row *user = row_get(r->users, name, &is_new);
+	struct rel_replay_row *user = row_get(r->users, name, &is_new);
 
 	if (user == NULL || !is_new)
 		return user;
@@ -128,7 +143,7 @@ number(struct rel_case *c, enum rel_case_num num, int64_t value, int sure)
 }
 
 static void
-set_numbers(struct rel_case *c, const struct replay_job *j,
+set_numbers(struct rel_case *c, const struct rel_replay_job *j,
     const struct figures *f)
 {
 	number(c, REL_CASE_PAGES, j->pages, j->pages_sure);
@@ -158,7 +173,7 @@ whole(int64_t n)
 
 /* What it costs as it is now; at its device, or where nobody chose one. */
 static bool
-cost_of(const struct replay *r, const struct replay_job *j,
+cost_of(const struct rel_replay *r, const struct rel_replay_job *j,
     const struct figures *f, bool device, int64_t *micro)
 {
 	struct rel_print p = { .device_id = device ? j->device_id : "",
@@ -201,7 +216,7 @@ more_up(struct figures *f, int number_up)
 
 static void
 force(struct figures *f, const struct rel_rule_change *c,
-    struct replay_sums *did)
+    struct rel_replay_sums *did)
 {
 	if (c->mono && f->colour > 0) {
 		f->colour = 0;
@@ -224,12 +239,27 @@ force(struct figures *f, const struct rel_rule_change *c,
 	}
 }
 
+/* What happened at one moment happened to the job. */
+static void
+merge(struct rel_replay_sums *did, const struct rel_replay_sums *now)
+{
+	did->refused |= now->refused;
+	did->asked |= now->asked;
+	did->approval |= now->approval;
+	did->charged |= now->charged;
+	did->suggested |= now->suggested;
+	did->mono |= now->mono;
+	did->duplex |= now->duplex;
+	did->number_up |= now->number_up;
+	did->copies |= now->copies;
+}
+
 static void
 see_unknown(void *arg, const struct rel_rule_look *look)
 {
-	struct replay *r = arg;
+	struct rel_replay *r = arg;
 
-	if (!look->unknown || r->nunknown == REPLAY_TOLD)
+	if (!look->unknown || r->nunknown == REL_REPLAY_TOLD)
 		return;
 	for (size_t i = 0; i < r->nunknown; i++)
 		if (strcmp(r->unknown[i], look->name) == 0)
@@ -238,32 +268,93 @@ see_unknown(void *arg, const struct rel_rule_look *look)
 	    look->name);
 }
 
+/* ---- which rule had a part in it */
+
+static void
+see_act(void *arg, const struct rel_rule_act *act)
+{
+	struct rel_replay *r = arg;
+
+	if (r->ndid == r->did_cap) {
+		size_t cap = r->did_cap * 2 + 16;
+		struct rel_replay_did *more = realloc(r->did,
+		    cap * sizeof *more);
+
+		if (more == NULL) {
+			r->broken = true;
+			return;
+		}
+		r->did = more;
+		r->did_cap = cap;
+	}
+	r->did[r->ndid++] = (struct rel_replay_did){ act->rule, act->what,
+	    *act->change };
+}
+
+/* Is something that it forces in what became different? */
+static bool
+had_part(const struct rel_rule_change *c, const struct rel_verdict *v,
+    const struct rel_replay_sums *did)
+{
+	return (c->mono && did->mono) || (c->sides != 0 && did->duplex) ||
+	    (did->number_up && c->number_up == v->force.number_up) ||
+	    (did->copies && c->copies_max == v->force.copies_max);
+}
+
+/* At one moment; of a refused job only the refusal counts. */
+static void
+count_rules(struct rel_replay *r, const struct rel_verdict *v,
+    const struct rel_replay_sums *did)
+{
+	bool refused = v->say == REL_RULE_SAY_REFUSE;
+
+	for (size_t i = 0; i < r->ndid; i++) {
+		const struct rel_replay_did *d = &r->did[i];
+
+		struct rel_replay_rule *rule = &r->by_rule[d->rule];
+
+		if (refused != (d->what == REL_RULE_DO_REFUSE) ||
+		    (d->what == REL_RULE_DO_FORCE && !had_part(&d->change, v,
+		    did)) || rule->seen[d->what] == r->total.jobs + 1)
+			continue;
+		rule->seen[d->what] = r->total.jobs + 1;
+		rule->jobs[d->what]++;
+	}
+}
+
 /* The rules at a moment: 1 refused, 0 not; no memory. */
 static int
-run_rules(struct replay *r, const struct rel_case *c,
-    enum rel_rule_moment moment, struct figures *f, struct replay_sums *did)
+run_rules(struct rel_replay *r, const struct rel_case *c,
+    enum rel_rule_moment moment, struct figures *f,
+    struct rel_replay_sums *did)
 {
+	struct rel_rule_watch watch = { .act = see_act, .look =
+	    r->total.jobs < TRACED ? see_unknown : NULL, .arg = r };
+	struct rel_replay_sums now = { .jobs = 0 };
 	static struct rel_verdict v;
 	int rc;
 
 	if (r->rules == NULL)
 		return 0;
-	rc = rel_rules_run(r->rules, c, moment, &v, r->total.jobs < TRACED ?
-	    see_unknown : NULL, r);
-	if (rc < 0)
-		return rc;
+	r->ndid = 0;
+	rc = rel_rules_watch(r->rules, c, moment, &v, &watch);
+	if (rc < 0 || r->broken)
+		return -REL_E_NOMEM;
 	if (v.say == REL_RULE_SAY_REFUSE)
-		return (int)(did->refused = 1);
-	force(f, &v.force, did);
-	did->asked |= v.asks.name != NULL;
-	did->approval |= v.approves.name != NULL;
-	did->charged |= v.charges.name != NULL;
-	did->suggested |= v.suggests.name != NULL;
-	return 0;
+		now.refused = 1;
+	else
+		force(f, &v.force, &now);
+	now.asked = v.asks.name != NULL;
+	now.approval = v.approves.name != NULL;
+	now.charged = v.charges.name != NULL;
+	now.suggested = v.suggests.name != NULL;
+	count_rules(r, &v, &now);
+	merge(did, &now);
+	return (int)now.refused;
 }
 
 static void
-side_add(struct replay_side *to, const struct replay_side *s)
+side_add(struct rel_replay_side *to, const struct rel_replay_side *s)
 {
 	to->jobs += s->jobs;
 	to->sides += s->sides;
@@ -272,8 +363,9 @@ side_add(struct replay_side *to, const struct replay_side *s)
 	to->micro += s->micro;
 }
 
-static void
-sums_add(struct replay_sums *to, const struct replay_sums *s)
+void
+rel_replay_sums_add(struct rel_replay_sums *to,
+    const struct rel_replay_sums *s)
 {
 	to->jobs += s->jobs;
 	to->uncounted += s->uncounted;
@@ -293,7 +385,7 @@ sums_add(struct replay_sums *to, const struct replay_sums *s)
 }
 
 static void
-side_set(struct replay_side *s, const struct figures *f)
+side_set(struct rel_replay_side *s, const struct figures *f)
 {
 	s->jobs = 1;
 	s->sides = f->sides * f->copies;
@@ -302,13 +394,15 @@ side_set(struct replay_side *s, const struct figures *f)
 }
 
 static void
-case_of(struct rel_case *c, const struct replay_job *j,
-    const struct replay_row *user)
+case_of(struct rel_case *c, const struct rel_replay_job *j,
+    const struct rel_replay_row *user)
 {
 	memset(c, 0, sizeof *c);
 	c->user = user->name;
 	c->queue = j->queue;
 	c->title = j->title;
+	c->application[0] = j->application;
+	c->application[1] = j->producer;
 	c->format = j->format;
 	c->groups = user->names;
 	c->ngroups = user->ngroups;
@@ -319,8 +413,8 @@ case_of(struct rel_case *c, const struct replay_job *j,
 
 /* At hold, then, when it was printed, at release: 1 refused. */
 static int
-both_moments(struct replay *r, const struct replay_job *j,
-    struct rel_case *c, struct figures *f, struct replay_sums *did)
+both_moments(struct rel_replay *r, const struct rel_replay_job *j,
+    struct rel_case *c, struct figures *f, struct rel_replay_sums *did)
 {
 	int64_t micro;
 	int rc;
@@ -344,10 +438,10 @@ both_moments(struct replay *r, const struct replay_job *j,
 }
 
 int
-replay_job(struct replay *r, const struct replay_job *j)
+rel_replay_job(struct rel_replay *r, const struct rel_replay_job *j)
 {
-	struct replay_row *user = user_get(r, j->user);
-	struct replay_sums did = { .jobs = 1, .uncounted = j->sides == 0 };
+	struct rel_replay_row *user = user_get(r, j->user);
+	struct rel_replay_sums did = { .jobs = 1, .uncounted = j->sides == 0 };
 	struct figures f = { j->sides, j->colour, j->sheets, j->copies,
 	    j->duplex, j->number_up < 1 ? 1 : j->number_up };
 	struct rel_case c;
@@ -368,30 +462,32 @@ replay_job(struct replay *r, const struct replay_job *j)
 		(void)cost_of(r, j, &f, true, &did.after.micro);
 	}
 	did.let = rc == 0 && !j->printed;
-	sums_add(&r->total, &did);
-	sums_add(&user->sums, &did);
+	rel_replay_sums_add(&r->total, &did);
+	rel_replay_sums_add(&user->sums, &did);
 	for (size_t i = 0; i < user->ngroups; i++)
-		sums_add(&user->groups[i]->sums, &did);
+		rel_replay_sums_add(&user->groups[i]->sums, &did);
 	return 0;
 }
 
 /* ---- rows in the order of what changed */
 
 static int64_t
-weight(const struct replay_row *row)
+weight(const struct rel_replay_row *row)
 {
-	const struct replay_sums *s = &row->sums;
+	const struct rel_replay_sums *s = &row->sums;
 
-	return s->refused + s->asked + s->approval + s->mono + s->duplex +
+	return s->asked + s->approval + s->mono + s->duplex +
 	    s->number_up + s->copies + s->let;
 }
 
 static int
 by_weight(const void *a, const void *b)
 {
-	const struct replay_row *x = *(struct replay_row *const *)a;
-	const struct replay_row *y = *(struct replay_row *const *)b;
+	const struct rel_replay_row *x = *(struct rel_replay_row *const *)a;
+	const struct rel_replay_row *y = *(struct rel_replay_row *const *)b;
 
+	if (x->sums.refused != y->sums.refused)
+		return x->sums.refused < y->sums.refused ? 1 : -1;
 	if (weight(x) != weight(y))
 		return weight(x) < weight(y) ? 1 : -1;
 	if (x->sums.before.sides != y->sums.before.sides)
@@ -399,16 +495,16 @@ by_weight(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-struct replay_row **
-replay_rows(struct replay_row *const *table, size_t n)
+struct rel_replay_row **
+rel_replay_rows(struct rel_replay_row *const *table, size_t n)
 {
-	struct replay_row **all = calloc(n + 1, sizeof *all);
+	struct rel_replay_row **all = calloc(n + 1, sizeof *all);
 	size_t have = 0;
 
 	if (all == NULL)
 		return NULL;
-	for (size_t i = 0; i < REPLAY_TABLE && have < n; i++)
-		for (struct replay_row *row = table[i]; row != NULL &&
+	for (size_t i = 0; i < REL_REPLAY_TABLE && have < n; i++)
+		for (struct rel_replay_row *row = table[i]; row != NULL &&
 		    have < n; row = row->next)
 			all[have++] = row;
 	qsort(all, have, sizeof *all, by_weight);

@@ -2,13 +2,13 @@
 /* Copyright the cups-release authors */
 
 /* Recorded jobs, page by page. */
-#include "ctl/recorded.h"
+#include "lib/recorded.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/ahead.h"
+#include "lib/fetch.h"
 #include "lib/names.h"
 
 #define PAGE_ROWS 5000u
@@ -16,12 +16,12 @@
 enum column { ID, STATE, USER, QUEUE, DEVICE, TITLE, FORMAT, MEDIA, PAGES,
 	SIDES, COLOUR, SHEETS, COPIES, DUPLEX, NUMBER_UP, FINISHINGS, BYTES,
 	PAGES_SURE, COLOUR_SURE, HELD, ENDED, PAID, ACCOUNT,
-	HOST, CUPS_JOB, COLUMNS };
+	HOST, CUPS_JOB, APPLICATION, PRODUCER, COLUMNS };
 static const char *const column_names[COLUMNS] = { "id", "state", "user",
 	"queue", "device", "title", "format", "media", "pages", "sides",
 	"colour", "sheets", "copies", "duplex", "number_up", "finishings",
 	"bytes", "pages_sure", "colour_sure", "held_ms", "ended_ms", "paid",
-	"account", "host", "cups_job" };
+	"account", "host", "cups_job", "application", "producer" };
 
 /* Where each column is, and what devices there are. */
 struct reader {
@@ -35,7 +35,7 @@ struct reader {
 };
 
 static int
-find_columns(struct ctl *c, struct reader *r, const json_t *page)
+find_columns(struct reader *r, const json_t *page, struct rel_err *err)
 {
 	const json_t *columns = json_object_get(page, "columns");
 	json_t *v;
@@ -48,7 +48,7 @@ find_columns(struct ctl *c, struct reader *r, const json_t *page)
 			    column_names[k]) == 0)
 				r->at[k] = i;
 		if (r->at[k] == SIZE_MAX)
-			return rel_err_set(&c->err, REL_E_FORMAT,
+			return rel_err_set(err, REL_E_FORMAT,
 			    "releaserd's records have no %s",
 			    column_names[k]);
 	}
@@ -108,9 +108,9 @@ find_device(struct reader *r, const char *id)
 }
 
 static void
-read_job(struct reader *r, const json_t *row, struct recorded_job *out)
+read_job(struct reader *r, const json_t *row, struct rel_recorded *out)
 {
-	struct replay_job *j = &out->j;
+	struct rel_replay_job *j = &out->j;
 
 	memset(out, 0, sizeof *out);
 	out->id = text_at(r, row, ID);
@@ -121,6 +121,8 @@ read_job(struct reader *r, const json_t *row, struct recorded_job *out)
 	j->user = text_at(r, row, USER);
 	j->queue = text_at(r, row, QUEUE);
 	j->title = text_at(r, row, TITLE);
+	j->application = text_at(r, row, APPLICATION);
+	j->producer = text_at(r, row, PRODUCER);
 	j->format = text_at(r, row, FORMAT);
 	j->media = text_at(r, row, MEDIA);
 	j->finishings = text_at(r, row, FINISHINGS);
@@ -146,18 +148,18 @@ read_job(struct reader *r, const json_t *row, struct recorded_job *out)
 }
 
 int
-recorded_page(struct ctl *c, const json_t *page, const json_t *devices,
-    recorded_row row, void *ctx)
+rel_recorded_page(const json_t *page, const json_t *devices,
+    rel_recorded_row row, void *ctx, struct rel_err *err)
 {
 	struct reader r = { .devices = devices,
 	    .names = json_object_get(page, "devices") };
-	struct recorded_job job;
+	struct rel_recorded job;
 	json_t *v;
 	size_t i;
-	int rc = find_columns(c, &r, page);
+	int rc = find_columns(&r, page, err);
 
 	json_array_foreach(json_object_get(page, "rows"), i, v) {
-		if (rc < 0)
+		if (rc != 0)
 			break;
 		read_job(&r, v, &job);
 		rc = row(&job, ctx);
@@ -165,61 +167,69 @@ recorded_page(struct ctl *c, const json_t *page, const json_t *devices,
 	return rc;
 }
 
+/* What the process that fetches knows. */
+struct fetcher {
+	struct rel_api *api;		/* with a connection of its own */
+	const struct rel_recorded_span *span;
+};
+
 /* A page behind `after`; runs in the process that fetches. */
 static int
 page_text(void *ctx, const char *after, const char **text, size_t *len,
     struct rel_err *err)
 {
-	struct ctl *c = ctx;
+	struct fetcher *f = ctx;
 	struct rel_buf url;
 	int rc;
 
 	rel_buf_init(&url);
 	rel_put_fmt(&url, "/api/v1/recorded?limit=%u&", PAGE_ROWS);
-	ctl_put_query(&url, "from", c->opt[OPT_FROM]);
-	ctl_put_query(&url, "to", c->opt[OPT_TO]);
-	ctl_put_query(&url, "after", after);
+	rel_api_query(&url, "from", f->span->from);
+	rel_api_query(&url, "to", f->span->to);
+	rel_api_query(&url, "after", after);
 	rel_put_u8(&url, 0);
 	rc = url.failed ? rel_err_set(err, url.failed, "no memory") :
-	    rel_api_text(c->api, (const char *)url.data, text, len, err);
+	    rel_api_text(f->api, (const char *)url.data, text, len, err);
 	rel_buf_fini(&url);
 	return rc;
 }
 
 static int
-all_pages(struct ctl *c, struct ahead *h, const json_t *devices,
-    recorded_row row, void *ctx)
+all_pages(struct rel_fetch *h, const json_t *devices, rel_recorded_row row,
+    void *ctx, struct rel_err *err)
 {
 	json_t *page;
 	int rc;
 
-	while ((rc = ahead_next(h, &page, &c->err)) > 0) {
-		rc = recorded_page(c, page, devices, row, ctx);
+	while ((rc = rel_fetch_next(h, &page, err)) > 0) {
+		rc = rel_recorded_page(page, devices, row, ctx, err);
 		json_decref(page);
-		if (rc < 0)
+		if (rc != 0)
 			break;
 	}
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
 int
-recorded_all(struct ctl *c, recorded_row row, void *ctx)
+rel_recorded_all(struct rel_api *a, const struct rel_recorded_span *span,
+    rel_recorded_row row, void *ctx, struct rel_err *err)
 {
-	struct ctl fetch = *c;		/* with a connection of its own */
-	struct ahead h;
+	struct rel_api_list l = { "/devices", "", "devices", 0 };
+	struct fetcher f = { .span = span };
+	struct rel_fetch h;
 	json_t *devices;
-	int rc = ctl_list(c, "/devices", "", "devices", &devices);
+	int rc = rel_api_list(a, &l, &devices, err);
 
 	if (rc < 0)
 		return rc;
-	if ((rc = rel_api_again(c->api, &fetch.api, &c->err)) == 0) {
-		rc = ahead_start(&h, page_text, &fetch, &c->err);
+	if ((rc = rel_api_again(a, &f.api, err)) == 0) {
+		rc = rel_fetch_start(&h, page_text, &f, err);
 		if (rc == 0) {
-			rc = all_pages(c, &h, json_object_get(devices,
-			    "devices"), row, ctx);
-			ahead_stop(&h);
+			rc = all_pages(&h, json_object_get(devices,
+			    "devices"), row, ctx, err);
+			rel_fetch_stop(&h);
 		}
-		rel_api_free(&fetch.api);
+		rel_api_free(&f.api);
 	}
 	json_decref(devices);
 	return rc;

@@ -2,21 +2,22 @@
 /* Copyright the cups-release authors */
 
 /* Who is in which group, as releaserd says it, nested groups resolved. */
+#include "lib/group_sets.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/recorded.h"
 #include "lib/text.h"
 
-struct group_sets {
+struct rel_group_sets {
 	json_t *of;			/* {member key: [group]}: users */
 	json_t *in;			/* {group key: [group]}: nested */
 };
 
 void
-group_sets_free(struct group_sets **gp)
+rel_group_sets_free(struct rel_group_sets **gp)
 {
-	struct group_sets *g = *gp;
+	struct rel_group_sets *g = *gp;
 
 	*gp = NULL;
 	if (g == NULL)
@@ -42,10 +43,10 @@ add_to(json_t *lists, const char *member, const char *group)
 	    -REL_E_NOMEM : 0;
 }
 
-struct group_sets *
-group_sets_new(const json_t *members)
+struct rel_group_sets *
+rel_group_sets_new(const json_t *members)
 {
-	struct group_sets *g = calloc(1, sizeof *g);
+	struct rel_group_sets *g = calloc(1, sizeof *g);
 	const char *group;
 	json_t *list, *m;
 	size_t i;
@@ -67,7 +68,7 @@ group_sets_new(const json_t *members)
 				    g->in : g->of, name, group);
 		}
 	if (rc < 0 || g->of == NULL || g->in == NULL)
-		group_sets_free(&g);
+		rel_group_sets_free(&g);
 	return g;
 }
 
@@ -90,7 +91,7 @@ add_names(const json_t *list, const char **names, size_t n, size_t max)
 }
 
 size_t
-group_sets_of(const struct group_sets *g, const char *user,
+rel_group_sets_of(const struct rel_group_sets *g, const char *user,
     const char **names, size_t max)
 {
 	size_t n = add_names(json_object_get(g->of, user), names, 0, max);
@@ -103,21 +104,32 @@ group_sets_of(const struct group_sets *g, const char *user,
 	return n;
 }
 
-/* The members of a group, in all pages. */
-static int
-members_get(struct ctl *c, const char *group, json_t *all)
+int
+rel_group_members(struct rel_api *a, const char *group, json_t **out,
+    struct rel_err *err)
 {
+	struct rel_api_list l = { .query = "", .key = "member_list" };
 	struct rel_buf path;
-	json_t *answer = NULL;
 	int rc;
 
 	rel_buf_init(&path);
 	rel_put_fmt(&path, "/groups/");
 	rel_api_escape(&path, group);
 	rel_put_u8(&path, 0);
-	rc = path.failed ? rel_err_set(&c->err, path.failed, "no memory") :
-	    ctl_list(c, (const char *)path.data, "", "member_list", &answer);
+	l.path = (const char *)path.data;
+	rc = path.failed ? rel_err_set(err, path.failed, "no memory") :
+	    rel_api_list(a, &l, out, err);
 	rel_buf_fini(&path);
+	return rc;
+}
+
+static int
+members_get(struct rel_api *a, const char *group, json_t *all,
+    struct rel_err *err)
+{
+	json_t *answer = NULL;
+	int rc = rel_group_members(a, group, &answer, err);
+
 	if (rc == 0)
 		json_object_set(all, group, json_object_get(answer,
 		    "member_list"));
@@ -126,11 +138,13 @@ members_get(struct ctl *c, const char *group, json_t *all)
 }
 
 int
-group_sets_get(struct ctl *c, struct group_sets **out)
+rel_group_sets_get(struct rel_api *a, struct rel_group_sets **out,
+    struct rel_err *err)
 {
+	struct rel_api_list l = { "/groups", "", "groups", 0 };
 	json_t *groups, *group, *all;
 	size_t i;
-	int rc = ctl_list(c, "/groups", "", "groups", &groups);
+	int rc = rel_api_list(a, &l, &groups, err);
 
 	*out = NULL;
 	if (rc < 0)
@@ -141,10 +155,10 @@ group_sets_get(struct ctl *c, struct group_sets **out)
 		    "name"));
 
 		if (rc == 0 && name != NULL)
-			rc = members_get(c, name, all);
+			rc = members_get(a, name, all, err);
 	}
-	if (rc == 0 && (*out = group_sets_new(all)) == NULL)
-		rc = rel_err_set(&c->err, REL_E_NOMEM, "no memory");
+	if (rc == 0 && (*out = rel_group_sets_new(all)) == NULL)
+		rc = rel_err_set(err, REL_E_NOMEM, "no memory");
 	json_decref(all);
 	json_decref(groups);
 	return rc;

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ctl/ahead.h"
+#include "lib/fetch.h"
 
 enum end { LAST, DIES, FAILS, MUTE, NO_JSON, STUCK, ENDLESS };
 
@@ -62,30 +62,30 @@ fetch(void *ctx, const char *after, const char **text, size_t *len,
 static int
 read_three(struct list *l, struct rel_err *err, pid_t *pid)
 {
-	struct ahead h;
+	struct rel_fetch h;
 	json_t *page;
 	int rc;
 
-	assert_int_equal(0, ahead_start(&h, fetch, l, err));
+	assert_int_equal(0, rel_fetch_start(&h, fetch, l, err));
 	*pid = h.pid;
 	for (int n = 1; n <= 2; n++) {
-		assert_int_equal(1, ahead_next(&h, &page, err));
+		assert_int_equal(1, rel_fetch_next(&h, &page, err));
 		assert_int_equal(n, json_integer_value(json_object_get(page,
 		    "n")));
 		assert_int_equal(l->pad, json_string_length(
 		    json_object_get(page, "pad")));
 		json_decref(page);
 	}
-	rc = ahead_next(&h, &page, err);
+	rc = rel_fetch_next(&h, &page, err);
 	if (rc == 1) {
 		assert_int_equal(3, json_integer_value(json_object_get(page,
 		    "n")));
 		json_decref(page);
-		rc = ahead_next(&h, &page, err);
+		rc = rel_fetch_next(&h, &page, err);
 	}
 	assert_null(page);
-	ahead_stop(&h);
-	ahead_stop(&h);
+	rel_fetch_stop(&h);
+	rel_fetch_stop(&h);
 	return rc;
 }
 
@@ -149,19 +149,19 @@ UNIT(half_a_page_is_none)
 {
 	static struct list l = { .end = ENDLESS, .pad = 250000 };
 	struct rel_err err = { .code = 0 };
-	struct ahead h;
+	struct rel_fetch h;
 	json_t *page;
 	pid_t pid;
 
-	assert_int_equal(0, ahead_start(&h, fetch, &l, &err));
+	assert_int_equal(0, rel_fetch_start(&h, fetch, &l, &err));
 	pid = h.pid;
 	/* More than a pipe holds: it is in the midst of writing. */
 	assert_int_equal(1, poll(&(struct pollfd){ .fd = h.fd,
 	    .events = POLLIN }, 1, 10000));
 	assert_int_equal(0, kill(h.pid, SIGKILL));
-	assert_int_equal(-REL_E_IO, ahead_next(&h, &page, &err));
+	assert_int_equal(-REL_E_IO, rel_fetch_next(&h, &page, &err));
 	assert_null(page);
-	ahead_stop(&h);
+	rel_fetch_stop(&h);
 	none_left(pid);
 }
 
@@ -169,19 +169,19 @@ UNIT(one_may_stop_at_any_time)
 {
 	static struct list l = { .end = STUCK };
 	struct rel_err err = { .code = 0 };
-	struct ahead h;
+	struct rel_fetch h;
 	json_t *page;
 	pid_t pid;
 
 	for (int n = 0; n <= 2; n++) {
 		l.pad = n == 1 ? 250000 : 0;
-		assert_int_equal(0, ahead_start(&h, fetch, &l, &err));
+		assert_int_equal(0, rel_fetch_start(&h, fetch, &l, &err));
 		pid = h.pid;
 		for (int i = 0; i < n; i++) {
-			assert_int_equal(1, ahead_next(&h, &page, &err));
+			assert_int_equal(1, rel_fetch_next(&h, &page, &err));
 			json_decref(page);
 		}
-		ahead_stop(&h);
+		rel_fetch_stop(&h);
 		none_left(pid);
 	}
 }
@@ -192,11 +192,11 @@ static void
 read_and_die(struct list *l)
 {
 	struct rel_err err;
-	struct ahead h;
+	struct rel_fetch h;
 	json_t *page;
 
-	if (ahead_start(&h, fetch, l, &err) < 0 ||
-	    ahead_next(&h, &page, &err) != 1)
+	if (rel_fetch_start(&h, fetch, l, &err) < 0 ||
+	    rel_fetch_next(&h, &page, &err) != 1)
 		_exit(1);
 	raise(SIGKILL);
 }
@@ -225,7 +225,7 @@ UNIT(nobody_fetches_for_the_dead)
 static int
 cursor(const char *text, char *next)
 {
-	return ahead_cursor(text, strlen(text), next, 8);
+	return rel_fetch_cursor(text, strlen(text), next, 8);
 }
 
 UNIT(where_a_page_goes_on)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#ifndef CTL_AHEAD_H
-#define CTL_AHEAD_H
+#ifndef REL_FETCH_H
+#define REL_FETCH_H
 
 #include <sys/types.h>
 
@@ -14,7 +14,7 @@
  * one, the next is on its way.  Where a page goes on is its member "next", its
  * last one.
  */
-struct ahead {
+struct rel_fetch {
 	pid_t pid;			/* 0: none */
 	int fd;
 };
@@ -24,26 +24,26 @@ struct ahead {
  * next call.  0, or a negative REL_E_* with its words.  Runs in the process
  * that fetches: nothing it changes is seen by the caller.
  */
-typedef int (*ahead_fetch)(void *ctx, const char *after, const char **text,
+typedef int (*rel_fetch_page)(void *ctx, const char *after, const char **text,
     size_t *len, struct rel_err *err);
 
 /* Start to fetch.  0, or -REL_E_IO: nothing is to be stopped then. */
-int ahead_start(struct ahead *h, ahead_fetch fetch, void *ctx,
+int rel_fetch_start(struct rel_fetch *h, rel_fetch_page fetch, void *ctx,
     struct rel_err *err);
 
 /*
  * The next page, freed by the caller: 1; 0 there is none any more; negative
  * what went wrong, also when the process that fetches ended too early.
  */
-int ahead_next(struct ahead *h, json_t **page, struct rel_err *err);
+int rel_fetch_next(struct rel_fetch *h, json_t **page, struct rel_err *err);
 
 /* End the process, whatever it does, and wait for it.  Twice is fine. */
-void ahead_stop(struct ahead *h);
+void rel_fetch_stop(struct rel_fetch *h);
 
 /*
  * Where a page goes on, from its text: 1 with a copy in next, 0 it is the last
  * one, -REL_E_FORMAT when it does not tell.
  */
-int ahead_cursor(const char *text, size_t len, char *next, size_t size);
+int rel_fetch_cursor(const char *text, size_t len, char *next, size_t size);
 
 #endif

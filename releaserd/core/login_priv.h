@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef LOGIN_PRIV_H
+#define LOGIN_PRIV_H
+
+#include "releaserd/core/core.h"
+
+/*
+ * A log-in that waits for an agent: at a panel (login.c) or over HTTPS
+ * (api_session.c).  Both fail and lock out alike; what is said differs.
+ */
+struct pending_login {
+	struct asker a;
+	const struct login_way *way;
+	char method[16], locale[16];
+	char from[64];			/* the device's id, or the address */
+	char label[65];			/* HTTPS: what the client is called */
+	char subjects[2][100];		/* who is locked out by a failure */
+	struct user user;		/* id 0: nobody has this name */
+	bool registers;			/* ... a card, whose number is: */
+	uint8_t card[32];
+	char card_tail[8];
+};
+
+struct login_way {
+	/* Say why not: "bad-credential", "locked-out", ... */
+	void (*denied)(struct core *c, const struct pending_login *p,
+	    const char *reason);
+	/* p->user has proven who it is: answer. */
+	void (*admit)(struct core *c, const struct pending_login *p);
+	/* Before p is freed; may be NULL. */
+	void (*over)(struct core *c);
+	/* A closed account is told from a wrong password by nobody. */
+	bool closed_is_wrong;
+};
+
+/* NULL: no memory. method: see panel_action(); from: see above. */
+struct pending_login *login_new(const struct asker *a,
+    const struct request *rq, const struct login_way *way, const char *method,
+    const char *from);
+
+/*
+ * Check name and password, either of which may be NULL: an agent makes the
+ * hash, also for a name nobody has.  Takes p and answers.
+ */
+void login_by_password(struct core *c, const char *name, const char *password,
+    struct pending_login *p);
+
+/* Seconds one of the subjects is locked out yet; 0: none is. */
+int login_locked_s(struct core *c, const struct pending_login *p);
+
+#endif
