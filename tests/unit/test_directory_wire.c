@@ -15,15 +15,7 @@
 static struct rel_buf b;
 
 static int
-fresh(void **state)
-{
-	(void)state;
-	rel_buf_init(&b);
-	return 0;
-}
-
-static int
-gone(void **state)
+b_free(void **state)
 {
 	(void)state;
 	rel_buf_fini(&b);
@@ -229,7 +221,7 @@ outcomes_have_words(void **state)
 	assert_string_equal("unknown", dir_tls_word(DIR_TLS_REASONS));
 }
 
-#define TRAVELS(name) cmocka_unit_test_setup_teardown(name, fresh, gone)
+#define TRAVELS(name) cmocka_unit_test_teardown(name, b_free)
 
 int
 main(void)
