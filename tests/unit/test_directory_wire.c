@@ -14,14 +14,6 @@
 
 static struct rel_buf b;
 
-static int
-b_free(void **state)
-{
-	(void)state;
-	rel_buf_fini(&b);
-	return 0;
-}
-
 static void
 where(struct dir_where *m)
 {
@@ -62,12 +54,11 @@ same_where(const struct dir_where *a, const struct dir_where *c)
 	assert_true(get(&try, b.data, b.len) < 0); \
 } while (0)
 
-static void
-a_login_travels(void **state)
+UNIT(a_login_travels)
 {
 	struct dir_login m, got;
 
-	(void)state;
+	rel_buf_reset(&b);
 	memset(&m, 0, sizeof m);
 	where(&m.at);
 	SET(m.name, "änne");
@@ -81,12 +72,11 @@ a_login_travels(void **state)
 	TRY_LENGTHS(dir_login_get, struct dir_login);
 }
 
-static void
-a_search_travels_within_its_bounds(void **state)
+UNIT(a_search_travels_within_its_bounds)
 {
 	struct dir_find m, got;
 
-	(void)state;
+	rel_buf_reset(&b);
 	memset(&m, 0, sizeof m);
 	where(&m.at);
 	m.by = DIR_BY_PART;
@@ -118,13 +108,12 @@ a_search_travels_within_its_bounds(void **state)
 	assert_int_equal(-REL_E_FORMAT, dir_find_get(&got, b.data, b.len));
 }
 
-static void
-a_test_travels(void **state)
+UNIT(a_test_travels)
 {
 	struct dir_test m, got;
 	static char big[DIR_PEM_MAX + 1];
 
-	(void)state;
+	rel_buf_reset(&b);
 	memset(&m, 0, sizeof m);
 	where(&m.at);
 	SET(m.name, "anna");
@@ -156,12 +145,11 @@ person(struct dir_person *m, unsigned n)
 	SET(m->id_number, "1001");
 }
 
-static void
-an_answer_travels(void **state)
+UNIT(an_answer_travels)
 {
 	static struct dir_said m, got;
 
-	(void)state;
+	rel_buf_reset(&b);
 	memset(&m, 0, sizeof m);
 	m.outcome = DIR_LIMIT;
 	m.tls = DIR_TLS_CRL;
@@ -181,12 +169,11 @@ an_answer_travels(void **state)
 	assert_memory_equal(&m, &got, sizeof m);
 }
 
-static void
-a_bad_answer_is_refused(void **state)
+UNIT(a_bad_answer_is_refused)
 {
 	static struct dir_said m, got;
 
-	(void)state;
+	rel_buf_reset(&b);
 	memset(&m, 0, sizeof m);
 	m.server = DIR_NO_SERVER;
 	m.n = 1;
@@ -209,10 +196,8 @@ a_bad_answer_is_refused(void **state)
 	assert_int_equal(-REL_E_LIMIT, dir_said_get(&got, b.data, b.len));
 }
 
-static void
-outcomes_have_words(void **state)
+UNIT(outcomes_have_words)
 {
-	(void)state;
 	assert_string_equal("right", dir_outcome_word(DIR_RIGHT));
 	assert_string_equal("limit", dir_outcome_word(DIR_LIMIT));
 	assert_string_equal("unknown", dir_outcome_word(DIR_OUTCOMES));
@@ -221,20 +206,23 @@ outcomes_have_words(void **state)
 	assert_string_equal("unknown", dir_tls_word(DIR_TLS_REASONS));
 }
 
-#define TRAVELS(name) cmocka_unit_test_teardown(name, b_free)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TRAVELS(a_login_travels),
-		TRAVELS(a_search_travels_within_its_bounds),
-		TRAVELS(a_test_travels),
-		TRAVELS(an_answer_travels),
-		TRAVELS(a_bad_answer_is_refused),
-		TRAVELS(outcomes_have_words),
+		UNIT_RUN(a_login_travels),
+		UNIT_RUN(a_search_travels_within_its_bounds),
+		UNIT_RUN(a_test_travels),
+		UNIT_RUN(an_answer_travels),
+		UNIT_RUN(a_bad_answer_is_refused),
+		UNIT_RUN(outcomes_have_words),
 	};
 
-	return cmocka_run_group_tests_name("directory_wire", tests, NULL,
+	int failed;
+
+	rel_buf_init(&b);
+	failed = cmocka_run_group_tests_name("directory_wire", tests, NULL,
 	    NULL);
+	rel_buf_fini(&b);
+	return failed;
 }
