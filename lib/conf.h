@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "lib/err.h"
 
@@ -75,5 +76,8 @@ void rel_conf_bound(const struct rel_conf_item *it, int64_t v, char out[32]);
 /* Do two structs have the same value for this item? */
 int rel_conf_same(const struct rel_conf_item *it, const void *a,
     const void *b);
+
+/* The list of directives in mdoc, for a manual page. */
+void rel_conf_manual(const struct rel_conf_table *t, FILE *out);
 
 #endif

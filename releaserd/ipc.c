@@ -72,6 +72,8 @@ ipc_type_name(unsigned type)
 		{ IPC_LISTEN, "listen" }, { IPC_TLS, "tls" },
 		{ IPC_MAIL, "mail" }, { IPC_MAILED, "mailed" },
 		{ IPC_CERT, "cert" }, { IPC_CERT_FACTS, "cert-facts" },
+		{ IPC_DIR_LOGIN, "dir-login" }, { IPC_DIR_FIND, "dir-find" },
+		{ IPC_DIR_TEST, "dir-test" }, { IPC_DIR_SAID, "dir-said" },
 		{ IPC_CONF_GET, "conf-get" }, { IPC_CONF_SET, "conf-set" },
 		{ IPC_CONF_UNDO, "conf-undo" }, { IPC_CERT_GET, "cert-get" },
 		{ IPC_CERT_CSR, "cert-csr" },

@@ -53,6 +53,13 @@ enum ipc_type {
 				 * ipc_mail */
 	IPC_MAILED = 43,
 
+	/* core -> agent, releaserd/directory_wire.h; each is answered by
+	 * DIR_SAID */
+	IPC_DIR_LOGIN = 44,	/* struct dir_login */
+	IPC_DIR_FIND = 45,	/* struct dir_find */
+	IPC_DIR_TEST = 46,	/* struct dir_test */
+	IPC_DIR_SAID = 47,	/* struct dir_said */
+
 	/* core -> send, send -> core */
 	IPC_SEND_JOB = 48,	/* struct send_job + spool fd, journal fd */
 	IPC_SEND_PROGRESS = 49,	/* u8 stage, u64 bytes */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "releaserd/directory.h"
 #include "releaserd/role.h"
 
 #define DEFAULT_CONF REL_SYSCONFDIR "/releaserd.conf"
@@ -19,6 +20,7 @@ usage(void)
 	fputs("usage: releaserd [-c FILE]      run in the foreground\n"
 	    "       releaserd -t [-c FILE]   check the configuration and stop\n"
 	    "       releaserd -S             the settings, for the manual\n"
+	    "       releaserd -D             those of a directory, for the manual\n"
 	    "       releaserd -V             the version\n", stderr);
 	return 2;
 }
@@ -94,7 +96,7 @@ main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[1], "--role") == 0)
 		return run_role(argv[2]);
-	while ((c = getopt(argc, argv, "c:tSV")) != -1) {
+	while ((c = getopt(argc, argv, "c:tDSV")) != -1) {
 		switch (c) {
 		case 'c':
 			conf = optarg;
@@ -102,6 +104,9 @@ main(int argc, char **argv)
 		case 't':
 			test = 1;
 			break;
+		case 'D':
+			directory_manual(stdout);
+			return 0;
 		case 'S':
 			settings_manual(stdout);
 			return 0;

@@ -57,31 +57,7 @@ settings_parse(struct settings *s, const void *text, size_t len,
 void
 settings_manual(FILE *out)
 {
-	fputs(".Bl -tag -width Ds\n", out);
-	for (size_t i = 0; i < ITEMS; i++) {
-		const struct rel_conf_item *it = &items[i];
-
-		fprintf(out, ".It Ic %s Ar %s\n", it->name,
-		    it->choices ? it->choices :
-		    it->type == REL_CONF_BOOL ? "yes|no" :
-		    it->type == REL_CONF_TIME ? "time" :
-		    it->type == REL_CONF_SIZE ? "size" :
-		    it->type == REL_CONF_TEXT ? "text" : "number");
-		for (const char *p = it->help; *p != '\0'; p++) {
-			fputc(*p, out);
-			if (*p == '\\')
-				fputc('e', out);
-			if (p[0] == '.' && p[1] == ' ') {
-				fputc('\n', out);
-				p++;
-			}
-		}
-		if (it->def[0] != '\0')
-			fprintf(out, "\nDefault: %s.\n", it->def);
-		else
-			fputs("\nDefault: empty.\n", out);
-	}
-	fputs(".El\n", out);
+	rel_conf_manual(&settings_table, out);
 }
 
 int

@@ -374,6 +374,52 @@ def seeds_conf_edit():
     yield "bad-file", edit(0, b"1", b"Num 1\nNum 2\n")
 
 
+def seeds_directory():
+    good = b"Servers ldap.example.com:389 [2001:db8::1] b\nBindName " \
+        b"cn=release,dc=example\nUserBase ou=people,dc=example\n"
+
+    def typed(name, more=b"", base=good):
+        return u8(len(name)) + name + base + more
+    yield "usual", typed(b"anna", b"GroupScheme member\nGroupDepth 3\n")
+    yield "inject", typed(b"*)(uid=*", b"UserName uid=%u+cn=%u,dc=example\n")
+    yield "dn", typed(b' #a,b+c="d\\e<f>;', b"UserName cn=%u\\,x,dc=a\n")
+    yield "active", typed(b"\xc3\x84nne", b"UserFilter (&(objectCategory="
+                          b"person)(sAMAccountName=%u)(!(userAccountControl:"
+                          b"1.2.840.113556.1.4.803:=2)))\nUserName %u@x\n")
+    yield "rule", typed(b"a", b"UserFilter (|(cn:dn:2.4.6:=%u)(:1.2:=%u*))\n")
+    yield "substring", typed(b"a*b", b"UserFilter (|(cn=*%u*)(o=%u*x))\n")
+    yield "open-filter", typed(b"a", b"UserFilter (&(a=%u)\n")
+    yield "deep", typed(b"a", b"UserFilter " + b"(!" * 60 + b"(a=%u)\n")
+    yield "ports", typed(b"a", b"", b"Servers a:636\nBindName x\n")
+    yield "many", typed(b"a", b"", b"Servers " + b"a " * 20 + b"\n")
+    yield "bracket", typed(b"a", b"", b"Servers [::1\nBindName x\n")
+    yield "sasl", typed(b"a", b"Bind digest-md5\nUserBind digest-md5\n")
+    yield "nul", typed(b"a\0b")
+    yield "attr", typed(b"a", b"AttrCard 1.2.3;x-y\nAttrPin p;;\n")
+
+
+def seeds_directory_wire():
+    where = text(b"Servers h\nBindName x\n") + text(b"PEM") + text(b"") + \
+        text(b"s3cr\0t") + u8(1)
+    login = where + text(b"\xc3\xa4nne") + text(b"p\0w")
+    find = where + u8(4) + u8(1) + u8(50) + u32(1000) + text(b"ann")
+    test = where + text(b"")
+    person = b"".join(text(t) for t in (
+        b"anna", b"uid=anna,dc=example", b"Anna", b"a@example.com", b"D1",
+        b"/home/anna", b"04A1", b"", b"4711", b"1001"))
+    said = u8(9) + u8(1) + u8(0xff) + u8(3) + u32(7) + text(b"why") + \
+        u32(2) + person * 2 + u8(1) + u32(1) + text(b"staff")
+    for kind, name, body in ((0, "login", login), (1, "find", find),
+                             (2, "test", test), (3, "said", said)):
+        yield name, u8(kind) + body
+        yield name + "-cut", u8(kind) + body[:-1]
+        yield name + "-tail", u8(kind) + body + b"x"
+    yield "find-all", u8(1) + where + u8(4) + u8(1) + u8(51) + u32(0) + \
+        text(b"a")
+    yield "said-many", u8(3) + said[:8] + text(b"") + u32(51)
+    yield "said-server", u8(3) + said[:2] + u8(8) + said[3:]
+
+
 def seeds_admin():
     conf = u8(1) + u32(2) + u16(7) + u8(0) + text(b"2d") + u16(9) + u8(1) + \
         text(b"")

@@ -12,7 +12,7 @@ ok "the driver is where lpinfo -m finds it" test -s "$D$data/model/cups-release/
 find "$D" -type f -printf '%P\n' | sort >"$W/files.txt"
 for f in sbin/releaserd bin/releasectl systemd/system/releaserd.service \
     sysusers.d/cups-release.conf releaserd.conf man8/releaserd.8 \
-    man1/releasectl.1 man5/releaserd.conf.5 man5/release-prices.5 man7/cups-release.7 \
+    man1/releasectl.1 man5/directory.conf.5 man5/releaserd.conf.5 man5/release-prices.5 man7/cups-release.7 \
     man8/pdftorelease.8 man8/release-pages.8 filter/pdftorelease \
     libexec/cups-release/release-pages model/cups-release/release-pin.ppd; do
 	ok "installs $f" grep -q "$f\$" "$W/files.txt"

@@ -4,12 +4,16 @@
 
 PACKAGES_BUILD="build-essential autoconf automake pkg-config libcups2-dev
     libevent-dev libjansson-dev libssl-dev libsqlite3-dev libseccomp-dev
-    libcurl4-openssl-dev libqpdf-dev libqrencode-dev libcmocka-dev cups-ppdc"
+    libcurl4-openssl-dev libqpdf-dev libqrencode-dev libcmocka-dev cups-ppdc
+    libldap-dev libkrb5-dev libsasl2-dev"
 PACKAGES_RUN="cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
     poppler-utils curl jq openssl sqlite3 socat iproute2 procps"
 # People with passwords whom only the rig's cupsd knows.
 PACKAGES_RUN="$PACKAGES_RUN libpam-wrapper libnss-wrapper"
-PACKAGES_CHECK="qpdf zbar-tools cppcheck universal-ctags mandoc python3
+# The real directory servers of the tests, and who asks them.
+PACKAGES_DIRECTORY="slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit
+    krb5-kdc krb5-admin-server krb5-user"
+PACKAGES_CHECK="$PACKAGES_DIRECTORY qpdf zbar-tools cppcheck universal-ctags mandoc python3
     python3-jsonschema postfix chromium fonts-dejavu-core libnss3-tools nodejs"
 # Some packages of nodejs bring npm, Debian's does not.
 command -v npm >/dev/null || PACKAGES_CHECK="$PACKAGES_CHECK npm"

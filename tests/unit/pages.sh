@@ -17,7 +17,7 @@ ok() {		# condition's status, words, more
 skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
 
 # ---- manual pages
-pages=$(ls "$srcdir"/man/*.[1-8] "$builddir"/man/releaserd.conf.5)
+pages=$(ls "$srcdir"/man/*.[1-8] "$builddir"/man/*.conf.5)
 for page in $pages; do
 	name=$(basename "$page")
 	if ! command -v mandoc >/dev/null; then
@@ -41,6 +41,14 @@ while read -r name; do
 done <"$W/names"
 [ -z "$missing" ]
 ok $? "all of them stand in releaserd.conf(5) and the sample" "$missing"
+
+missing=$("$builddir/releaserd/releaserd" -D |
+	sed -n 's/^\.It Ic \([A-Za-z]*\) .*/\1/p' | while read -r name; do
+	grep -q "^\.It Ic $name " "$builddir/man/directory.conf.5" ||
+		echo "$name"
+done)
+[ -z "$missing" ] && grep -q '^\.It Ic Servers ' "$builddir/man/directory.conf.5"
+ok $? "those of a directory stand in directory.conf(5)" "$missing"
 
 # ---- the sample, with every line in force, is a good configuration
 sed 's/^#\([A-Z]\)/\1/' "$builddir/conf/releaserd.conf.sample" >"$W/all.conf"

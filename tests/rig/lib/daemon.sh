@@ -94,6 +94,7 @@ afresh() {
 	    programs releaserd.conf run san server-ca.pem state; do
 		rm -rf "${d:?}/$f"
 	done
+	servers_gone "$d"
 	[ ! -d "$d/spool" ] || find "$d/spool" -mindepth 1 -delete
 }
 

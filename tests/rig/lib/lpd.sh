@@ -2,9 +2,6 @@
 # Copyright the cups-release authors
 # Real LPD servers to print to: LPRng's lpd and CUPS's cups-lpd.
 
-# Said also when the rig is quiet: it is the reason a test is skipped for.
-cannot() { printf '%s\n' "$*" >&2; }
-
 # LPRng cannot be installed beside cups-bsd: its package is unpacked instead.
 lprng_unpack() {
 	local peers=$1

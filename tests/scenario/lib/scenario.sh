@@ -60,7 +60,7 @@ s_end() {
 	for u in "${S_UP[@]}"; do
 		case $u in rig:*) s_ledger "${u#*:}" ;; esac
 		case $u in
-		rig:*)	out=$("$RIG" down "${u#*:}" 2>&1) ;;
+		rig:*|servers:*) out=$("$RIG" down "${u#*:}" 2>&1) ;;
 		*)	out=$("$RIG" "${u%%:*}" down "${u#*:}" 2>&1) ;;
 		esac || fail "everything of ${u##*/} ended when asked" "$out"
 		s_findings "${u#*:}"	# after the end: leaks are found there

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the cups-release authors
+# For scenarios, after scenario.sh:   . "$S_SRC/tests/rig/lib/directory.sh"
+# Directory servers in $W/NAME, and short words for asking them. In a folder
+# where a rig is up they go beside it.
+
+# server KIND NAME [OPTION...]: rig KIND up; its words ($RIG_LDAP_PORT ...) are
+# set. 1 when it cannot run here: SERVER_WHY says why.
+server() {
+	local kind=$1 name=$2
+
+	shift 2
+	case " ${S_UP[*]-} " in
+	*:"$W/$name "*) ;;
+	*) S_UP+=("servers:$W/$name") ;;
+	esac
+	SERVER_WHY=$("$RIG" "$kind" up "$W/$name" "$@" 2>&1) || return 1
+	server_use "$name"
+}
+
+server_use() {
+	set -a
+	. "$W/$1/env"
+	set +a
+	export LDAPTLS_CACERT=$RIG_LDAP_CA LDAPTLS_REQCERT=demand
+}
+
+# ---- people: of the first server's list, or of LIST
+dir_field() {
+	WHO=$1 awk -F'\t' -v n="$2" '$1 == ENVIRON["WHO"] { printf "%s", $n; exit }' \
+		"${3:-$RIG_LDAP_LIST}"
+}
+dir_password() { dir_field "$1" 2 "${2:-}"; }
+dir_dn() { dir_field "$1" 3 "${2:-}"; }
+
+# secret TEXT: a file that holds it, so that it is in no argv; one at a time
+secret() {
+	(umask 077; printf '%s' "$1" >"$W/secret")
+	printf '%s\n' "$W/secret"
+}
+
+# ---- asking: LDAP_URL is the server (RIG_LDAP_URL), LDAP_OPT more options
+# ldap_who UID [PASSWORD]: log in as a person, say who one is
+ldap_who() {
+	local password=${2-$(dir_password "$1")}
+
+	ldapwhoami -x -H "${LDAP_URL:-$RIG_LDAP_URL}" ${LDAP_OPT:-} \
+		-D "$(dir_dn "$1")" -y "$(secret "$password")" 2>&1
+}
+
+# ldap_sasl MECH NAME PASSWORD
+ldap_sasl() {
+	ldapwhoami -Q -N -Y "$1" -H "${LDAP_URL:-$RIG_LDAP_URL}" ${LDAP_OPT:-} \
+		-U "$2" -y "$(secret "$3")" 2>&1
+}
+
+# ldap_find FILTER [ATTRIBUTE...]: as the service account
+ldap_find() {
+	ldapsearch -x -LLL -o ldif-wrap=no -H "${LDAP_URL:-$RIG_LDAP_URL}" \
+		${LDAP_OPT:-} -D "$RIG_LDAP_BIND_DN" -y "$RIG_LDAP_BIND_PW" \
+		-b "$RIG_LDAP_PEOPLE" "$@" 2>&1
+}
+
+# ldap_binds UID [LOG]: how many log-ins under that name have reached slapd
+ldap_binds() {
+	grep -acF "BIND dn=\"$(dir_dn "$1")\" method=" "${2:-$RIG_LDAP_LOG}"
+}
