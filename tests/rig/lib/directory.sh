@@ -65,3 +65,21 @@ ldap_find() {
 ldap_binds() {
 	grep -acF "BIND dn=\"$(dir_dn "$1")\" method=" "${2:-$RIG_LDAP_LOG}"
 }
+
+# ---- Kerberos: tickets of this scenario alone
+# krb5_use: of the rig's KDC from now on
+krb5_use() { export KRB5_CONFIG=$RIG_KRB5_CONFIG KRB5CCNAME=FILE:$W/tickets; }
+
+# krb5_login UID [PASSWORD]
+krb5_login() {
+	printf '%s\n' "${2-$(dir_password "$1" "$RIG_KRB5_LIST")}" |
+		kinit "$1" 2>&1
+}
+
+krb5_who() { klist 2>/dev/null | sed -n 's/^Default principal: //p'; }
+
+# middle ORDER...: what the man in the middle does from now on
+middle() { "$RIG" middle order "$R_MIDDLE" "$@"; }
+
+# port_open PORT: somebody accepts there within half a second
+port_open() { timeout 0.5 bash -c "exec 3<>/dev/tcp/127.0.0.1/$1" 2>/dev/null; }

@@ -26,7 +26,7 @@ servers_dir() {
 }
 
 # What they left in a folder that starts afresh.
-servers_gone() { rm -rf "${1:?}"/{krb5,port-of,samba,slapd-*,tls}; }
+servers_gone() { rm -rf "${1:?}"/{krb5,order-*,port-of,samba,slapd-*,tls}; }
 
 # env_add DIR: what env_put gathered takes the place of the same names.
 env_add() {
@@ -57,4 +57,70 @@ port_kept() {
 	port=$(free_port "$d") || return 1
 	mkdir -p "$d/port-of"
 	printf '%s\n' "$port" | tee "$d/port-of/$name"
+}
+
+# ---- a man in the middle: middle.py says what it can do
+# middle_start DIR NAME [--netns PID] PORT:TARGET...
+middle_start() {
+	local d=$1 name=$2
+
+	shift 2
+	needs python3 python3 || return 1
+	[ -f "$d/order-$name" ] || : >"$d/order-$name"
+	: >"$d/log/$name"
+	start "$d" "$name" python3 "$RIG_SRC/tests/rig/directory/middle.py" \
+		"$d/order-$name" "$@"
+	wait_for 10 grep -qx ready "$d/log/$name" || {
+		cannot "middle.py did not start: $(tail -3 "$d/log/$name")"
+		return 1
+	}
+}
+
+# The file is read at any moment: it is never half written.
+middle_order() {
+	printf '%s\n' "${*:3}" >"$1/order-$2.new" &&
+		mv "$1/order-$2.new" "$1/order-$2"
+}
+
+middle_up() {
+	local d=$1 port
+
+	servers_dir "$d"
+	! pid_of "$d" "middle-$MIDDLE_NAME" >/dev/null ||
+		die "$MIDDLE_NAME of $d runs already"
+	port=$(port_kept "$d" "middle-$MIDDLE_NAME") || return 1
+	middle_order "$d" "middle-$MIDDLE_NAME" "${MIDDLE_ORDERS[@]}"
+	middle_start "$d" "middle-$MIDDLE_NAME" "$port:$MIDDLE_TO" || return 1
+	env_put "$d" "RIG_${MIDDLE_NAME^^}_PORT" "$port"
+	env_put "$d" "RIG_${MIDDLE_NAME^^}_URL" "ldap://localhost:$port"
+	env_add "$d"
+}
+
+middle_options() {
+	MIDDLE_NAME=middle MIDDLE_TO= MIDDLE_ORDERS=()
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--name)	MIDDLE_NAME=${2:?the name}; shift ;;
+		--to)	MIDDLE_TO=${2:?the port}; shift ;;
+		-*)	usage >&2; exit 2 ;;
+		*)	MIDDLE_ORDERS+=("$1") ;;
+		esac
+		shift
+	done
+	name_ok "$MIDDLE_NAME"
+}
+
+# middle_part VERB DIR [--name N] [--to PORT] [ORDER...]
+middle_part() {
+	local verb=$1 d=$2
+
+	shift 2
+	middle_options "$@"
+	case $verb in
+	up)	[ -n "$MIDDLE_TO" ] || { usage >&2; exit 2; }
+		middle_up "$d" || exit 77 ;;
+	order)	middle_order "$d" "middle-$MIDDLE_NAME" "${MIDDLE_ORDERS[@]}" ;;
+	down)	stop "$d" "middle-$MIDDLE_NAME" ;;
+	*)	usage >&2; exit 2 ;;
+	esac
 }
