@@ -22,6 +22,9 @@ login_denied(struct core *c, const struct pending_login *p,
 	if (strcmp(reason, "locked-out") == 0)
 		reply_problem(c, &p->a, "locked-out", (unsigned)(wait_s > 0 ?
 		    wait_s : 1), "too many failed log-ins; try again later");
+	else if (strcmp(reason, "backend-unavailable") == 0)
+		reply_problem(c, &p->a, reason, 5,
+		    "the directory does not answer; try again later");
 	else
 		reply_problem(c, &p->a, "bad-credential", 0,
 		    "name or password is not right");
@@ -80,8 +83,8 @@ api_login(struct core *c, const struct request *rq, struct asker *a)
 	}
 	snprintf(p->label, sizeof p->label, "%s", label != NULL ? label : "");
 	lockout_address(p->subjects[1], rq->addr);
-	login_by_password(c, req_str(rq, F_NAME), req_str(rq, F_NEW_PASSWORD),
-	    p);
+	login_by_password(c, req_str(rq, F_NAME), "", req_str(rq,
+	    F_NEW_PASSWORD), p);
 }
 
 /* ---- where somebody is logged in */

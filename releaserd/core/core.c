@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/spool.h"
+#include "releaserd/core/directories.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
@@ -166,7 +167,9 @@ core_begin(struct role *r, struct rel_err *err)
 		return rc;
 	if ((rc = ids_init(c)) < 0)
 		return rel_err_set(err, -rc, "cannot read the jobs");
-	if ((rc = prices_init(c, err)) < 0 || (rc = policy_init(c, err)) < 0)
+	if ((rc = prices_init(c, err)) < 0 ||
+	    (rc = policy_init(c, err)) < 0 ||
+	    (rc = directories_init(c, err)) < 0)
 		return rc;
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
 	    works_init(c) < 0 ||
@@ -216,6 +219,7 @@ core_fini(struct role *r)
 	releases_fini(c);
 	sessions_fini(c);
 	logins_fini(c);
+	directories_fini(c);
 	listen_fini(c);
 	lists_fini(c);
 	devices_fini(c);

@@ -55,6 +55,7 @@ struct core {
 	struct devices *devices;
 	struct api_users *who;
 	struct logins *logins;
+	struct directories *directories;
 	struct listeners *listeners;	/* listen.c */
 	struct admin *admin;
 	struct certs *certs;
@@ -115,6 +116,7 @@ struct peer {
 	int64_t job;			/* send: what it works on, 0 idle */
 	bool used;			/* send, render: its one job has gone */
 	unsigned busy;			/* agent: questions it has */
+	unsigned slow;			/* of these, those that dial out */
 	struct peer *next;
 };
 

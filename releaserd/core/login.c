@@ -14,6 +14,7 @@
 #include <openssl/crypto.h>
 
 #include "lib/fault.h"
+#include "releaserd/core/directories.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/panel_priv.h"
 
@@ -319,23 +320,19 @@ tie_card(struct core *c, struct pending_login *p)
 	return -1;
 }
 
-static void
-on_verified(struct core *c, struct rel_frame *fr, void *ctx)
+void
+login_undecided(struct core *c, struct pending_login *p, const char *reason)
 {
-	struct pending_login *p = ctx;
-	struct user now;
-	struct rel_cur cur;
-	bool right;
+	p->way->denied(c, p, reason);
+	pending_free(c, p);
+}
 
-	if (fr == NULL || fr->type != IPC_VERIFIED) {
-		reply_problem(c, &p->a, "backend-unavailable", 2,
-		    "passwords cannot be checked now");
-		pending_free(c, p);
-		return;
-	}
-	rel_cur_init(&cur, fr->body, fr->len);
-	right = rel_get_u8(&cur) == 1 && rel_cur_end(&cur) == 0;
-	/* The account may have changed while the hash was made. */
+void
+login_decided(struct core *c, struct pending_login *p, bool right)
+{
+	struct user now;
+
+	/* The account may have changed meanwhile. */
 	right = right && p->user.id != 0 &&
 	    store_user_by_id(c->st, p->user.id, &now) == 0 &&
 	    !(now.disabled && p->way->closed_is_wrong);
@@ -354,6 +351,24 @@ on_verified(struct core *c, struct rel_frame *fr, void *ctx)
 			p->way->admit(c, p);
 	}
 	pending_free(c, p);
+}
+
+static void
+on_verified(struct core *c, struct rel_frame *fr, void *ctx)
+{
+	struct pending_login *p = ctx;
+	struct rel_cur cur;
+	bool right;
+
+	if (fr == NULL || fr->type != IPC_VERIFIED) {
+		reply_problem(c, &p->a, "backend-unavailable", 2,
+		    "passwords cannot be checked now");
+		pending_free(c, p);
+		return;
+	}
+	rel_cur_init(&cur, fr->body, fr->len);
+	right = rel_get_u8(&cur) == 1 && rel_cur_end(&cur) == 0;
+	login_decided(c, p, right);
 }
 
 /* Ask an agent whether secret fits verifier; takes p. */
@@ -396,12 +411,21 @@ login_new(const struct asker *a, const struct request *rq,
 	return p;
 }
 
-void
-login_by_password(struct core *c, const char *name, const char *pw,
-    struct pending_login *p)
+/* Where the account's password is, for directories_route(). */
+static int64_t
+known_at(int found, const struct user *u)
 {
-	char key[84];
+	return found < 0 ? -1 : u->directory != 0 ? u->directory :
+	    u->password[0] != '\0' ? 0 : -1;
+}
+
+void
+login_by_password(struct core *c, const char *name, const char *domain,
+    const char *pw, struct pending_login *p)
+{
+	char key[84], bare[256];
 	struct user u;
+	int64_t at;
 	int rc;
 
 	if (name == NULL || pw == NULL || pw[0] == '\0' ||
@@ -423,6 +447,11 @@ login_by_password(struct core *c, const char *name, const char *pw,
 		pending_free(c, p);
 		return;
 	}
+	if (directories_route(c, name, domain, known_at(rc, &u), &at,
+	    bare) == 1) {
+		login_at_directory(c, at, bare, pw, p);
+		return;
+	}
 	if (rc == 0 && u.password[0] != '\0')
 		p->user = u;
 	verify(c, p, pw, rc == 0 ? u.password : "");
@@ -435,7 +464,10 @@ static const struct login_way at_panel = { .denied = denied_menu,
 static void
 by_password(struct core *c, const struct request *rq, struct pending_login *p)
 {
-	login_by_password(c, req_str(rq, F_USER), req_str(rq, F_PASSWORD), p);
+	const char *domain = req_str(rq, F_DOMAIN);
+
+	login_by_password(c, req_str(rq, F_USER), domain != NULL ? domain :
+	    "", req_str(rq, F_PASSWORD), p);
 }
 
 /* ---- card and number */

@@ -40,11 +40,26 @@ struct pending_login *login_new(const struct asker *a,
     const char *from);
 
 /*
- * Check name and password, either of which may be NULL: an agent makes the
- * hash, also for a name nobody has.  Takes p and answers.
+ * Check name and password, either of which may be NULL, where the account's
+ * password is: here (an agent makes the hash, also for a name nobody has), or
+ * in a directory.  domain: chosen beside the name, or "".  Takes p, answers.
  */
-void login_by_password(struct core *c, const char *name, const char *password,
-    struct pending_login *p);
+void login_by_password(struct core *c, const char *name, const char *domain,
+    const char *password, struct pending_login *p);
+
+/*
+ * It has come out whether p->user (id 0: nobody) is who he or she says.
+ * Counts, and answers; frees p.
+ */
+void login_decided(struct core *c, struct pending_login *p, bool right);
+
+/* Not decided, for this reason ("backend-unavailable" ...); frees p. */
+void login_undecided(struct core *c, struct pending_login *p,
+    const char *reason);
+
+/* login_directory.c: ask directory id; takes p and answers. */
+void login_at_directory(struct core *c, int64_t id, const char *name,
+    const char *password, struct pending_login *p);
 
 /* Seconds one of the subjects is locked out yet; 0: none is. */
 int login_locked_s(struct core *c, const struct pending_login *p);

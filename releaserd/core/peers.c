@@ -71,6 +71,22 @@ question_end(struct core *c, struct question *q, struct rel_frame *fr)
 	free(q);
 }
 
+/* It waits for another machine: what comes behind it waits, too. */
+static bool
+is_slow(unsigned type)
+{
+	return type == IPC_MAIL || type == IPC_DIR_LOGIN ||
+	    type == IPC_DIR_FIND || type == IPC_DIR_TEST;
+}
+
+/* An agent works in order: behind something slow comes what has no choice. */
+static bool
+is_better(const struct peer *p, const struct peer *best)
+{
+	return best == NULL || p->slow < best->slow ||
+	    (p->slow == best->slow && p->busy < best->busy);
+}
+
 /* Give waiting questions to the agents that have room. */
 static void
 questions_hand_out(struct core *c)
@@ -81,8 +97,7 @@ questions_hand_out(struct core *c)
 		if (q->agent != 0)
 			continue;
 		for (struct peer *p = c->agents; p != NULL; p = p->next)
-			if (p->busy < QUESTIONS_MAX &&
-			    (best == NULL || p->busy < best->busy))
+			if (p->busy < QUESTIONS_MAX && is_better(p, best))
 				best = p;
 		if (best == NULL)
 			return;
@@ -90,6 +105,7 @@ questions_hand_out(struct core *c)
 		    q->body.len) < 0)
 			return;
 		best->busy++;
+		best->slow += is_slow(q->type);
 		q->agent = best->serial;
 	}
 }
@@ -126,6 +142,7 @@ agent_answered(struct peer *p, struct rel_frame *fr)
 		if (q->id != fr->id || q->agent != p->serial)
 			continue;
 		p->busy--;
+		p->slow -= is_slow(q->type);
 		question_end(c, q, fr);
 		questions_hand_out(c);
 		return;

@@ -33,7 +33,7 @@ bool store_is_open(const struct store *st);
 
 /* The number of the newest schema step; what the file has now. */
 int store_schema(const struct store *st);
-#define STORE_SCHEMA 4
+#define STORE_SCHEMA 5
 
 /* ---- jobs */
 
@@ -247,6 +247,7 @@ struct user {
 	bool disabled;
 	int64_t cards;				/* how many */
 	int64_t wrong_pins;			/* in a row, confidential jobs */
+	int64_t directory;			/* where the password is; 0 here */
 	int64_t card_until_ms;			/* store_user_by_card(): of that card,
 						 * 0 for ever */
 	int64_t created_ms;

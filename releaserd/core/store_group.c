@@ -9,7 +9,7 @@
 
 #define GROUP \
 	"g.key,g.name,g.created_ms,(SELECT count(*) FROM group_member m" \
-	" WHERE m.group_key=g.key)"
+	" WHERE m.group_key=g.key),g.directory"
 
 static void
 group_from_row(sqlite3_stmt *q, struct person_group *g)
@@ -18,6 +18,7 @@ group_from_row(sqlite3_stmt *q, struct person_group *g)
 	col_text(q, 1, g->name, sizeof g->name);
 	g->created_ms = col_int(q, 2);
 	g->members = col_int(q, 3);
+	g->directory = col_int(q, 4);
 }
 
 int
@@ -35,9 +36,10 @@ store_group_get(struct store *st, const char *key, struct person_group *out)
 int
 store_group_set(struct store *st, const struct person_group *g)
 {
-	int rc = store_exec(st, "INSERT INTO person_group VALUES(?,?,?)"
-	    " ON CONFLICT(key) DO UPDATE SET name=excluded.name", "tti",
-	    g->key, g->name, g->created_ms);
+	int rc = store_exec(st, "INSERT INTO person_group(key,name,created_ms,"
+	    "directory) VALUES(?,?,?,?) ON CONFLICT(key) DO UPDATE SET"
+	    " name=excluded.name,directory=excluded.directory", "ttii",
+	    g->key, g->name, g->created_ms, g->directory);
 
 	return rc < 0 ? rc : 0;
 }
@@ -133,6 +135,16 @@ store_member_add(struct store *st, const struct group_member *m)
 	rc = store_exec(st, "INSERT INTO group_member(group_key,member_key,"
 	    "is_group,name) VALUES(?,?,?,?)", "ttit", m->group, m->key,
 	    (int64_t)m->is_group, m->name);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_member_leave(struct store *st, const char *user_key, int64_t directory)
+{
+	int rc = store_exec(st, "DELETE FROM group_member WHERE member_key=?"
+	    " AND is_group=0 AND group_key IN (SELECT key FROM person_group"
+	    " WHERE directory=?)", "ti", user_key, directory);
+
 	return rc < 0 ? rc : 0;
 }
 

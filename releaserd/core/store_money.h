@@ -239,6 +239,7 @@ struct person_group {
 	char key[84], name[84];
 	int64_t members;
 	int64_t created_ms;
+	int64_t directory;	/* it comes from (store_directory.h), or 0 */
 };
 struct group_member {
 	char group[84], key[84], name[84];
@@ -252,6 +253,9 @@ typedef bool (*store_group_row)(const struct person_group *g, void *ctx);
 int store_group_list(struct store *st, const char *after_key, int limit,
     store_group_row row, void *ctx);
 /* -REL_E_EXISTS it is one; -REL_E_DENIED the group would be in itself. */
+/* This person is in no group of that directory any more. */
+int store_member_leave(struct store *st, const char *user_key,
+    int64_t directory);
 int store_member_add(struct store *st, const struct group_member *m);
 int store_member_del(struct store *st, const struct group_member *m);
 typedef bool (*store_member_row)(const struct group_member *m, void *ctx);

@@ -268,7 +268,18 @@ static const char step_4[] =
 " DELETE FROM login WHERE user_id = new.id; END;"
 "PRAGMA user_version = 4;";
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4 };
+/* Directories (doc/identity.md), and who and what came from one (its id). */
+static const char step_5[] =
+"CREATE TABLE directory ("
+" id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+" pos INTEGER NOT NULL, text TEXT NOT NULL, ca TEXT NOT NULL,"
+" crl TEXT NOT NULL, secret BLOB, changed_ms INTEGER NOT NULL,"
+" by TEXT NOT NULL);"
+"ALTER TABLE user ADD COLUMN directory INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE person_group ADD COLUMN directory INTEGER NOT NULL DEFAULT 0;"
+"PRAGMA user_version = 5;";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5 };
 _Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
     "STORE_SCHEMA is the number of steps");
 

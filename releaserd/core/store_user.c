@@ -7,7 +7,7 @@
 #define USER_COLUMNS \
 	"u.id,u.key,u.name,u.display,u.mail,u.department,u.locale,u.password," \
 	"u.card_pin,u.idnum_mac,u.disabled,u.wrong_pins,u.created_ms," \
-	"(SELECT count(*) FROM card c WHERE c.user_id=u.id)"
+	"(SELECT count(*) FROM card c WHERE c.user_id=u.id),u.directory"
 
 static void
 user_from_row(sqlite3_stmt *q, struct user *u)
@@ -28,6 +28,7 @@ user_from_row(sqlite3_stmt *q, struct user *u)
 	u->wrong_pins = col_int(q, 11);
 	u->created_ms = col_int(q, 12);
 	u->cards = col_int(q, 13);
+	u->directory = col_int(q, 14);
 }
 
 static int
@@ -45,11 +46,13 @@ store_user_add(struct store *st, const struct user *u)
 {
 	int rc = store_exec(st, "INSERT INTO user(id,node,key,name,display,"
 	    "mail,department,locale,password,card_pin,idnum_mac,disabled,"
-	    "created_ms) VALUES(?,0,?,?,?,?,?,?,?,?,?,?,?)", "ittttttttbii",
+	    "created_ms,directory) VALUES(?,0,?,?,?,?,?,?,?,?,?,?,?,?)",
+	    "ittttttttbiii",
 	    u->id, u->key, u->name, u->display, u->mail, u->department,
 	    u->locale, u->password, u->card_pin,
 	    (const void *)(u->has_idnum ? u->idnum_mac : NULL),
-	    sizeof u->idnum_mac, (int64_t)u->disabled, u->created_ms);
+	    sizeof u->idnum_mac, (int64_t)u->disabled, u->created_ms,
+	    u->directory);
 
 	return rc < 0 ? rc : 0;
 }
@@ -86,7 +89,7 @@ store_user_by_card(struct store *st, const uint8_t mac[32], struct user *out)
 
 	if (rc == 1) {
 		user_from_row(q, out);
-		out->card_until_ms = col_int(q, 14);
+		out->card_until_ms = col_int(q, 15);
 	}
 	return store_found(q, rc);
 }
@@ -96,10 +99,12 @@ store_user_set(struct store *st, const struct user *u)
 {
 	int rc = store_exec(st, "UPDATE user SET display=?,mail=?,"
 	    "department=?,locale=?,password=?,card_pin=?,idnum_mac=?,"
-	    "disabled=?,wrong_pins=? WHERE id=?", "ttttttbiii", u->display,
+	    "disabled=?,wrong_pins=?,directory=? WHERE id=?", "ttttttbiiii",
+	    u->display,
 	    u->mail, u->department, u->locale, u->password, u->card_pin,
 	    (const void *)(u->has_idnum ? u->idnum_mac : NULL),
-	    sizeof u->idnum_mac, (int64_t)u->disabled, u->wrong_pins, u->id);
+	    sizeof u->idnum_mac, (int64_t)u->disabled, u->wrong_pins,
+	    u->directory, u->id);
 
 	return store_changed(rc);
 }

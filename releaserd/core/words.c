@@ -64,6 +64,12 @@ static const struct {
 	    "Vertrauliche Aufträge werden jetzt angezeigt" },
 	{ "bad-credential", "Name, number, card or password is not right",
 	    "Name, Nummer, Karte oder Passwort stimmt nicht" },
+	{ "password-expired", "Your password is no longer valid. Change it "
+	    "where you log in to your computer", "Ihr Passwort gilt nicht "
+	    "mehr. Bitte dort ändern, wo Sie sich am Rechner anmelden" },
+	{ "backend-unavailable", "Passwords cannot be checked now. Try again "
+	    "later", "Passwörter können gerade nicht geprüft werden. Bitte "
+	    "später noch einmal" },
 	{ "locked-out", "Too many failed log-ins. Try again later",
 	    "Zu viele Fehlversuche. Bitte später wieder versuchen" },
 	{ "card-expired", "This card is no longer valid. Ask the help desk",

@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "releaserd/core/directories.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/fold.h"
+#include "lib/spool.h"
+
+#define LOCAL "(Local)"			/* the domain of internal accounts */
+
+struct entry {
+	struct directory_row row;
+	struct directory set;
+	int64_t dead_ms[DIRECTORY_SERVERS_MAX];	/* until then (monotonic) */
+};
+
+/* A question that waits for an agent, or is with one. */
+struct ask {
+	unsigned type;			/* IPC_DIR_LOGIN, IPC_DIR_TEST */
+	int64_t id;
+	char name[256];
+	struct rel_buf password;
+	directory_done done;
+	void *ctx;
+	struct ask *next;
+};
+
+struct directories {
+	struct entry *all;
+	size_t n;
+	struct ask *waiting, **tail;
+	unsigned nwaiting, asked;	/* asked: agents have them */
+	struct dir_said said;		/* of the answer at hand */
+};
+
+/* ---- what there is */
+
+static struct entry *
+entry_of(const struct core *c, int64_t id)
+{
+	struct directories *ds = c->directories;
+
+	for (size_t i = 0; i < ds->n; i++)
+		if (ds->all[i].row.id == id)
+			return &ds->all[i];
+	return NULL;
+}
+
+const struct directory_row *
+directories_at(const struct core *c, size_t i)
+{
+	return i < c->directories->n ? &c->directories->all[i].row : NULL;
+}
+
+const struct directory_row *
+directories_named(const struct core *c, const char *name)
+{
+	char key[84];
+
+	if (strlen(name) >= sizeof key)
+		return NULL;
+	rel_fold(key, name, strlen(name) + 1);
+	for (size_t i = 0; i < c->directories->n; i++)
+		if (strcmp(c->directories->all[i].row.key, key) == 0)
+			return &c->directories->all[i].row;
+	return NULL;
+}
+
+const struct directory *
+directories_settings(const struct core *c, int64_t id)
+{
+	const struct entry *e = entry_of(c, id);
+
+	return e != NULL ? &e->set : NULL;
+}
+
+int
+directories_dead_s(const struct core *c, int64_t id, unsigned server)
+{
+	const struct entry *e = entry_of(c, id);
+	int64_t now = rel_mono_ms();
+
+	if (e == NULL || server >= e->set.nservers || e->dead_ms[server] <= now)
+		return 0;
+	return (int)((e->dead_ms[server] - now + 999) / 1000);
+}
+
+static void
+entries_free(struct entry *all, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		store_directory_free(&all[i].row);
+	free(all);
+}
+
+struct loading {
+	struct entry *all;
+	size_t n;
+	int rc;
+};
+
+static bool
+load_row(const struct directory_row *r, void *ctx)
+{
+	struct loading *l = ctx;
+	struct entry *e = &l->all[l->n];
+	struct rel_err err = { 0 };
+
+	if (l->n == DIRECTORIES_MAX)
+		return false;
+	if (directory_parse(&e->set, r->text, strlen(r->text), r->name, NULL,
+	    &err) < 0) {
+		rel_log(REL_ERROR, "a directory's settings cannot be read",
+		    "directory=\"%s\" why=\"%s\"", r->name, err.text);
+		return true;
+	}
+	e->row = *r;
+	e->row.text = strdup(r->text);
+	e->row.ca = strdup(r->ca);
+	e->row.crl = strdup(r->crl);
+	l->n++;
+	if (e->row.text != NULL && e->row.ca != NULL && e->row.crl != NULL)
+		return true;
+	l->rc = -REL_E_NOMEM;
+	return false;
+}
+
+/* From the store; what is known of dead servers goes when settings change. */
+static int
+load(struct core *c)
+{
+	struct directories *ds = c->directories;
+	struct loading l = { calloc(DIRECTORIES_MAX, sizeof *l.all), 0, 0 };
+	int rc;
+
+	if (l.all == NULL)
+		return -REL_E_NOMEM;
+	rc = store_directory_list(c->st, load_row, &l);
+	if (rc == 0)
+		rc = l.rc;
+	if (rc < 0) {
+		entries_free(l.all, l.n);
+		return rc;
+	}
+	entries_free(ds->all, ds->n);
+	ds->all = l.all;
+	ds->n = l.n;
+	return 0;
+}
+
+int
+directories_init(struct core *c, struct rel_err *err)
+{
+	if ((c->directories = calloc(1, sizeof *c->directories)) == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	c->directories->tail = &c->directories->waiting;
+	return load(c) < 0 ? rel_err_set(err, REL_E_IO,
+	    "the directories cannot be read from the database") : 0;
+}
+
+static void
+ask_free(struct ask *q)
+{
+	rel_buf_fini_secret(&q->password);
+	free(q);
+}
+
+static void
+ask_done(struct core *c, struct ask *q, const struct dir_said *said)
+{
+	q->done(c, said, q->ctx);
+	ask_free(q);
+}
+
+void
+directories_fini(struct core *c)
+{
+	struct directories *ds = c->directories;
+	struct ask *q;
+
+	if (ds == NULL)
+		return;
+	while ((q = ds->waiting) != NULL) {
+		ds->waiting = q->next;
+		ask_done(c, q, NULL);
+	}
+	entries_free(ds->all, ds->n);
+	free(ds);
+	c->directories = NULL;
+}
+
+static void
+changed(struct core *c, void *arg, bool ok)
+{
+	(void)arg;
+	if (ok && load(c) < 0)
+		rel_log(REL_ERROR, "the directories cannot be read", "what="
+		    "\"those of before hold until releaserd is started again\"");
+}
+
+void
+directories_changed(struct core *c)
+{
+	core_defer(c, changed, NULL);
+}
+
+/* ---- which one */
+
+/* "example.com" is also known by its first label: EXAMPLE\anna. */
+static bool
+domain_is(const struct entry *e, const char *domain, size_t n)
+{
+	const char *own = e->set.domain;
+
+	return n > 0 && (strlen(own) == n || own[n] == '.') &&
+	    strncasecmp(own, domain, n) == 0;
+}
+
+static const struct entry *
+by_domain(const struct core *c, const char *domain, size_t n)
+{
+	const struct directories *ds = c->directories;
+
+	for (size_t i = 0; i < ds->n; i++)
+		if (strlen(ds->all[i].set.domain) >= n &&
+		    domain_is(&ds->all[i], domain, n))
+			return &ds->all[i];
+	return NULL;
+}
+
+/* EXAMPLE\anna or anna@example.com, when there is such a domain. */
+static const struct entry *
+by_typed(const struct core *c, const char *typed, const char **name,
+    size_t *n)
+{
+	const char *p = strchr(typed, '\\');
+	const struct entry *e;
+
+	if (p != NULL && (e = by_domain(c, typed, (size_t)(p - typed))) !=
+	    NULL) {
+		*name = p + 1;
+		*n = strlen(p + 1);
+		return e;
+	}
+	p = strrchr(typed, '@');
+	if (p == NULL || (e = by_domain(c, p + 1, strlen(p + 1))) == NULL)
+		return NULL;
+	*n = (size_t)(p - typed);
+	return e;
+}
+
+static const struct entry *
+first_bare(const struct core *c)
+{
+	const struct directories *ds = c->directories;
+
+	for (size_t i = 0; i < ds->n; i++)
+		if (ds->all[i].set.bare_names)
+			return &ds->all[i];
+	return NULL;
+}
+
+int
+directories_route(const struct core *c, const char *typed,
+    const char *domain, int64_t known, int64_t *id, char name[256])
+{
+	const char *start = typed;
+	size_t n = strlen(typed);
+	const struct entry *e;
+
+	if (strcasecmp(domain, LOCAL) == 0)
+		return 0;
+	if (domain[0] != '\0')
+		e = by_domain(c, domain, strlen(domain));
+	else if ((e = by_typed(c, typed, &start, &n)) == NULL && known != 0)
+		e = known > 0 ? entry_of(c, known) : first_bare(c);
+	if (e == NULL || n == 0 || n >= 256)
+		return 0;
+	memcpy(name, start, n);
+	name[n] = '\0';
+	*id = e->row.id;
+	return 1;
+}
+
+/* ---- questions */
+
+/* The first server that is not thought dead; false: all are. */
+static bool
+server_first(const struct entry *e, uint8_t *first)
+{
+	int64_t now = rel_mono_ms();
+
+	for (unsigned i = 0; i < e->set.nservers; i++)
+		if (e->dead_ms[i] <= now) {
+			*first = (uint8_t)i;
+			return true;
+		}
+	return false;
+}
+
+static void
+dead_note(struct entry *e, const struct dir_said *said)
+{
+	int64_t now = rel_mono_ms();
+
+	for (unsigned i = 0; i < e->set.nservers; i++) {
+		bool dead = (said->dead >> i & 1) != 0;
+
+		if (dead && e->dead_ms[i] <= now)
+			rel_log(REL_WARN, "a directory's server does not "
+			    "answer", "directory=\"%s\" server=%s port=%u",
+			    e->row.name, e->set.server[i].host,
+			    e->set.server[i].port);
+		if (dead)
+			e->dead_ms[i] = now + e->set.dead_ms;
+		else if (said->server == i)
+			e->dead_ms[i] = 0;
+	}
+}
+
+static void hand_out(struct core *c);
+
+static void
+on_said(struct core *c, struct rel_frame *fr, void *ctx)
+{
+	struct directories *ds = c->directories;
+	const struct dir_said *said = NULL;
+	struct ask *q = ctx;
+	struct entry *e = entry_of(c, q->id);
+
+	ds->asked--;
+	if (fr != NULL && fr->type == IPC_DIR_SAID &&
+	    dir_said_get(&ds->said, fr->body, fr->len) == 0)
+		said = &ds->said;
+	if (said != NULL && e != NULL)
+		dead_note(e, said);
+	ask_done(c, q, e != NULL ? said : NULL);
+	if (!c->ending)
+		hand_out(c);
+}
+
+static void
+where_put(struct dir_where *w, const struct entry *e, uint8_t *secret,
+    size_t secret_len, uint8_t first)
+{
+	*w = (struct dir_where){
+		.conf = (const uint8_t *)e->row.text,
+		.conf_len = strlen(e->row.text),
+		.ca = (const uint8_t *)e->row.ca,
+		.ca_len = strlen(e->row.ca),
+		.crl = (const uint8_t *)e->row.crl,
+		.crl_len = strlen(e->row.crl),
+		.secret = secret, .secret_len = secret_len, .first = first
+	};
+}
+
+/* The service account's password in the clear; its length, or negative. */
+static int
+secret_open(const struct core *c, const struct entry *e,
+    uint8_t out[DIRECTORY_SECRET_MAX])
+{
+	struct rel_err err;
+	int rc;
+
+	if (e->row.secret_len <= REL_SEAL_OVERHEAD)
+		return 0;
+	rc = rel_unseal(c->host_key, (uint64_t)e->row.id, e->row.secret,
+	    e->row.secret_len, out, &err);
+	return rc < 0 ? rc : (int)(e->row.secret_len - REL_SEAL_OVERHEAD);
+}
+
+static int
+ask_agent(struct core *c, struct ask *q, const struct entry *e, uint8_t first)
+{
+	uint8_t secret[DIRECTORY_SECRET_MAX];
+	struct dir_login login = { .password = q->password.data,
+	    .password_len = q->password.len };
+	struct dir_test test = { .name = "" };
+	int n = secret_open(c, e, secret), rc;
+	struct rel_buf b;
+
+	if (n < 0)
+		return n;
+	rel_buf_init(&b);
+	if (q->type == IPC_DIR_LOGIN) {
+		where_put(&login.at, e, secret, (size_t)n, first);
+		memcpy(login.name, q->name, sizeof login.name);
+		dir_login_put(&b, &login);
+	} else {
+		where_put(&test.at, e, secret, (size_t)n, first);
+		memcpy(test.name, q->name, sizeof test.name);
+		dir_test_put(&b, &test);
+	}
+	rc = b.failed ? -b.failed : agent_ask(c, q->type, &b, on_said, q);
+	rel_buf_fini_secret(&b);
+	rel_wipe(secret, sizeof secret);
+	return rc;
+}
+
+static void
+ask_now(struct core *c, struct ask *q)
+{
+	struct directories *ds = c->directories;
+	const struct entry *e = entry_of(c, q->id);
+	uint8_t first = 0;
+
+	if (e == NULL) {
+		ask_done(c, q, NULL);
+	} else if (!server_first(e, &first) && q->type != IPC_DIR_TEST) {
+		memset(&ds->said, 0, sizeof ds->said);
+		ds->said.outcome = DIR_AWAY;
+		ds->said.server = DIR_NO_SERVER;
+		ask_done(c, q, &ds->said);
+	} else if (ds->asked++, ask_agent(c, q, e, first) < 0) {
+		ds->asked--;
+		ask_done(c, q, NULL);
+	}
+}
+
+/* One agent is left for what is not slow; the only one does all. */
+static void
+hand_out(struct core *c)
+{
+	struct directories *ds = c->directories;
+	unsigned agents = 0;
+	struct ask *q;
+
+	for (const struct peer *p = c->agents; p != NULL; p = p->next)
+		agents++;
+	while ((q = ds->waiting) != NULL && ds->asked < (agents > 1 ? agents -
+	    1 : 1)) {
+		if ((ds->waiting = q->next) == NULL)
+			ds->tail = &ds->waiting;
+		ds->nwaiting--;
+		ask_now(c, q);
+	}
+}
+
+/* Takes what is in *like. */
+static int
+ask_later(struct core *c, const struct ask *like, const char *name,
+    const char *password)
+{
+	struct directories *ds = c->directories;
+	struct ask *q;
+
+	if (ds->nwaiting >= (unsigned)c->role->set.max_login_wait)
+		return -REL_E_FULL;
+	if ((q = calloc(1, sizeof *q)) == NULL)
+		return -REL_E_NOMEM;
+	*q = *like;
+	snprintf(q->name, sizeof q->name, "%s", name);
+	rel_buf_init(&q->password);
+	rel_put_raw(&q->password, password, strlen(password));
+	if (q->password.failed) {
+		ask_free(q);
+		return -REL_E_NOMEM;
+	}
+	*ds->tail = q;
+	ds->tail = &q->next;
+	ds->nwaiting++;
+	hand_out(c);
+	return 0;
+}
+
+int
+directory_login(struct core *c, int64_t id, const char *name,
+    const char *password, directory_done done, void *ctx)
+{
+	const struct ask q = { .type = IPC_DIR_LOGIN, .id = id, .done = done,
+	    .ctx = ctx };
+
+	return ask_later(c, &q, name, password);
+}
+
+int
+directory_test(struct core *c, int64_t id, const char *name,
+    directory_done done, void *ctx)
+{
+	const struct ask q = { .type = IPC_DIR_TEST, .id = id, .done = done,
+	    .ctx = ctx };
+
+	return ask_later(c, &q, name, "");
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef DIRECTORIES_H
+#define DIRECTORIES_H
+
+#include "releaserd/core/core.h"
+#include "releaserd/core/store_directory.h"
+#include "releaserd/directory_wire.h"
+
+/*
+ * The directories there are, and the questions for them (doc/identity.md).
+ * Their settings stay in memory; servers that did not answer are remembered
+ * for all agents at once, and one agent is always left for other work.
+ */
+#define DIRECTORIES_MAX 32u
+
+int directories_init(struct core *c, struct rel_err *err);
+void directories_fini(struct core *c);
+
+/* What is stored has changed: it holds when this turn is on disk. */
+void directories_changed(struct core *c);
+
+/* The i-th in order, or NULL; borrowed until the turn ends. */
+const struct directory_row *directories_at(const struct core *c, size_t i);
+
+/* By name, without case; NULL. */
+const struct directory_row *directories_named(const struct core *c,
+    const char *name);
+
+/* Its settings, read; and for how many seconds yet a server is thought dead. */
+const struct directory *directories_settings(const struct core *c,
+    int64_t id);
+int directories_dead_s(const struct core *c, int64_t id, unsigned server);
+
+/*
+ * Of which directory a person is who typed this and chose that domain (""
+ * none): its id and the name without its domain.
+ *
+ * known  where the account is that has this name already: an id, 0 for an
+ *        internal one with a password, -1 for none
+ *
+ * Returns 1 and the id; 0: nobody but this server knows such a person.
+ */
+int directories_route(const struct core *c, const char *typed,
+    const char *domain, int64_t known, int64_t *id, char name[256]);
+
+/*
+ * Ask. done comes once: with what the agent says (borrowed), or NULL when it
+ * could not be asked or the directory is gone; with DIR_AWAY at once while all
+ * its servers are thought dead.  -REL_E_FULL, -REL_E_NOMEM: done does not come.
+ */
+typedef void (*directory_done)(struct core *c, const struct dir_said *said,
+    void *ctx);
+int directory_login(struct core *c, int64_t id, const char *name,
+    const char *password, directory_done done, void *ctx);
+
+/* Every server is tried, dead or not; name: looked up with groups, or "". */
+int directory_test(struct core *c, int64_t id, const char *name,
+    directory_done done, void *ctx);
+
+#endif
