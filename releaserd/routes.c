@@ -330,6 +330,28 @@ static const struct route_field book_set_fields[] = {
 	END
 };
 
+#define DIRECTORY_VALUES \
+	{ F_CA, FT_STR, 0, 262144, FIELD_LINES }, \
+	{ F_CRL, FT_STR, 0, 262144, FIELD_LINES }, \
+	{ F_SERVICE_PASSWORD, FT_STR, 0, 256, SECRET }, \
+	{ F_POSITION, FT_INT, 1, 1000, 0 }, \
+	{ F_DRY_RUN, FT_BOOL, 0, 1, 0 }
+
+static const struct route_field directory_add_fields[] = {
+	{ F_NAME, FT_STR, 1, 83, MUST },
+	{ F_TEXT, FT_STR, 0, 16384, MUST | FIELD_LINES }, DIRECTORY_VALUES,
+	END
+};
+
+static const struct route_field directory_set_fields[] = {
+	PATH_NAME, { F_TEXT, FT_STR, 0, 16384, FIELD_LINES },
+	DIRECTORY_VALUES, END
+};
+
+static const struct route_field directory_test_fields[] = {
+	PATH_NAME, { F_NAME, FT_STR, 1, 83, 0 }, END
+};
+
 static const struct route_field rules_try_fields[] = {
 	{ F_TEXT, FT_STR, 0, 1 << 20, FIELD_LINES },
 	{ F_VALUES, FT_JSON, 0, 16384, 0 },

@@ -581,6 +581,16 @@ void api_job_refund(struct core *c, const struct request *rq, struct asker *a);
 void api_quota_list(struct core *c, const struct request *rq, struct asker *a);
 void api_quota_set(struct core *c, const struct request *rq, struct asker *a);
 void api_quota_del(struct core *c, const struct request *rq, struct asker *a);
+void api_directory_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_directory_add(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_directory_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_directory_del(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_directory_test(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_group_list(struct core *c, const struct request *rq, struct asker *a);
 void api_group_add(struct core *c, const struct request *rq, struct asker *a);
 void api_group_get(struct core *c, const struct request *rq, struct asker *a);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* releasectl directory ...: where accounts come from, directory.conf(5). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+
+#define PEM_MAX 262144u
+#define TEXT_MAX 16384u
+
+static const struct ctl_column list_columns[] = {
+	{ "NAME", "name", COL_TEXT }, { "DOMAIN", "domain", COL_TEXT },
+	{ "POSITION", "position", COL_INT },
+	{ "SERVERS", "server_words", COL_TEXT },
+	{ "CHANGED", "changed_at", COL_TIME },
+	{ "BY", "changed_by", COL_TEXT }, { NULL, NULL, COL_TEXT }
+};
+
+static const struct ctl_column test_columns[] = {
+	{ "OUTCOME", "outcome", COL_TEXT }, { "TLS", "tls", COL_TEXT },
+	{ "WHY", "words", COL_TEXT }, { "MS", "took_ms", COL_INT },
+	{ NULL, NULL, COL_TEXT }
+};
+
+static const struct ctl_column person_columns[] = {
+	{ "NAME", "login", COL_TEXT }, { "DISPLAY", "display", COL_TEXT },
+	{ "MAIL", "mail", COL_TEXT },
+	{ "DEPARTMENT", "department", COL_TEXT },
+	{ "HOME", "home", COL_TEXT }, { "DN", "dn", COL_TEXT },
+	{ "CARD", "has_card", COL_YESNO },
+	{ "ID NUMBER", "has_id_number", COL_YESNO },
+	{ "GROUPS", "group_words", COL_TEXT }, { NULL, NULL, COL_TEXT }
+};
+
+/* "ldap1.example.com:389, ldap2.example.com:389 (silent for 12 s)" */
+static void
+server_words(json_t *row)
+{
+	const json_t *one;
+	struct rel_buf b;
+	size_t i;
+
+	rel_buf_init(&b);
+	json_array_foreach(json_object_get(row, "servers"), i, one) {
+		json_int_t dead = json_integer_value(json_object_get(one,
+		    "dead_s"));
+
+		rel_put_fmt(&b, "%s%s:%d", i > 0 ? ", " : "",
+		    json_string_value(json_object_get(one, "host")),
+		    (int)json_integer_value(json_object_get(one, "port")));
+		if (dead > 0)
+			rel_put_fmt(&b, " (silent, asked last for %d s)",
+			    (int)dead);
+	}
+	rel_put_u8(&b, 0);
+	if (!b.failed)
+		json_object_set_new(row, "server_words", json_string(
+		    (char *)b.data));
+	rel_buf_fini(&b);
+}
+
+static int
+directory_list(struct ctl *c)
+{
+	json_t *all, *row;
+	size_t i;
+	int rc = ctl_call(c, "GET", "/directories", NULL, NULL, &all);
+
+	if (rc < 0)
+		return rc;
+	json_array_foreach(json_object_get(all, "directories"), i, row)
+		server_words(row);
+	ctl_print_list(c, all, "directories", list_columns);
+	return 0;
+}
+
+/* Its settings as they stand. */
+static int
+directory_show(struct ctl *c)
+{
+	json_t *all, *row, *found = NULL;
+	size_t i;
+	int rc = ctl_call(c, "GET", "/directories", NULL, NULL, &all);
+
+	if (rc < 0)
+		return rc;
+	json_array_foreach(json_object_get(all, "directories"), i, row)
+		if (strcasecmp(json_string_value(json_object_get(row,
+		    "name")), c->arg[0]) == 0)
+			found = row;
+	if (found == NULL)
+		rc = rel_err_set(&c->err, REL_E_NOTFOUND,
+		    "there is no directory \"%.80s\"", c->arg[0]);
+	else if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(found);
+	else
+		ctl_say(c, "%s", json_string_value(json_object_get(found,
+		    "text")));
+	json_decref(all);
+	return rc;
+}
+
+/* ---- changes */
+
+static int
+put_text(struct ctl *c, json_t *body, const char *key, const char *path,
+    size_t max)
+{
+	char *text;
+	size_t n;
+
+	if (path == NULL)
+		return 0;
+	if ((text = ctl_read_file(c, path, max, &n)) == NULL)
+		return -c->err.code;
+	json_object_set_new(body, key, json_stringn(text, n));
+	free(text);
+	return 0;
+}
+
+static json_t *
+change_body(struct ctl *c, int *rc)
+{
+	json_t *body = json_object();
+
+	*rc = put_text(c, body, "text", c->nargs > 1 ? c->arg[1] : NULL,
+	    TEXT_MAX);
+	if (*rc == 0)
+		*rc = put_text(c, body, "ca", c->opt[OPT_CA], PEM_MAX);
+	if (*rc == 0)
+		*rc = put_text(c, body, "crl", c->opt[OPT_CRL], PEM_MAX);
+	if (*rc == 0 && c->opt[OPT_PASSWORD_FILE] != NULL)
+		*rc = ctl_put_file(c, body, "service_password",
+		    c->opt[OPT_PASSWORD_FILE]);
+	if (*rc == 0 && c->opt[OPT_POSITION] != NULL)
+		json_object_set_new(body, "position", json_integer(
+		    atoi(c->opt[OPT_POSITION])));
+	if (*rc == 0 && c->opt[OPT_DRY_RUN] != NULL)
+		json_object_set_new(body, "dry_run", json_true());
+	if (*rc == 0)
+		return body;
+	ctl_free_secret(body);
+	return NULL;
+}
+
+static int
+told(struct ctl *c, json_t *answer, const char *what)
+{
+	return json_is_true(json_object_get(answer, "dry_run")) ?
+	    ctl_told(c, answer, "That is right; nothing was changed.\n") :
+	    ctl_told(c, answer, "The directory %s is %s. Try it: releasectl "
+	    "directory test %s\n", c->arg[0], what, c->arg[0]);
+}
+
+static int
+directory_add(struct ctl *c)
+{
+	json_t *answer, *body;
+	int rc;
+
+	if ((body = change_body(c, &rc)) == NULL)
+		return rc;
+	json_object_set_new(body, "name", json_string(c->arg[0]));
+	rc = ctl_send(c, "POST", "/directories", NULL, body, &answer);
+	return rc < 0 ? rc : told(c, answer, "added");
+}
+
+static int
+directory_set(struct ctl *c)
+{
+	json_t *answer, *body;
+	int rc;
+
+	if ((body = change_body(c, &rc)) == NULL)
+		return rc;
+	rc = ctl_send(c, "PATCH", "/directories/*", c->arg[0], body, &answer);
+	return rc < 0 ? rc : told(c, answer, "changed");
+}
+
+static int
+directory_remove(struct ctl *c)
+{
+	json_t *answer;
+	int rc = ctl_call(c, "DELETE", "/directories/*", c->arg[0], NULL,
+	    &answer);
+
+	return rc < 0 ? rc : ctl_told(c, answer, "The directory %s is "
+	    "removed; accounts that came from it stay, and nobody can log in "
+	    "to them with a password.\n", c->arg[0]);
+}
+
+static void
+group_words(json_t *person)
+{
+	const json_t *one;
+	struct rel_buf b;
+	size_t i;
+
+	rel_buf_init(&b);
+	json_array_foreach(json_object_get(person, "groups"), i, one)
+		rel_put_fmt(&b, "%s%s", i > 0 ? ", " : "",
+		    json_string_value(one));
+	rel_put_u8(&b, 0);
+	if (!b.failed)
+		json_object_set_new(person, "group_words", json_string(
+		    (char *)b.data));
+	rel_buf_fini(&b);
+}
+
+static int
+directory_test(struct ctl *c)
+{
+	json_t *answer, *person;
+	const char *outcome;
+	int rc = ctl_send(c, "POST", "/directories/*/test", c->arg[0],
+	    c->nargs > 1 ? json_pack("{s:s}", "name", c->arg[1]) :
+	    json_object(), &answer);
+
+	if (rc < 0)
+		return rc;
+	outcome = json_string_value(json_object_get(answer, "outcome"));
+	if (strcmp(outcome, "right") != 0)
+		rc = rel_err_set(&c->err, REL_E_DENIED,
+		    "the directory %.80s does not work as it is set", c->arg[0]);
+	person = json_incref(json_object_get(answer, "person"));
+	ctl_print_one(c, answer, test_columns);
+	if (json_is_object(person) && c->opt[OPT_JSON] == NULL) {
+		group_words(person);
+		ctl_show(person, person_columns);
+	}
+	json_decref(person);
+	return rc;
+}
+
+static const enum ctl_opt none[] = { OPT_COUNT };
+static const enum ctl_opt change_opts[] = {
+	OPT_CA, OPT_CRL, OPT_PASSWORD_FILE, OPT_POSITION, OPT_DRY_RUN,
+	OPT_COUNT
+};
+
+const struct ctl_verb ctl_directory_verbs[] = {
+	{ "directory", "list", 0, 0, "", none,
+	    "List the directories, and which servers are silent.",
+	    directory_list },
+	{ "directory", "show", 1, 1, "NAME", none,
+	    "The settings of a directory, directory.conf(5).",
+	    directory_show },
+	{ "directory", "add", 2, 2, "NAME FILE", change_opts,
+	    "Add a directory with these settings, directory.conf(5).",
+	    directory_add },
+	{ "directory", "set", 1, 2, "NAME [FILE]", change_opts,
+	    "Change its settings, certificates or the service account's "
+	    "password.", directory_set },
+	{ "directory", "remove", 1, 1, "NAME", none,
+	    "Remove a directory; accounts that came from it stay.",
+	    directory_remove },
+	{ "directory", "test", 1, 2, "NAME [USER]", none,
+	    "Ask every server of it now; and say what it knows of a user.",
+	    directory_test },
+	{ 0 }
+};
