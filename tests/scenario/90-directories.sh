@@ -23,10 +23,10 @@ for kind in wrong-host expired future self-signed; do
 done
 "$RIG" slapd cert "$W/l" revoked
 is "$(as_service -ZZ -H "$RIG_LDAP_URL")" "$service" "revoked: good for who reads no list"
-unlike "$(LDAPTLS_CRLFILE=$RIG_LDAP_CRL as_service -ZZ -H "$RIG_LDAP_URL")" "$service" \
+unlike "$(with_crl as_service -ZZ -H "$RIG_LDAP_URL")" "$service" \
 	"revoked: refused by who reads it"
 "$RIG" slapd cert "$W/l" right
-is "$(LDAPTLS_CRLFILE=$RIG_LDAP_CRL as_service -ZZ -H "$RIG_LDAP_URL")" "$service" \
+is "$(with_crl as_service -ZZ -H "$RIG_LDAP_URL")" "$service" \
 	"the right one is not on that list"
 unlike "$(LDAPTLS_CACERT=$RIG_LDAP_TLS/other-ca.crt as_service -ZZ -H "$RIG_LDAP_URL")" \
 	"$service" "who trusts another authority refuses"

@@ -12,7 +12,9 @@ PACKAGES_RUN="cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
 PACKAGES_RUN="$PACKAGES_RUN libpam-wrapper libnss-wrapper"
 # The real directory servers of the tests, and who asks them.
 PACKAGES_DIRECTORY="slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit
-    krb5-kdc krb5-admin-server krb5-user"
+    krb5-kdc krb5-admin-server krb5-user samba-ad-dc samba-ad-provision winbind"
+# What they would start at the next boot: only the tests start them, by hand.
+SERVICES_IDLE="slapd krb5-kdc krb5-admin-server samba-ad-dc smbd nmbd winbind"
 PACKAGES_CHECK="$PACKAGES_DIRECTORY qpdf zbar-tools cppcheck universal-ctags mandoc python3
     python3-jsonschema postfix chromium fonts-dejavu-core libnss3-tools nodejs"
 # Some packages of nodejs bring npm, Debian's does not.
@@ -46,15 +48,40 @@ apt_get() {
 		-o DPkg::Lock::Timeout=300 "$@"
 }
 
+services_there() {
+	local s
+
+	for s in $SERVICES_IDLE; do
+		[ ! -e "/etc/init.d/$s" ] && [ ! -e "/lib/systemd/system/$s.service" ] ||
+			printf '%s ' "$s"
+	done
+}
+
+# services_idle THERE-BEFORE: one that was here before stays as it was.
+services_idle() {
+	local s
+
+	for s in $(services_there); do
+		case " $1" in *" $s "*) continue ;; esac
+		if [ -e "/etc/init.d/$s" ]; then
+			root update-rc.d "$s" disable
+		else
+			root systemctl disable "$s"
+		fi
+	done
+}
+
 # The lists may be old or absent: install first, refresh and try again.
 packages_install() {
-	local rc
+	local rc before
 
+	before=$(services_there)
 	policy_on || return 1
 	trap 'policy_off; exit 1' INT TERM HUP
 	apt_get install --no-install-recommends "$@" ||
 		{ apt_get update && apt_get install --no-install-recommends "$@"; }
 	rc=$?
+	services_idle "$before"
 	policy_off
 	trap - INT TERM HUP
 	return $rc

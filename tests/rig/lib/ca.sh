@@ -98,7 +98,11 @@ ca_make() {
 	for kind in $CA_KINDS; do
 		ca_kind "$t" "$kind" "$names" || return 1
 	done
-	openssl ca -config "$t/conf" -gencrl -out "$t/crl.pem"
+	# As OpenSSL wants authorities and lists; GnuTLS reads the files.
+	mkdir "$t/hashed"
+	openssl ca -config "$t/conf" -gencrl -out "$t/hashed/crl.pem" &&
+		cp "$t/ca.crt" "$t/hashed/" && openssl rehash "$t/hashed" &&
+		cp "$t/hashed/crl.pem" "$t/crl.pem"
 }
 
 # ca_up DIR: once for all servers of DIR

@@ -25,6 +25,13 @@ server_use() {
 	export LDAPTLS_CACERT=$RIG_LDAP_CA LDAPTLS_REQCERT=demand
 }
 
+# with_crl COMMAND...: one that reads the list of what was revoked, whatever
+# TLS libldap was built with
+with_crl() {
+	LDAPTLS_CRLFILE=$RIG_LDAP_CRL LDAPTLS_CACERTDIR=$RIG_LDAP_TLS/hashed \
+		LDAPTLS_CRLCHECK=all "$@"
+}
+
 # ---- people: of the first server's list, or of LIST
 dir_field() {
 	WHO=$1 awk -F'\t' -v n="$2" '$1 == ENVIRON["WHO"] { printf "%s", $n; exit }' \

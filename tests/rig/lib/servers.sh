@@ -17,7 +17,7 @@ needs() {
 servers_dir() {
 	local d=$1
 
-	[ -s "$d/pids" ] || afresh "$d"
+	[ -f "$d/pids" ] || afresh "$d"
 	mkdir -p "$d/log"
 	chmod 755 "$d" "$d/log"
 	: >"$d/.rig"
