@@ -10,7 +10,7 @@ PACKAGES_RUN="cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
 # People with passwords whom only the rig's cupsd knows.
 PACKAGES_RUN="$PACKAGES_RUN libpam-wrapper libnss-wrapper"
 PACKAGES_CHECK="qpdf zbar-tools cppcheck universal-ctags mandoc python3
-    python3-jsonschema postfix chromium fonts-dejavu-core libnss3-tools nodejs"
+    python3-jsonschema postfix sasl2-bin chromium fonts-dejavu-core libnss3-tools nodejs"
 # Some packages of nodejs bring npm, Debian's does not.
 command -v npm >/dev/null || PACKAGES_CHECK="$PACKAGES_CHECK npm"
 PACKAGES_BENCH="nginx-light wrk nghttp2-client"
