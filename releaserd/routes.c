@@ -228,7 +228,7 @@ static const struct route_field recorded_fields[] = {
 };
 
 static const struct route_field cost_fields[] = {
-	{ F_BY, FT_STR, 1, 8, QUERY }, SPAN,
+	{ F_BY, FT_STR, 1, 10, QUERY }, SPAN,
 	{ F_LIMIT, FT_INT, 1, 2000, QUERY }, END
 };
 

@@ -165,6 +165,8 @@ room_json(struct core *c, const struct account *a)
 	if (o == NULL || !r.limited)
 		return o;
 	json_object_set_new(o, "quota", api_amount_json(a->unit, r.amount));
+	json_object_set_new(o, "used", api_amount_json(a->unit, r.left <
+	    r.amount ? r.amount - r.left : 0));
 	json_object_set_new(o, "quota_of", json_string(
 	    quota_owner_name(r.quota.owner)));
 	json_object_set_new(o, "next_at", r.next_ms == INT64_MAX ?
