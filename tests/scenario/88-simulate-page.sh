@@ -128,7 +128,7 @@ is "$(cells 'No &lt;i&gt;colour&lt;/i&gt;' simulated-rules)" \
 is "$(cells Grey simulated-rules)" "|Grey|4|0|$(V '.rules[1].forced')|0|0| " "the one that forces, too"
 is "$(V '.rules[2] | "\(.name) \(.line) \(.asked)"')" "Many 7 $(V .total.asked)" "and the one that asks"
 like "$PAGE" '<th scope="row">others \(' "those beyond the first are summed"
-is "$(grep -o '<svg' <<<"$PAGE" | wc -l)" 2 "two plots"
+is "$(grep -oE '<figcaption>[^<]+</figcaption><svg ' <<<"$PAGE" | wc -l)" 2 "two plots"
 unlike "$PAGE" '<script>hit|<b onmouseover|<i>colour' "names are text"
 like "$PAGE" '&lt;script&gt;hit\(\)&lt;/script&gt;' "such as this one"
 like "$PAGE" 'No &lt;i&gt;colour' "what was typed is still there"
