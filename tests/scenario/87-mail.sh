@@ -3,12 +3,13 @@
 # Copyright the cups-release authors
 # A question nobody looks at goes to its owner by mail, through a real Postfix.
 . "$(dirname "$0")/lib/scenario.sh"
+. "$S_LIB/user.sh"
 command -v gs >/dev/null || skip_all "needs ghostscript"
 . "$S_LIB/mail.sh"
 postfix_up
 
 rig r --conf "MailServer 127.0.0.1:$SMTP_PORT" --conf 'MailFrom printing@example.com' \
-	--conf 'MailTls none' --conf 'MailAfter 3s'
+	--conf 'MailTls none' --conf 'MailAfter 3s' --conf 'MailAfterListening 7s'
 numbered "$W/one.pdf" 1
 api PATCH /users/anna '{"mail":"anna@example.com"}'
 is "$STATUS" 200 "anna has a mail address"
@@ -48,3 +49,17 @@ sleep 5
 is "$(mails)" 1 "and gets no mail"
 is "$(sqlite3 "$RIG_DB" 'SELECT count(*) FROM mail')" 0 "none is left to be written"
 logout
+
+# ---- a program of hers asks for questions: she has more time to answer it there
+enter anna "$RIG_ANNA_PASSWORD" notifier
+web GET '/waiting?kind=question'
+gives 200 "a program asks for questions"
+print Third "$W/one.pdf"
+asks() { web GET '/waiting?kind=question'; [[ $BODY = *Third* ]]; }
+within 10 "and has the next one" asks
+asked=$(j '.jobs[] | select(.title == "Third") | .waiting.question.asked_at')
+web GET "/jobs/$(j '.jobs[] | select(.title == "Third") | .id')"
+gives 200 "it looks at the job"
+within 20 "when nobody answers the mail comes" mails_are 2
+waited=$(($(date +%s) - $(date -d "$asked" +%s)))
+ok "not before the time is over ($waited s)" [ "$waited" -ge 9 ]
