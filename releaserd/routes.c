@@ -263,7 +263,7 @@ static const struct route_field job_release_fields[] = {
 static const struct route_field list_fields[] = { PAGE, END };
 
 static const struct route_field account_list_fields[] = {
-	KIND_QUERY, PAGE, END
+	KIND_QUERY, { F_Q, FT_STR, 1, 100, QUERY }, PAGE, END
 };
 
 static const struct route_field account_add_fields[] = {
