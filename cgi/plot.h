@@ -32,6 +32,7 @@ struct plot {
 	const struct plot_series *series;
 	size_t nseries;			/* 1..6; more are left out */
 	bool stacked, line;		/* bars on each other; lines, not bars */
+	bool amount;			/* of money: 0.50, not 0.5 */
 	unsigned width, height;		/* pixels, e.g. 720 x 260; 0: these;
 					 * legend and long labels come below */
 	const char *(*tr)(const char *english);	/* words; NULL: English */

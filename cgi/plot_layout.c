@@ -53,6 +53,22 @@ put_grouped(struct rel_buf *b, const char *digits, char decimal)
 	}
 }
 
+/* 0.5 of an amount is 0.50; nothing where units are thousands. */
+static void
+pad_amount(struct rel_buf *t, double top)
+{
+	size_t whole = 0;
+
+	if (t->failed || top >= 1e5)
+		return;
+	while (whole < t->len && t->data[whole] != '.')
+		whole++;
+	if (whole == t->len)
+		rel_put_u8(t, '.');
+	while (!t->failed && t->len < whole + 3)
+		rel_put_u8(t, '0');
+}
+
 void
 plot_put_value(struct rel_buf *b, const struct layout *l, double v)
 {
@@ -64,6 +80,8 @@ plot_put_value(struct rel_buf *b, const struct layout *l, double v)
 	}
 	rel_buf_init(&t);
 	svg_num(&t, v, v < 1 ? 6 : v < 1e6 ? 2 : 0);
+	if (l->p->amount)
+		pad_amount(&t, l->top);
 	rel_put_u8(&t, '\0');
 	if (!t.failed)
 		put_grouped(b, (const char *)t.data, l->p->decimal);

@@ -84,6 +84,7 @@ account_list(struct ctl *c)
 
 	rel_buf_init(&query);
 	rel_api_query(&query, "kind", c->opt[OPT_KIND]);
+	rel_api_query(&query, "q", c->opt[OPT_SEARCH]);
 	rc = ctl_list_built(c, "/accounts", &query, "accounts", 0, &answer);
 	if (rc == 0)
 		print_accounts(c, answer);
@@ -217,7 +218,8 @@ account_refund(struct ctl *c)
 	    "All that was paid", c->arg[0]);
 }
 
-static const enum ctl_opt list_opts[] = { OPT_KIND, OPT_COUNT };
+static const enum ctl_opt list_opts[] = { OPT_KIND, OPT_SEARCH, OPT_COUNT };
+static const enum ctl_opt kind_opts[] = { OPT_KIND, OPT_COUNT };
 static const enum ctl_opt statement_opts[] = {
 	OPT_KIND, OPT_UNIT, OPT_LIMIT, OPT_COUNT
 };
@@ -232,20 +234,20 @@ const struct ctl_verb ctl_account_verbs[] = {
 	{ "account", "list", 0, 0, "", list_opts,
 	    "List accounts and what they have; a row for each unit.",
 	    account_list },
-	{ "account", "show", 1, 1, "NAME", list_opts,
+	{ "account", "show", 1, 1, "NAME", kind_opts,
 	    "Show the account of a user, or of another kind.", account_show },
 	{ "account", "statement", 1, 1, "NAME", statement_opts,
 	    "List what happened to an account, newest first.",
 	    account_statement },
-	{ "account", "add", 1, 1, "NAME", list_opts,
+	{ "account", "add", 1, 1, "NAME", kind_opts,
 	    "Add a shared account, or with --kind code a billing code.",
 	    account_add },
-	{ "account", "close", 1, 1, "NAME", list_opts,
+	{ "account", "close", 1, 1, "NAME", kind_opts,
 	    "Let no further job be charged to a shared account or code.",
 	    account_close },
-	{ "account", "open", 1, 1, "NAME", list_opts,
+	{ "account", "open", 1, 1, "NAME", kind_opts,
 	    "Open a closed account again.", account_open },
-	{ "account", "members", 1, 2, "NAME [GROUP]", list_opts,
+	{ "account", "members", 1, 2, "NAME [GROUP]", kind_opts,
 	    "Let only members of a group charge a shared account or code; "
 	    "without GROUP everybody may.", account_members },
 	{ "account", "grant", 2, 2, "NAME AMOUNT", grant_opts,

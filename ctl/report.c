@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/environment.h"
 #include "lib/money.h"
 
 static const char *const usage_numbers[] = { "jobs", "sheets", "sides",
 	"colour", "mono", "duplex", "uncounted", NULL };
-static const char *const cost_numbers[] = { "jobs", "paid", "refunded",
-	"estimated", NULL };
 
 static const struct ctl_column usage_columns[] = {
 	{ "KEY", "key", COL_TIME }, { "JOBS", "jobs", COL_INT },
@@ -30,7 +29,7 @@ static const struct ctl_column cost_columns[] = {
 static const struct ctl_column quota_columns[] = {
 	{ "KEY", "key", COL_TEXT }, { "UNIT", "unit", COL_TEXT },
 	{ "LEFT", "balance", COL_TEXT }, { "QUOTA", "quota", COL_TEXT },
-	{ "QUOTA OF", "quota_of", COL_TEXT },
+	{ "USED", "used", COL_TEXT }, { "QUOTA OF", "quota_of", COL_TEXT },
 	{ "NEXT REFILL", "next_at", COL_TIME }, { NULL, NULL, COL_TEXT }
 };
 static const struct ctl_column environment_columns[] = {
@@ -242,18 +241,12 @@ put_amounts(struct ctl *c, json_t *answer)
 static int
 report_cost(struct ctl *c)
 {
-	const char *by = by_what(c);
-	bool group = is(by, "group");
 	json_t *answer;
-	int rc = ask(c, "/report/cost", group ? "user" : by, NULL, &answer);
+	int rc = ask(c, "/report/cost", by_what(c), NULL, &answer);
 
 	if (rc < 0)
 		return rc;
-	put_keys(answer, group ? "user" : by);
-	if (group && (rc = fold_groups(c, answer, cost_numbers)) < 0) {
-		json_decref(answer);
-		return rc;
-	}
+	put_keys(answer, by_what(c));
 	put_amounts(c, answer);
 	print_rows(c, answer, cost_columns);
 	return 0;
@@ -316,26 +309,26 @@ factor(struct ctl *c, enum ctl_opt opt, double *out)
 static int
 report_trees(struct ctl *c)
 {
-	struct report_factors f = { 8333, 4.64 };
+	struct rel_environment e = REL_ENVIRONMENT_DEFAULT;
 	json_t *answer, *row;
 	size_t i;
 	int rc;
 
-	if ((rc = factor(c, OPT_TREE_SHEETS, &f.sheets_per_tree)) < 0 ||
-	    (rc = factor(c, OPT_CO2, &f.co2_grams)) < 0 ||
+	if ((rc = factor(c, OPT_TREE_SHEETS, &e.sheets_per_tree)) < 0 ||
+	    (rc = factor(c, OPT_CO2, &e.co2_grams)) < 0 ||
 	    (rc = usage_get(c, &answer)) < 0)
 		return rc;
 	json_array_foreach(json_object_get(answer, "rows"), i, row)
-		report_environment(row, &f);
+		rel_environment_row(row, &e);
 	json_object_set_new(answer, "sheets_per_tree",
-	    json_real(f.sheets_per_tree));
+	    json_real(e.sheets_per_tree));
 	json_object_set_new(answer, "co2_grams_per_sheet",
-	    json_real(f.co2_grams));
+	    json_real(e.co2_grams));
 	print_rows(c, answer, environment_columns);
 	if (c->opt[OPT_JSON] == NULL && c->opt[OPT_CSV] == NULL)
 		printf("\n%g sheets a tree, %g g carbon dioxide a sheet. "
 		    "Saved is what printing on both sides saved.\n",
-		    f.sheets_per_tree, f.co2_grams);
+		    e.sheets_per_tree, e.co2_grams);
 	return 0;
 }
 
@@ -377,10 +370,11 @@ const struct ctl_verb ctl_report_verbs[] = {
 	{ "report", "usage", 0, 0, "", opts, BY
 	    "what came out, in colour and not, on both sides and not.",
 	    report_usage },
-	{ "report", "cost", 0, 0, "", opts, BY
-	    "what was paid and given back.", report_cost },
+	{ "report", "cost", 0, 0, "", opts, "By user, group, department, "
+	    "device, queue, account, day or month: what was paid and given "
+	    "back.", report_cost },
 	{ "report", "quota", 0, 0, "", quota_opts,
-	    "By user or account: what is left of quotas.", report_quota },
+	    "By user or account: what is used and left of quotas.", report_quota },
 	{ "report", "environment", 0, 0, "", tree_opts, BY
 	    "sheets, those that printing on both sides saved, and the trees "
 	    "and carbon dioxide they stand for.", report_trees },

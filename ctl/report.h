@@ -31,12 +31,6 @@ void report_add(json_t *to, const json_t *from, const char *const *numbers);
 json_t *report_by_group(const json_t *rows, const struct rel_group_sets *sets,
     const char *const *numbers);
 
-/* Sheets saved by printing on both sides, and what they stand for. */
-struct report_factors {
-	double sheets_per_tree, co2_grams;
-};
-void report_environment(json_t *row, const struct report_factors *f);
-
 /* Rows as CSV: a line of titles, then the rows. */
 void report_csv(struct rel_buf *b, const json_t *rows,
     const struct ctl_column *columns);

@@ -62,36 +62,6 @@ report_by_group(const json_t *rows, const struct rel_group_sets *sets,
 	return out;
 }
 
-/* One decimal, rounded; no locale. */
-static json_t *
-decimal(double v)
-{
-	long long tenths = (long long)(v * 10 + 0.5);
-	char text[32];
-
-	snprintf(text, sizeof text, "%lld.%lld", tenths / 10, tenths % 10);
-	return json_string(text);
-}
-
-void
-report_environment(json_t *row, const struct report_factors *f)
-{
-	json_int_t sheets = json_integer_value(json_object_get(row,
-	    "sheets"));
-	json_int_t sides = json_integer_value(json_object_get(row, "sides"));
-	json_int_t saved = sides > sheets ? sides - sheets : 0;
-
-	json_object_set_new(row, "saved", json_integer(saved));
-	json_object_set_new(row, "trees", decimal((double)sheets /
-	    f->sheets_per_tree));
-	json_object_set_new(row, "co2_kg", decimal((double)sheets *
-	    f->co2_grams / 1000));
-	json_object_set_new(row, "saved_trees", decimal((double)saved /
-	    f->sheets_per_tree));
-	json_object_set_new(row, "saved_co2_kg", decimal((double)saved *
-	    f->co2_grams / 1000));
-}
-
 void
 report_csv(struct rel_buf *b, const json_t *rows,
     const struct ctl_column *columns)

@@ -4,6 +4,20 @@
 
 #include <string.h>
 
+/* "-0.31": what was given back is to be added up. */
+static int
+is_negative(const char *s)
+{
+	size_t n;
+
+	if (*s++ != '-' || (n = strspn(s, "0123456789")) == 0)
+		return 0;
+	s += n;
+	if (*s == '.' && (n = strspn(s + 1, "0123456789")) > 0)
+		s += 1 + n;
+	return *s == '\0';
+}
+
 /* What makes a spreadsheet compute instead of showing; blanks in front of it
  * do not help, and some take the wide signs (U+FF0B ...) for these, too. */
 static int
@@ -12,6 +26,8 @@ is_formula(const char *s)
 	static const char *const wide[] = { "\xef\xbc\x8b", "\xef\xbc\x8d",
 	    "\xef\xbc\x9d", "\xef\xbc\xa0" };
 
+	if (is_negative(s))
+		return 0;
 	s += strspn(s, " ");
 	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
 		if (strncmp(s, wide[i], 3) == 0)

@@ -45,7 +45,8 @@ int rel_csv_next(struct rel_csv *c, struct rel_csv_row *row,
 /*
  * Append a field to b, with a separator before it unless it is the first one
  * of its row, in quotes when it must.  What a spreadsheet would take for a
- * formula (=, +, -, @ or a tab in front) gets a ' before it.
+ * formula (=, +, -, @ or a tab in front) gets a ' before it; a negative number
+ * is none.
  */
 void rel_csv_put(struct rel_buf *b, const char *field, int first);
 void rel_csv_end(struct rel_buf *b);		/* the row's CRLF */

@@ -228,7 +228,7 @@ static const struct route_field recorded_fields[] = {
 };
 
 static const struct route_field cost_fields[] = {
-	{ F_BY, FT_STR, 1, 8, QUERY }, SPAN,
+	{ F_BY, FT_STR, 1, 10, QUERY }, SPAN,
 	{ F_LIMIT, FT_INT, 1, 2000, QUERY }, END
 };
 
@@ -263,7 +263,7 @@ static const struct route_field job_release_fields[] = {
 static const struct route_field list_fields[] = { PAGE, END };
 
 static const struct route_field account_list_fields[] = {
-	KIND_QUERY, PAGE, END
+	KIND_QUERY, { F_Q, FT_STR, 1, 100, QUERY }, PAGE, END
 };
 
 static const struct route_field account_add_fields[] = {

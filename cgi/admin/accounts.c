@@ -46,56 +46,55 @@ device_names(struct cgi *c, json_t *accounts)
 	json_decref(answer);
 }
 
-/* One that is looked for by its name: all kinds of it. */
+/* A person with this very name has an account, also before the first job. */
 static int
-accounts_find(struct cgi *c, const char *name)
+unused_account(struct cgi *c, const char *name)
 {
-	json_t *found = json_array(), *a;
-	int rc = 0;
+	json_t *accounts = json_object_get(c->view, "accounts"), *a;
+	int rc = cgi_get(c, &a, "/users/*", name);
 
-	for (size_t i = 0; i < KINDS && rc == 0; i++) {
-		rc = cgi_get(c, &a, "/accounts/*?kind=*", name,
-		    kinds[i].kind);
-		if (rc == 0) {
-			money_units(a);
-			json_array_append_new(found, a);
-		} else if (rc == -REL_E_NOTFOUND || rc == -REL_E_FORMAT) {
-			rc = 0;
-		}
+	if (rc == 0) {
+		json_decref(a);
+		rc = cgi_get(c, &a, "/accounts/*?kind=user", name);
 	}
-	cgi_put(c, "accounts", found);
-	cgi_put_text(c, "sought", name);
-	return rc;
+	if (rc == -REL_E_NOTFOUND || rc == -REL_E_FORMAT)
+		return 0;
+	if (rc < 0)
+		return rc;
+	money_units(a);
+	return json_array_append_new(accounts, a) < 0 ? -REL_E_NOMEM : 0;
 }
 
 static int
 accounts_list(struct cgi *c)
 {
-	static const char *const filters[] = { "kind", NULL };
+	static const char *const filters[] = { "kind", "q", NULL };
+	const char *q = admin_query(c, "q");
 	const struct list l = {
-		.path = admin_query(c, "kind")[0] != '\0' ? "/accounts" :
-		    "/accounts?kind=user",
+		.path = admin_query(c, "kind")[0] != '\0' || q[0] != '\0' ?
+		    "/accounts" : "/accounts?kind=user",
 		.key = "accounts", .filters = filters, .limit = 100,
 		.each = money_units
 	};
 	json_t *tabs = json_array();
 	const char *kind = kind_of(c);
+	int rc;
 
 	for (size_t i = 0; i < KINDS; i++)
 		json_array_append_new(tabs, json_pack("{s:s,s:s,s:b}", "kind",
 		    kinds[i].kind, "words", tr(kinds[i].words), "open",
 		    kinds[i].kind == kind));
 	cgi_put(c, "tabs", tabs);
-	return list_view(c, &l);
+	rc = list_view(c, &l);
+	return rc == 0 && q[0] != '\0' && json_array_size(json_object_get(
+	    c->view, "accounts")) == 0 ? unused_account(c, q) : rc;
 }
 
 static int
 accounts_get(struct cgi *c)
 {
 	static const char *const values[] = { "name", "kind", NULL };
-	const char *name = admin_query(c, "find");
-	int rc = name[0] != '\0' ? accounts_find(c, name) :
-	    accounts_list(c);
+	int rc = accounts_list(c);
 
 	admin_may_change(c, FOR_OPERATOR);
 	admin_form(c, NULL, values);

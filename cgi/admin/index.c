@@ -98,10 +98,33 @@ ledger(struct cgi *c)
 
 	if (rc < 0)
 		return rc;
-	json_object_set(c->view, "ledger_findings", json_object_get(answer,
-	    "findings"));
+	if (json_is_true(json_object_get(answer, "done")))
+		json_object_set(c->view, "ledger_findings", json_object_get(
+		    answer, "findings"));
 	json_decref(answer);
 	return 0;
+}
+
+/* What was paid today, when something has a price. */
+static int
+paid(struct cgi *c)
+{
+	json_t *prices = NULL, *answer = NULL;
+	char day[16] = "";
+	time_t t = time(NULL);
+	struct tm tm;
+	int rc = cgi_get(c, &prices, "/prices");
+
+	if (rc == 0 && json_integer_value(json_object_get(prices,
+	    "version")) > 0) {
+		if (localtime_r(&t, &tm) != NULL)
+			strftime(day, sizeof day, "%Y-%m-%d", &tm);
+		rc = cgi_get(c, &answer, "/report/cost?from=*", day);
+		json_object_set(c->view, "paid", answer);
+	}
+	json_decref(prices);
+	json_decref(answer);
+	return rc;
 }
 
 static void
@@ -136,6 +159,8 @@ index_get(struct cgi *c)
 		rc = plots(c);
 	if (rc == 0 && c->role >= FOR_OPERATOR)
 		rc = ledger(c);
+	if (rc == 0 && c->role >= FOR_OPERATOR)
+		rc = paid(c);
 	cgi_put(c, "sees_usage", json_boolean(c->role >= FOR_OPERATOR));
 	warnings(c);
 	attention(c);

@@ -6,15 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cgi/admin/report.h"
 #include "cgi/format.h"
-#include "cgi/list.h"
 #include "cgi/usage.h"
 
 #define DAYS 30				/* of the report that comes first */
-#define ROWS_PAGE 200			/* and the others */
 #define ROWS_POINT 20			/* of each day, week ... */
-#define ROWS_CSV 2000
-#define BARS 20u			/* of a plot of users */
 #define LINES 5u			/* and the others */
 
 static const char *const by_names[] = { "all", "day", "week", "month", "hour",
@@ -97,9 +94,9 @@ usage_get(struct cgi *c, const struct report *r, const char *group, int limit,
 static int
 report_ask(struct cgi *c, struct report *r)
 {
-	int limit = cgi_on(c, "csv") ? ROWS_CSV :
+	int limit = cgi_on(c, "csv") ? REPORT_CSV :
 	    strcmp(r->group, "none") == 0 ? (int)USAGE_POINTS :
-	    strcmp(r->by, "all") == 0 ? ROWS_PAGE : ROWS_POINT;
+	    strcmp(r->by, "all") == 0 ? REPORT_ROWS : ROWS_POINT;
 	int rc = usage_get(c, r, r->group, limit, &r->answer);
 
 	r->rows = json_object_get(r->answer, "rows");
@@ -162,7 +159,7 @@ others(struct cgi *c, const struct report *r)
 	    "left_out"));
 	size_t i;
 
-	for (; json_array_size(r->rows) > ROWS_PAGE; out++)
+	for (; json_array_size(r->rows) > REPORT_ROWS; out++)
 		json_array_remove(r->rows, 0);
 	json_object_set_new(r->answer, "left_out", json_integer(out));
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
@@ -204,9 +201,7 @@ csv(struct cgi *c, const struct report *r)
 		{ .title = "Queue", .path = "name" }
 	};
 	struct csv_column columns[3 + sizeof sums / sizeof sums[0]];
-	struct rel_buf b;
 	size_t n = 0;
-	int rc;
 
 	if (strcmp(r->by, "all") != 0)
 		columns[n++] = when;
@@ -214,16 +209,8 @@ csv(struct cgi *c, const struct report *r)
 		if (strcmp(r->group, group_names[i]) == 0)
 			columns[n++] = names[i];
 	memcpy(columns + n, sums, sizeof sums);
-	rel_buf_init(&b);
-	csv_head(&b, columns);
-	csv_rows(&b, columns, r->rows);
-	if (json_integer_value(json_object_get(r->answer, "left_out")) > 0)
-		rel_put_fmt(&b, "%s: %s\r\n", tr("Not complete"),
-		    tr("too many rows: choose fewer days"));
-	rc = b.failed ? rel_err_set(&c->err, REL_E_NOMEM, "no memory") :
-	    cgi_send(c, CSV_TYPE, b.data, b.len);
-	rel_buf_fini(&b);
-	return rc;
+	return report_csv(c, columns, r->rows, json_integer_value(
+	    json_object_get(r->answer, "left_out")) > 0);
 }
 
 /* ---- plots */
@@ -247,25 +234,12 @@ plot_put(struct cgi *c, struct plot *p)
 static void
 plot_groups(struct cgi *c, const struct report *r)
 {
-	double mono[BARS], colour[BARS];
-	const char *label[BARS];
-	struct plot_series series[] = {
-		{ tr("black and white"), mono }, { tr("colour"), colour }
-	};
-	struct plot p = { .label = label, .series = series, .nseries = 2 };
-	json_t *row;
-	size_t i;
+	static const struct report_by names = { .title = "" };
+	const struct report_plot p = { .title = tr("Pages"), .unit =
+	    tr("pages"), .series = { { tr("black and white"), "mono" },
+	    { tr("colour"), "colour" } }, .n = 2 };
 
-	json_array_foreach(r->rows, i, row) {
-		if (i == BARS)
-			break;
-		label[i] = json_string_value(json_object_get(row, "name"));
-		mono[i] = json_number_value(json_object_get(row, "mono"));
-		colour[i] = json_number_value(json_object_get(row, "colour"));
-		p.n = i + 1;
-	}
-	if (p.n > 0)
-		plot_put(c, &p);
+	report_plot(c, &p, r->answer, &names);
 }
 
 /* Who has how much in the whole time, the largest first. */
@@ -429,7 +403,7 @@ filters_view(struct cgi *c, const struct report *r)
 }
 
 static int
-reports_get(struct cgi *c)
+report_pages(struct cgi *c)
 {
 	struct report r = { 0 };
 	int rc;
@@ -453,6 +427,33 @@ reports_get(struct cgi *c)
 	}
 	json_decref(r.answer);
 	return rc;
+}
+
+static int
+reports_get(struct cgi *c)
+{
+	static const struct {
+		const char *name, *words;
+		int (*get)(struct cgi *c);
+	} tabs[] = {
+		{ "pages", N_("Pages"), report_pages },
+		{ "money", N_("Money"), report_cost },
+		{ "quota", N_("Quotas"), report_quota },
+		{ "environment", N_("Environment"), report_environment }
+	};
+	json_t *list = json_array();
+	size_t open = 0, n = sizeof tabs / sizeof tabs[0];
+
+	for (size_t i = 1; i < n; i++)
+		if (strcmp(tabs[i].name, cgi_text(c, "show")) == 0)
+			open = i;
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:s,s:s,s:b}", "tab",
+		    tabs[i].name, "words", tr(tabs[i].words), "open",
+		    i == open));
+	cgi_put(c, "tabs", list);
+	cgi_put_text(c, "show", tabs[open].name);
+	return tabs[open].get(c);
 }
 
 const struct page admin_reports = {

@@ -129,6 +129,13 @@ user_unlock(struct cgi *c)
 }
 
 static int
+logins_end(struct cgi *c)
+{
+	return cgi_call(c, "DELETE", NULL, NULL, "/users/*/sessions",
+	    cgi_text(c, "name"));
+}
+
+static int
 card_add(struct cgi *c)
 {
 	const char *value = cgi_text(c, "card");
@@ -202,7 +209,9 @@ user_show(struct cgi *c, const char *name)
 	    "name")));
 	admin_form(c, user, values);
 	cgi_put(c, "admin", json_boolean(c->role >= FOR_ADMIN));
-	return cgi_view(c, "cards", "cards", "/cards?user=*&limit=200", name);
+	rc = cgi_view(c, "cards", "cards", "/cards?user=*&limit=200", name);
+	return rc < 0 ? rc : cgi_view(c, "logins", "sessions",
+	    "/users/*/sessions", name);
 }
 
 static int
@@ -223,6 +232,7 @@ static const struct action user_actions[] = {
 	{ "add", user_add, "The user is entered." },
 	{ "change", user_change, "The changes are saved." },
 	{ "unlock", user_unlock, "Unlocked: the next log-in is tried again." },
+	{ "logins-end", logins_end, "All clients are logged out." },
 	{ "card", card_add, "The card is entered." },
 	{ "card-delete", card_del, "The card is removed." },
 	{ "delete", user_del, "The user and the cards are removed." },

@@ -3,7 +3,7 @@
 
 /*
  * My ways to log in at a device: one-time code, cards, PIN, ID number,
- * password; and the language.
+ * password; the language; and where I am logged in over HTTPS.
  */
 #include <stdio.h>
 #include <string.h>
@@ -147,6 +147,19 @@ me_card_remove(struct cgi *c)
 	    cgi_text(c, "id"));
 }
 
+static int
+me_login_end(struct cgi *c)
+{
+	return cgi_call(c, "DELETE", NULL, NULL, "/me/sessions/*",
+	    cgi_text(c, "id"));
+}
+
+static int
+me_logins_end(struct cgi *c)
+{
+	return cgi_call(c, "DELETE", NULL, NULL, "/me/sessions");
+}
+
 /* ---- the page */
 
 /* {"may": {"card": true, ...}} of the setting SelfService. */
@@ -173,7 +186,9 @@ me_get(struct cgi *c)
 	/* The person as changed by now, not as at the beginning. */
 	if ((rc = cgi_view(c, "person", NULL, "/me")) < 0)
 		return rc;
-	return cgi_view(c, "cards", NULL, "/me/cards");
+	if ((rc = cgi_view(c, "cards", NULL, "/me/cards")) < 0)
+		return rc;
+	return cgi_view(c, "logins", NULL, "/me/sessions");
 }
 
 static const struct action me_actions[] = {
@@ -186,6 +201,8 @@ static const struct action me_actions[] = {
 	{ "password", me_password, "The password is changed." },
 	{ "card-add", me_card_add, "The card is yours now." },
 	{ "card-remove", me_card_remove, "The card is removed." },
+	{ "login-end", me_login_end, "That client is logged out." },
+	{ "logins-end", me_logins_end, "All clients are logged out." },
 	{ NULL, NULL, NULL }
 };
 

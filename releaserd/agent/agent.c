@@ -179,7 +179,7 @@ static void
 do_mail(struct role *r, const struct rel_frame *fr)
 {
 	struct agent *ag = r->own;
-	uint8_t said = (uint8_t)mail_send(fr);
+	uint8_t said = (uint8_t)mail_send(&r->set, fr);
 
 	(void)ipc_send(ag->core, IPC_MAILED, fr->id, &said, 1);
 }

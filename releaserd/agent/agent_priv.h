@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "releaserd/ipc.h"
+#include "releaserd/settings.h"
 
 /* ---- visitor.c */
 
@@ -19,8 +20,12 @@ enum ipc_visitor visitor_ask(const char *socket_path, const char *cert,
 
 /* ---- mailer.c */
 
-/* The body of IPC_MAIL to its server. Waits a few seconds at most. */
-enum ipc_mail mail_send(const struct rel_frame *fr);
+/*
+ * The body of IPC_MAIL to its server, whose certificate and our log-in are as
+ * the settings say.  Waits a few seconds at most.
+ */
+enum ipc_mail mail_send(const struct settings *set,
+    const struct rel_frame *fr);
 
 /* ---- cert.c */
 

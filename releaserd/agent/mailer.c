@@ -4,8 +4,12 @@
 /* A mail to the server of the settings: SMTP (RFC 5321). */
 #include "releaserd/agent/agent_priv.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -17,6 +21,7 @@
 #define CONNECT_MS 3000L
 #define WAIT_MS 8000L
 #define TEXT_MAX 16384u
+#define PASSWORD_MAX 256u
 
 struct order {
 	char server[300], from[REL_MAIL_ADDRESS_MAX + 1];
@@ -56,6 +61,56 @@ on_read(char *p, size_t size, size_t n, void *ctx)
 	return left;
 }
 
+/* The first line of a file that is nobody else's to read. */
+static bool
+password_read(const char *path, char out[PASSWORD_MAX])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	const char *why = NULL;
+	struct stat st;
+	ssize_t n = -1;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		why = strerror(errno);
+	else if (!S_ISREG(st.st_mode) || (st.st_mode & 07) != 0)
+		why = "it is no file, or everybody may read it";
+	else if ((n = read(fd, out, PASSWORD_MAX - 1)) < 0)
+		why = strerror(errno);
+	if (fd >= 0)
+		close(fd);
+	out[n > 0 ? n : 0] = '\0';
+	out[strcspn(out, "\r\n")] = '\0';
+	if (why == NULL && out[0] == '\0')
+		why = "its first line is empty";
+	if (why != NULL)
+		rel_log(REL_WARN, "MailPasswordFile cannot be used",
+		    "file=\"%s\" why=\"%s\"", path, why);
+	return why == NULL;
+}
+
+static bool
+setup_login(CURL *c, const struct settings *set)
+{
+	char password[PASSWORD_MAX];
+	bool ok = password_read(set->mail_password_file, password) &&
+	    curl_easy_setopt(c, CURLOPT_USERNAME, set->mail_user) ==
+	    CURLE_OK && curl_easy_setopt(c, CURLOPT_PASSWORD, password) ==
+	    CURLE_OK;
+
+	rel_wipe(password, sizeof password);
+	return ok;
+}
+
+/* Who vouches for the server, and who we are there. */
+static bool
+setup_trust(CURL *c, const struct settings *set)
+{
+	return (set->mail_ca[0] == '\0' || (curl_easy_setopt(c,
+	    CURLOPT_CAINFO, set->mail_ca) == CURLE_OK &&
+	    curl_easy_setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK)) &&
+	    (set->mail_user[0] == '\0' || setup_login(c, set));
+}
+
 static bool
 setup(CURL *c, struct order *o, struct curl_slist *to)
 {
@@ -91,11 +146,15 @@ send_it(CURL *c)
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
 	rel_log(REL_WARN, "a mail could not be handed over",
 	    "why=\"%s\" status=%ld", curl_easy_strerror(rc), status);
+	/* What is wrong with us or the way there is not the mail's fault. */
+	if (rc == CURLE_LOGIN_DENIED || rc == CURLE_USE_SSL_FAILED ||
+	    rc == CURLE_REMOTE_ACCESS_DENIED || status == 530)
+		return MAIL_LATER;
 	return status >= 500 && status <= 599 ? MAIL_NEVER : MAIL_LATER;
 }
 
 enum ipc_mail
-mail_send(const struct rel_frame *fr)
+mail_send(const struct settings *set, const struct rel_frame *fr)
 {
 	enum ipc_mail said = MAIL_LATER;
 	struct curl_slist *to;
@@ -108,7 +167,8 @@ mail_send(const struct rel_frame *fr)
 	snprintf(rcpt, sizeof rcpt, "<%s>", o.to);
 	c = curl_easy_init();
 	to = curl_slist_append(NULL, rcpt);
-	if (c != NULL && to != NULL && setup(c, &o, to))
+	if (c != NULL && to != NULL && setup(c, &o, to) &&
+	    setup_trust(c, set))
 		said = send_it(c);
 	curl_slist_free_all(to);
 	curl_easy_cleanup(c);

@@ -165,6 +165,8 @@ room_json(struct core *c, const struct account *a)
 	if (o == NULL || !r.limited)
 		return o;
 	json_object_set_new(o, "quota", api_amount_json(a->unit, r.amount));
+	json_object_set_new(o, "used", api_amount_json(a->unit, r.left <
+	    r.amount ? r.amount - r.left : 0));
 	json_object_set_new(o, "quota_of", json_string(
 	    quota_owner_name(r.quota.owner)));
 	json_object_set_new(o, "next_at", r.next_ms == INT64_MAX ?
@@ -182,21 +184,20 @@ account_json(struct core *c, const struct account *a)
 	    room_json(c, a));
 }
 
-struct account_rows {
-	struct core *c;
-	json_t *rows;
-	struct account last;
-};
+bool
+api_account_same(const struct account_rows *w, const struct account *a)
+{
+	return json_array_size(w->rows) > 0 && w->last.kind == a->kind &&
+	    strcmp(w->last.key, a->key) == 0;
+}
 
-/* The units of one account come one after the other. */
-static bool
-account_row(const struct account *a, void *ctx)
+bool
+api_account_row(const struct account *a, void *ctx)
 {
 	struct account_rows *w = ctx;
 	json_t *one = json_array_get(w->rows, json_array_size(w->rows) - 1);
 
-	if (one != NULL && w->last.kind == a->kind &&
-	    strcmp(w->last.key, a->key) == 0)
+	if (api_account_same(w, a))
 		json_array_append_new(json_object_get(one, "units"),
 		    room_json(w->c, a));
 	else
@@ -205,9 +206,15 @@ account_row(const struct account *a, void *ctx)
 	return true;
 }
 
-/* "2-1-chess": where a page ends. */
-static int
-after_read(struct core *c, const struct request *rq, struct asker *a,
+void
+api_account_next(char out[96], const struct account *last)
+{
+	snprintf(out, 96, "%d-%d-%s", (int)last->kind, (int)last->unit,
+	    last->key);
+}
+
+int
+api_account_after(struct core *c, const struct request *rq, struct asker *a,
     struct account *after)
 {
 	const char *text = req_str(rq, F_AFTER);
@@ -246,7 +253,7 @@ account_list(struct core *c, const struct request *rq, struct asker *a,
 	int k = 0, n;
 
 	if (api_need(c, a, who, WHO_HELPDESK) < 0 ||
-	    after_read(c, rq, a, &f.after) < 0)
+	    api_account_after(c, rq, a, &f.after) < 0)
 		return;
 	if (kind != NULL && (k = account_kind_of(kind)) == 0) {
 		reply_field(c, a, "bad-request", "kind", "kind must be user, "
@@ -254,14 +261,15 @@ account_list(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	}
 	f.kind = (enum account_kind)k;
+	if (api_seek(c, rq, a, SEEK_ACCOUNTS, k))
+		return;
 	w.rows = json_array();
-	if ((n = store_account_list(c->st, &f, account_row, &w)) < 0) {
+	if ((n = store_account_list(c->st, &f, api_account_row, &w)) < 0) {
 		json_decref(w.rows);
 		reply_broken(c, a, n);
 		return;
 	}
-	snprintf(next, sizeof next, "%d-%d-%s", (int)w.last.kind,
-	    (int)w.last.unit, w.last.key);
+	api_account_next(next, &w.last);
 	api_answer_list(c, a, "accounts", w.rows, n == f.limit ? next : NULL);
 }
 

@@ -15,12 +15,13 @@
 #define SLICE_IDS 1000		/* transfers looked at in a slice */
 #define KEYS_MAX 100000
 #define LIMIT_PLAIN 2000
+#define SLICE_PEOPLE 100		/* whose groups are looked up in a slice */
 #define DAY_MS 86400000LL	/* so far may a clock have been set back */
 
-enum cost_by { COST_ALL, COST_USER, COST_DEVICE, COST_QUEUE, COST_ACCOUNT, COST_DAY,
-	COST_MONTH };
-static const char *const by_names[] = { "all", "user", "device", "queue",
-	"account", "day", "month" };
+enum cost_by { COST_ALL, COST_USER, COST_GROUP, COST_DEPARTMENT, COST_DEVICE,
+	COST_QUEUE, COST_ACCOUNT, COST_DAY, COST_MONTH };
+static const char *const by_names[] = { "all", "user", "group", "department",
+	"device", "queue", "account", "day", "month" };
 #define BYS (sizeof by_names / sizeof by_names[0])
 
 struct sum {
@@ -33,6 +34,13 @@ struct row {
 	char key[128];
 };
 
+/* What was paid by each user, or on each day ... */
+struct sums {
+	void *tree;			/* by key */
+	struct row *rows;
+	int n;
+};
+
 struct cost {
 	struct core *c;
 	struct asker a;
@@ -40,9 +48,8 @@ struct cost {
 	int limit;
 	int64_t from_ms, to_ms;
 	int64_t after, last;		/* transfers */
-	void *tree;
-	struct row *rows;
-	int n;
+	struct sums sums;
+	struct sums people;		/* whose groups become sums at last */
 	struct sum total;
 	bool no_memory;
 };
@@ -72,6 +79,20 @@ by_name(const void *a, const void *b)
 	return by_key(*(struct row *const *)a, *(struct row *const *)b);
 }
 
+/* Take the first out; NULL when none is left. */
+static struct row *
+sums_take(struct sums *s)
+{
+	struct row *r = s->rows;
+
+	if (r == NULL)
+		return NULL;
+	s->rows = r->next;
+	s->n--;
+	(void)tdelete(r, &s->tree, by_key);
+	return r;
+}
+
 static void
 cost_free(struct cost *k)
 {
@@ -79,40 +100,38 @@ cost_free(struct cost *k)
 
 	if (k == NULL)
 		return;
-	while ((r = k->rows) != NULL) {
-		k->rows = r->next;
-		(void)tdelete(r, &k->tree, by_key);
+	while ((r = sums_take(&k->sums)) != NULL ||
+	    (r = sums_take(&k->people)) != NULL)
 		free(r);
-	}
 	free(k);
 }
 
 static struct row *
-row_of(struct cost *k, const char *key)
+row_of(struct sums *s, const char *key)
 {
 	struct row *r = calloc(1, sizeof *r), **found;
 
 	if (r == NULL)
 		return NULL;
 	snprintf(r->key, sizeof r->key, "%s", key);
-	found = tsearch(r, &k->tree, by_key);
-	if (found == NULL || *found != r || k->n == KEYS_MAX) {
+	found = tsearch(r, &s->tree, by_key);
+	if (found == NULL || *found != r || s->n == KEYS_MAX) {
 		struct row *other = found != NULL && *found != r ? *found :
 		    NULL;
 
 		if (other == NULL && found != NULL)
-			(void)tdelete(r, &k->tree, by_key);
+			(void)tdelete(r, &s->tree, by_key);
 		free(r);
 		return other;
 	}
-	r->next = k->rows;
-	k->rows = r;
-	k->n++;
+	r->next = s->rows;
+	s->rows = r;
+	s->n++;
 	return r;
 }
 
 static void
-sum_add(struct sum *s, const struct earned *e)
+sum_earned(struct sum *s, const struct earned *e)
 {
 	s->paid += e->amount;
 	if (e->kind == TRANSFER_REFUND)
@@ -130,7 +149,9 @@ key_of(const struct cost *k, const struct earned *e, char when[32])
 	    (long long)when_start(e->at_ms, k->by == COST_DAY ? WHEN_DAY :
 	    WHEN_MONTH) : 0);
 	switch (k->by) {
-	case COST_USER: return e->user_key;
+	case COST_USER:
+	case COST_GROUP:
+	case COST_DEPARTMENT: return e->user_key;
 	case COST_DEVICE: return e->device_id;
 	case COST_QUEUE: return e->queue;
 	case COST_ACCOUNT: return e->account;
@@ -150,11 +171,83 @@ cost_row(const struct earned *e, void *ctx)
 
 	if (e->at_ms < k->from_ms || e->at_ms >= k->to_ms)
 		return;
-	sum_add(&k->total, e);
-	if ((r = row_of(k, key_of(k, e, when))) == NULL)
+	sum_earned(&k->total, e);
+	if ((r = row_of(k->by == COST_GROUP || k->by == COST_DEPARTMENT ?
+	    &k->people : &k->sums, key_of(k, e, when))) == NULL)
 		k->no_memory = true;
 	else
-		sum_add(&r->sum, e);
+		sum_earned(&r->sum, e);
+}
+
+/* ---- groups and departments of those who printed */
+
+struct person {
+	struct cost *k;
+	const struct sum *sum;
+	int groups;
+};
+
+static void
+person_in(struct person *p, const char *name)
+{
+	struct row *r = row_of(&p->k->sums, name);
+
+	if (r == NULL) {
+		p->k->no_memory = true;
+		return;
+	}
+	r->sum.jobs += p->sum->jobs;
+	r->sum.paid += p->sum->paid;
+	r->sum.refunded += p->sum->refunded;
+	r->sum.estimated += p->sum->estimated;
+}
+
+static bool
+person_group(const struct person_group *g, void *ctx)
+{
+	struct person *p = ctx;
+
+	p->groups++;
+	person_in(p, g->name);
+	return true;
+}
+
+/* What one paid goes to all groups around, or to the department. */
+static int
+person_add(struct cost *k, const struct row *r)
+{
+	struct person p = { .k = k, .sum = &r->sum };
+	struct user u = { .department = "" };
+	int rc;
+
+	if (k->by == COST_GROUP) {
+		rc = store_groups_of(k->c->st, r->key, person_group, &p);
+		if (rc >= 0 && p.groups == 0)
+			person_in(&p, "");
+		return rc;
+	}
+	rc = store_user_get(k->c->st, r->key, &u);
+	if (rc == 0 || rc == -REL_E_NOTFOUND) {
+		person_in(&p, rc == 0 ? u.department : "");
+		rc = 0;
+	}
+	rel_wipe(&u, sizeof u);
+	return rc;
+}
+
+/* A few of them; 0 or negative. */
+static int
+people_slice(struct cost *k)
+{
+	struct row *r;
+	int rc = 0;
+
+	for (int i = 0; i < SLICE_PEOPLE && rc >= 0 &&
+	    (r = sums_take(&k->people)) != NULL; i++) {
+		rc = person_add(k, r);
+		free(r);
+	}
+	return rc;
 }
 
 static json_t *
@@ -187,7 +280,7 @@ row_json(struct cost *k, const struct row *r)
 static void
 cost_answer(struct cost *k)
 {
-	struct row **all = calloc((size_t)k->n + 1, sizeof *all);
+	struct row **all = calloc((size_t)k->sums.n + 1, sizeof *all);
 	json_t *rows = json_array();
 	int n = 0;
 
@@ -197,7 +290,7 @@ cost_answer(struct cost *k)
 		reply_broken(k->c, &k->a, -REL_E_NOMEM);
 		return;
 	}
-	for (struct row *r = k->rows; r != NULL; r = r->next)
+	for (struct row *r = k->sums.rows; r != NULL; r = r->next)
 		all[n++] = r;
 	qsort(all, (size_t)n, sizeof *all, k->by == COST_DAY ||
 	    k->by == COST_MONTH ? by_name : by_paid);
@@ -218,14 +311,14 @@ cost_slice(struct core *c, void *arg, bool go_on)
 	struct cost *k = arg;
 	int64_t to = k->after + SLICE_IDS < k->last ? k->after + SLICE_IDS :
 	    k->last;
-	int rc;
+	int rc = 0;
 
-	if (go_on && k->after < k->last) {
-		if ((rc = store_earned(c->st, k->after, to, cost_row,
-		    k)) >= 0) {
-			k->after = to;
+	if (go_on && (k->after < k->last || k->people.n > 0)) {
+		rc = k->after < k->last ? store_earned(c->st, k->after, to,
+		    cost_row, k) : people_slice(k);
+		k->after = to;
+		if (rc >= 0)
 			return true;
-		}
 		reply_broken(c, &k->a, rc);
 	} else if (go_on) {
 		cost_answer(k);
@@ -246,15 +339,17 @@ cost_read(struct cost *k, const struct request *rq)
 		k->by++;
 	if (k->by == BYS) {
 		reply_field(k->c, &k->a, "bad-request", "by", "by must be "
-		    "all, user, device, queue, account, day or month");
+		    "all, user, group, department, device, queue, "
+		    "account, day or month");
 		return -1;
 	}
 	k->limit = (int)req_num(rq, F_LIMIT, LIMIT_PLAIN);
 	k->to_ms = rel_now_ms();
 	if (api_span(k->c, rq, &k->a, &from, &k->to_ms) < 0)
 		return -1;
-	k->from_ms = from >= 0 ? from : when_step(k->to_ms - 1, WHEN_DAY,
-	    -29);
+	k->from_ms = from >= 0 ? from : k->by == COST_MONTH ?
+	    when_step(k->to_ms - 1, WHEN_MONTH, -11) :
+	    when_step(k->to_ms - 1, WHEN_DAY, -29);
 	rc = store_transfer_since(k->c->st, k->from_ms - DAY_MS, &k->after,
 	    &last);
 	if (rc == 0)

@@ -24,6 +24,21 @@ int api_amount_read(struct core *c, struct asker *a, const char *text,
 int api_unit_read(struct core *c, const struct request *rq, struct asker *a,
     enum money_unit *unit);
 
+/* Accounts as JSON, the units of one together: they come one after the
+ * other.  For store_account_list(). */
+struct account_rows {
+	struct core *c;
+	json_t *rows;
+	struct account last;
+};
+bool api_account_row(const struct account *a, void *ctx);
+bool api_account_same(const struct account_rows *w, const struct account *a);
+
+/* "2-1-chess": where a page of them ends; after: -1 when answered. */
+void api_account_next(char out[96], const struct account *last);
+int api_account_after(struct core *c, const struct request *rq,
+    struct asker *a, struct account *after);
+
 /* The answer of a call of ledger.h that was not 0. */
 void api_ledger_answer(struct core *c, struct asker *a, int rc,
     const struct rel_err *err);

@@ -90,10 +90,10 @@ json_t *device_json(const struct device *d);
 
 /*
  * api_seek.c: when the query has "q", answer with the rows that hold it and
- * say true.  user: cards of this one only; 0: of all.
+ * say true.  of: cards of this user, accounts of this kind; 0: of all.
  */
-enum api_seek_kind { SEEK_USERS, SEEK_CARDS, SEEK_DEVICES };
+enum api_seek_kind { SEEK_USERS, SEEK_CARDS, SEEK_DEVICES, SEEK_ACCOUNTS };
 bool api_seek(struct core *c, const struct request *rq, struct asker *a,
-    enum api_seek_kind kind, int64_t user);
+    enum api_seek_kind kind, int64_t of);
 
 #endif

@@ -12,7 +12,7 @@
 
 #define QUOTA_MOST 999999		/* units of money, or sides */
 #define CHECK_SLICE_MS 3
-#define CHECK_CALL_MS 4000		/* then the caller asks again */
+#define CHECK_CALL_MS 500		/* then the caller asks again */
 
 static json_t *
 quota_json(const struct quota *q)

@@ -2,7 +2,7 @@
 /* Copyright the cups-release authors */
 
 /*
- * Users, cards and devices whose texts hold some words: whole lists are read,
+ * Users, cards, devices and accounts whose texts hold some words: whole lists are read,
  * a slice at a time, so that no panel waits for somebody's search.
  */
 #include <inttypes.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "lib/fold.h"
-#include "releaserd/core/api_priv.h"
+#include "releaserd/core/api_money.h"
 
 #define SLICE_ROWS 300
 
@@ -20,10 +20,13 @@ struct seek {
 	struct asker a;
 	enum api_seek_kind kind;
 	char words[104];		/* folded */
-	char after[84];			/* of the list: a key, an id, a name */
+	char after[96];			/* of the list: a key, an id, a name */
 	json_t *rows;
 	int limit;
+	bool full;
 	int64_t user;			/* cards: of this user; 0: all */
+	struct account_filter list;	/* accounts */
+	struct account_rows found;
 };
 
 static void
@@ -46,7 +49,8 @@ take(struct seek *s, bool found, json_t *(*json)(struct core *, const void *),
 {
 	if (found)
 		json_array_append_new(s->rows, json(s->c, row));
-	return json_array_size(s->rows) < (size_t)s->limit;
+	s->full = json_array_size(s->rows) >= (size_t)s->limit;
+	return !s->full;
 }
 
 static json_t *
@@ -99,6 +103,41 @@ device_row(const struct device *d, void *ctx)
 	    has(s, d->lpr_host) || has(s, d->id), a_device, d);
 }
 
+/* People and devices have names beside those of their accounts. */
+static bool
+account_has(const struct seek *s, const struct account *a)
+{
+	struct device d;
+	struct user u;
+
+	if (has(s, a->name) || has(s, a->key))
+		return true;
+	if (a->kind == ACCOUNT_USER)
+		return store_user_get(s->c->st, a->key, &u) == 0 &&
+		    has(s, u.display);
+	return a->kind == ACCOUNT_DEVICE &&
+	    store_device_get(s->c->st, a->key, &d) == 0 && has(s, d.name);
+}
+
+/* A row for each unit: the list is full at the one of another account. */
+static bool
+account_row(const struct account *a, void *ctx)
+{
+	struct seek *s = ctx;
+	bool more = api_account_same(&s->found, a);
+	bool found = more || account_has(s, a);
+
+	s->full = found && !more &&
+	    json_array_size(s->rows) >= (size_t)s->limit;
+	if (s->full)
+		return false;
+	if (found)
+		api_account_row(a, &s->found);
+	s->list.after = *a;
+	api_account_next(s->after, a);
+	return true;
+}
+
 /* Rows read, at most SLICE_ROWS. */
 static int
 read_on(struct seek *s)
@@ -115,6 +154,8 @@ read_on(struct seek *s)
 			after = 0;
 		return store_card_list(st, s->user, after, SLICE_ROWS,
 		    card_row, s);
+	case SEEK_ACCOUNTS:
+		return store_account_list(st, &s->list, account_row, s);
 	default:
 		return store_device_list(st, s->after, SLICE_ROWS, device_row,
 		    s);
@@ -124,19 +165,18 @@ read_on(struct seek *s)
 static bool
 seek_slice(struct core *c, void *arg, bool go_on)
 {
-	static const char *const names[] = { "users", "cards", "devices" };
+	static const char *const names[] = { "users", "cards", "devices",
+		"accounts" };
 	struct seek *s = arg;
-	bool full;
 	int n = go_on ? read_on(s) : 0;
 
-	full = json_array_size(s->rows) >= (size_t)s->limit;
-	if (go_on && n == SLICE_ROWS && !full)
+	if (go_on && n == SLICE_ROWS && !s->full)
 		return true;
 	if (n < 0)
 		reply_broken(c, &s->a, n);
 	else if (go_on)
 		api_answer_list(c, &s->a, names[s->kind],
-		    json_incref(s->rows), full ? s->after : NULL);
+		    json_incref(s->rows), s->full ? s->after : NULL);
 	seek_free(s);
 	return false;
 }
@@ -155,13 +195,18 @@ words_take(struct seek *s, const char *q)
 
 bool
 api_seek(struct core *c, const struct request *rq, struct asker *a,
-    enum api_seek_kind kind, int64_t user)
+    enum api_seek_kind kind, int64_t of)
 {
 	const char *q = req_str(rq, F_Q), *after = req_str(rq, F_AFTER);
+	struct account_filter list = { .kind = (enum account_kind)(kind ==
+	    SEEK_ACCOUNTS ? of : 0), .limit = SLICE_ROWS };
 	struct seek *s;
 
 	if (q == NULL)
 		return false;
+	if (kind == SEEK_ACCOUNTS &&
+	    api_account_after(c, rq, a, &list.after) < 0)
+		return true;
 	if ((s = calloc(1, sizeof *s)) == NULL ||
 	    (s->rows = json_array()) == NULL) {
 		free(s);
@@ -171,7 +216,10 @@ api_seek(struct core *c, const struct request *rq, struct asker *a,
 	s->c = c;
 	s->a = *a;
 	s->kind = kind;
-	s->user = user;
+	s->user = of;
+	s->list = list;
+	s->found.c = c;
+	s->found.rows = s->rows;
 	s->limit = (int)req_num(rq, F_LIMIT, API_LIMIT);
 	snprintf(s->after, sizeof s->after, "%s", after != NULL ? after : "");
 	words_take(s, q);

@@ -8,7 +8,7 @@
 
 #define USED_MAX 1024u
 #define USED_MS 300000		/* more exactly nobody is told */
-#define CHECKS_MAX 16u		/* at once: panels wait no longer for theirs */
+#define CHECKS_MAX 8u		/* at once: panels wait no longer for theirs */
 
 struct logins {
 	struct used {

@@ -17,6 +17,12 @@ check_path(const char *path, struct rel_err *err)
 }
 
 static int
+check_path_or_none(const char *path, struct rel_err *err)
+{
+	return path[0] == '\0' ? 0 : check_path(path, err);
+}
+
+static int
 check_user(const char *user, struct rel_err *err)
 {
 	uid_t uid;
@@ -54,6 +60,22 @@ check_url(const char *url, struct rel_err *err)
 	return url[0] == '\0' || (host[0] != '\0' && host[0] != '/') ? 0 :
 	    rel_err_set(err, REL_E_FORMAT, "\"%.100s\" is no address such "
 	    "as https://print.example.com:631", url);
+}
+
+/* Who logs in needs a password, and a way on which nobody reads it. */
+static int
+check_mailing(const struct settings *set, const char **directive,
+    struct rel_err *err)
+{
+	*directive = "MailUser";
+	if ((set->mail_user[0] == '\0') != (set->mail_password_file[0] ==
+	    '\0'))
+		return rel_err_set(err, REL_E_FORMAT, "MailUser and "
+		    "MailPasswordFile belong together");
+	if (set->mail_user[0] != '\0' && set->mail_tls == 0)
+		return rel_err_set(err, REL_E_FORMAT, "with MailTls none the "
+		    "password would go over in clear text: starttls or tls");
+	return 0;
 }
 
 /* Sockets lie there, and their names are bounded. */
@@ -115,13 +137,16 @@ super_check(const struct settings *set, const char **directive,
 		{ "PagesUrl", set->pages_url, check_url },
 		{ "MailServer", set->mail_server, check_server },
 		{ "MailFrom", set->mail_from, check_mail },
+		{ "MailCA", set->mail_ca, check_path_or_none },
+		{ "MailPasswordFile", set->mail_password_file,
+		    check_path_or_none },
 		{ "CoreUser", set->core_user, check_user },
 		{ "NetUser", set->net_user, check_user }
 	};
 
-	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-		int rc;
+	int rc;
 
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		if (all[i].check == check_user && set->jail == 0)
 			continue;
 		if ((rc = all[i].check(all[i].value, err)) < 0) {
@@ -129,5 +154,7 @@ super_check(const struct settings *set, const char **directive,
 			return rc;
 		}
 	}
+	if ((rc = check_mailing(set, directive, err)) < 0)
+		return rc;
 	return check_folders(set, directive, err);
 }

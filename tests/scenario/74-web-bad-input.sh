@@ -22,7 +22,7 @@ FIELDS+=(set-JobExpiry set-Listen set-StateDir of after)
 # What needs no value: there is nothing that could be wrong.
 plain() {
 	case $1:$2 in
-	me.cgi:code|me.cgi:number-*|me.cgi:pin-remove) ;;
+	me.cgi:code|me.cgi:number-*|me.cgi:pin-remove|me.cgi:logins-end) ;;
 	admin/certificate.cgi:undo|admin/certificate.cgi:self-signed) ;;
 	admin/settings.cgi:undo|admin/import.cgi:undo) ;;
 	*) return 1 ;;

@@ -28,6 +28,7 @@ is "$(has anna)" 7.50 "nothing changed by those"
 like "$(ctl account add Chess)" 'Chess +shared' "a shared account"
 nok "not twice, in capitals or not" "$RIG_CTL" account add CHESS
 like "$(ctl account add P-100 --kind code)" 'P-100 +code' "a billing code"
+is "$(ctl --json account list --search -10 | jq -r '[.accounts[].name] | join(",")')" P-100 "found by a part of its name"
 like "$(ctl account close p-100 --kind code)" 'yes' "which is closed"
 like "$(ctl account grant nowhere 1 --kind shared)" 'no shared account "nowhere"' "one that is not there is said"
 like "$(ctl account grant chess 5 --kind shared)" 'Chess +shared +money +5\.00' "money for the chess club"
@@ -57,6 +58,7 @@ like "$(ctl ledger check)" "All entries sum to zero" "the ledger is right"
 code_as() { api_as "$@"; echo "$STATUS"; }
 ctl role set "$(id -nu 2)" helpdesk >/dev/null
 ctl role set "$(id -nu 3)" operator >/dev/null
+is "$(code_as 1 GET '/accounts?q=a') $(code_as 2 GET '/accounts?q=a')" "403 200" "people look for no others, the help desk does"
 is "$(code_as 1 GET /accounts) $(code_as 1 GET /accounts/anna) $(code_as 1 GET "/accounts/$(id -nu 1)") $(code_as 1 GET /quotas) $(code_as 1 GET /groups)" \
 	"403 403 200 403 403" "people see their own account only"
 is "$(code_as 2 GET /accounts) $(code_as 2 GET /accounts/anna/statement) $(code_as 2 GET /quotas) $(code_as 2 GET /groups)" \

@@ -143,6 +143,15 @@ is "$(ctl --json report cost --by device | jq -c '.rows[0] | [.key,.jobs,.paid,.
 like "$(ctl report cost --by day)" ' 2 +0.62 EUR +0.00 EUR +2$' "by day"
 like "$(ctl report cost --by account)" 'anna +2 +0.62 EUR' "by account"
 like "$(ctl report cost --by group --csv)" 'Pupils,2,0.62,0.00,2' "by group"
+is "$(ctl --json report cost --by group | jq -c '[.totals.paid, (.rows[] | [.group,.paid])]')" \
+	'[620000,["Pupils",620000],["School",620000]]' "nested ones too, and once in the sum"
+is "$(ctl --json report cost --by department | jq -c '[.rows[] | [.department,.jobs]]')" \
+	'[["",2]]' "by department: none is known"
+api PATCH /users/anna '{"department":"Physics"}'
+is "$(ctl report cost --by department --csv | tail -1)" $'Physics,2,0.62,0.00,2\r' "then the one of now"
+ctl group leave School Pupils --nested >/dev/null; ctl group leave Pupils anna >/dev/null
+is "$(ctl --json report cost --by group | jq -c '[.rows[] | [.group,.paid]]')" '[["",620000]]' \
+	"somebody in no group"
 is "$(ctl --json report cost --by queue | jq -c '[.totals.paid, .rows[0].queue]')" \
 	"[620000,\"$RIG_QUEUE\"]" "by queue"
 ctl account refund "$five" --amount 0.11 >/dev/null
@@ -151,7 +160,7 @@ is "$(ctl --json report cost --by user | jq -c '.rows[0] | [.paid,.refunded]')" 
 out report cost --by shoe
 is "$RC" 1 "not by anything"
 ctl quota set user:anna 5 >/dev/null
-like "$(ctl report quota)" 'anna +money +5.00 +5.00' "what is left of quotas"
+like "$(ctl report quota)" 'anna +money +5.00 +5.00 +0.00' "what is left of quotas"
 like "$(ctl report environment --by user --sheets-per-tree 5 --co2-per-sheet 100)" \
 	'anna +10 +10 +2.0 +1.0 +0 +0.0 +0.0' "trees, by one's own factors"
 out report environment --co2-per-sheet 0

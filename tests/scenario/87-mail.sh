@@ -3,53 +3,14 @@
 # Copyright the cups-release authors
 # A question nobody looks at goes to its owner by mail, through a real Postfix.
 . "$(dirname "$0")/lib/scenario.sh"
-POSTFIX=$(PATH=$PATH:/usr/sbin command -v postfix) || skip_all "needs postfix"
+. "$S_LIB/user.sh"
 command -v gs >/dev/null || skip_all "needs ghostscript"
-P=$W/postfix
-PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-mkdir -p "$P"/{etc,queue,data,mail}
-chown postfix "$P/data"
-chown 65534:65534 "$P/mail"
-cat >"$P/etc/main.cf" <<X
-compatibility_level = 3.6
-queue_directory = $P/queue
-data_directory = $P/data
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-myhostname = mail.example.com
-mydestination =
-alias_maps =
-alias_database =
-mynetworks = 127.0.0.0/8
-smtpd_relay_restrictions = reject_unauth_destination
-virtual_mailbox_domains = example.com
-virtual_mailbox_base = $P/mail
-virtual_mailbox_maps = static:all/
-virtual_uid_maps = static:65534
-virtual_gid_maps = static:65534
-maillog_file = $P/log
-maillog_file_prefixes = $P
-X
-{
-	echo "127.0.0.1:$PORT inet n - n - - smtpd"
-	for s in rewrite:-:trivial-rewrite bounce:0 defer:0:bounce trace:0:bounce \
-	    verify:1 proxymap:- smtp:- error:- retry:-:error anvil:1; do
-		IFS=: read -r name most program <<<"$s"
-		echo "$name unix - - n - $most ${program:-$name}"
-	done
-	echo 'virtual unix - n n - - virtual'
-	echo 'cleanup unix n - n - 0 cleanup'
-	echo 'qmgr unix n - n 300 1 qmgr'
-	echo 'postlog unix-dgram n - n - 1 postlogd'
-} >"$P/etc/master.cf"
-"$POSTFIX" -c "$P/etc" start >"$P/said" 2>&1 || skip_all "Postfix does not start here: $(tail -1 "$P/said")"
-trap '"$POSTFIX" -c "$P/etc" stop >/dev/null 2>&1; s_end' EXIT
+. "$S_LIB/mail.sh"
+postfix_up
 
-rig r --conf "MailServer 127.0.0.1:$PORT" --conf 'MailFrom printing@example.com' \
-	--conf 'MailTls none' --conf 'MailAfter 3s'
-gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$W/one.pdf" -c showpage
-mails() { find "$P/mail" -path '*/new/*' -type f | wc -l; }
-mails_are() { [ "$(mails)" -eq "$1" ]; }
+rig r --conf "MailServer 127.0.0.1:$SMTP_PORT" --conf 'MailFrom printing@example.com' \
+	--conf 'MailTls none' --conf 'MailAfter 3s' --conf 'MailAfterListening 7s'
+numbered "$W/one.pdf" 1
 api PATCH /users/anna '{"mail":"anna@example.com"}'
 is "$STATUS" 200 "anna has a mail address"
 api PATCH /users/anna '{"mail":"anna@example.com\r\nBcc: eve@example.com"}'
@@ -58,11 +19,11 @@ rules <<<$'rule "All"\n  ask "Really, {user}?"'
 is "$STATUS" 201 "a rule asks"
 
 title=$'Report\r\nBcc: eve@example.com'
-lp -U anna -d "$RIG_QUEUE" -t "$title" "$W/one.pdf" >/dev/null 2>&1
+print "$title" "$W/one.pdf"
 within 10 "a job is held" held_is 1
 J=$(jobs_json; j '.jobs[0].id')
 within 20 "nobody looks: a mail comes" mails_are 1
-python3 - "$(find "$P/mail" -path '*/new/*' -type f | head -1)" >"$W/mail.txt" <<'X'
+python3 - "$(mail_last)" >"$W/mail.txt" <<'X'
 import email, email.policy, sys
 with open(sys.argv[1], "rb") as f:
     m = email.message_from_binary_file(f, policy=email.policy.default)
@@ -79,7 +40,7 @@ like "$(cat "$W/mail.txt")" 'Bcc: None' "a title makes no header"
 told() { api GET "/jobs/$J/explain"; [[ $BODY = *'told by mail'* ]]; }
 within 5 "explain says that its owner was told" told
 
-lp -U anna -d "$RIG_QUEUE" -t Second "$W/one.pdf" >/dev/null 2>&1
+print Second "$W/one.pdf"
 within 10 "another job is held" held_is 2
 login_card "$RIG_ANNA_CARD"
 release "$(id_of Second)"
@@ -88,3 +49,17 @@ sleep 5
 is "$(mails)" 1 "and gets no mail"
 is "$(sqlite3 "$RIG_DB" 'SELECT count(*) FROM mail')" 0 "none is left to be written"
 logout
+
+# ---- a program of hers asks for questions: she has more time to answer it there
+enter anna "$RIG_ANNA_PASSWORD" notifier
+web GET '/waiting?kind=question'
+gives 200 "a program asks for questions"
+print Third "$W/one.pdf"
+asks() { web GET '/waiting?kind=question'; [[ $BODY = *Third* ]]; }
+within 10 "and has the next one" asks
+asked=$(j '.jobs[] | select(.title == "Third") | .waiting.question.asked_at')
+web GET "/jobs/$(j '.jobs[] | select(.title == "Third") | .id')"
+gives 200 "it looks at the job"
+within 20 "when nobody answers the mail comes" mails_are 2
+waited=$(($(date +%s) - $(date -d "$asked" +%s)))
+ok "not before the time is over ($waited s)" [ "$waited" -ge 9 ]

@@ -131,6 +131,19 @@ is "$(grep -c 'audit?who=root&limit=' "$W/asked")" 2 "as many pages as it takes"
 like "$(asked)" '&limit=50&after=500 $' "and no more than asked for"
 is "$(echo "$out" | wc -l)" 251 "with a title line"
 
+run session list --user 'a b'
+like "$(asked)" '^GET /api/v1/users/a%20b/sessions $' "where somebody is logged in"
+run session end 7 8
+is "$(grep -c '^DELETE /api/v1/me/sessions/[78] ' "$W/asked")" 2 "two of one's own end"
+run session end --all
+like "$(asked)" '^DELETE /api/v1/me/sessions $' "all of one's own"
+run session end --user anna
+like "$(asked)" '^DELETE /api/v1/users/anna/sessions $' "all of somebody"
+run session end
+is $rc 2 "nothing named is wrong use"
+run session end 7 --all
+is $rc 2 "so are both at once"
+
 run job show none
 is $rc 1 "refused: exit status 1"
 is "$err" "releasectl: there is no job none" "with releaserd's own words"

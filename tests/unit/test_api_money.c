@@ -145,6 +145,83 @@ UNIT(shared_accounts)
 	assert_int_equal(400, ask(API_ACCOUNT_LIST, NULL, "gold"));
 }
 
+/* How many accounts have this in their names; the first one's in first. */
+static size_t
+found(const char *q, const char *kind, const char **first)
+{
+	whole_call_set(F_Q, q);
+	assert_int_equal(200, ask(API_ACCOUNT_LIST, NULL, kind));
+	whole_call_set(F_Q, NULL);
+	*first = json_string_value(json_object_get(json_array_get(
+	    json_object_get(call.body, "accounts"), 0), "name"));
+	return json_array_size(json_object_get(call.body, "accounts"));
+}
+
+UNIT(accounts_by_a_part_of_the_name)
+{
+	const char *name;
+
+	assert_int_equal(201, add(API_ACCOUNT_ADD, "Chess club", "shared"));
+	assert_int_equal(201, add(API_ACCOUNT_ADD, "\xc3\x84pfel", "shared"));
+	assert_int_equal(201, add(API_ACCOUNT_ADD, "Clubhouse", "code"));
+	assert_int_equal(200, grant("zoe", NULL, "5"));
+	whole_call_set(F_UNIT, "colour");
+	assert_int_equal(200, grant("zoe", NULL, "5"));
+	whole_call_set(F_UNIT, NULL);
+	assert_int_equal(2, found("CLUB", NULL, &name));
+	assert_string_equal("Chess club", name);
+	assert_int_equal(1, found("club", "code", &name));
+	assert_string_equal("Clubhouse", name);
+	assert_int_equal(1, found(" \xc3\xa4" "pf ", NULL, &name));
+	assert_int_equal(0, found("100%", NULL, &name));
+	assert_int_equal(0, found("quast", NULL, &name));
+	whole_call_set(F_NAME, "zoe");
+	whole_call_set(F_DISPLAY, "Zo\xc3\xab Quast");
+	assert_int_equal(201, ask(API_USER_ADD, NULL, NULL));
+	assert_int_equal(1, found("QUAST", NULL, &name));
+	assert_string_equal("zoe", name);
+	assert_int_equal(2, json_array_size(json_object_get(json_array_get(
+	    json_object_get(call.body, "accounts"), 0), "units")));
+}
+
+/* Each once, and with all its units, wherever a page ends. */
+UNIT(found_accounts_come_in_pages)
+{
+	char after[100] = "", name[8];
+	int n = 0, units = 0;
+
+	for (int i = 0; i < 7; i++) {
+		snprintf(name, sizeof name, "zz%d", i);
+		whole_call_set(F_UNIT, NULL);
+		assert_int_equal(200, grant(name, NULL, "1"));
+		whole_call_set(F_UNIT, "mono");
+		assert_int_equal(200, grant(name, NULL, "1"));
+	}
+	whole_call_set(F_UNIT, NULL);
+	call.rq.f[F_LIMIT].set = true;
+	call.rq.f[F_LIMIT].num = 2;
+	whole_call_set(F_Q, "Z");
+	do {
+		json_t *one;
+		size_t i;
+
+		whole_call_set(F_AFTER, after[0] != '\0' ? after : NULL);
+		assert_int_equal(200, ask(API_ACCOUNT_LIST, NULL, NULL));
+		json_array_foreach(json_object_get(call.body, "accounts"), i,
+		    one)
+			units += (int)json_array_size(json_object_get(one,
+			    "units"));
+		n += (int)json_array_size(json_object_get(call.body,
+		    "accounts"));
+		snprintf(after, sizeof after, "%s", text("next"));
+		assert_true(n <= 7);
+	} while (after[0] != '\0');
+	assert_int_equal(7, n);
+	assert_int_equal(14, units);
+	whole_call_set(F_AFTER, "x");
+	assert_int_equal(400, ask(API_ACCOUNT_LIST, NULL, NULL));
+}
+
 UNIT(lists_come_in_pages)
 {
 	char after[100] = "", name[8];
@@ -379,6 +456,8 @@ main(void)
 		WHOLE_CALL(grants),
 		WHOLE_CALL(sides_are_whole),
 		WHOLE_CALL(shared_accounts),
+		WHOLE_CALL(accounts_by_a_part_of_the_name),
+		WHOLE_CALL(found_accounts_come_in_pages),
 		WHOLE_CALL(lists_come_in_pages),
 		WHOLE_CALL(quotas),
 		WHOLE_CALL(groups),

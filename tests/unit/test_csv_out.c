@@ -86,6 +86,26 @@ test_formulas(void **state)
 	}
 }
 
+/* What was given back: a number that is added up, and only that. */
+static void
+test_negative_numbers(void **state)
+{
+	static const char *const none[] = { "-", "-.5", "-1.", "-1-1", "--1",
+	    "-1.5.2", "-1,5", " -1", "-1 ", "-0x1", "-1e9", "+1" };
+	char json[80], *text;
+
+	(void)state;
+	same("[{\"title\":\"-0.31\"},{\"title\":\"-7\"},"
+	    "{\"out\":{\"sides\":-12}}]", HEAD "-0.31,,\r\n-7,,\r\n,-12,\r\n");
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+		snprintf(json, sizeof json, "[{\"title\":\"%s\"}]", none[i]);
+		text = table(json);
+		assert_non_null(strchr("'\"", text[strlen(HEAD)]));
+		assert_non_null(strchr(text, '\''));
+		free(text);
+	}
+}
+
 /* The hour is that of the server, as in lists on pages. */
 static void
 test_local_time(void **state)
@@ -126,6 +146,7 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_formulas),
+		cmocka_unit_test(test_negative_numbers),
 		cmocka_unit_test(test_local_time),
 		cmocka_unit_test(test_read_again),
 	};

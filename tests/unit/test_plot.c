@@ -596,6 +596,36 @@ UNIT(text_is_cut_by_characters)
 	assert_int_equal(0, svg_columns(NULL));
 }
 
+/* Amounts have two places, or more where these say nothing. */
+static void
+amounts_have_two_places(void **state)
+{
+	static const char *const label[] = { "one", "two", "three" };
+	const double value[] = { 0.5, 1.25, 2 }, small[] = { 0.001, 0, 0 };
+	struct plot_series series = { "Paid", value };
+	struct plot p = { .title = "Paid", .unit = "EUR", .label = label,
+	    .n = 3, .series = &series, .nseries = 1, .amount = true };
+	struct rel_buf b;
+
+	(void)state;
+	rel_buf_init(&b);
+	plot_svg(&b, &p);
+	p.decimal = ',';
+	plot_svg(&b, &p);
+	series.value = small;
+	plot_svg(&b, &p);
+	rel_put_u8(&b, '\0');
+	assert_false(b.failed);
+	assert_non_null(strstr((char *)b.data,
+	    "Paid: one 0.50; two 1.25; three 2.00. "));
+	assert_non_null(strstr((char *)b.data, ">0.00</text>"));
+	assert_non_null(strstr((char *)b.data, ">1.50</text>"));
+	assert_non_null(strstr((char *)b.data,
+	    "Paid: one 0,50; two 1,25; three 2,00. "));
+	assert_non_null(strstr((char *)b.data, "one 0,001; two 0,00"));
+	rel_buf_fini(&b);
+}
+
 int
 main(void)
 {
@@ -610,6 +640,7 @@ main(void)
 		UNIT_RUN(what_cannot_be_drawn_is_zero),
 		UNIT_RUN(every_axis_is_round),
 		UNIT_RUN(counts_have_no_fractions),
+		UNIT_RUN(amounts_have_two_places),
 		UNIT_RUN(text_from_outside_stays_text),
 		UNIT_RUN(words_of_another_language),
 		UNIT_RUN(locale_does_not_matter),

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ctl/report.h"
+#include "lib/environment.h"
 #include "lib/facts.h"
 #include "lib/place.h"
 
@@ -380,10 +381,11 @@ UNIT(trees_and_csv)
 	};
 	json_t *rows = json_loads("[{\"key\":\"=a\",\"sheets\":1000,\"sides\":"
 	    "1500}]", 0, NULL);
-	struct report_factors f = { 8000, 4.64 };
+	struct rel_environment e = { 8000, 4.64 };
+	json_t *odd;
 	struct rel_buf b;
 
-	report_environment(json_array_get(rows, 0), &f);
+	rel_environment_row(json_array_get(rows, 0), &e);
 	rel_buf_init(&b);
 	report_csv(&b, rows, columns);
 	rel_put_u8(&b, 0);
@@ -391,6 +393,20 @@ UNIT(trees_and_csv)
 	    (const char *)b.data);
 	rel_buf_fini(&b);
 	json_decref(rows);
+	/* What is missing, below 0, too much, or one-sided saved nothing. */
+	odd = json_loads("[{},{\"sheets\":-5,\"sides\":\"x\"},{\"sheets\":4,"
+	    "\"sides\":4},{\"sheets\":1,\"sides\":9223372036854775807}]", 0,
+	    NULL);
+	for (size_t i = 0; i < 4; i++) {
+		json_t *row = json_array_get(odd, i), *v;
+
+		rel_environment_row(row, &e);
+		v = json_object_get(row, "saved");
+		assert_true(json_integer_value(v) == (i < 3 ? 0 :
+		    INT64_MAX - 1));
+		assert_non_null(json_object_get(row, "saved_trees"));
+	}
+	json_decref(odd);
 }
 
 int

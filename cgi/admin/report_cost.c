@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* What was paid: the reports page with show=money. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cgi/admin/report.h"
+#include "cgi/usage.h"
+#include "lib/money.h"
+
+static const struct report_by bys[] = {
+	{ "day", N_("each day"), NULL, NULL },
+	{ "month", N_("each month"), NULL, NULL },
+	{ "user", N_("users"), N_("User"), N_("without a name") },
+	{ "group", N_("groups"), N_("Group"), N_("in no group") },
+	{ "department", N_("departments"), N_("Department"),
+	    N_("without a department") },
+	{ "account", N_("accounts"), N_("Account"), N_("without a name") },
+	{ "device", N_("devices"), N_("Device"), N_("without a name") },
+	{ "queue", N_("queues"), N_("Queue"), N_("without a name") },
+	{ NULL, NULL, NULL, NULL }
+};
+
+static int
+cost_get(struct cgi *c, const struct report_by *by, json_t **out)
+{
+	char path[80];
+
+	snprintf(path, sizeof path, "/report/cost?by=%s&limit=%d", by->name,
+	    cgi_on(c, "csv") ? REPORT_CSV : by->title == NULL ?
+	    (int)USAGE_POINTS : REPORT_ROWS);
+	return report_get(c, out, path);
+}
+
+/* ---- CSV */
+
+/* Amounts as every spreadsheet reads them. */
+static void
+plain_amount(json_t *row, const char *key)
+{
+	char text[REL_MONEY_TEXT];
+
+	rel_money_text(text, json_integer_value(json_object_get(row, key)));
+	json_object_set_new(row, key, json_string(text));
+}
+
+static int
+csv(struct cgi *c, const json_t *answer, const struct report_by *by)
+{
+	json_t *rows = json_object_get(answer, "rows"), *row;
+	const struct csv_column columns[] = {
+		{ .title = by->title != NULL ? by->title : N_("Day"),
+		    .path = by->title != NULL ? "name" : "at",
+		    .kind = by->title != NULL ? NULL : "day" },
+		{ .title = "Jobs", .path = "jobs" },
+		{ .title = "Paid", .path = "paid" },
+		{ .title = "Refunded", .path = "refunded" },
+		{ .title = "Currency", .path = "currency" },
+		{ .title = "By estimate", .path = "estimated" },
+		{ .title = NULL }
+	};
+	size_t i;
+
+	json_array_foreach(rows, i, row) {
+		plain_amount(row, "paid");
+		plain_amount(row, "refunded");
+		json_object_set(row, "currency", json_object_get(answer,
+		    "currency"));
+	}
+	return report_csv(c, columns, rows, json_integer_value(
+	    json_object_get(answer, "left_out")) > 0);
+}
+
+/* ---- the page */
+
+static void
+view(struct cgi *c, json_t *answer, const struct report_by *by)
+{
+	const struct report_plot p = { .title = tr("Paid"), .unit =
+	    json_string_value(json_object_get(answer, "currency")),
+	    .series = { { tr("Paid"), "paid" } }, .n = 1, .micro = true,
+	    .amount = true };
+
+	json_object_set(c->view, "cost", answer);
+	cgi_put(c, "of_time", json_boolean(by->title == NULL));
+	cgi_put(c, "total_row", json_pack("[O]", json_object_get(answer,
+	    "totals")));
+	if (json_array_size(json_object_get(answer, "rows")) > 0)
+		report_plot(c, &p, answer, by);
+}
+
+int
+report_cost(struct cgi *c)
+{
+	const struct report_by *by = report_by(c, "by", bys);
+	json_t *answer = NULL;
+	int rc;
+
+	report_choices(c, "by", bys, by);
+	cgi_put_text(c, "by_name", by->name);
+	if ((rc = cost_get(c, by, &answer)) < 0)
+		return list_filter_error(c, rc);
+	report_names(answer, by);
+	if (cgi_on(c, "csv"))
+		rc = csv(c, answer, by);
+	else
+		view(c, answer, by);
+	json_decref(answer);
+	return rc;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* Paper, and what it stands for: the reports page with show=environment. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cgi/admin/report.h"
+#include "cgi/usage.h"
+#include "lib/environment.h"
+#include "lib/money.h"
+
+static const struct report_by bys[] = {
+	{ "day", N_("each day"), NULL, NULL },
+	{ "week", N_("each week"), NULL, NULL },
+	{ "month", N_("each month"), NULL, NULL },
+	{ "user", N_("users"), N_("User"), N_("without a name") },
+	{ "device", N_("devices"), N_("Device"), N_("without a name") },
+	{ "queue", N_("queues"), N_("Queue"), N_("without a name") },
+	{ NULL, NULL, NULL, NULL }
+};
+
+static int
+environment_get(struct cgi *c, const struct report_by *by, json_t **out)
+{
+	static const struct rel_environment e = REL_ENVIRONMENT_DEFAULT;
+	bool time = by->title == NULL;
+	char path[80];
+	json_t *row;
+	size_t i;
+	int rc;
+
+	snprintf(path, sizeof path, "/usage?by=%s&group_by=%s&limit=%d",
+	    time ? by->name : "all", time ? "none" : by->name,
+	    cgi_on(c, "csv") ? REPORT_CSV : time ? (int)USAGE_POINTS :
+	    REPORT_ROWS);
+	if ((rc = report_get(c, out, path)) < 0)
+		return rc;
+	json_array_foreach(json_object_get(*out, "rows"), i, row)
+		rel_environment_row(row, &e);
+	rel_environment_row(json_object_get(*out, "totals"), &e);
+	json_object_set_new(*out, "sheets_per_tree", json_integer(
+	    (json_int_t)e.sheets_per_tree));
+	json_object_set_new(*out, "co2_grams", json_integer(
+	    (json_int_t)(e.co2_grams * REL_MONEY_UNIT + 0.5)));
+	return 0;
+}
+
+static int
+csv(struct cgi *c, const json_t *answer, const struct report_by *by)
+{
+	const struct csv_column columns[] = {
+		{ .title = by->title != NULL ? by->title : N_("Day"),
+		    .path = by->title != NULL ? "name" : "at",
+		    .kind = by->title != NULL ? NULL : "day" },
+		{ .title = "Jobs", .path = "jobs" },
+		{ .title = "Sheets", .path = "sheets" },
+		{ .title = "Trees", .path = "trees" },
+		{ .title = "Carbon dioxide in kg", .path = "co2_kg" },
+		{ .title = "Sheets saved", .path = "saved" },
+		{ .title = "Trees saved", .path = "saved_trees" },
+		{ .title = "Carbon dioxide saved in kg",
+		    .path = "saved_co2_kg" },
+		{ .title = NULL }
+	};
+
+	return report_csv(c, columns, json_object_get(answer, "rows"),
+	    json_integer_value(json_object_get(answer, "left_out")) > 0);
+}
+
+static void
+view(struct cgi *c, json_t *answer, const struct report_by *by)
+{
+	const struct report_plot p = { .title = tr("Sheets"), .unit =
+	    tr("sheets"), .series = { { tr("used"), "sheets" },
+	    { tr("saved by printing on both sides"), "saved" } }, .n = 2 };
+
+	json_object_set(c->view, "paper", answer);
+	cgi_put(c, "of_time", json_boolean(by->title == NULL));
+	cgi_put(c, "total_row", json_pack("[O]", json_object_get(answer,
+	    "totals")));
+	if (json_array_size(json_object_get(answer, "rows")) > 0)
+		report_plot(c, &p, answer, by);
+}
+
+int
+report_environment(struct cgi *c)
+{
+	const struct report_by *by = report_by(c, "by", bys);
+	json_t *answer = NULL;
+	int rc;
+
+	report_choices(c, "by", bys, by);
+	cgi_put_text(c, "by_name", by->name);
+	if ((rc = environment_get(c, by, &answer)) < 0)
+		return list_filter_error(c, rc);
+	report_names(answer, by);
+	if (cgi_on(c, "csv"))
+		rc = csv(c, answer, by);
+	else
+		view(c, answer, by);
+	json_decref(answer);
+	return rc;
+}
