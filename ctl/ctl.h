@@ -54,11 +54,7 @@ extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
     ctl_status_verbs[], ctl_me_verbs[], ctl_role_verbs[],
     ctl_price_verbs[], ctl_rule_verbs[], ctl_station_verbs[],
-<<<<<<< HEAD
-    ctl_directory_verbs[];
-=======
-    ctl_session_verbs[];
->>>>>>> origin/main
+    ctl_directory_verbs[], ctl_session_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
