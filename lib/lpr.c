@@ -3,10 +3,6 @@
 #include "lib/lpr.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "lib/compat.h"
+#include "lib/dial.h"
 #include "lib/lpr_priv.h"
 #include "lib/text.h"
 
@@ -60,23 +56,6 @@ lpr_end(struct lpr *l, enum rel_lpr_outcome outcome, const char *fmt, ...)
 
 /* ---- what a device says */
 
-/* Wait for events until a moment of rel_mono_ms(). 1, or 0 when it is past. */
-static int
-lpr_wait(struct lpr *l, short events, int64_t until_ms)
-{
-	struct pollfd pfd = { l->sock, events, 0 };
-	int n;
-
-	do {
-		int64_t left = until_ms - rel_mono_ms();
-
-		if (left <= 0)
-			return 0;
-		n = poll(&pfd, 1, left > INT32_MAX ? INT32_MAX : (int)left);
-	} while (n <= 0 && (n == 0 || errno == EINTR));
-	return 1;		/* a poll that fails: let the next call say why */
-}
-
 /* recv() of what is there now: bytes, 0 at the end, -1 with errno. */
 static ssize_t
 lpr_recv(struct lpr *l, void *p, size_t n)
@@ -97,7 +76,7 @@ lpr_device_text(struct lpr *l, char *out, size_t size)
 	    l->job->reply_ms : DEVICE_TEXT_MS);
 	size_t len = strlen(out), i;
 
-	while (len + 1 < size && lpr_wait(l, POLLIN, until)) {
+	while (len + 1 < size && rel_wait(l->sock, POLLIN, until)) {
 		ssize_t got = lpr_recv(l, out + len, size - 1 - len);
 
 		if (got <= 0)
@@ -189,7 +168,7 @@ lpr_ack(struct lpr *l)
 	ssize_t got;
 
 	do {
-		if (!lpr_wait(l, POLLIN, until))
+		if (!rel_wait(l->sock, POLLIN, until))
 			return lpr_silent(l);
 		got = lpr_recv(l, &answer, 1);
 	} while (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
@@ -240,7 +219,7 @@ lpr_put(struct lpr *l, const void *p, size_t n, int more, uint64_t *count)
 			continue;
 		if (errno != EAGAIN && errno != EWOULDBLOCK)
 			return lpr_hung_up(l);
-		if (!lpr_wait(l, POLLOUT | POLLIN, until))
+		if (!rel_wait(l->sock, POLLOUT | POLLIN, until))
 			return lpr_silent(l);
 		if (lpr_listen(l) < 0)
 			return FAILED;
@@ -364,96 +343,20 @@ lpr_data(struct lpr *l)
 
 /* ---- the connection */
 
-/* Connect a socket to one address within wait_ms; it, or -1 with errno. */
-static int
-dial(const struct addrinfo *ai, int64_t wait_ms)
-{
-	int sock = rel_compat_socket(ai->ai_family, SOCK_STREAM);
-	int on = 1, cause = 0;
-	socklen_t len = sizeof cause;
-	struct lpr waiter = { .sock = sock };
-
-	if (sock < 0)
-		return -1;
-	(void)fcntl(sock, F_SETFL, O_NONBLOCK);
-	(void)setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	if (connect(sock, ai->ai_addr, ai->ai_addrlen) == 0)
-		return sock;
-	if (errno != EINPROGRESS && errno != EINTR)
-		cause = errno;
-	else if (!lpr_wait(&waiter, POLLOUT, rel_mono_ms() + wait_ms))
-		cause = ETIMEDOUT;
-	else if (getsockopt(sock, SOL_SOCKET, SO_ERROR, &cause, &len) < 0)
-		cause = errno;
-	if (cause == 0)
-		return sock;
-	close(sock);
-	errno = cause;
-	return -1;
-}
-
-/* Try one address after the other; the time left is shared out evenly. */
-static int
-dial_any(const struct addrinfo *list, int connect_ms)
-{
-	int64_t until = rel_mono_ms() + connect_ms;
-	int left = 0, cause = ETIMEDOUT;
-
-	for (const struct addrinfo *ai = list; ai != NULL; ai = ai->ai_next)
-		left++;
-	for (const struct addrinfo *ai = list; ai != NULL; ai = ai->ai_next) {
-		int64_t share = (until - rel_mono_ms()) / left--;
-		int sock;
-
-		if (share <= 0)
-			break;
-		if ((sock = dial(ai, share)) >= 0)
-			return sock;
-		cause = errno;
-	}
-	errno = cause;
-	return -1;
-}
-
-/* Look the device up: as an address first, which asks nobody. */
-static int
-lookup(const struct rel_lpr_job *job, struct addrinfo **out)
-{
-	struct addrinfo hints = {
-		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
-		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
-	};
-	char host[256], port[8];
-	size_t n = strlen(job->host);
-	int rc;
-
-	snprintf(host, sizeof host, "%s", job->host);
-	if (n > 2 && n < sizeof host && host[0] == '[' && host[n - 1] == ']') {
-		memmove(host, host + 1, n - 2);		/* "[::1]" */
-		host[n - 2] = '\0';
-	}
-	snprintf(port, sizeof port, "%u", job->port);
-	if ((rc = getaddrinfo(host, port, &hints, out)) == 0)
-		return 0;
-	hints.ai_flags = AI_NUMERICSERV;
-	return getaddrinfo(host, port, &hints, out);
-}
-
 static int
 lpr_connect(struct lpr *l)
 {
-	struct addrinfo *list = NULL;
-	int rc;
+	const char *unknown;
 
 	lpr_stage(l, REL_LPR_CONNECT);
-	if ((rc = lookup(l->job, &list)) != 0)
-		return lpr_end(l, REL_LPR_AWAY,
-		    "The address of the %s cannot be found (%s).", l->device,
-		    gai_strerror(rc));
-	l->sock = dial_any(list, l->job->connect_ms);
-	freeaddrinfo(list);
+	l->sock = rel_dial(l->job->host, l->job->port, l->job->connect_ms,
+	    &unknown);
 	if (l->sock >= 0)
 		return 0;
+	if (unknown != NULL)
+		return lpr_end(l, REL_LPR_AWAY,
+		    "The address of the %s cannot be found (%s).", l->device,
+		    unknown);
 	if (errno == ETIMEDOUT)
 		return lpr_end(l, REL_LPR_AWAY, "The %s does not answer.",
 		    l->device);

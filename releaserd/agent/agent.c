@@ -3,8 +3,8 @@
 
 /*
  * agent: what may be slow. Here: password hashes (scrypt, RFC 7914), the
- * names behind numeric user ids, and who visits a page of cupsd. One question
- * after the other.
+ * names behind numeric user ids, who visits a page of cupsd, mails, and
+ * directories. One question after the other.
  */
 #include <grp.h>
 #include <pwd.h>
@@ -26,10 +26,12 @@
 
 #define SALT_BYTES 16u
 #define HASH_BYTES 32u
+#define REST_S 15		/* idle connections are looked at */
 #define NICE 5			/* panels come before password checks */
 
 struct agent {
 	struct ipc_chan *core;
+	struct event *rest;
 };
 
 static int
@@ -185,6 +187,18 @@ do_mail(struct role *r, const struct rel_frame *fr)
 }
 
 static void
+do_dir(struct role *r, const struct rel_frame *fr)
+{
+	struct agent *ag = r->own;
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	ldap_answer(fr, &b);
+	(void)ipc_send(ag->core, IPC_DIR_SAID, fr->id, b.data, b.len);
+	rel_buf_fini_secret(&b);
+}
+
+static void
 on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 {
 	struct role *r = ctx;
@@ -209,6 +223,11 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 	case IPC_CERT:
 		do_cert(r, fr);
 		break;
+	case IPC_DIR_LOGIN:
+	case IPC_DIR_FIND:
+	case IPC_DIR_TEST:
+		do_dir(r, fr);
+		break;
 	default:
 		rel_log(REL_WARN, "unknown message from core", "type=%u",
 		    fr->type);
@@ -227,12 +246,30 @@ on_closed(struct ipc_chan *ch, void *ctx)
 	role_core_lost(r);
 }
 
+static void
+on_rest(evutil_socket_t fd, short what, void *ctx)
+{
+	(void)fd;
+	(void)what;
+	(void)ctx;
+	ldap_rest();
+}
+
 static int
 agent_init(struct role *r, struct rel_err *err)
 {
-	r->own = calloc(1, sizeof (struct agent));
-	if (r->own == NULL)
+	struct timeval every = { REST_S, 0 };
+	struct agent *ag = calloc(1, sizeof *ag);
+
+	r->own = ag;
+	if (ag != NULL)
+		ag->rest = event_new(r->base, -1, EV_PERSIST, on_rest, NULL);
+	if (ag == NULL || ag->rest == NULL ||
+	    event_add(ag->rest, &every) < 0)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	/* A name server that is away must not hold up those who wait. */
+	(void)setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
+	ldap_begin();
 	(void)setpriority(PRIO_PROCESS, 0, NICE);
 	role_drop_start(r);
 	return 0;
@@ -259,8 +296,12 @@ agent_fini(struct role *r)
 {
 	struct agent *ag = r->own;
 
-	if (ag != NULL)
+	ldap_end();
+	if (ag != NULL) {
 		ipc_chan_free(&ag->core);
+		if (ag->rest != NULL)
+			event_free(ag->rest);
+	}
 	free(ag);
 	r->own = NULL;
 }

@@ -32,4 +32,16 @@ enum ipc_mail mail_send(const struct settings *set,
 /* The body of IPC_CERT, answered into out as IPC_CERT_FACTS. */
 void cert_read(const struct rel_frame *fr, struct rel_buf *out);
 
+/* ---- ldap.c */
+
+/* Before the first question, and before anything else uses libldap. */
+void ldap_begin(void);
+
+/* The body of IPC_DIR_LOGIN, _FIND or _TEST, answered as IPC_DIR_SAID. */
+void ldap_answer(const struct rel_frame *fr, struct rel_buf *out);
+
+/* Close the connections that nobody has used for a while; all of them. */
+void ldap_rest(void);
+void ldap_end(void);
+
 #endif

@@ -6,7 +6,7 @@ PACKAGES_BUILD="build-essential autoconf automake pkg-config libcups2-dev
     libevent-dev libjansson-dev libssl-dev libsqlite3-dev libseccomp-dev
     libcurl4-openssl-dev libqpdf-dev libqrencode-dev libcmocka-dev cups-ppdc
     libldap-dev libkrb5-dev libsasl2-dev"
-PACKAGES_RUN="cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
+PACKAGES_RUN="libsasl2-modules cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
     poppler-utils curl jq openssl sqlite3 socat iproute2 procps"
 # People with passwords whom only the rig's cupsd knows.
 PACKAGES_RUN="$PACKAGES_RUN libpam-wrapper libnss-wrapper"
@@ -104,7 +104,7 @@ packages_elsewhere() {
 	done
 	[ -x /usr/sbin/cupsd ] || probe cupsd
 	for p in libevent libevent_openssl jansson openssl sqlite3 libseccomp \
-	    libcurl libqpdf libqrencode cmocka; do
+	    libcurl ldap libsasl2 libqpdf libqrencode cmocka; do
 		probe_lib "$p"
 	done
 	printf 'setup: this is %s, without apt-get. ./setup installs packages on Debian 12 and 13 only.\n' \

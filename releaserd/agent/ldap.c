@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/*
+ * Questions about a directory: a log-in, a look-up, a test.  The servers are
+ * tried in their order, from the one core says on.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "lib/log.h"
+#include "lib/text.h"
+#include "releaserd/agent/agent_priv.h"
+#include "releaserd/agent/ldap_priv.h"
+
+/* What is asked of one server; message is the question's own struct. */
+typedef int (*ask_work)(struct ldap_ask *a, const void *message);
+
+void
+ask_say(struct ldap_ask *a, const char *fmt, ...)
+{
+	const struct directory_server *s = &a->d.server[a->server];
+	struct dir_said *said = a->said;
+	size_t n = strlen(said->words);
+	char words[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(words, sizeof words, fmt, ap);
+	va_end(ap);
+	snprintf(said->words + n, sizeof said->words - n, "%s%s:%u: %s",
+	    n > 0 ? "; " : "", s->host, s->port, words);
+	rel_text_clean(said->words, sizeof said->words, said->words);
+}
+
+int64_t
+ask_until(const struct ldap_ask *a, int64_t ms)
+{
+	int64_t until = rel_mono_ms() + ms;
+
+	return a->end_ms > 0 && a->end_ms < until ? a->end_ms : until;
+}
+
+/* ---- one server after the other */
+
+static int
+one_try(struct ldap_ask *a, ask_work work, const void *message)
+{
+	int rc;
+
+	a->kept = a->late = false;
+	a->said->n = a->said->ngroups = 0;
+	a->until_ms = ask_until(a, a->d.answer_ms);
+	rc = work(a, message);
+	link_keep(a);
+	return rc;
+}
+
+/* A connection that was kept may have died unseen: once more on a new one. */
+static int
+one_server(struct ldap_ask *a, ask_work work, const void *message)
+{
+	size_t words = strlen(a->said->words);
+	int rc;
+
+	a->fresh = false;
+	rc = one_try(a, work, message);
+	if (rc == DIR_AWAY && a->kept && !a->late) {
+		a->said->words[words] = '\0';
+		a->fresh = true;
+		rc = one_try(a, work, message);
+	}
+	if (rc != DIR_AWAY && rc != DIR_TLS)
+		a->said->server = a->server;
+	else
+		a->said->dead |= (uint8_t)(1u << a->server);
+	return rc;
+}
+
+static int
+servers(struct ldap_ask *a, ask_work work, const void *message)
+{
+	int rc = DIR_AWAY, said = DIR_AWAY;
+
+	for (uint32_t i = 0; i < a->d.nservers; i++) {
+		if (i > 0 && a->end_ms > 0 && rel_mono_ms() >= a->end_ms)
+			break;
+		a->server = (uint8_t)((a->at->first + i) % a->d.nservers);
+		rc = one_server(a, work, message);
+		if (rc != DIR_AWAY && rc != DIR_TLS)
+			return rc;
+		if (rc == DIR_TLS)
+			said = rc;
+	}
+	return said;
+}
+
+/* ---- log-in */
+
+/* Where the person's name is the way in: no search before it. */
+static int
+login_by_name(struct ldap_ask *a, const struct dir_login *m)
+{
+	bool is_dn = strchr(a->d.user_name, '=') != NULL;
+	char who[REL_CONF_TEXT_MAX * 4];
+	struct ldap_link *l;
+	LDAPMessage *res;
+	int rc;
+
+	if (!(is_dn ? directory_fill : directory_fill_plain)(who, sizeof who,
+	    a->d.user_name, m->name))
+		return DIR_WRONG;
+	if ((rc = link_get(a, LDAP_PERSON, &l)) != 0 ||
+	    (rc = bind_person(a, l, who, m)) != DIR_RIGHT)
+		return rc;
+	/* Without a service account people read their own entry. */
+	if (a->d.bind != BIND_ANONYMOUS &&
+	    (rc = link_get(a, LDAP_SERVICE, &l)) != 0)
+		return rc;
+	rc = find_person(a, l, m->name, is_dn ? who : NULL, &res);
+	if (rc == DIR_RIGHT)
+		rc = groups_read(a, l, ldap_first_entry(l->ld, res));
+	ldap_msgfree(res);
+	return rc;
+}
+
+/* Under whose name the password of the entry that was found is tried. */
+static int
+login_found(struct ldap_ask *a, const struct dir_login *m,
+    struct ldap_link *service, LDAPMessage *e)
+{
+	char *dn = ldap_get_dn(service->ld, e);
+	struct ldap_link *l;
+	int rc = link_get(a, LDAP_PERSON, &l);
+
+	if (rc == 0)
+		rc = bind_person(a, l, dn == NULL ? "" :
+		    a->d.user_bind == USER_BIND_DIGEST_MD5 ?
+		    a->said->who[0].login : dn, m);
+	ldap_memfree(dn);
+	return rc == DIR_RIGHT ? groups_read(a, service, e) : rc;
+}
+
+static int
+login_by_search(struct ldap_ask *a, const struct dir_login *m)
+{
+	struct ldap_link *l;
+	LDAPMessage *res;
+	int rc = link_get(a, LDAP_SERVICE, &l);
+
+	if (rc != 0)
+		return rc;
+	rc = find_person(a, l, m->name, NULL, &res);
+	if (rc == DIR_RIGHT)
+		rc = login_found(a, m, l, ldap_first_entry(l->ld, res));
+	ldap_msgfree(res);
+	return rc;
+}
+
+static int
+login_work(struct ldap_ask *a, const void *message)
+{
+	const struct dir_login *m = message;
+
+	return a->d.user_name[0] != '\0' ? login_by_name(a, m) :
+	    login_by_search(a, m);
+}
+
+static int
+login(struct ldap_ask *a, const struct dir_login *m)
+{
+	int rc;
+
+	if (m->password_len == 0 ||
+	    !directory_name_ok(m->name, strlen(m->name)))
+		return DIR_WRONG;
+	rc = servers(a, login_work, m);
+	if (rc != DIR_RIGHT && rc != DIR_MUST_CHANGE && rc != DIR_CLOSED)
+		a->said->n = 0;
+	return rc;
+}
+
+/* ---- look-up */
+
+static int
+find_work(struct ldap_ask *a, const void *message)
+{
+	const struct dir_find *m = message;
+	int rc = find_people(a, m);
+
+	/* Somebody types and waits: what is slow is too much to look for. */
+	return rc == DIR_AWAY && a->late && m->by == DIR_BY_PART &&
+	    a->end_ms > 0 && a->kept ? DIR_LIMIT : rc;
+}
+
+static int
+find(struct ldap_ask *a, const struct dir_find *m)
+{
+	if (m->time_ms > 0)
+		a->end_ms = rel_mono_ms() + m->time_ms;
+	return servers(a, find_work, m);
+}
+
+/* ---- test */
+
+/* Connect anew, log in, see that UserBase is there. */
+static int
+test_work(struct ldap_ask *a, const void *message)
+{
+	static const char *const attrs[] = { "1.1", NULL };
+	const struct find_query q = { .base = a->d.user_base,
+		.filter = "(objectClass=*)", .scope = LDAP_SCOPE_BASE,
+		.attrs = attrs, .limit = 1, .doing = "look at UserBase" };
+	int64_t begin = rel_mono_ms();
+	struct ldap_link *l;
+	struct find_found f;
+	int rc;
+
+	(void)message;
+	a->fresh = true;
+	if ((rc = link_get(a, LDAP_SERVICE, &l)) != 0)
+		return rc;
+	rc = find_search(a, l, &q, &f);
+	if (rc == 0)
+		ask_say(a, f.n == 1 ? "good, %s, %lld ms" :
+		    "UserBase is not there, or may not be read (%s, %lld ms)",
+		    l->ssl != NULL ? SSL_get_version(l->ssl) : "clear text",
+		    (long long)(rel_mono_ms() - begin));
+	ldap_msgfree(f.res);
+	return rc != 0 ? rc : f.n == 1 ? DIR_RIGHT : DIR_SETTINGS;
+}
+
+static int
+test_name(struct ldap_ask *a, const void *message)
+{
+	const struct dir_test *m = message;
+	struct ldap_link *l;
+	LDAPMessage *res;
+	int rc = link_get(a, LDAP_SERVICE, &l);
+
+	if (rc != 0)
+		return rc;
+	rc = find_person(a, l, m->name, NULL, &res);
+	if (rc == DIR_RIGHT)
+		rc = groups_read(a, l, ldap_first_entry(l->ld, res));
+	ldap_msgfree(res);
+	return rc;
+}
+
+static int
+test(struct ldap_ask *a, const struct dir_test *m)
+{
+	int worst = DIR_RIGHT;
+
+	for (uint32_t i = 0; i < a->d.nservers; i++) {
+		int rc;
+
+		a->server = (uint8_t)i;
+		rc = one_server(a, test_work, m);
+		if (rc != DIR_RIGHT && worst == DIR_RIGHT)
+			worst = rc;
+	}
+	if (worst != DIR_RIGHT || m->name[0] == '\0')
+		return worst;
+	return directory_name_ok(m->name, strlen(m->name)) ?
+	    servers(a, test_name, m) : DIR_NOBODY;
+}
+
+/* ---- questions */
+
+/* Connections are shared by questions with the same directory only. */
+static bool
+ask_key(struct ldap_ask *a)
+{
+	const struct dir_where *at = a->at;
+	const struct {
+		const uint8_t *p;
+		size_t n;
+	} part[] = {
+		{ at->conf, at->conf_len }, { at->ca, at->ca_len },
+		{ at->crl, at->crl_len }, { at->secret, at->secret_len }
+	};
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	bool ok = md != NULL &&
+	    EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1;
+
+	for (size_t i = 0; ok && i < sizeof part / sizeof part[0]; i++)
+		ok = EVP_DigestUpdate(md, &part[i].n, sizeof part[i].n) ==
+		    1 && EVP_DigestUpdate(md, part[i].p, part[i].n) == 1;
+	ok = ok && EVP_DigestFinal_ex(md, a->key, NULL) == 1;
+	EVP_MD_CTX_free(md);
+	return ok;
+}
+
+static bool
+ask_init(struct ldap_ask *a, const struct dir_where *at,
+    struct dir_said *said)
+{
+	struct rel_err err;
+
+	memset(a, 0, sizeof *a);
+	a->at = at;
+	a->said = said;
+	if (directory_parse(&a->d, at->conf, at->conf_len, "directory", NULL,
+	    &err) < 0) {
+		snprintf(said->words, sizeof said->words, "%s", err.text);
+		said->outcome = DIR_SETTINGS;
+		return false;
+	}
+	if (ask_key(a))
+		return true;
+	said->outcome = DIR_AWAY;
+	return false;
+}
+
+/* A question that is none is a fault of ours. */
+static void
+not_read(struct dir_said *said)
+{
+	snprintf(said->words, sizeof said->words,
+	    "the question cannot be read");
+	said->outcome = DIR_SETTINGS;
+}
+
+static void
+do_login(const struct rel_frame *fr, struct dir_said *said)
+{
+	struct ldap_ask a;
+	struct dir_login m;
+
+	if (dir_login_get(&m, fr->body, fr->len) < 0)
+		not_read(said);
+	else if (ask_init(&a, &m.at, said))
+		said->outcome = (uint8_t)login(&a, &m);
+}
+
+static void
+do_find(const struct rel_frame *fr, struct dir_said *said)
+{
+	struct ldap_ask a;
+	struct dir_find m;
+
+	if (dir_find_get(&m, fr->body, fr->len) < 0)
+		not_read(said);
+	else if (ask_init(&a, &m.at, said))
+		said->outcome = (uint8_t)find(&a, &m);
+}
+
+static void
+do_test(const struct rel_frame *fr, struct dir_said *said)
+{
+	struct ldap_ask a;
+	struct dir_test m;
+
+	if (dir_test_get(&m, fr->body, fr->len) < 0)
+		not_read(said);
+	else if (ask_init(&a, &m.at, said))
+		said->outcome = (uint8_t)test(&a, &m);
+}
+
+static void
+ask_log(const struct dir_said *said)
+{
+	bool bad = said->outcome == DIR_AWAY || said->outcome == DIR_TLS ||
+	    said->outcome == DIR_SETTINGS;
+
+	if (said->words[0] != '\0' && (bad || said->dead != 0))
+		rel_log(REL_WARN, "a directory does not answer as it should",
+		    "outcome=%s took_ms=%u why=\"%s\"",
+		    dir_outcome_word(said->outcome), said->took_ms,
+		    said->words);
+}
+
+void
+ldap_answer(const struct rel_frame *fr, struct rel_buf *out)
+{
+	static struct dir_said said;
+	int64_t begin = rel_mono_ms();
+
+	said.server = DIR_NO_SERVER;
+	if (fr->type == IPC_DIR_LOGIN)
+		do_login(fr, &said);
+	else if (fr->type == IPC_DIR_FIND)
+		do_find(fr, &said);
+	else
+		do_test(fr, &said);
+	said.took_ms = (uint32_t)(rel_mono_ms() - begin);
+	if (said.outcome != DIR_TLS)
+		said.tls = DIR_TLS_GOOD;
+	ask_log(&said);
+	dir_said_put(out, &said);
+	rel_wipe(&said, sizeof said);
+}
+
+void
+ldap_begin(void)
+{
+	/* Nothing of ldap.conf(5), .ldaprc or the environment counts. */
+	(void)setenv("LDAPNOINIT", "1", 1);
+	mem_wiped();
+}
+
+void
+ldap_rest(void)
+{
+	link_idle();
+}
+
+void
+ldap_end(void)
+{
+	link_fini();
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef LDAP_PRIV_H
+#define LDAP_PRIV_H
+
+#include <ldap.h>
+#include <openssl/ssl.h>
+
+#include "releaserd/directory_wire.h"
+
+/*
+ * A directory asked by LDAP (RFC 4511), with libldap.  Connections and TLS are
+ * our own below it, so that every wait ends when it must, a certificate is
+ * judged as everywhere in releaserd, and no file of the host changes anything.
+ *
+ * Functions that may fail return an enum dir_outcome; DIR_RIGHT, which is 0,
+ * is success.  Who finds the fault writes the words, with ask_say().
+ */
+
+/* Two connections to a server: what people's passwords are tried on is never
+ * used to look anything up for somebody else. */
+enum ldap_kind { LDAP_SERVICE, LDAP_PERSON, LDAP_KINDS };
+
+struct ldap_link {
+	LDAP *ld;
+	SSL *ssl;			/* NULL in clear text */
+	int fd;				/* libldap's, once ld is there */
+	int64_t until_ms;		/* no read and no write after it */
+	bool late;			/* that moment has come */
+	bool sasl;			/* bound so: cannot be bound again */
+	uint8_t key[32], server;	/* of the directory; in its Servers */
+	enum ldap_kind kind;
+	int64_t used_ms;
+};
+
+/* One question at work. */
+struct ldap_ask {
+	const struct dir_where *at;
+	struct directory d;
+	uint8_t key[32];		/* of all that at says */
+	uint8_t server;			/* in use */
+	bool fresh;			/* take no connection that was kept */
+	bool kept;			/* one that was kept was taken */
+	bool late;			/* this server took too long */
+	int64_t until_ms;		/* for this server's answers */
+	int64_t end_ms;			/* for all of it; 0: no such moment */
+	struct ldap_link *link[LDAP_KINDS];
+	struct dir_said *said;
+};
+
+/* ---- ldap.c */
+
+/* Words for the administrator, behind the server's name. */
+void ask_say(struct ldap_ask *a, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The moment ms from now, but not behind the end of the question. */
+int64_t ask_until(const struct ldap_ask *a, int64_t ms);
+
+/* ---- ldap_mem.c */
+
+/* libldap's memory is wiped when it is freed. Before any other call of it. */
+void mem_wiped(void);
+
+/* ---- ldap_tls.c */
+
+/* TLS on l->fd; in LDAP's stream when l->ld is there. */
+int tls_up(struct ldap_ask *a, struct ldap_link *l);
+
+/* Between libldap and the socket: TLS or not, and no wait. */
+int tls_layer(struct ldap_link *l);
+
+/* ---- ldap_conn.c */
+
+/* The connection of this kind to the server in use, bound for LDAP_SERVICE. */
+int link_get(struct ldap_ask *a, enum ldap_kind kind, struct ldap_link **out);
+
+/* It is broken, or will not be used again. */
+void link_drop(struct ldap_ask *a, enum ldap_kind kind);
+
+/* Both go back to those that are kept, for the next question. */
+void link_keep(struct ldap_ask *a);
+
+/* Close what nobody has used for a while; all of it. */
+void link_idle(void);
+void link_fini(void);
+
+/* Wait for an answer; LDAP_SUCCESS and it (ldap_msgfree()), or a code. */
+int link_result(struct ldap_link *l, int msgid, LDAPMessage **res);
+
+/* An operation ended with this code: say so; away drops the connection. */
+int link_failed(struct ldap_ask *a, struct ldap_link *l, int code,
+    const char *doing);
+
+/* Does this code mean that another server should be asked? */
+bool link_is_away(int code);
+
+/* ---- ldap_bind.c */
+
+/* What a server said to a bind. */
+struct bind_said {
+	int code;			/* LDAP result */
+	int policy;			/* LDAPPasswordPolicyError, or -1 */
+	bool expired;			/* Netscape's control says so */
+	char words[200];		/* diagnostic message */
+};
+enum dir_outcome bind_outcome(const struct bind_said *s);
+
+/* The service account, as Bind says. */
+int bind_service(struct ldap_ask *a, struct ldap_link *l);
+
+/*
+ * A person: who is a DN or user@domain (simple), or a SASL name.  An empty who
+ * or password is DIR_WRONG, and nothing is sent.
+ */
+int bind_person(struct ldap_ask *a, struct ldap_link *l, const char *who,
+    const struct dir_login *m);
+
+/* ---- ldap_find.c */
+
+struct find_query {
+	const char *base, *filter;
+	int scope;			/* LDAP_SCOPE_... */
+	const char *const *attrs;	/* NULL behind the last */
+	int limit;
+	const char *doing;		/* for words: "search for people" */
+};
+
+struct find_found {
+	LDAPMessage *res;		/* ldap_msgfree(), whatever came of it */
+	int n;				/* entries */
+	bool more;			/* a limit ended it */
+};
+
+int find_search(struct ldap_ask *a, struct ldap_link *l,
+    const struct find_query *q, struct find_found *f);
+
+/* Text of bytes (cleaned) into out; false when it is none or does not fit. */
+bool find_value(char *out, size_t size, const struct berval *v);
+
+/*
+ * The one person whom name means into said->who[0]: by UserFilter, or, where
+ * dn is given, that entry.  *res holds the entry for groups_read().
+ * DIR_NOBODY, DIR_SEVERAL.
+ */
+int find_person(struct ldap_ask *a, struct ldap_link *l, const char *name,
+    const char *dn, LDAPMessage **res);
+
+/* IPC_DIR_FIND */
+int find_people(struct ldap_ask *a, const struct dir_find *m);
+
+/* A filter for it; false when the attribute is not mapped or it is too long. */
+bool find_filter(char *out, size_t size, const struct directory *d,
+    const struct dir_find *m);
+
+/* ---- ldap_groups.c */
+
+/* Groups of said->who[0], whose entry is entry, into said. */
+int groups_read(struct ldap_ask *a, struct ldap_link *l, LDAPMessage *entry);
+
+#endif
