@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include "lib/replay.h"
+#include "lib/replay_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,62 +34,17 @@ rel_replay_init(struct rel_replay *r)
 	    0 : -REL_E_NOMEM;
 }
 
-static void
-table_free(struct rel_replay_row **table)
-{
-	for (size_t i = 0; table != NULL && i < REL_REPLAY_TABLE; i++)
-		while (table[i] != NULL) {
-			struct rel_replay_row *next = table[i]->next;
-
-			free(table[i]->groups);
-			free(table[i]->names);
-			free(table[i]);
-			table[i] = next;
-		}
-	free(table);
-}
-
 void
 rel_replay_fini(struct rel_replay *r)
 {
-	table_free(r->users);
-	table_free(r->groups);
+	replay_table_free(r->users);
+	replay_table_free(r->groups);
 	free(r->by_rule);
 	free(r->did);
 	r->users = r->groups = NULL;
 	r->by_rule = NULL;
 	r->did = NULL;
 	r->ndid = r->did_cap = 0;
-}
-
-/* FNV-1a */
-static size_t
-place_of(const char *name)
-{
-	uint32_t h = 2166136261u;
-
-	for (; *name != '\0'; name++)
-		h = (h ^ (uint8_t)*name) * 16777619u;
-	return (h ^ h >> 16) & (REL_REPLAY_TABLE - 1);
-}
-
-/* *is_new says whether it was made for this. NULL: no memory. */
-static struct rel_replay_row *
-row_get(struct rel_replay_row **table, const char *name, bool *is_new)
-{
-	struct rel_replay_row **at = &table[place_of(name)], *row;
-
-	*is_new = false;
-	for (row = *at; row != NULL; row = row->next)
-		if (strncmp(row->name, name, sizeof row->name - 1) == 0)
-			return row;
-	if ((row = calloc(1, sizeof *row)) == NULL)
-		return NULL;
-	snprintf(row->name, sizeof row->name, "%s", name);
-	row->next = *at;
-	*at = row;
-	*is_new = true;
-	return row;
 }
 
 /* The groups of somebody who is new here: asked for once. */
@@ -108,7 +63,7 @@ join_groups(struct rel_replay *r, struct rel_replay_row *user)
 	if (user->groups == NULL || user->names == NULL)
 		return -REL_E_NOMEM;
 	for (; user->ngroups < n; user->ngroups++) {
-		struct rel_replay_row *g = row_get(r->groups,
+		struct rel_replay_row *g = replay_row_get(r->groups,
 		    names[user->ngroups], &is_new);
 
 		if (g == NULL)
@@ -124,7 +79,7 @@ static struct rel_replay_row *
 user_get(struct rel_replay *r, const char *name)
 {
 	bool is_new;
-	struct rel_replay_row *user = row_get(r->users, name, &is_new);
+	struct rel_replay_row *user = replay_row_get(r->users, name, &is_new);
 
 	if (user == NULL || !is_new)
 		return user;
@@ -467,46 +422,4 @@ rel_replay_job(struct rel_replay *r, const struct rel_replay_job *j)
 	for (size_t i = 0; i < user->ngroups; i++)
 		rel_replay_sums_add(&user->groups[i]->sums, &did);
 	return 0;
-}
-
-/* ---- rows in the order of what changed */
-
-static int64_t
-weight(const struct rel_replay_row *row)
-{
-	const struct rel_replay_sums *s = &row->sums;
-
-	return s->asked + s->approval + s->mono + s->duplex +
-	    s->number_up + s->copies + s->let;
-}
-
-static int
-by_weight(const void *a, const void *b)
-{
-	const struct rel_replay_row *x = *(struct rel_replay_row *const *)a;
-	const struct rel_replay_row *y = *(struct rel_replay_row *const *)b;
-
-	if (x->sums.refused != y->sums.refused)
-		return x->sums.refused < y->sums.refused ? 1 : -1;
-	if (weight(x) != weight(y))
-		return weight(x) < weight(y) ? 1 : -1;
-	if (x->sums.before.sides != y->sums.before.sides)
-		return x->sums.before.sides < y->sums.before.sides ? 1 : -1;
-	return strcmp(x->name, y->name);
-}
-
-struct rel_replay_row **
-rel_replay_rows(struct rel_replay_row *const *table, size_t n)
-{
-	struct rel_replay_row **all = calloc(n + 1, sizeof *all);
-	size_t have = 0;
-
-	if (all == NULL)
-		return NULL;
-	for (size_t i = 0; i < REL_REPLAY_TABLE && have < n; i++)
-		for (struct rel_replay_row *row = table[i]; row != NULL &&
-		    have < n; row = row->next)
-			all[have++] = row;
-	qsort(all, have, sizeof *all, by_weight);
-	return all;
 }

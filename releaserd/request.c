@@ -300,6 +300,7 @@ problem_status(const char *code)
 		{ "approval-needed", 409 },
 		{ "idempotency-conflict", 409 }, { "rev-mismatch", 412 },
 		{ "rate-limited", 429 }, { "locked-out", 429 },
+		{ "too-many-changes", 429 },
 		{ "device-busy", 503 }, { "device-stopped", 503 },
 		{ "device-offline", 503 }, { "backend-unavailable", 503 },
 		{ "method-not-allowed", 405 }, { "not-found", 404 },

@@ -128,7 +128,7 @@ plot_cost(struct cgi *c, const json_t *rows, const char *currency)
 		{ tr("printed"), before }, { tr("with this text"), after }
 	};
 	struct plot p = { .title = tr("Cost"), .unit = currency,
-	    .label = label, .series = series };
+	    .label = label, .series = series, .amount = true };
 	json_t *row;
 	size_t i;
 

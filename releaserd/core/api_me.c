@@ -27,6 +27,21 @@ me_may(struct core *c, struct asker *a, const char *word, const char *what)
 	return -1;
 }
 
+/* 0, or a 429 was answered: one has changed much in this hour. */
+static int
+me_limit(struct core *c, struct asker *a, const struct caller *who)
+{
+	int wait_s = changes_wait_s(c, who->key);
+
+	if (wait_s <= 0)
+		return 0;
+	reply_problem(c, a, "too-many-changes", (unsigned)wait_s, "you have "
+	    "changed something %lld times in this hour; try again in %d "
+	    "minutes", (long long)c->role->set.self_changes,
+	    (wait_s + 59) / 60);
+	return -1;
+}
+
 /*
  * The user of the caller; one nobody has entered yet is new (id 0 until
  * me_add()). 0, or an answer has been given.
@@ -59,15 +74,23 @@ me_user(struct core *c, struct asker *a, const struct caller *who,
 	return -1;
 }
 
-/* Open the transaction and enter a new user. 0, or answered. */
+/* Open the transaction, count and enter a new user. 0, or answered. */
 static int
 me_write(struct core *c, struct asker *a, const struct caller *who,
     struct user *u)
 {
 	struct rel_err err;
-	int rc = core_write(c, &err);
+	int rc;
 
-	if (rc < 0) {
+	/* Many may be under way at once: none goes beyond. */
+	if (me_limit(c, a, who) < 0)
+		return -1;
+	if ((rc = core_write(c, &err)) < 0) {
+		reply_broken(c, a, rc);
+		return -1;
+	}
+	if ((rc = changes_count(c, who->key)) < 0) {
+		core_spoil(c, rc);
 		reply_broken(c, a, rc);
 		return -1;
 	}
@@ -378,6 +401,7 @@ me_fill(struct core *c, const struct request *rq, struct asker *a,
 	if ((ch->password && me_may(c, a, "password", "passwords are") < 0) ||
 	    (ch->pin && me_may(c, a, "pin", "card PINs are") < 0) ||
 	    (ch->number && me_may(c, a, "number", "ID numbers are") < 0) ||
+	    me_limit(c, a, &ch->who) < 0 ||
 	    me_user(c, a, &ch->who, &ch->u) < 0)
 		return -1;
 	if (!ch->password || ch->u.password[0] == '\0') {

@@ -530,7 +530,8 @@ user_unlock(struct core *c, const struct request *rq, struct asker *a,
 		reply_broken(c, a, rc);
 		return;
 	}
-	if ((rc = store_lockout_set(c->st, subject, &none)) < 0) {
+	if ((rc = store_lockout_set(c->st, subject, &none)) < 0 ||
+	    (rc = changes_forgive(c, key)) < 0) {
 		core_spoil(c, rc);
 		reply_broken(c, a, rc);
 		return;

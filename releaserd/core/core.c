@@ -37,7 +37,6 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	charge_tick(c);
 	questions_tick(c);
 	mails_tick(c);
-	quota_tick(c);
 	sessions_expire(c);
 	logins_tick(c);
 	listen_tick(c);

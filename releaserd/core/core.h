@@ -446,6 +446,13 @@ int lockout_state(struct core *c, const char *subject);
 int lockout_failed(struct core *c, const char *subject);
 int lockout_cleared(struct core *c, const char *subject);
 /*
+ * Changes of one's own in an hour (SelfServicePerHour): seconds until another
+ * one may be made, 0 now; one more was made, in the open transaction; none was.
+ */
+int changes_wait_s(struct core *c, const char *key);
+int changes_count(struct core *c, const char *key);
+int changes_forgive(struct core *c, const char *key);
+/*
  * The subject of log-ins over HTTPS from an address: an IPv6 network is one,
  * and is locked out at ten times as many failures as a user.
  */

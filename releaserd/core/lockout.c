@@ -100,3 +100,57 @@ lockout_cleared(struct core *c, const char *subject)
 	return 0;
 }
 
+
+/* ---- changes that people make for themselves: subject "s:KEY" */
+
+/* How many there were in the hour that is on. */
+static int
+changes_get(struct core *c, const char *key, char subject[90],
+    struct lockout *l)
+{
+	int64_t now = rel_now_ms();
+	int rc;
+
+	snprintf(subject, 90, "s:%s", key);
+	if ((rc = store_lockout_get(c->st, subject, l)) < 0)
+		return rc;
+	if (l->first_ms > now || l->first_ms + HOUR_MS <= now) {
+		l->fails = 0;
+		l->first_ms = now;
+	}
+	return 0;
+}
+
+int
+changes_wait_s(struct core *c, const char *key)
+{
+	int64_t most = c->role->set.self_changes;
+	char subject[90];
+	struct lockout l;
+
+	if (most == 0 || changes_get(c, key, subject, &l) < 0 ||
+	    l.fails < most)
+		return 0;
+	return (int)((l.first_ms + HOUR_MS - rel_now_ms() + 999) / 1000);
+}
+
+int
+changes_count(struct core *c, const char *key)
+{
+	char subject[90];
+	struct lockout l;
+	int rc = changes_get(c, key, subject, &l);
+
+	l.fails++;
+	return rc < 0 ? rc : store_lockout_set(c->st, subject, &l);
+}
+
+int
+changes_forgive(struct core *c, const char *key)
+{
+	struct lockout none = { 0 };
+	char subject[90];
+
+	snprintf(subject, sizeof subject, "s:%s", key);
+	return store_lockout_set(c->st, subject, &none);
+}

@@ -223,8 +223,8 @@ store_person_erase(struct store *st, const char *key, const char *pseudonym)
 	if (rc >= 0)
 		rc = store_person_rights(st, key);
 	if (rc >= 0)
-		rc = store_exec(st, "DELETE FROM lockout WHERE subject=?",
-		    "t", subject);
+		rc = store_exec(st, "DELETE FROM lockout WHERE subject IN"
+		    " (?1,'s:' || ?2)", "tt", subject, key);
 	if (rc >= 0)
 		rc = store_exec(st, "DELETE FROM import_undo WHERE key=?",
 		    "t", key);

@@ -71,6 +71,19 @@ like "$("$RIG_CTL" user unlock mail 2>&1)" 'no user|may log in' "unlock answers"
 WHO=games self PATCH /me '{"id_number":"'"$RIG_ANNA_NUMBER"'"}'
 is "$STATUS $(j .code)" "409 id-number-in-use" "nor is her number to be had"
 
+# ---- so many changes an hour, whatever is killed
+api POST /settings '{"changes":{"SelfServicePerHour":"1"}}'
+WHO=bin self POST /me/code
+is "$STATUS" 200 "one change an hour"
+# shellcheck disable=SC2046
+kill -9 $(role_pids core)
+again() { WHO=bin self POST /me/code; [ "$STATUS" = 429 ]; }
+within 10 "a second one is not taken, by a new core neither" again
+is "$(j .code)" too-many-changes "and it is said why"
+like "$(WHO=bin me code)" 'changed something 1 times in this hour; try again in (60|59) minutes' "in plain words"
+is "$("$RIG_CTL" user unlock bin >/dev/null; WHO=bin self POST /me/code; echo "$STATUS")" 200 "the help desk lets go on"
+api POST /settings '{"changes":{"SelfServicePerHour":null}}'
+
 # ---- the code, at a panel as a person does it
 doc a.bin 2000
 PRINT_AS=daemon hold "$W/a.bin" -t Mine

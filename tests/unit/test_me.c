@@ -196,6 +196,67 @@ UNIT(guessing_the_password_locks_out)
 	close(agent);
 }
 
+UNIT(so_many_changes_an_hour)
+{
+	int agent = whole_peer(ROLE_AGENT);
+	struct lockout l;
+	struct rel_err err;
+
+	enter(7, "root", "", "");
+	enter(8, "anna", "", "4711");
+	whole->role->set.self_changes = 3;
+	assert_int_equal(200, whole_call(API_ME_CODE));
+	whole_call_set(F_ID_NUMBER, "new");
+	assert_int_equal(200, whole_call(API_ME_SET));
+	/* What is refused does not count. */
+	whole_call_set(F_ID_NUMBER, "12");
+	assert_int_equal(400, whole_call(API_ME_SET));
+	whole_call_set(F_ID_NUMBER, NULL);
+	/* Two are under way: one is the last. */
+	whole_call_set(F_CARD_PIN, "2468");
+	assert_int_equal(-1, whole_call(API_ME_SET));
+	whole_call_set(F_CARD_PIN, NULL);
+	whole_call_set(F_CARD, "0102");
+	whole_call_set(F_CARD_ENC, "hex");
+	assert_int_equal(201, whole_call(API_ME_CARD_ADD));
+	assert_int_equal(1, agent_says(agent, IPC_HASH, IPC_HASHED, "x", 0));
+	assert_int_equal(429, answered());
+	assert_string_equal("too-many-changes", call.problem);
+	assert_string_equal("", root().card_pin);
+	/* Nor is anything hashed any more. */
+	whole_call_set(F_CARD_PIN, "2468");
+	assert_int_equal(429, whole_call(API_ME_SET));
+	assert_int_equal(0, agent_says(agent, IPC_HASH, IPC_HASHED, "x", 0));
+	assert_int_equal(429, whole_call(API_ME_CODE));
+	whole_call_set(F_CARD, "0103");
+	assert_int_equal(429, whole_call(API_ME_CARD_ADD));
+	assert_int_equal(1, root().cards);
+	assert_int_equal(200, whole_call(API_ME_CARDS));
+	/* It is no lockout: one logs in as before. */
+	assert_int_equal(0, lockout_state(whole, "u:root"));
+	assert_int_equal(0, changes_wait_s(whole, "anna"));
+	assert_in_range(changes_wait_s(whole, "root"), 3590, 3600);
+	/* An hour later. */
+	assert_int_equal(0, store_lockout_get(whole->st, "s:root", &l));
+	assert_int_equal(3, l.fails);
+	l.first_ms -= 3600000;
+	assert_int_equal(0, store_begin(whole->st, &err));
+	assert_int_equal(0, store_lockout_set(whole->st, "s:root", &l));
+	assert_int_equal(0, store_commit(whole->st, &err));
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(200, whole_call(API_ME_CODE));
+	assert_int_equal(429, whole_call(API_ME_CODE));
+	/* The help desk forgives, a setting may let everything pass. */
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, "root");
+	assert_int_equal(200, whole_call(API_USER_UNLOCK));
+	assert_int_equal(200, whole_call(API_ME_CODE));
+	whole->role->set.self_changes = 0;
+	for (int i = 0; i < 9; i++)
+		assert_int_equal(200, whole_call(API_ME_CODE));
+	close(agent);
+}
+
 UNIT(guesses_under_way_do_not_outlive_the_lockout)
 {
 	struct lockout l = { .until_ms = rel_now_ms() + 60000 };
@@ -358,6 +419,7 @@ main(void)
 		WHOLE_CALL(a_setting_says_what_may_be_changed),
 		WHOLE_CALL(a_new_password_needs_the_one_there_is),
 		WHOLE_CALL(guessing_the_password_locks_out),
+		WHOLE_CALL(so_many_changes_an_hour),
 		WHOLE_CALL(guesses_under_way_do_not_outlive_the_lockout),
 		WHOLE_CALL(what_others_changed_meanwhile_stays),
 		WHOLE_CALL(numbers),

@@ -28,6 +28,45 @@ db.commit()
 X
 }
 
+# The page of rules with the first 200000 of them: seconds, and the memory of its
+# process, in $dir/log/simulate-rss (KB).
+simulate_page() {
+	local auth="user = \"admin:$RIG_ADMIN_WEB_PASSWORD\"" url=${RIG_PAGES_URL}admin/rules.cgi
+	local csrf out pid
+
+	csrf=$(curl -sS -K - "$url" <<<"$auth" |
+		sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' | head -1)
+	simulate_rss >"$dir/log/simulate-rss" & pid=$!
+	out=$(curl -sS -K - -o "$dir/simulate.html" -w '%{http_code} %{time_total}' \
+		--data-urlencode "csrf=$csrf" -d do=simulate -d from= -d to= \
+		--data-urlencode "text@$dir/new-rules" "$url" <<<"$auth")
+	wait "$pid"
+	[ "${out% *}" = 200 ] && grep -q 'id="simulated-rules"' "$dir/simulate.html" ||
+		die "the page answered ${out% *}"
+	add simulate-page "${out#* }"
+}
+
+simulate_rss() {
+	python3 - <<'X'
+import glob, re, time
+most, end, seen = 0, time.time() + 30, False
+while time.time() < end:
+    now = []
+    for path in glob.glob("/proc/[0-9]*/comm"):
+        try:
+            if open(path).read().strip() == "rules.cgi":
+                now.append(int(re.search(r"VmHWM:\s*(\d+)",
+                    open(path[:-4] + "status").read())[1]))
+        except (OSError, TypeError):
+            pass
+    most, seen = max([most] + now), seen or bool(now)
+    if seen and not now:
+        break
+    time.sleep(0.05)
+print(most)
+X
+}
+
 bench_simulate() {
 	local jobs=${BENCH_JOBS:-1000000} i began
 
@@ -45,4 +84,10 @@ bench_simulate() {
 	"$RIG_CTL" simulate --rules "$dir/new-rules" --prices "$dir/new-prices" \
 		>"$dir/log/simulate" || die "releasectl simulate failed"
 	line "simulate-$jobs" "$(echo "$(date +%s.%N) - $began" | bc)" s 10 lower 1
+	for ((i = 0; i < RUNS; i++)); do
+		simulate_page
+	done
+	line simulate-page "$(median simulate-page)" s 20 lower 1
+	ranges simulate-page
+	note "the page's process had $(<"$dir/log/simulate-rss") KB"
 }
