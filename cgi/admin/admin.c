@@ -86,3 +86,21 @@ admin_query(const struct cgi *c, const char *name)
 			return c->rq.field[i].value;
 	return "";
 }
+
+json_t *
+admin_lines(const struct cgi *c, const char *name)
+{
+	const char *s = cgi_text(c, name);
+	char *plain = malloc(strlen(s) + 1), *to = plain;
+	json_t *text;
+
+	if (plain == NULL)
+		return NULL;
+	for (; *s != '\0'; s++)
+		if (*s != '\r')
+			*to++ = *s;
+	*to = '\0';
+	text = json_string(plain);
+	free(plain);
+	return text;
+}

@@ -32,6 +32,9 @@ void admin_go(struct cgi *c, const char *page, const char *name,
 /* A field of the form into body, when it is there; empty, too. */
 void admin_take(const struct cgi *c, json_t *body, const char *name);
 
+/* A text of lines as typed, but they end as in files. NULL: no memory. */
+json_t *admin_lines(const struct cgi *c, const char *name);
+
 /*
  * What a device said of itself besides its state and why, whatever
  * it is, as [{name, value}] for people; at most 80 rows.

@@ -25,25 +25,6 @@ path_of(const struct cgi *c)
 
 /* ---- the text of the form */
 
-/* As typed, but lines end as they do in files. NULL: no memory. */
-static json_t *
-text_typed(const struct cgi *c)
-{
-	const char *s = cgi_text(c, "text");
-	char *plain = malloc(strlen(s) + 1), *to = plain;
-	json_t *text;
-
-	if (plain == NULL)
-		return NULL;
-	for (; *s != '\0'; s++)
-		if (*s != '\r')
-			*to++ = *s;
-	*to = '\0';
-	text = json_string(plain);
-	free(plain);
-	return text;
-}
-
 static size_t
 line_len(const char *s)
 {
@@ -104,7 +85,7 @@ blame(struct cgi *c)
 	snprintf(c->bad_field, sizeof c->bad_field, "text");
 	if (s == NULL || sscanf(s, "line %u, \"%79[^\"]\"", &line, word) < 1)
 		return;
-	if ((text = text_typed(c)) != NULL)
+	if ((text = admin_lines(c, "text")) != NULL)
 		excerpt(c, json_string_value(text), line, word);
 	json_decref(text);
 }
@@ -114,7 +95,7 @@ blame(struct cgi *c)
 static int
 send_text(struct cgi *c, bool dry_run)
 {
-	json_t *text = text_typed(c);
+	json_t *text = admin_lines(c, "text");
 	int rc;
 
 	if (text == NULL)
@@ -154,7 +135,7 @@ book_check(struct cgi *c)
 static int
 book_simulate(struct cgi *c)
 {
-	json_t *text = text_typed(c);
+	json_t *text = admin_lines(c, "text");
 	int rc;
 
 	if (text == NULL)
@@ -226,7 +207,7 @@ static int
 rules_try(struct cgi *c)
 {
 	const char *job = cgi_text(c, "job");
-	json_t *text = text_typed(c), *answer = NULL, *body, *m;
+	json_t *text = admin_lines(c, "text"), *answer = NULL, *body, *m;
 	size_t i;
 	int rc;
 
@@ -291,7 +272,7 @@ static void
 shown(struct cgi *c, const json_t *book)
 {
 	json_t *text = c->rq.post && cgi_field(c, "text") != NULL ?
-	    text_typed(c) : json_incref(json_object_get(book, "text"));
+	    admin_lines(c, "text") : json_incref(json_object_get(book, "text"));
 
 	cgi_put(c, "text", text != NULL ? text : json_string(""));
 }

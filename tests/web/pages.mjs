@@ -37,6 +37,7 @@ export default {
 	'admin/account.cgi': { query: 'kind=shared&name=chess%20club' },
 	'admin/quotas.cgi': { query: 'owner=group&name=staff&unit=colour' },
 	'admin/group.cgi': { query: 'name=staff' },
+	'admin/directory.cgi': { query: 'name=school' },
 	'admin/reports.cgi': [{}, { as: 'reports-of-money', query: 'show=money' },
 		{ as: 'reports-of-money-users', query: 'show=money&by=user' },
 		{ as: 'reports-of-quotas', query: 'show=quota' },

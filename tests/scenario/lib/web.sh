@@ -79,6 +79,8 @@ rule "Really so many?"
   ask "This has {pages} pages. Would both sides do?" instead duplex timeout 2d as-is
 X
 	is "$STATUS" 201 "there are rules"
+	# Nobody is to be looked up there: only those who write its domain.
+	api POST /directories "$(jq -n '{name: "School", text: "Servers localhost:9\nTls none\nBindName cn=release,dc=example,dc=com\nUserBase dc=example,dc=com\nDomain school.example.com\nBareNames no\nConnectTime 1s\n"}')"
 	api POST /groups '{"name":"Teachers"}'
 	api POST /groups '{"name":"Staff"}'
 	api PATCH /groups/Staff '{"op":"add","name":"Teachers","kind":"group"}'

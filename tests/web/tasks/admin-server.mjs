@@ -26,6 +26,39 @@ async function settings({ api, is }, admin) {
 	is(await value(), before, 'and taken back');
 }
 
+async function directories({ api, is, unique }, admin) {
+	const name = `d ${unique}`;
+	const mine = async () => (await api('GET', '/directories')).body.directories
+		.find((d) => d.name === name);
+	const text = (more) => `Servers localhost:9\nTls none\n` +
+		`BindName cn=release,dc=example,dc=com\nUserBase dc=example,dc=com\n` +
+		`Domain ${unique}.example.com\nBareNames no\nConnectTime 1s\n${more}`;
+	await admin.open('admin/directories.cgi');
+	await admin.fill('Name', name);
+	await admin.fill('Settings', text('UserFilter (uid=%u\n'));
+	await admin.click('Add the directory');
+	is(await admin.page.locator('[role=alert]').count(), 1, 'that is no filter');
+	is(await mine(), undefined, 'and there is no directory');
+	await admin.fill('Settings', text(''));
+	await admin.fill('Password of the service account', 'not-to-be-seen');
+	await admin.click('Add the directory');
+	await admin.sees('The directory is there now: try it.');
+	is((await mine()).has_service_password, true, 'its password is kept');
+	is((await admin.page.content()).includes('not-to-be-seen'), false,
+		'and not shown');
+	await admin.fill('Name of a person to look up', 'anna');
+	await admin.click('Try all servers');
+	await admin.sees('It does not work');
+	await admin.fill('Settings', text('DeadTime 1m\n'));
+	await admin.click('Save');
+	await admin.sees('Saved: it holds from now on.');
+	is((await mine()).text.includes('DeadTime 1m'), true, 'changed');
+	is((await mine()).has_service_password, true, 'with the password it had');
+	await admin.fill(`Type "${name}" to be sure`, name);
+	await admin.click('Remove the directory');
+	is(await mine(), undefined, 'removed');
+}
+
 async function ports({ api, is, rig }, admin) {
 	const value = async () => (await api('GET', '/settings')).body.settings
 		.find((s) => s.name === 'HttpsPortFallback')?.value;
@@ -103,7 +136,7 @@ async function import_back({ api, is, unique }, admin) {
 
 async function nobody_else({ as }) {
 	const anna = await as('anna');
-	for (const where of ['settings', 'ports', 'certificate', 'audit', 'users']) {
+	for (const where of ['settings', 'ports', 'certificate', 'audit', 'users', 'directories']) {
 		await anna.open(`admin/${where}.cgi`);
 		await anna.sees('your role does not open this page');
 	}
@@ -117,6 +150,7 @@ export default async function server(t) {
 	const admin = await t.as('admin');
 	await settings(t, admin);
 	await certificate(t, admin);
+	await directories(t, admin);
 	await ports(t, admin);
 	await import_back(t, admin);
 	await nobody_else(t);
