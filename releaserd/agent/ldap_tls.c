@@ -168,6 +168,10 @@ tls_handshake(struct ldap_ask *a, struct ldap_link *l)
 		why = SSL_get_error(l->ssl, rc);
 		if (rc == 1)
 			return 0;
+		if (why == SSL_ERROR_SYSCALL) {
+			ask_say(a, "TLS: %s", strerror(errno));
+			return DIR_AWAY;
+		}
 		if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
 			return tls_refused(a, l->ssl);
 		if (!rel_wait(l->fd, why == SSL_ERROR_WANT_READ ? POLLIN :
