@@ -9,6 +9,7 @@
 
 #include "lib/err.h"
 #include "lib/facts.h"
+#include "lib/papers.h"
 
 /*
  * All that is kept. Nothing outside store_*.c knows that it is SQLite. Every
@@ -55,6 +56,7 @@ struct job_count {
 	int64_t sides, sheets, colour;
 	int pages_sure, colour_sure;	/* enum rel_sure */
 	int duplex;		/* enum rel_duplex */
+	struct rel_papers papers;	/* of one copy; n 0: only media */
 };
 
 enum job_look {			/* stored: never renumber */

@@ -251,6 +251,10 @@ static const char step_4[] =
 "ALTER TABLE job ADD COLUMN application TEXT NOT NULL DEFAULT '';"
 "ALTER TABLE job ADD COLUMN producer TEXT NOT NULL DEFAULT '';"
 "ALTER TABLE job ADD COLUMN application_from INTEGER NOT NULL DEFAULT 0;"
+/* What comes out, and what came out, by size of paper (lib/papers.h). */
+"ALTER TABLE job ADD COLUMN papers TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE job ADD COLUMN out_papers TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE usage_record ADD COLUMN papers TEXT;"
 /* Mails that are to be written: their jobs wait for an answer. */
 "CREATE TABLE mail ("
 " job_id INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,"
