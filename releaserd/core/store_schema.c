@@ -270,6 +270,9 @@ static const char step_4[] =
 "CREATE TRIGGER login_end AFTER UPDATE OF password, disabled ON user"
 " WHEN new.password <> old.password OR new.disabled BEGIN"
 " DELETE FROM login WHERE user_id = new.id; END;"
+/* Of users the last import deleted: beside import_undo. */
+"CREATE TABLE undo_role AS SELECT * FROM role WHERE 0;"
+"CREATE TABLE undo_delegate AS SELECT * FROM delegate WHERE 0;"
 "PRAGMA user_version = 4;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4 };
