@@ -47,29 +47,101 @@ near(uint32_t a, uint32_t b)
 	return a > b ? a - b <= NEAR : b - a <= NEAR;
 }
 
-void
+static uint64_t
+media_area(const struct rel_facts_media *m)
+{
+	return (uint64_t)m->width * m->height;
+}
+
+/* There is no room for another size: the largest, which may be this one. */
+static unsigned
+media_largest(struct rel_facts *f, uint32_t width, uint32_t height)
+{
+	struct rel_facts_media *big = &f->media[0];
+
+	for (unsigned i = 1; i < f->nmedia; i++)
+		if (media_area(&f->media[i]) > media_area(big))
+			big = &f->media[i];
+	if ((uint64_t)width * height > media_area(big)) {
+		big->width = width;
+		big->height = height;
+	}
+	return (unsigned)(big - f->media);
+}
+
+/* Does this side go onto the back of the sheet before, turned or not? */
+static bool
+takes_back(struct rel_facts *f, uint32_t width, uint32_t height)
+{
+	bool back = f->free_width != 0 && ((near(f->free_width, width) &&
+	    near(f->free_height, height)) || (near(f->free_width, height) &&
+	    near(f->free_height, width)));
+
+	f->free_width = back ? 0 : width;
+	f->free_height = height;
+	return back;
+}
+
+int
 rel_facts_add_media(struct rel_facts *f, uint32_t width, uint32_t height)
 {
 	unsigned i = 0;
 
 	if (width == 0 || height == 0)
-		return;
+		return -1;
 	while (i < f->nmedia && !(near(f->media[i].width, width) &&
 	    near(f->media[i].height, height)))
 		i++;
 	if (i == REL_FACTS_MEDIA)
-		return;
+		i = media_largest(f, width, height);
 	if (i == f->nmedia) {
 		f->nmedia++;
-		f->media[i] = (struct rel_facts_media){ width, height, 0 };
+		f->media[i] = (struct rel_facts_media){ .width = width,
+		    .height = height };
 	}
 	f->media[i].sides++;
-	while (i > 0 && f->media[i].sides > f->media[i - 1].sides) {
-		struct rel_facts_media m = f->media[i];
+	f->media[i].both += !takes_back(f, width, height);
+	return (int)i;
+}
 
-		f->media[i] = f->media[i - 1];
-		f->media[--i] = m;
+void
+rel_facts_sort_media(struct rel_facts *f)
+{
+	for (unsigned k = 1; k < f->nmedia; k++)
+		for (unsigned i = k; i > 0 && f->media[i].sides >
+		    f->media[i - 1].sides; i--) {
+			struct rel_facts_media m = f->media[i];
+
+			f->media[i] = f->media[i - 1];
+			f->media[i - 1] = m;
+		}
+	f->free_width = f->free_height = 0;
+}
+
+uint32_t
+rel_facts_sheets(const struct rel_facts *f, uint32_t sides, bool both)
+{
+	uint64_t sized = 0, sheets = 0;
+
+	if (!both)
+		return sides;
+	for (unsigned i = 0; i < f->nmedia; i++) {
+		sized += f->media[i].sides;
+		sheets += f->media[i].both;
 	}
+	return sized == sides && sheets > 0 && sheets <= sides ?
+	    (uint32_t)sheets : sides / 2 + sides % 2;
+}
+
+void
+rel_facts_no_colour(struct rel_facts *f)
+{
+	f->colour_sure = REL_SURE_EXACT;
+	f->colour_sides = 0;
+	f->colour_pages[0] = '\0';
+	f->colour_cut = false;
+	for (unsigned i = 0; i < f->nmedia; i++)
+		f->media[i].colour = 0;
 }
 
 void
@@ -213,6 +285,10 @@ rel_facts_put(struct rel_buf *b, const struct rel_facts *f)
 	rel_put_u8(b, f->app.from);
 	rel_put_str(b, f->app.name);
 	rel_put_str(b, f->app.producer);
+	for (unsigned i = 0; i < f->nmedia; i++) {
+		rel_put_u32(b, f->media[i].colour);
+		rel_put_u32(b, f->media[i].both);
+	}
 }
 
 static void
@@ -229,15 +305,19 @@ get_lists(struct rel_facts *f, struct rel_cur *c)
 		rel_get_str(c, f->fonts[i], sizeof f->fonts[i]);
 }
 
-/* Databases have facts that end before it. */
+/* Databases have facts that end before it: then colour is nobody knows where. */
 static void
-get_application(struct rel_application *a, struct rel_cur *c)
+get_more(struct rel_facts *f, struct rel_cur *c)
 {
 	if (c->bad != 0 || rel_cur_left(c) == 0)
 		return;
-	a->from = rel_get_u8(c);
-	rel_get_str(c, a->name, sizeof a->name);
-	rel_get_str(c, a->producer, sizeof a->producer);
+	f->app.from = rel_get_u8(c);
+	rel_get_str(c, f->app.name, sizeof f->app.name);
+	rel_get_str(c, f->app.producer, sizeof f->app.producer);
+	for (unsigned i = 0; i < f->nmedia && i < REL_FACTS_MEDIA; i++) {
+		f->media[i].colour = rel_get_u32(c);
+		f->media[i].both = rel_get_u32(c);
+	}
 }
 
 /* "1-3,7": digits, commas and dashes, rising. */
@@ -271,6 +351,17 @@ ranges_ok(const char *p)
 }
 
 static bool
+media_sane(const struct rel_facts *f)
+{
+	for (unsigned i = 0; i < f->nmedia; i++)
+		if (f->media[i].colour > f->media[i].sides ||
+		    f->media[i].both > f->media[i].sides ||
+		    f->media[i].sides > REL_FACTS_PAGES_MAX)
+			return false;
+	return true;
+}
+
+static bool
 facts_sane(const struct rel_facts *f)
 {
 	return f->pages_sure <= REL_SURE_EXACT &&
@@ -282,7 +373,8 @@ facts_sane(const struct rel_facts *f)
 	    f->sides <= REL_FACTS_PAGES_MAX &&
 	    f->colour_sides <= f->sides && ranges_ok(f->colour_pages) &&
 	    f->app.from <= REL_APP_TITLE &&
-	    (f->app.from != REL_APP_NOBODY) == (f->app.name[0] != '\0');
+	    (f->app.from != REL_APP_NOBODY) == (f->app.name[0] != '\0') &&
+	    media_sane(f);
 }
 
 int
@@ -314,7 +406,7 @@ rel_facts_get(struct rel_facts *f, const void *p, size_t n)
 	rel_get_str(&c, f->colour_pages, sizeof f->colour_pages);
 	rel_get_str(&c, f->refused, sizeof f->refused);
 	rel_get_str(&c, f->reason, sizeof f->reason);
-	get_application(&f->app, &c);
+	get_more(f, &c);
 	if ((rc = rel_cur_end(&c)) == 0 && !facts_sane(f))
 		rc = -REL_E_FORMAT;
 	if (rc < 0)

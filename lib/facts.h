@@ -35,6 +35,10 @@ enum rel_duplex {		/* RFC 8011 section 5.2.8, sides */
 struct rel_facts_media {
 	uint32_t width, height;
 	uint32_t sides;
+	uint32_t colour;		/* those of them in colour */
+	uint32_t both;			/* sheets that begin with it when they
+					 * are printed on both sides: a sheet
+					 * has one size */
 };
 #define REL_FACTS_MEDIA 8
 #define REL_FACTS_FONTS 8
@@ -56,8 +60,12 @@ struct rel_facts {
 	uint32_t colour_sides;		/* of one copy; <= sides */
 	uint32_t copies;		/* the data itself makes; 1.. */
 	uint32_t impressions;		/* all sides of all those copies */
-	unsigned nmedia;		/* the most used ones, most used first */
+	/* Most used first.  Of sizes beyond the last one the sides count as
+	 * of the largest. */
+	unsigned nmedia;
 	struct rel_facts_media media[REL_FACTS_MEDIA];
+	/* While they are added, not told: the paper whose back is free. */
+	uint32_t free_width, free_height;
 	unsigned nfonts;		/* fonts that are not in the document */
 	char fonts[REL_FACTS_FONTS][64];
 	/* Ink of the average side, hundredths of a percent: C, M, Y, K;
@@ -86,9 +94,21 @@ void rel_facts_init(struct rel_facts *f);
 int rel_facts_refuse(struct rel_facts *f, const char *word, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
 
-/* Another side of this size; keeps the REL_FACTS_MEDIA first sizes seen. */
-void rel_facts_add_media(struct rel_facts *f, uint32_t width,
+/*
+ * Another side of this size, in the order of printing.  Returns where it is
+ * in media (to count its colour), -1 when the size is none.  The places hold
+ * until rel_facts_sort_media(), which is to be called when all are there.
+ */
+int rel_facts_add_media(struct rel_facts *f, uint32_t width,
     uint32_t height);
+void rel_facts_sort_media(struct rel_facts *f);
+
+/* No side is in colour: that is known. */
+void rel_facts_no_colour(struct rel_facts *f);
+
+/* Sheets of paper that so many sides need, each as large as its page. */
+uint32_t rel_facts_sheets(const struct rel_facts *f, uint32_t sides,
+    bool both);
 
 /* Another font that is missing; twice the same counts once. */
 void rel_facts_add_font(struct rel_facts *f, const char *name);

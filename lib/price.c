@@ -26,7 +26,9 @@ struct price_asked {
 	const struct price_section *section[SECTIONS_MAX];
 	size_t nsections;
 	struct price_media media;
-	uint64_t copies, sheets;	/* sheets: of all copies */
+	struct rel_papers papers;	/* of one copy */
+	bool several;			/* sizes of paper */
+	uint64_t copies, sheets;	/* sheets: of all copies, of media */
 	struct rel_cost *out;
 };
 
@@ -212,9 +214,16 @@ add(struct price_asked *a, const struct price_line *l, uint64_t count,
 
 	if (l == NULL || count == 0)
 		return 0;
+	if (out->nitems + 1 == REL_COST_ITEMS)	/* one is for the floor */
+		return -REL_E_LIMIT;
 	*it = (struct rel_cost_item){ .kind = l->kind, .line = l->line,
 		.per_sheet = l->per_sheet, .count = count, .each =
 		l->kind == REL_COST_DUPLEX ? -l->micro : l->micro };
+	if (a->several && l->kind != REL_COST_BASE &&
+	    (l->kind != REL_COST_FINISHING || l->per_sheet)) {
+		it->width = a->media.width;
+		it->height = a->media.height;
+	}
 	memcpy(it->finishing, finishing, len);
 	if (count > INT64_MAX ||
 	    !rel_money_mul(&it->micro, it->each, (int64_t)count) ||
@@ -231,11 +240,41 @@ add_kind(struct price_asked *a, enum rel_cost_kind kind, uint64_t count)
 	return add(a, count == 0 ? NULL : find(a, kind), count, "", 0);
 }
 
+/* Of one size of paper from here on. */
+static void
+on_paper(struct price_asked *a, const struct rel_paper *p)
+{
+	a->media.width = p->width;
+	a->media.height = p->height;
+	a->media.area = (uint64_t)p->width * p->height;
+	a->sheets = (uint64_t)p->sheets * a->copies;
+}
+
+/* Per copy by the first paper; per sheet each paper by its own line. */
+static int
+add_finishing(struct price_asked *a, const char *name, size_t n)
+{
+	const struct price_line *l;
+	int rc;
+
+	on_paper(a, &a->papers.of[0]);
+	l = find_finishing(a, name);
+	if (l == NULL || !l->per_sheet)
+		return add(a, l, a->copies, name, n);
+	rc = add(a, l, a->sheets, name, n);
+	for (unsigned i = 1; i < a->papers.n && rc == 0; i++) {
+		on_paper(a, &a->papers.of[i]);
+		l = find_finishing(a, name);
+		if (l != NULL && l->per_sheet)
+			rc = add(a, l, a->sheets, name, n);
+	}
+	return rc;
+}
+
 static int
 add_finishings(struct price_asked *a, const char *list)
 {
 	char name[sizeof a->out->items[0].finishing];
-	const struct price_line *l;
 	unsigned seen = 0;
 	int rc = 0;
 
@@ -247,11 +286,8 @@ add_finishings(struct price_asked *a, const char *list)
 		memcpy(name, list, n);
 		name[n] = '\0';
 		list += n;
-		if (n == 0 || strcmp(name, "none") == 0)
-			continue;
-		l = find_finishing(a, name);
-		rc = add(a, l, l != NULL && l->per_sheet ? a->sheets :
-		    a->copies, name, n);
+		if (n > 0 && strcmp(name, "none") != 0)
+			rc = add_finishing(a, name, n);
 	}
 	return rc;
 }
@@ -269,19 +305,58 @@ add_floor(struct rel_cost *out)
 }
 
 static int
+add_paper(struct price_asked *a, const struct rel_paper *p, uint32_t both)
+{
+	uint64_t n = a->copies;
+	int rc;
+
+	if ((rc = add_kind(a, REL_COST_SHEET, a->sheets)) < 0 ||
+	    (rc = add_kind(a, REL_COST_DUPLEX, both * n)) < 0 ||
+	    (rc = add_kind(a, REL_COST_MONO, (p->sides - p->colour) * n)) < 0)
+		return rc;
+	return add_kind(a, REL_COST_COLOUR, p->colour * n);
+}
+
+static int
 add_all(struct price_asked *a, const struct rel_print *what)
 {
-	uint64_t both = what->two_sided < what->sheets ? what->two_sided :
+	uint32_t left = what->two_sided < what->sheets ? what->two_sided :
 	    what->sheets;
 	int rc;
 
-	if ((rc = add_kind(a, REL_COST_BASE, 1)) < 0 ||
-	    (rc = add_kind(a, REL_COST_SHEET, a->sheets)) < 0 ||
-	    (rc = add_kind(a, REL_COST_DUPLEX, both * a->copies)) < 0 ||
-	    (rc = add_kind(a, REL_COST_MONO, a->out->mono_sides)) < 0 ||
-	    (rc = add_kind(a, REL_COST_COLOUR, a->out->colour_sides)) < 0)
-		return rc;
-	return add_finishings(a, what->finishings);
+	on_paper(a, &a->papers.of[0]);
+	rc = add_kind(a, REL_COST_BASE, 1);
+	for (unsigned i = 0; i < a->papers.n && rc == 0; i++) {
+		const struct rel_paper *p = &a->papers.of[i];
+		uint32_t both = !a->several ? left : p->sides > p->sheets ?
+		    p->sides - p->sheets : 0;
+
+		on_paper(a, p);
+		rc = add_paper(a, p, both < left ? both : left);
+		left -= both < left ? both : left;
+	}
+	return rc < 0 ? rc : add_finishings(a, what->finishings);
+}
+
+/* The papers, which is one when nobody says that there are more. */
+static void
+papers(struct price_asked *a, const struct rel_print *what, uint32_t colour)
+{
+	struct rel_paper *one = &a->papers.of[0];
+
+	a->several = what->papers != NULL && what->papers->n > 1;
+	if (a->several) {
+		a->papers = *what->papers;
+		rel_papers_fit(&a->papers, what->sides, colour,
+		    what->sheets);
+		a->several = a->papers.n > 1;
+		return;
+	}
+	a->papers.n = 1;
+	*one = (struct rel_paper){ .sides = what->sides, .colour = colour,
+	    .sheets = what->sheets };
+	if (!rel_media_size(what->media, &one->width, &one->height))
+		one->width = one->height = 0;
 }
 
 static void
@@ -298,15 +373,14 @@ rel_prices_cost(const struct rel_prices *p, const struct rel_print *what,
 {
 	uint32_t colour = what->colour_sides < what->sides ?
 	    what->colour_sides : what->sides;
-	struct price_asked a = { .p = p, .out = out, .copies = what->copies,
-		.sheets = (uint64_t)what->sheets * what->copies };
+	struct price_asked a = { .p = p, .out = out, .copies =
+		what->copies };
 	int rc;
 
 	clear(out);
 	if (what->copies == 0 || (what->sides == 0 && what->sheets == 0))
 		return 0;
-	if (rel_media_size(what->media, &a.media.width, &a.media.height))
-		a.media.area = (uint64_t)a.media.width * a.media.height;
+	papers(&a, what, colour);
 	out->colour_sides = (uint64_t)colour * what->copies;
 	out->mono_sides = (uint64_t)(what->sides - colour) * what->copies;
 	if ((rc = sections(&a, what)) < 0 || (rc = add_all(&a, what)) < 0)
@@ -372,7 +446,7 @@ counted(const struct rel_cost_item *it, char *out, size_t size)
 void
 rel_cost_text(const struct rel_cost_item *it, char *out, size_t size)
 {
-	char money[REL_MONEY_TEXT], what[96];
+	char money[REL_MONEY_TEXT], what[96], name[64], paper[60] = "";
 
 	if (it->kind >= REL_COST_FLOOR) {
 		snprintf(out, size, "not less than 0");
@@ -380,7 +454,12 @@ rel_cost_text(const struct rel_cost_item *it, char *out, size_t size)
 	}
 	rel_money_text(money, it->each < 0 ? -it->each : it->each);
 	counted(it, what, sizeof what);
-	snprintf(out, size, "%s %s %s%s (line %u)", what,
+	if (it->width != 0) {
+		rel_media_name(name, sizeof name, it->width, it->height);
+		memcpy(paper, " on ", 5);
+		rel_media_label(paper + 4, sizeof paper - 4, name);
+	}
+	snprintf(out, size, "%s%s %s %s%s (line %u)", what, paper,
 	    it->kind == REL_COST_BASE ? "of" : it->kind == REL_COST_DUPLEX ?
 	    "each" : "at", money, it->kind == REL_COST_DUPLEX ? " less" : "",
 	    it->line);

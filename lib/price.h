@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "lib/money.h"
+#include "lib/papers.h"
 #include "lib/place.h"
 
 /*
@@ -68,6 +69,9 @@ struct rel_print {
 	/* Of one copy: */
 	uint32_t sides, colour_sides;	/* all of them; those in colour */
 	uint32_t sheets, two_sided;	/* all; those with both sides printed */
+	/* The same by size of paper, which add up to it, when there are
+	 * several; media is that of the first then.  NULL or n < 2: one. */
+	const struct rel_papers *papers;
 	uint32_t copies;		/* 0: nothing is printed */
 	const char *finishings;		/* "staple,punch"; "" none */
 };
@@ -84,9 +88,12 @@ struct rel_cost_item {
 	unsigned line;			/* of the list; 0: FLOOR */
 	uint64_t count;
 	int64_t each, micro;
+	/* The paper, short side first, hundredths of a mm, when there are
+	 * several sizes; else 0. */
+	uint32_t width, height;
 	char finishing[32];		/* as it was asked for */
 };
-#define REL_COST_ITEMS 40
+#define REL_COST_ITEMS 72
 
 struct rel_cost {
 	int64_t micro;			/* 0..REL_MONEY_MAX */
@@ -99,14 +106,17 @@ struct rel_cost {
  * What a job costs.  Nothing printed (no copies, or neither sides nor sheets)
  * costs nothing; else the base is paid once, the rest for every copy.  Colour
  * sides beyond the sides, and two-sided sheets beyond the sheets, do not count.
- * Returns 0; -REL_E_LIMIT when it is more than REL_MONEY_MAX, or groups or
- * finishings are too many: out is then all 0.
+ * On several sizes of paper each is paid by its own; the base, and finishings
+ * of a copy, by the one most sides have.
+ * Returns 0; -REL_E_LIMIT when it is more than REL_MONEY_MAX, or groups,
+ * finishings or parts are too many: out is then all 0.
  */
 int rel_prices_cost(const struct rel_prices *p, const struct rel_print *what,
     struct rel_cost *out);
 
 /*
- * An item in English: "24 colour sides at 0.10 (line 12)".  size >= 160.
+ * An item in English: "24 colour sides on A3 at 0.10 (line 12)"; the paper
+ * only when there are several.  size >= 160.
  */
 void rel_cost_text(const struct rel_cost_item *item, char *out, size_t size);
 

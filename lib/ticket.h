@@ -8,6 +8,7 @@
 
 #include "lib/err.h"
 #include "lib/facts.h"
+#include "lib/papers.h"
 
 /*
  * What shall be done with a document when it prints: the options it was
@@ -92,5 +93,20 @@ void rel_ticket_get(struct rel_ticket *t, struct rel_cur *c);
  */
 bool rel_ticket_count(const struct rel_ticket *t, const struct rel_facts *in,
     struct rel_facts *out);
+
+/*
+ * Does everything come out on paper of one size, and of which (its size as it
+ * lies before the reader, 0 when nobody knows; paper may be NULL)?  It does when pages
+ * are moved, and when the media option names another size than some page has:
+ * the one it names, else the one most pages have.  Else each page comes out
+ * on paper of its own size.
+ */
+bool rel_ticket_one_paper(const struct rel_ticket *t,
+    const struct rel_facts *in, struct rel_paper *paper);
+
+/* The sides and sheets that were counted, by size of paper; n 0: nobody
+ * knows the sizes.  in: facts of the document itself. */
+void rel_ticket_papers(const struct rel_ticket *t, const struct rel_facts *in,
+    const struct rel_facts *counted, struct rel_papers *out);
 
 #endif

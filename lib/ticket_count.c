@@ -183,7 +183,9 @@ rel_ticket_count(const struct rel_ticket *t, const struct rel_facts *in,
 		out->colour_sure = REL_SURE_BOUND;
 	}
 	out->duplex = t->sides != REL_DUPLEX_UNSAID ? t->sides : in->duplex;
-	out->sheets = is_two_sided(t) ? (out->sides + 1) / 2 : out->sides;
+	out->sheets = rel_ticket_one_paper(t, in, NULL) &&
+	    is_two_sided(t) ? (out->sides + 1) / 2 :
+	    rel_facts_sheets(in, out->sides, is_two_sided(t));
 	out->copies = 1;
 	out->impressions = out->sides * t->copies;
 	return in->pages_sure == REL_SURE_EXACT;

@@ -32,6 +32,8 @@ options_put(struct rel_buf *b, const struct req_options *o)
 static void
 record_put(struct rel_buf *b, const struct req_record *r)
 {
+	char papers[REL_PAPERS_TEXT];
+
 	rel_put_i64(b, r->seq);
 	rel_put_str(b, r->code);
 	rel_put_str(b, r->why);
@@ -46,6 +48,8 @@ record_put(struct rel_buf *b, const struct req_record *r)
 	rel_put_i64(b, r->sides);
 	rel_put_i64(b, r->colour);
 	rel_put_i64(b, r->sheets);
+	rel_papers_text(&r->papers, papers);
+	rel_put_str(b, papers);
 }
 
 void
@@ -120,6 +124,8 @@ jobs_get(struct rel_cur *c, struct request *rq)
 static void
 record_get(struct rel_cur *c, struct req_record *r)
 {
+	char papers[REL_PAPERS_TEXT];
+
 	r->seq = rel_get_i64(c);
 	rel_get_str(c, r->code, sizeof r->code);
 	rel_get_str(c, r->why, sizeof r->why);
@@ -134,7 +140,8 @@ record_get(struct rel_cur *c, struct req_record *r)
 	r->sides = rel_get_i64(c);
 	r->colour = rel_get_i64(c);
 	r->sheets = rel_get_i64(c);
-	if (r->seq < 0 || r->colour < 0 || r->sheets < 0 ||
+	rel_get_str(c, papers, sizeof papers);
+	if (!rel_papers_read(&r->papers, papers) || r->seq < 0 || r->colour < 0 || r->sheets < 0 ||
 	    r->sides < r->colour || r->sides > REQ_SIDES_MAX ||
 	    r->sheets > REQ_SIDES_MAX)
 		c->bad = REL_E_FORMAT;

@@ -9,6 +9,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/papers.h"
 
 /*
  * A request as it crosses from net to core.  net parses HTTP and JSON, checks
@@ -117,6 +118,7 @@ struct req_record {
 	char measure[16];		/* "device" when it does not say */
 	char media[48];			/* of most sides; "" */
 	int64_t sides, colour, sheets;
+	struct rel_papers papers;	/* the same by size of paper */
 };
 #define REQ_RECORDS_MAX 100u
 #define REQ_SIDES_MAX INT64_C(100000000)	/* of one record */

@@ -56,6 +56,20 @@ struct report_plot {
 void report_plot(struct cgi *c, const struct report_plot *p,
     const json_t *answer, const struct report_by *by);
 
+/* A report of rows that are split by something. */
+struct report_split {
+	const struct report_by *bys;
+	const char *member;		/* of the view: the answer */
+	int (*get)(struct cgi *c, const struct report_by *by, json_t **out);
+	int (*csv)(struct cgi *c, const json_t *answer,
+	    const struct report_by *by);	/* as report_csv() */
+	void (*plot)(struct cgi *c, const json_t *answer,
+	    const struct report_by *by);	/* there are rows */
+};
+
+/* The page, or with csv=1 the table; as the get of a page. */
+int report_show(struct cgi *c, const struct report_split *r);
+
 /* ---- the tabs: what a request shows, or its CSV */
 
 int report_cost(struct cgi *c);		/* GET /report/cost */

@@ -69,36 +69,20 @@ csv(struct cgi *c, const json_t *answer, const struct report_by *by)
 }
 
 static void
-view(struct cgi *c, json_t *answer, const struct report_by *by)
+plot(struct cgi *c, const json_t *answer, const struct report_by *by)
 {
 	const struct report_plot p = { .title = tr("Sheets"), .unit =
 	    tr("sheets"), .series = { { tr("used"), "sheets" },
 	    { tr("saved by printing on both sides"), "saved" } }, .n = 2 };
 
-	json_object_set(c->view, "paper", answer);
-	cgi_put(c, "of_time", json_boolean(by->title == NULL));
-	cgi_put(c, "total_row", json_pack("[O]", json_object_get(answer,
-	    "totals")));
-	if (json_array_size(json_object_get(answer, "rows")) > 0)
-		report_plot(c, &p, answer, by);
+	report_plot(c, &p, answer, by);
 }
 
 int
 report_environment(struct cgi *c)
 {
-	const struct report_by *by = report_by(c, "by", bys);
-	json_t *answer = NULL;
-	int rc;
+	static const struct report_split r = { .bys = bys, .member = "paper",
+	    .get = environment_get, .csv = csv, .plot = plot };
 
-	report_choices(c, "by", bys, by);
-	cgi_put_text(c, "by_name", by->name);
-	if ((rc = environment_get(c, by, &answer)) < 0)
-		return list_filter_error(c, rc);
-	report_names(answer, by);
-	if (cgi_on(c, "csv"))
-		rc = csv(c, answer, by);
-	else
-		view(c, answer, by);
-	json_decref(answer);
-	return rc;
+	return report_show(c, &r);
 }

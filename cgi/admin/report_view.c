@@ -180,3 +180,35 @@ report_plot(struct cgi *c, const struct report_plot *p, const json_t *answer,
 		draw(c, d);
 	free(d);
 }
+
+static void
+answer_view(struct cgi *c, const struct report_split *r, json_t *answer,
+    const struct report_by *by)
+{
+	json_object_set(c->view, r->member, answer);
+	cgi_put(c, "of_time", json_boolean(by->title == NULL));
+	cgi_put(c, "total_row", json_pack("[O]", json_object_get(answer,
+	    "totals")));
+	if (json_array_size(json_object_get(answer, "rows")) > 0)
+		r->plot(c, answer, by);
+}
+
+int
+report_show(struct cgi *c, const struct report_split *r)
+{
+	const struct report_by *by = report_by(c, "by", r->bys);
+	json_t *answer = NULL;
+	int rc;
+
+	report_choices(c, "by", r->bys, by);
+	cgi_put_text(c, "by_name", by->name);
+	if ((rc = r->get(c, by, &answer)) < 0)
+		return list_filter_error(c, rc);
+	report_names(answer, by);
+	if (cgi_on(c, "csv"))
+		rc = r->csv(c, answer, by);
+	else
+		answer_view(c, r, answer, by);
+	json_decref(answer);
+	return rc;
+}

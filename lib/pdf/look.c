@@ -18,6 +18,7 @@
 #define VERDICT 3
 #define SHOW_ANNOTS 4		/* its annotations may be what is coloured */
 #define LARGE 8
+#define SIZE_SHIFT 4		/* above: where its size is in media, from 1 */
 
 struct look {
 	struct pdf_doc doc;
@@ -46,7 +47,8 @@ look_page(struct look *l, uint32_t n)
 		return;
 	}
 	pdf_page_media(&p, &w, &h);
-	rel_facts_add_media(l->f, w, h);
+	l->page[n] |= (uint8_t)((rel_facts_add_media(l->f, w, h) + 1) <<
+	    SIZE_SHIFT);
 	if (fmax(p.whole.x1 - p.whole.x0, p.whole.y1 - p.whole.y0) > LONG_SIDE)
 		l->page[n] |= LARGE;
 	if (l->how->no_colour) {
@@ -162,6 +164,8 @@ sum_colour(struct look *l)
 		if (v == PDF_MONO)
 			continue;
 		f->colour_sides++;
+		if (l->page[i] >> SIZE_SHIFT > 0)
+			f->media[(l->page[i] >> SIZE_SHIFT) - 1].colour++;
 		rel_facts_add_colour(f, i + 1, i + 1);
 		if (v == PDF_MAYBE)
 			f->colour_sure = REL_SURE_BOUND;
@@ -178,6 +182,7 @@ sum(struct look *l)
 	f->copies = 1;
 	if (!l->how->no_colour)
 		sum_colour(l);
+	rel_facts_sort_media(f);
 	if (l->how->coverage && l->rendered == l->pages)
 		for (int i = 0; i < 4; i++)
 			f->coverage[i] = (int32_t)(l->ink[i] * 10000 /
@@ -218,14 +223,17 @@ static void
 other_page(void *ctx, const struct pdf_pixels *px)
 {
 	struct other *o = ctx;
+	int size;
 	double all = (double)px->width * px->height * 255;
 
 	for (int i = 0; i < 4; i++)
 		o->ink[i] += (double)px->ink[i] / all;
 	o->f->input_pages++;
-	rel_facts_add_media(o->f, pixel_size(px->width),
+	size = rel_facts_add_media(o->f, pixel_size(px->width),
 	    pixel_size(px->height));
 	if (px->coloured > 0) {
+		if (size >= 0)
+			o->f->media[size].colour++;
 		o->f->colour_sides++;
 		rel_facts_add_colour(o->f, o->f->input_pages,
 		    o->f->input_pages);
@@ -242,6 +250,7 @@ pdf_facts_by_render(const struct pdf_render *r, bool coverage,
 
 	if (n <= 0 || !clean)
 		return false;
+	rel_facts_sort_media(f);
 	f->sides = f->sheets = f->impressions = f->input_pages;
 	f->pages_sure = f->colour_sure = REL_SURE_EXACT;
 	for (int i = 0; i < 4 && coverage; i++)

@@ -22,6 +22,7 @@ struct pdl_sink {
 	uint32_t copies;		/* of the whole; 0 unsaid */
 	uint32_t most_copies, last_copies;	/* said by the sides */
 	bool mixed_copies, back, all_mono, unknown, bound, more;
+	int size;			/* of the last side: where in f.media */
 	enum rel_duplex duplex;		/* of the whole */
 	enum rel_duplex said;		/* by the sides */
 };

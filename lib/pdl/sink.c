@@ -26,6 +26,7 @@ pdl_side(struct pdl_sink *s, const struct pdl_side *side)
 	    side->duplex == REL_DUPLEX_SHORT ||
 	    (side->duplex == REL_DUPLEX_UNSAID && s->duplex >=
 	    REL_DUPLEX_LONG);
+	int size;
 
 	if (s->sides == SIDES_MAX) {
 		pdl_unknown(s, false, "it has too many pages");
@@ -38,8 +39,12 @@ pdl_side(struct pdl_sink *s, const struct pdl_side *side)
 		s->mixed_copies = true;
 	s->last_copies = copies;
 	s->impressions += copies > 0 ? copies : 1;
-	/* The back of a sheet is no sheet of its own. */
-	s->back = two && !s->back;
+	size = rel_facts_add_media(&s->f, side->width, side->height);
+	if (size >= 0)
+		s->f.media[size].colour += side->colour != PDL_MONO;
+	/* The back of a sheet is no sheet of its own; it has its size. */
+	s->back = two && (!s->back || size != s->size);
+	s->size = size;
 	if (!two || s->back)
 		s->sheets++;
 	if (side->duplex != REL_DUPLEX_UNSAID) {
@@ -52,7 +57,6 @@ pdl_side(struct pdl_sink *s, const struct pdl_side *side)
 		rel_facts_add_colour(&s->f, s->sides, s->sides);
 	s->colour += side->colour == PDL_COLOUR;
 	s->maybe += side->colour == PDL_MAYBE;
-	rel_facts_add_media(&s->f, side->width, side->height);
 }
 
 void
@@ -108,10 +112,7 @@ static void
 sink_colour(const struct pdl_sink *s, struct rel_facts *f)
 {
 	if (s->all_mono) {
-		f->colour_sides = 0;
-		f->colour_pages[0] = '\0';
-		f->colour_cut = false;
-		f->colour_sure = REL_SURE_EXACT;
+		rel_facts_no_colour(f);
 		return;
 	}
 	f->colour_sides = s->colour + s->maybe;
@@ -126,6 +127,7 @@ pdl_sink_facts(const struct pdl_sink *s, struct rel_facts *out)
 	uint32_t copies = s->most_copies > 0 ? s->most_copies : 1;
 
 	*out = s->f;
+	rel_facts_sort_media(out);
 	memcpy(out->language, s->language, sizeof out->language);
 	out->more = s->more;
 	out->duplex = (uint8_t)(s->said != REL_DUPLEX_UNSAID ? s->said :

@@ -62,7 +62,8 @@ port_local(const struct core *c, char address[80], int64_t *port, bool *on)
 /* Everything that listens; one line more for each that comes. */
 static const struct port ports[] = {
 	{ "panel", "HTTPS", "HttpsPort",
-	    "Panels and devices log in and fetch their jobs here.",
+	    "Panels and devices log in and fetch their jobs here; people, too, "
+	    "with the setting UserApi.",
 	    port_https },
 	{ "panel-fallback", "HTTPS", "HttpsPortFallback",
 	    "Taken instead while another program has HttpsPort.",

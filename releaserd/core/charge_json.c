@@ -4,6 +4,7 @@
 /* What a job costs, in the local API (doc/local-api.md). */
 #include <string.h>
 
+#include "lib/media.h"
 #include "releaserd/core/charge.h"
 
 static json_t *
@@ -14,14 +15,18 @@ items_json(const struct rel_cost *cost)
 	    [REL_COST_COLOUR] = "colour", [REL_COST_DUPLEX] = "duplex",
 	    [REL_COST_FINISHING] = "finishing", [REL_COST_FLOOR] = "floor" };
 	json_t *all = json_array();
-	char text[160];
+	char text[160], media[64];
 
 	for (unsigned i = 0; i < cost->nitems; i++) {
 		const struct rel_cost_item *item = &cost->items[i];
 
 		rel_cost_text(item, text, sizeof text);
-		json_array_append_new(all, json_pack("{s:s,s:s,s:I,s:I,s:s,"
-		    "s:I,s:I}", "text", text, "kind", kinds[item->kind],
+		rel_media_name(media, sizeof media, item->width,
+		    item->height);
+		json_array_append_new(all, json_pack("{s:s,s:s,s:o,s:I,s:I,"
+		    "s:s,s:I,s:I}", "text", text, "kind", kinds[item->kind],
+		    "media", media[0] != '\0' ? json_string(media) :
+		    json_null(),
 		    "count", (json_int_t)item->count, "each_micro",
 		    (json_int_t)item->each, "finishing", item->finishing,
 		    "line", (json_int_t)item->line, "micro",

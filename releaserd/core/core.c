@@ -207,8 +207,11 @@ core_fini(struct role *r)
 
 	if (c == NULL)
 		return;
-	if (c->devices != NULL && c->st != NULL && c->commit_ev != NULL)
+	if (c->devices != NULL && c->st != NULL && c->commit_ev != NULL) {
 		devices_flush_seen(c);
+		if (c->logins != NULL)
+			logins_flush(c);
+	}
 	turn_fini(c);
 	slices_fini(c);
 	intake_fini(c);

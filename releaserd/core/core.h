@@ -280,6 +280,11 @@ bool pages_must_make(const struct core *c, const struct job *j,
  * options it came with in them already. */
 void pages_count(struct job *j, const struct rel_facts *f, bool applied);
 void pages_count_of(const struct rel_facts *f, struct job_count *out);
+/* The same of what a render has made, with its papers. */
+void pages_count_made(const struct rel_facts *f, struct job_count *out);
+/* By size of paper, and the one most sides have. */
+void pages_papers(struct job_count *n, const struct rel_ticket *t,
+    const struct rel_facts *in, const struct rel_facts *counted);
 /* Store facts and count (and look) of a job that is in the store. */
 int pages_store(struct core *c, struct job *j, const struct rel_facts *f);
 /* May it go out though nobody knows its pages? NULL, or the problem code. */

@@ -407,8 +407,8 @@ missing_delete(struct import *im, const char *key)
 		r.before_len = ch.before.len;
 		rc = store_undo_add(im->c->st, &r);
 	}
-	if (rc == 0)
-		rc = store_user_del(im->c->st, key);
+	if (rc == 0 && (rc = store_user_del(im->c->st, key)) == 0)
+		rc = store_rights_aside(im->c->st, key);
 	if (rc == 0)
 		rc = import_sessions_end(im, ch.was.id);
 	im->deleted++;

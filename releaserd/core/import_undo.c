@@ -136,6 +136,18 @@ back_check(struct import *im, const struct back *b)
 
 /* ---- first everybody gives up what others had, then gets it back */
 
+/* What they were given since they came goes with them. */
+static int
+back_delete(struct import *im, const char *key)
+{
+	struct user u;
+	int rc = store_user_get(im->c->st, key, &u);
+
+	if (rc == 0)
+		rc = store_rights_since(im->c->st, key, u.created_ms);
+	return rc < 0 ? rc : store_user_del(im->c->st, key);
+}
+
 static int
 back_clear(struct import *im, const struct back *b)
 {
@@ -149,7 +161,7 @@ back_clear(struct import *im, const struct back *b)
 	if ((rc = import_sessions_end(im, b->r.user_id)) < 0)
 		return rc;
 	if (b->r.what == UNDO_NEW)
-		return store_user_del(st, b->r.key);
+		return back_delete(im, b->r.key);
 	if ((n = calloc(1, sizeof *n)) == NULL)
 		return -REL_E_NOMEM;
 	u.id = b->r.user_id;
@@ -237,6 +249,8 @@ import_undo(struct import *im)
 		rc = backs_do(&b, back_clear);
 	if (rc == 0 && im->nproblems == 0)
 		rc = backs_do(&b, back_restore);
+	if (rc == 0 && im->nproblems == 0)
+		rc = store_rights_back(im->c->st);
 	if (rc == 0)
 		rc = store_undo_clear(im->c->st) < 0 ? -REL_E_IO : 0;
 	for (size_t i = 0; i < b.n; i++)

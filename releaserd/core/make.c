@@ -108,7 +108,7 @@ make_good(struct making *m, const struct render_result *r,
 		return false;
 	memcpy(m->key, key, sizeof m->key);
 	m->bytes = r->out_bytes;
-	pages_count_of(&r->facts, &m->out);
+	pages_count_made(&r->facts, &m->out);
 	/* Copies the data makes need not be asked of the device again. */
 	m->copies = r->facts.copies > 1 ? 1 : m->wanted;
 	m->ready = true;

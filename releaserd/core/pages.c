@@ -57,6 +57,17 @@ named(const char *value)
 	return value[0] != '\0' && strcasecmp(value, "auto") != 0;
 }
 
+/* Was a size of paper asked for that some page does not have? */
+static bool
+resized(const struct core *c, const struct job *j, const struct rel_ticket *t)
+{
+	struct rel_facts f;
+
+	return t->media[0] != '\0' &&
+	    store_job_facts(c->st, j->id, &f) == 0 &&
+	    rel_ticket_one_paper(t, &f, NULL);
+}
+
 bool
 pages_must_make(const struct core *c, const struct job *j,
     const struct rel_ticket *t, const struct device *d)
@@ -67,7 +78,7 @@ pages_must_make(const struct core *c, const struct job *j,
 	if (!pages_can_change(j))
 		return false;
 	return (d->driver[0] != '\0' && strcmp(d->driver, "pdf") != 0) ||
-	    !rel_ticket_is_plain(t) || mono || c->role->set.stamp != 0 ||
+	    !rel_ticket_is_plain(t) || mono || resized(c, j, t) || c->role->set.stamp != 0 ||
 	    t->sides == REL_DUPLEX_LONG || t->sides == REL_DUPLEX_SHORT ||
 	    named(t->tray) || named(t->output_bin) ||
 	    t->finishings[0] != '\0';
@@ -93,6 +104,26 @@ pages_count_of(const struct rel_facts *f, struct job_count *out)
 }
 
 void
+pages_papers(struct job_count *n, const struct rel_ticket *t,
+    const struct rel_facts *in, const struct rel_facts *counted)
+{
+	rel_ticket_papers(t, in, counted, &n->papers);
+	if (n->papers.n > 0)
+		rel_media_name(n->media, sizeof n->media,
+		    n->papers.of[0].width, n->papers.of[0].height);
+}
+
+void
+pages_count_made(const struct rel_facts *f, struct job_count *out)
+{
+	struct rel_ticket t;
+
+	rel_ticket_init(&t);		/* it is done: nothing more is asked */
+	pages_count_of(f, out);
+	pages_papers(out, &t, f, f);
+}
+
+void
 pages_count(struct job *j, const struct rel_facts *f, bool applied)
 {
 	struct rel_facts now = *f;
@@ -104,6 +135,7 @@ pages_count(struct job *j, const struct rel_facts *f, bool applied)
 	    !(applied && j->changes[0] == '\0'))
 		(void)rel_ticket_count(&t, f, &now);
 	pages_count_of(&now, &j->count);
+	pages_papers(&j->count, &t, f, &now);
 }
 
 /* What macOS says of the program that prints: an option of the job. */

@@ -40,6 +40,25 @@ media_json(const struct rel_facts *f)
 	return all;
 }
 
+/* What comes out, one copy. */
+static json_t *
+papers_json(const struct job_count *n)
+{
+	json_t *all = json_array();
+
+	for (unsigned i = 0; i < n->papers.n; i++) {
+		const struct rel_paper *p = &n->papers.of[i];
+		char name[64];
+
+		rel_media_name(name, sizeof name, p->width, p->height);
+		json_array_append_new(all, json_pack("{s:s,s:I,s:I,s:I}",
+		    "media", name, "sides", (json_int_t)p->sides,
+		    "colour_sides", (json_int_t)p->colour, "sheets",
+		    (json_int_t)p->sheets));
+	}
+	return all;
+}
+
 static json_t *
 fonts_json(const struct rel_facts *f)
 {
@@ -94,6 +113,7 @@ pages_json(struct core *c, const struct job *j)
 	if (o == NULL)
 		return NULL;
 	json_object_set_new(o, "media", media_json(&f));
+	json_object_set_new(o, "papers", papers_json(n));
 	json_object_set_new(o, "fonts_missing", fonts_json(&f));
 	json_object_set_new(o, "coverage", coverage_json(&f));
 	json_object_set_new(o, "refused", word_or_null(f.refused));

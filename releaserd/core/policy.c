@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/media.h"
 #include "lib/names.h"
 #include "lib/rule_json.h"
 #include "releaserd/core/mail.h"
@@ -76,7 +77,8 @@ struct facts {
 	const char *device_group[REL_PRICE_GROUPS_MAX];
 	char rules[DONE_MAX][128];
 	const char *done[DONE_MAX];
-	const char *media[1];
+	char papers[REL_PAPERS][64];
+	const char *media[REL_PAPERS];
 	int traced;
 };
 
@@ -153,6 +155,22 @@ money(struct facts *f)
 	}
 }
 
+/* Every size of paper it is printed on. */
+static void
+media(struct facts *f)
+{
+	const struct job_count *n = &f->j->count;
+
+	f->k.media = f->media;
+	f->media[0] = n->media;
+	f->k.nmedia = n->media[0] != '\0';
+	for (unsigned i = 1; i < n->papers.n; i++) {
+		rel_media_name(f->papers[i], sizeof f->papers[i],
+		    n->papers.of[i].width, n->papers.of[i].height);
+		f->media[f->k.nmedia++] = f->papers[i];
+	}
+}
+
 static int
 facts_of(struct facts *f)
 {
@@ -172,9 +190,7 @@ facts_of(struct facts *f)
 	f->k.confidential = j->pin_scheme[0] != '\0';
 	f->k.sides = (uint8_t)j->count.duplex;
 	f->k.now_known = localtime_r(&now, &f->k.now) != NULL;
-	f->media[0] = j->count.media;
-	f->k.media = f->media;
-	f->k.nmedia = j->count.media[0] != '\0';
+	media(f);
 	if (f->d != NULL) {
 		f->k.device = f->d->name;
 		f->k.device_id = f->d->id;

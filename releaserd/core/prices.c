@@ -96,6 +96,17 @@ whole(int64_t n)
 	return n < 0 ? 0 : n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 }
 
+/* A driver puts all pages on one size: what it makes has to be waited for. */
+static bool
+by_paper(const struct priced *what)
+{
+	const struct job *j = what->job;
+
+	return what->count->papers.n > 1 && !(what->count == &j->count &&
+	    what->device != NULL && what->device->driver[0] == '/' &&
+	    pages_can_change(j));
+}
+
 int
 prices_cost(struct core *c, const struct priced *what, struct rel_cost *out)
 {
@@ -124,6 +135,8 @@ prices_cost(struct core *c, const struct priced *what, struct rel_cost *out)
 	pages_ticket(what->job, &t);
 	p.media = n->media[0] != '\0' ? n->media : t.media;
 	p.finishings = t.finishings;
+	if (by_paper(what))
+		p.papers = &n->papers;
 	return rel_prices_cost(list, &p, out);
 }
 

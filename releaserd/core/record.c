@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/fault.h"
+#include "lib/media.h"
 #include "lib/text.h"
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/when.h"
@@ -62,6 +63,45 @@ record_sum_of(struct core *c, const struct job *j, struct record_sum *out)
 
 /* ---- what it means for its job */
 
+/* Where the device does not say the size: on what most sides have. */
+static void
+name_papers(struct job_count *n, const struct record_sum *sum)
+{
+	uint32_t w = 0, h = 0;
+
+	(void)rel_media_size(n->media, &w, &h);
+	n->papers.n = 0;
+	for (unsigned i = 0; i < sum->papers.n; i++) {
+		struct rel_paper one = sum->papers.of[i];
+
+		if (one.width == 0) {
+			one.width = w;
+			one.height = h;
+		}
+		rel_papers_add(&n->papers, &one);
+	}
+}
+
+/* It does not say any: as the job was made, so often as it came out. */
+static void
+job_papers(const struct job *j, struct job_count *n)
+{
+	const struct job_count *one = j->out_copies > 0 ? &j->out :
+	    &j->count;
+	int64_t times = one->sides > 0 ? n->sides / one->sides : 0;
+
+	n->papers = one->papers;
+	for (unsigned i = 0; i < n->papers.n && times > 1; i++) {
+		struct rel_paper *p = &n->papers.of[i];
+
+		p->sides = (uint32_t)(p->sides * times);
+		p->colour = (uint32_t)(p->colour * times);
+		p->sheets = (uint32_t)(p->sheets * times);
+	}
+	rel_papers_fit(&n->papers, (uint32_t)n->sides, (uint32_t)n->colour,
+	    (uint32_t)n->sheets);
+}
+
 static struct job_count
 count_of(const struct job *j, const struct record_sum *sum)
 {
@@ -72,6 +112,12 @@ count_of(const struct job *j, const struct record_sum *sum)
 	n.sides = sum->mono + sum->colour;
 	if (sum->media[0] != '\0')
 		memcpy(n.media, sum->media, sizeof n.media);
+	if (sum->papers.n > 0)
+		name_papers(&n, sum);
+	else if (sum->media[0] == '\0')
+		job_papers(j, &n);
+	else
+		n.papers.n = 0;
 	return n;
 }
 
@@ -220,8 +266,11 @@ row_of(const struct req_record *r, const struct job *j,
 	u->corrects = text_number(r->corrects);
 	u->completed = strcmp(r->result, "completed") == 0;
 	u->source = source_of(r->measure);
-	if (j->id != 0 && strcmp(r->media, j->count.media) != 0)
+	if (j->id != 0 && (strcmp(r->media, j->count.media) != 0 ||
+	    j->count.papers.n > 1))
 		memcpy(u->media, r->media, sizeof u->media);
+	if (j->id != 0 && r->papers.n > 1)
+		u->papers = r->papers;
 }
 
 /* One record: 1 when it is new, 0 when it was here before. */

@@ -9,6 +9,7 @@
 
 #include "lib/err.h"
 #include "lib/facts.h"
+#include "lib/papers.h"
 
 /*
  * All that is kept. Nothing outside store_*.c knows that it is SQLite. Every
@@ -55,6 +56,7 @@ struct job_count {
 	int64_t sides, sheets, colour;
 	int pages_sure, colour_sure;	/* enum rel_sure */
 	int duplex;		/* enum rel_duplex */
+	struct rel_papers papers;	/* of one copy; n 0: only media */
 };
 
 enum job_look {			/* stored: never renumber */
@@ -336,8 +338,15 @@ int store_texts(struct store *st, store_text_fn fn, void *ctx);
 typedef bool (*store_body_fn)(const void *body, size_t n, void *ctx);
 int store_answers_forget(struct store *st, store_body_fn fn, void *ctx);
 
-/* The role and the delegates go, in both directions. */
+/*
+ * The role and the delegates go, in both directions: for good, or so that
+ * store_rights_back() brings them back; what others were given since stays.
+ */
 int store_person_rights(struct store *st, const char *key);
+int store_rights_aside(struct store *st, const char *key);
+int store_rights_back(struct store *st);
+/* Those given since then go. */
+int store_rights_since(struct store *st, const char *key, int64_t since_ms);
 
 /* The user, cards and code go; in jobs and figures stands the pseudonym. */
 int store_person_erase(struct store *st, const char *key,

@@ -4,6 +4,7 @@
 /* What jobs on their way have set aside, and what devices say came out. */
 #include <string.h>
 
+#include "lib/media.h"
 #include "releaserd/core/store_money.h"
 #include "releaserd/core/store_priv.h"
 
@@ -120,18 +121,21 @@ epoch_of(struct store *st, const struct usage_record *r, int64_t *id)
 int
 store_record_add(struct store *st, const struct usage_record *r)
 {
+	char papers[REL_PAPERS_TEXT];
 	int64_t epoch;
 	int rc = epoch_of(st, r, &epoch);
 
 	if (rc < 0)
 		return rc;
+	rel_papers_text(&r->papers, papers);
 	rc = store_exec(st, "INSERT INTO usage_record(epoch,seq,at_ms,job_id,"
-	    "sheets,mono,colour,ref,completed,source,rid,corrects,media)"
+	    "sheets,mono,colour,ref,completed,source,rid,corrects,media,"
+	    "papers)"
 	    " VALUES(?,?,?,nullif(?,0),?,?,?,?,?,max(?,1),nullif(?,0),"
-	    "nullif(?,0),nullif(?,''))", "iiiiiiiiiiiit", epoch, r->seq,
+	    "nullif(?,0),nullif(?,''),nullif(?,''))", "iiiiiiiiiiiitt", epoch, r->seq,
 	    r->at_ms, r->job, r->sheets, r->mono, r->colour, r->ref,
 	    (int64_t)r->completed, (int64_t)r->source, r->rid, r->corrects,
-	    r->media);
+	    r->media, papers);
 	return rc < 0 ? rc : 0;
 }
 
@@ -184,6 +188,41 @@ store_record_acked(struct store *st, const struct usage_record *oldest,
 	return rc < 0 ? rc : 0;
 }
 
+#define NOT_REPLACED \
+	" FROM usage_record r WHERE job_id=?1 AND (?2=0 OR ref=?2) AND NOT" \
+	" EXISTS (SELECT 1 FROM usage_record x WHERE x.job_id=?1 AND" \
+	" x.corrects=r.rid)"
+
+/* By size of paper; 0x0 for what does not say it. */
+static int
+sum_papers(struct store *st, int64_t job, int64_t ref, struct rel_papers *out)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT ifnull(papers,''),"
+	    "ifnull(media,''),mono+colour,colour,sheets" NOT_REPLACED, "ii",
+	    job, ref);
+	int rc;
+
+	while ((rc = store_row(q)) == 1) {
+		struct rel_paper one = { .sides = (uint32_t)col_int(q, 2),
+		    .colour = (uint32_t)col_int(q, 3),
+		    .sheets = (uint32_t)col_int(q, 4) };
+		char text[REL_PAPERS_TEXT], media[48];
+		struct rel_papers some;
+
+		col_text(q, 0, text, sizeof text);
+		col_text(q, 1, media, sizeof media);
+		if (!rel_papers_read(&some, text) || some.n == 0) {
+			(void)rel_media_size(media, &one.width, &one.height);
+			some.of[0] = one;
+			some.n = 1;
+		}
+		for (unsigned i = 0; i < some.n; i++)
+			rel_papers_add(out, &some.of[i]);
+	}
+	store_done(q);
+	return rc;
+}
+
 int
 store_record_sum(struct store *st, int64_t job, int64_t ref,
     struct record_sum *out)
@@ -193,11 +232,11 @@ store_record_sum(struct store *st, int64_t job, int64_t ref,
 	    "ifnull(max(completed),0),ifnull(max(source),1),(SELECT count(*)"
 	    " FROM usage_record WHERE job_id=?1 AND (?2=0 OR ref=?2)),"
 	    "(SELECT media FROM usage_record WHERE job_id=?1 AND"
-	    " (?2=0 OR ref=?2) ORDER BY mono+colour DESC LIMIT 1)"
-	    " FROM usage_record r WHERE job_id=?1 AND (?2=0 OR ref=?2) AND NOT"
-	    " EXISTS (SELECT 1 FROM usage_record x WHERE x.job_id=?1 AND"
-	    " x.corrects=r.rid)", "ii", job, ref);
+	    " (?2=0 OR ref=?2) ORDER BY mono+colour DESC LIMIT 1),"
+	    "ifnull(max(papers IS NOT NULL),0)" NOT_REPLACED, "ii", job,
+	    ref);
 	int rc = store_row(q);
+	bool papers = false;
 
 	memset(out, 0, sizeof *out);
 	if (rc == 1) {
@@ -208,8 +247,11 @@ store_record_sum(struct store *st, int64_t job, int64_t ref,
 		out->source = (enum settle_source)col_int(q, 4);
 		out->n = col_int(q, 5);
 		col_text(q, 6, out->media, sizeof out->media);
+		papers = col_int(q, 7) != 0;
 	}
 	store_done(q);
+	if (rc >= 0 && papers)
+		rc = sum_papers(st, job, ref, &out->papers);
 	return rc < 0 ? rc : 0;
 }
 

@@ -109,7 +109,11 @@ store_image_get(const void *p, size_t n, struct user *u, struct card *cards,
 int
 store_undo_clear(struct store *st)
 {
-	return store_exec(st, "DELETE FROM import_undo", "");
+	int rc = store_exec(st, "DELETE FROM import_undo", "");
+
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM undo_delegate", "");
+	return rc < 0 ? rc : store_exec(st, "DELETE FROM undo_role", "");
 }
 
 int

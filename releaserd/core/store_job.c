@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/media.h"
 #include "releaserd/core/store_priv.h"
 
 #define JOB_COLUMNS \
@@ -12,7 +13,7 @@
 	"released_ms,ended_ms,sent_bytes,journal,changes,language,media,pages," \
 	"sides,sheets,colour,pages_sure,colour_sure,duplex,look,confirmed," \
 	"out_sides,out_sheets,out_colour,out_copies," \
-	"application,producer,application_from"
+	"application,producer,application_from,papers,out_papers"
 
 static const struct {
 	enum job_state state;
@@ -43,6 +44,18 @@ job_state_of(const char *name)
 	return 0;
 }
 
+static void
+papers_from_row(sqlite3_stmt *q, int col, struct job_count *n)
+{
+	char text[REL_PAPERS_TEXT];
+
+	col_text(q, col, text, sizeof text);
+	(void)rel_papers_read(&n->papers, text);
+	if (n->papers.n > 0)
+		rel_media_name(n->media, sizeof n->media,
+		    n->papers.of[0].width, n->papers.of[0].height);
+}
+
 /* The columns from `changes` on. */
 static void
 pages_from_row(sqlite3_stmt *q, int col, struct job *j)
@@ -65,7 +78,9 @@ pages_from_row(sqlite3_stmt *q, int col, struct job *j)
 	j->out_copies = col_int(q, col++);
 	col_text(q, col++, j->app.name, sizeof j->app.name);
 	col_text(q, col++, j->app.producer, sizeof j->app.producer);
-	j->app.from = (uint8_t)col_int(q, col);
+	j->app.from = (uint8_t)col_int(q, col++);
+	papers_from_row(q, col++, &j->count);
+	papers_from_row(q, col, &j->out);
 }
 
 static void

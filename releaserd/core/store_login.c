@@ -8,7 +8,7 @@
 
 #define LOGINS "SELECT l.id,l.user_id,u.key,u.name,l.hash,l.label," \
 	"l.address,l.created_ms,l.used_ms FROM login l" \
-	" JOIN user u ON u.id=l.user_id WHERE l.created_ms>=? AND l.used_ms>=?"
+	" JOIN user u ON u.id=l.user_id AND NOT u.disabled WHERE l.created_ms>=? AND l.used_ms>=?"
 
 int
 store_login_add(struct store *st, const struct user_login *l)

@@ -171,6 +171,7 @@ struct usage_record {
 	bool completed;
 	enum settle_source source;	/* SOURCE_NONE: the device */
 	char media[48];			/* of most sides; "" as the job's */
+	struct rel_papers papers;	/* of several sizes; else n 0 */
 };
 /* -REL_E_EXISTS: it was here before. */
 int store_record_add(struct store *st, const struct usage_record *r);
@@ -193,6 +194,7 @@ struct record_sum {
 	bool completed;			/* one of them says so */
 	enum settle_source source;	/* the weakest */
 	char media[48];			/* of the largest, or "" */
+	struct rel_papers papers;	/* when one has several; else n 0 */
 };
 int store_record_sum(struct store *st, int64_t job, int64_t ref,
     struct record_sum *out);

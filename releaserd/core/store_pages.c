@@ -58,20 +58,28 @@ store_job_set_changes(struct store *st, int64_t id, const char *changes)
 int
 store_job_set_count(struct store *st, int64_t id, const struct job_count *n)
 {
+	char papers[REL_PAPERS_TEXT] = "";
+
+	if (n->papers.n > 1)		/* else media says it */
+		rel_papers_text(&n->papers, papers);
 	return one(store_exec(st, "UPDATE job SET language=?,media=?,pages=?,"
-	    "sides=?,sheets=?,colour=?,pages_sure=?,colour_sure=?,duplex=?"
-	    " WHERE id=?", "ttiiiiiiii", n->language, n->media, n->pages,
-	    n->sides, n->sheets, n->colour, (int64_t)n->pages_sure,
-	    (int64_t)n->colour_sure, (int64_t)n->duplex, id));
+	    "sides=?,sheets=?,colour=?,pages_sure=?,colour_sure=?,duplex=?,"
+	    "papers=? WHERE id=?", "ttiiiiiiiti", n->language, n->media,
+	    n->pages, n->sides, n->sheets, n->colour,
+	    (int64_t)n->pages_sure, (int64_t)n->colour_sure,
+	    (int64_t)n->duplex, papers, id));
 }
 
 int
 store_job_set_out(struct store *st, int64_t id, const struct job_count *n,
     int64_t copies)
 {
+	char papers[REL_PAPERS_TEXT];
+
+	rel_papers_text(&n->papers, papers);
 	return one(store_exec(st, "UPDATE job SET out_sides=?,out_sheets=?,"
-	    "out_colour=?,out_copies=? WHERE id=?", "iiiii", n->sides,
-	    n->sheets, n->colour, copies, id));
+	    "out_colour=?,out_copies=?,out_papers=? WHERE id=?", "iiiiti",
+	    n->sides, n->sheets, n->colour, copies, papers, id));
 }
 
 int

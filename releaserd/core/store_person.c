@@ -144,15 +144,59 @@ store_answers_forget(struct store *st, store_body_fn fn, void *ctx)
 
 /* ---- rows that are theirs */
 
+/* Statements about one person. */
+static int
+exec_each(struct store *st, const char *key, const char *const *sql)
+{
+	int rc = 0;
+
+	for (; *sql != NULL && rc >= 0; sql++)
+		rc = store_exec(st, *sql, "t", key);
+	return rc < 0 ? rc : 0;
+}
+
 int
 store_person_rights(struct store *st, const char *key)
 {
-	int rc = store_exec(st, "DELETE FROM delegate WHERE owner_key=?1"
-	    " OR key=?1", "t", key);
+	return exec_each(st, key, (const char *const []){
+	    "DELETE FROM delegate WHERE owner_key=?1 OR key=?1",
+	    "DELETE FROM role WHERE user_key=?1",
+	    "DELETE FROM undo_delegate WHERE owner_key=?1 OR key=?1",
+	    "DELETE FROM undo_role WHERE user_key=?1", NULL });
+}
+
+int
+store_rights_aside(struct store *st, const char *key)
+{
+	return exec_each(st, key, (const char *const []){
+	    "INSERT INTO undo_delegate SELECT * FROM delegate"
+	    " WHERE owner_key=?1 OR key=?1",
+	    "INSERT INTO undo_role SELECT * FROM role WHERE user_key=?1",
+	    "DELETE FROM delegate WHERE owner_key=?1 OR key=?1",
+	    "DELETE FROM role WHERE user_key=?1", NULL });
+}
+
+int
+store_rights_since(struct store *st, const char *key, int64_t since_ms)
+{
+	int rc = store_exec(st, "DELETE FROM delegate WHERE (owner_key=?1"
+	    " OR key=?1) AND created_ms>=?2", "ti", key, since_ms);
 
 	if (rc >= 0)
-		rc = store_exec(st, "DELETE FROM role WHERE user_key=?", "t",
-		    key);
+		rc = store_exec(st, "DELETE FROM role WHERE user_key=?"
+		    " AND given_ms>=?", "ti", key, since_ms);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_rights_back(struct store *st)
+{
+	int rc = store_exec(st, "INSERT OR IGNORE INTO delegate SELECT *"
+	    " FROM undo_delegate", "");
+
+	if (rc >= 0)
+		rc = store_exec(st, "INSERT OR IGNORE INTO role SELECT *"
+		    " FROM undo_role", "");
 	return rc < 0 ? rc : 0;
 }
 
@@ -219,6 +263,9 @@ store_person_erase(struct store *st, const char *key, const char *pseudonym)
 		rc = erase_money(st, key, pseudonym);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE role SET given_by=? WHERE"
+		    " given_by=? COLLATE NOCASE", "tt", pseudonym, key);
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE undo_role SET given_by=? WHERE"
 		    " given_by=? COLLATE NOCASE", "tt", pseudonym, key);
 	if (rc >= 0)
 		rc = store_person_rights(st, key);

@@ -251,6 +251,10 @@ static const char step_4[] =
 "ALTER TABLE job ADD COLUMN application TEXT NOT NULL DEFAULT '';"
 "ALTER TABLE job ADD COLUMN producer TEXT NOT NULL DEFAULT '';"
 "ALTER TABLE job ADD COLUMN application_from INTEGER NOT NULL DEFAULT 0;"
+/* What comes out, and what came out, by size of paper (lib/papers.h). */
+"ALTER TABLE job ADD COLUMN papers TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE job ADD COLUMN out_papers TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE usage_record ADD COLUMN papers TEXT;"
 /* Mails that are to be written: their jobs wait for an answer. */
 "CREATE TABLE mail ("
 " job_id INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,"
@@ -266,6 +270,9 @@ static const char step_4[] =
 "CREATE TRIGGER login_end AFTER UPDATE OF password, disabled ON user"
 " WHEN new.password <> old.password OR new.disabled BEGIN"
 " DELETE FROM login WHERE user_id = new.id; END;"
+/* Of users the last import deleted: beside import_undo. */
+"CREATE TABLE undo_role AS SELECT * FROM role WHERE 0;"
+"CREATE TABLE undo_delegate AS SELECT * FROM delegate WHERE 0;"
 "PRAGMA user_version = 4;";
 
 /* Directories (doc/identity.md), and who and what came from one (its id). */

@@ -71,16 +71,19 @@ api_who_fini(struct core *c)
 
 /* ---- the caller is known */
 
+/* Over HTTPS a role counts up to UserApiRoles. */
 static void
 role_look_up(struct core *c, struct caller *who)
 {
-	int role = WHO_USER;
+	int most = who->login != 0 ? (int)c->role->set.user_api_role :
+	    WHO_ADMIN, role = WHO_USER;
 
-	if (who->role == WHO_ADMIN || who->key[0] == '\0')
+	if (who->role == WHO_ADMIN || who->key[0] == '\0' ||
+	    most == WHO_USER)
 		return;
 	if (store_role_get(c->st, who->key, &role) == 0 && role > WHO_USER &&
 	    role <= WHO_ADMIN)
-		who->role = (enum caller_role)role;
+		who->role = (enum caller_role)(role < most ? role : most);
 }
 
 /*
@@ -133,14 +136,13 @@ who_go(struct core *c, const struct request *rq, struct asker *a,
 {
 	struct caller who = *known;
 
-	if (account_closed(c, rq, &who)) {
+	/* A closed account has no log-ins over HTTPS. */
+	if (who.login == 0 && account_closed(c, rq, &who)) {
 		reply_problem(c, a, "account-closed", 0,
 		    "this account is closed; ask the help desk");
 		return;
 	}
 	role_look_up(c, &who);
-	if (who.login != 0 && (int64_t)who.role > c->role->set.user_api_role)
-		who.role = (enum caller_role)c->role->set.user_api_role;
 	who.admin = who.role == WHO_ADMIN;
 	if (!answered_before(c, rq, a, &who))
 		fn(c, rq, a, &who);

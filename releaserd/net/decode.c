@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/text.h"
 
@@ -112,6 +113,21 @@ route_find(const char *path, enum req_method method, enum net_door door,
 		}
 	}
 	return found;
+}
+
+/* ---- tokens */
+
+const char *
+decode_bearer(const char *header, size_t *len)
+{
+	if (header == NULL || strncasecmp(header, "Bearer ", 7) != 0)
+		return NULL;
+	header += 7 + strspn(header + 7, " ");
+	*len = 0;
+	while (header[*len] > ' ' && header[*len] < 0x7f)
+		++*len;
+	return header[*len] == '\0' && *len > 0 && *len <= NET_TOKEN_MAX ?
+	    header : NULL;
 }
 
 /* ---- JSON within bounds */

@@ -18,6 +18,14 @@
 #define NET_STRING_LOCAL 131072u	/* of the local API, where a field may */
 #define NET_ARRAY_MAX 200u
 
+/*
+ * The token of a header Authorization, "Bearer TOKEN" (RFC 6750 section 2.1):
+ * 1 to NET_TOKEN_MAX printable characters without blanks. NULL: there is none,
+ * or it is no such token. Borrowed from header.
+ */
+#define NET_TOKEN_MAX 255u
+const char *decode_bearer(const char *header, size_t *len);
+
 /* Give jansson its fixed seed and memory that is wiped when it is freed. */
 void decode_init(void);
 

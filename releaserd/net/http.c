@@ -72,16 +72,12 @@ http_method(struct evhttp_request *req)
 static void
 caller_token(struct evhttp_request *req, struct conn *c, struct request *rq)
 {
-	const char *auth = evhttp_find_header(
-	    evhttp_request_get_input_headers(req), "Authorization");
 	uint8_t hash[32];
 	size_t n;
+	const char *auth = decode_bearer(http_header(req, "Authorization"),
+	    &n);
 
-	if (auth == NULL || strncasecmp(auth, "Bearer ", 7) != 0)
-		return;
-	auth += 7 + strspn(auth + 7, " ");
-	n = strlen(auth);
-	if (n == 0 || n >= sizeof c->token)
+	if (auth == NULL)
 		return;
 	if (strcmp(auth, c->token) != 0) {
 		memcpy(c->token, auth, n + 1);

@@ -9,6 +9,7 @@
 #include <event2/http.h>
 #include <openssl/ssl.h>
 
+#include "releaserd/net/decode.h"
 #include "releaserd/net/html.h"
 #include "releaserd/request.h"
 #include "releaserd/role.h"
@@ -44,7 +45,7 @@ struct conn {
 	char caller_id[65];
 	char cert_fp[65];
 	char addr[64];
-	char token[256], token_hash[65];	/* bearer, as last sent */
+	char token[NET_TOKEN_MAX + 1], token_hash[65];	/* as last sent */
 	uint32_t uid, gid;
 };
 TAILQ_HEAD(conn_list, conn);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/media.h"
 #include "lib/text.h"
 
 #define LINES_MAX 50		/* of one record */
@@ -94,6 +95,7 @@ static bool
 line_add(struct req_record *r, const json_t *line, int64_t *most)
 {
 	char colour[16], sides[24], media[sizeof r->media];
+	struct rel_paper paper = { .width = 0 };
 	int64_t n, sheets;
 
 	if (!json_is_object(line))
@@ -109,6 +111,11 @@ line_add(struct req_record *r, const json_t *line, int64_t *most)
 	r->sheets += sheets;
 	if (strcmp(colour, "color") == 0)
 		r->colour += n;
+	(void)rel_media_size(media, &paper.width, &paper.height);
+	paper.sides = (uint32_t)n;
+	paper.colour = strcmp(colour, "color") == 0 ? (uint32_t)n : 0;
+	paper.sheets = (uint32_t)sheets;
+	rel_papers_add(&r->papers, &paper);
 	if (n > *most) {
 		*most = n;
 		memcpy(r->media, media, sizeof media);

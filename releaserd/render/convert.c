@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/media.h"
 #include "releaserd/render/render_priv.h"
 
 #define OPTIONS_BYTES 4096u
@@ -102,11 +103,43 @@ convert_stamp(const struct shop *s, int *fd, const char *text,
 
 /* ---- the options that move pages */
 
+/*
+ * Without a PPD pdftopdf goes by PageSize only, and takes Letter when there is
+ * none.  No margins: a page that fits is not made smaller because another one
+ * has to be; with several on a side they stay.
+ */
+static void
+put_paper(const struct rel_ticket *t, const struct rel_facts *in,
+    char *out, size_t size)
+{
+	struct rel_paper p;
+	uint32_t w, h, a, b;
+	char name[64];
+
+	out[0] = '\0';
+	(void)rel_ticket_one_paper(t, in, &p);
+	w = p.width;
+	h = p.height;
+	if (w == 0)
+		return;
+	/* As the standard has it, not as a program has rounded it. */
+	rel_media_name(name, sizeof name, w, h);
+	if (rel_media_size(name, &a, &b)) {
+		w = w > h ? b : a;
+		h = w == a ? b : a;
+	}
+	snprintf(out, size, "PageSize=custom_paper_%u.%02ux%u.%02umm%s ",
+	    w / 100, w % 100, h / 100, h % 100, t->booklet ||
+	    t->number_up > 1 ? "" : " page-left=0 page-right=0 page-top=0"
+	    " page-bottom=0");
+}
+
 int
-convert_pages(const struct shop *s, int *fd, const struct rel_ticket *t,
+convert_pages(const struct shop *s, int *fd, const struct rel_facts *in,
     uint32_t *sides, struct rel_err *err)
 {
-	char options[OPTIONS_BYTES];
+	const struct rel_ticket *t = &s->work->job->ticket;
+	char options[OPTIONS_BYTES + 128];
 	const char *argv[] = {
 		program_path(PROG_PDFTOPDF, err), "1", "user", "title", "1",
 		options, THE_INPUT, NULL
@@ -118,7 +151,8 @@ convert_pages(const struct shop *s, int *fd, const struct rel_ticket *t,
 
 	if (argv[0] == NULL)
 		return -REL_E_NOTFOUND;
-	rel_ticket_pdftopdf(t, options, sizeof options);
+	put_paper(t, in, options, sizeof options);
+	rel_ticket_pdftopdf(t, options + strlen(options), OPTIONS_BYTES);
 	if ((rc = replace(s, &st, fd, &end, err)) < 0)
 		return rc;
 	*sides = end.page_lines;

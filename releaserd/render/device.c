@@ -129,10 +129,24 @@ take_colour(const struct rel_facts *counted, struct rel_facts *made)
 	if (counted->colour_sure != REL_SURE_EXACT ||
 	    counted->colour_sides > 0)
 		return;
-	made->colour_sure = REL_SURE_EXACT;
-	made->colour_sides = 0;
-	made->colour_pages[0] = '\0';
-	made->colour_cut = false;
+	rel_facts_no_colour(made);
+}
+
+/* The driver puts everything on one size of paper: that is what comes out. */
+static void
+take_media(const struct rel_facts *counted, struct rel_facts *made)
+{
+	bool both = made->duplex == REL_DUPLEX_LONG ||
+	    made->duplex == REL_DUPLEX_SHORT;
+
+	if (counted->nmedia != 1)
+		return;
+	made->nmedia = 1;
+	made->media[0] = (struct rel_facts_media){
+	    .width = counted->media[0].width,
+	    .height = counted->media[0].height, .sides = made->sides,
+	    .colour = made->colour_sides,
+	    .both = (made->sides + both) / (1u + both) };
 }
 
 static int
@@ -168,6 +182,7 @@ check_driver(const struct rel_ticket *t, const struct rel_facts *counted,
 		    (unsigned)counted->colour_sides);
 	take_colour(counted, made);
 	made->duplex = t->sides;
+	take_media(counted, made);
 	memcpy(made->language, counted->language, sizeof made->language);
 	return 0;
 }
@@ -187,7 +202,7 @@ device_put(const struct shop *s, enum device_kind kind, int fd,
 	made->copies = 1;
 	made->duplex = REL_DUPLEX_UNSAID;
 	if (kind == DEVICE_PPD)
-		rc = driver_run(s, fd, o, &lines, err);
+		rc = driver_run(s, fd, made, o, &lines, err);
 	else if (kind == DEVICE_PJL)
 		rc = put_pjl(o, t, fd, err);
 	else

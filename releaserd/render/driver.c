@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "lib/media.h"
 #include "releaserd/render/render_priv.h"
 
 #define FILTERS_MAX 8u
@@ -29,7 +30,7 @@ struct chain {
 	char path[FILTERS_MAX][NAME_BYTES + 64];
 	unsigned n;
 	char options[OPTIONS_BYTES], copies[16];
-	char ppd[300], final[140];
+	char ppd[300], final[140], media[64];
 };
 
 /* One filter at work, in a thread of its own that only waits for it. */
@@ -174,7 +175,7 @@ chain_options(struct chain *c, const char *ppd, const struct rel_ticket *t,
 		return rc;
 	if (t->sides >= REL_DUPLEX_NONE && t->sides <= REL_DUPLEX_SHORT)
 		option(c, "sides", sides[t->sides]);
-	option(c, "media", t->media);
+	option(c, "media", c->media);
 	option(c, "media-source", t->tray);
 	option(c, "InputSlot", t->tray);
 	option(c, "output-bin", t->output_bin);
@@ -294,9 +295,21 @@ stages_end(struct chain *c, struct stage *stages, uint64_t *lines,
 	return rc;
 }
 
+/* The size that was asked for, else the one most sides have. */
+static void
+chain_media(struct chain *c, const struct rel_ticket *t,
+    const struct rel_facts *doc)
+{
+	if (t->media[0] != '\0')
+		memcpy(c->media, t->media, sizeof c->media);
+	else if (doc->nmedia > 0)
+		rel_media_name(c->media, sizeof c->media,
+		    doc->media[0].width, doc->media[0].height);
+}
+
 int
-driver_run(const struct shop *s, int fd, struct outlet *o, uint64_t *lines,
-    struct rel_err *err)
+driver_run(const struct shop *s, int fd, const struct rel_facts *doc,
+    struct outlet *o, uint64_t *lines, struct rel_err *err)
 {
 	const char *ppd = s->work->job->driver;
 	struct chain *c = calloc(1, sizeof *c);
@@ -311,6 +324,7 @@ driver_run(const struct shop *s, int fd, struct outlet *o, uint64_t *lines,
 	}
 	c->s = s;
 	snprintf(c->ppd, sizeof c->ppd, "PPD=%s", ppd);
+	chain_media(c, &s->work->job->ticket, doc);
 	if ((rc = chain_list(c, ppd, err)) < 0 ||
 	    (rc = chain_options(c, ppd, &s->work->job->ticket,
 	    err)) < 0) {

@@ -77,10 +77,11 @@ pages(struct making *m, struct rel_err *err)
 	int rc;
 
 	m->expected = want.sides;
-	if (rel_ticket_is_plain(m->t))
+	if (rel_ticket_is_plain(m->t) &&
+	    !rel_ticket_one_paper(m->t, &m->in, NULL))
 		return 0;
 	m->altered = true;
-	if ((rc = convert_pages(m->s, &m->fd, m->t, &lines, err)) < 0)
+	if ((rc = convert_pages(m->s, &m->fd, &m->in, &lines, err)) < 0)
 		return rc;
 	if (lines == 0)
 		return rel_err_set(err, REL_E_FORMAT,
@@ -132,7 +133,7 @@ sum_up(struct making *m)
 	    f->duplex == REL_DUPLEX_SHORT;
 
 	f->sides = m->expected;
-	f->sheets = both ? f->sides / 2 + f->sides % 2 : f->sides;
+	f->sheets = rel_facts_sheets(f, f->sides, both);
 	f->impressions = f->sides * f->copies;
 	f->input_pages = m->in.input_pages;
 	f->more = false;

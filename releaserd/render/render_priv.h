@@ -69,7 +69,7 @@ int convert_to_pdf(const struct shop *s, int *fd, const char *mime,
 int convert_stamp(const struct shop *s, int *fd, const char *text,
     struct rel_err *err);
 /* sides: what pdftopdf says it made; 0 when it said nothing. */
-int convert_pages(const struct shop *s, int *fd, const struct rel_ticket *t,
+int convert_pages(const struct shop *s, int *fd, const struct rel_facts *in,
     uint32_t *sides, struct rel_err *err);
 int convert_gray(const struct shop *s, int *fd, struct rel_err *err);
 
@@ -107,8 +107,8 @@ void ppd_final(const char *path, const char *filter, char *out, size_t size);
 /* ---- driver.c: the chain of filters a PPD wants */
 
 /* Run the job's driver into o; lines: sides by its filters' PAGE: lines. */
-int driver_run(const struct shop *s, int fd, struct outlet *o,
-    uint64_t *lines, struct rel_err *err);
+int driver_run(const struct shop *s, int fd, const struct rel_facts *doc,
+    struct outlet *o, uint64_t *lines, struct rel_err *err);
 
 /* ---- device.c: how a document is told to the device; counts it */
 

@@ -101,8 +101,9 @@ preview_pdf(const struct shop *s, int *fd, struct render_result *res,
     struct rel_err *err)
 {
 	const struct rel_ticket *t = &s->work->job->ticket;
-	char mime[64];
 	uint32_t sides;
+	struct rel_facts in;
+	char mime[64];
 	enum kind kind = document_kind(s, *fd, mime);
 	int rc = 0;
 
@@ -111,8 +112,11 @@ preview_pdf(const struct shop *s, int *fd, struct render_result *res,
 		    "the printer's own language; it cannot be shown here");
 	if (kind != KIND_PDF)
 		rc = convert_to_pdf(s, fd, mime, err);
-	if (rc == 0 && !rel_ticket_is_plain(t))
-		rc = convert_pages(s, fd, t, &sides, err);
+	rel_facts_init(&in);
+	if (rc == 0 && (!rel_ticket_is_plain(t) || t->media[0] != '\0'))
+		rc = document_look(s, *fd, false, &in, err);
+	if (rc == 0 && rel_ticket_one_paper(t, &in, NULL))
+		rc = convert_pages(s, fd, &in, &sides, err);
 	return rc < 0 ? rc : picture(s, *fd, res, err);
 }
 

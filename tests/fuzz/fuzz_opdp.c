@@ -10,6 +10,7 @@
  *	form		a form of the HTML panel; what it means goes on as a body
  *	menu		a menu (titles in it come from strangers) made a page
  *	csr		a certificate request
+ *	token		a header Authorization
  */
 #include "tests/fuzz/fuzz.h"
 
@@ -112,6 +113,18 @@ fuzz_menu(const json_t *menu)
 	rel_buf_fini(&b);
 }
 
+static void
+fuzz_token(const char *header)
+{
+	size_t n;
+	const char *token = decode_bearer(header, &n);
+
+	if (token == NULL)
+		return;
+	FUZZ_MUST(n > 0 && n <= NET_TOKEN_MAX && token[n] == '\0');
+	FUZZ_MUST(strcspn(token, " \t\r\n") == n);
+}
+
 static int
 route_by_name(const char *name)
 {
@@ -139,6 +152,8 @@ fuzz_kind(const char *line, char *rest, size_t n)
 		fuzz_body(route, root, "x", NULL);
 	else if (strcmp(line, "menu") == 0 && root != NULL)
 		fuzz_menu(root);
+	else if (strcmp(line, "token") == 0)
+		fuzz_token(rest);
 	else if (strcmp(line, "form") == 0)
 		fuzz_form(rest, n);
 	else if (strcmp(line, "csr") == 0 && csr_key(spki, rest, &why) == 0)

@@ -168,7 +168,9 @@ def seeds_request():
     yield "field-nul", request(fields=[(1, b"a\0b")])
     yield "field-latin1", request(fields=[(1, b"\xfc")])
     yield "route-unknown", request(route=9999)
-    yield "caller-unknown", request(caller=4)
+    yield "caller-user", request(caller=3)
+    yield "caller-local", request(caller=4)
+    yield "caller-unknown", request(caller=5)
     yield "tail", request(tail=b"x")
     yield "cut", request()[:40]
     yield "answer", response()

@@ -13,7 +13,7 @@ rig r
 web_data
 web_history
 web_delegates
-[ "${WEB_ONLY:-}" = shots ] || web_money 6
+web_money 6
 rm -f "${WEB_KEEP:-$RIG_BUILD/log/shots}"/*.png
 [ "${WEB_ONLY:-}" = shots ] || web_run pages ${WEB_PAGES:-}
 [ -n "${WEB_PAGES:-}" ] || { web_letter; web_run shots; }

@@ -111,6 +111,9 @@ is "$(jq -c '[.groups[].name] | sort' <<<"$OUT")" '["Pupils","School"]' "groups,
 is "$(jq -c .unknown <<<"$OUT")" '["Poor"]' "a rule that hung on what nobody knows is named"
 out simulate --rules "$W/new-rules" --prices "$W/new-prices"
 like "$OUT" 'anna +3 +2 ' "as a table"
+like "$OUT" ' 1 +No posters +2 +0 +0 +0' "with how often each rule did what"
+is "$(ctl --json simulate --rules "$W/new-rules" | jq -c '[.rules[] | [.name,.line,.refused,.forced]]')" \
+	'[["No posters",1,2,0],["Grey",4,0,1]]' "those that did something, by name and line"
 like "$OUT" 'Groups of users and devices are those of today' "with what it does not know"
 out simulate --rules "$W/wrong"
 is "$RC" 1 "wrong rules are refused"

@@ -208,6 +208,25 @@ whole_book(struct book *book, const char *text)
 }
 
 void
+whole_user(struct user *u, int64_t id, const char *name)
+{
+	memset(u, 0, sizeof *u);
+	u->id = id;
+	snprintf(u->key, sizeof u->key, "%s", name);
+	snprintf(u->name, sizeof u->name, "%s", name);
+}
+
+void
+whole_user_add(const struct user *u)
+{
+	struct rel_err err;
+
+	assert_int_equal(0, store_begin(whole->st, &err));
+	assert_int_equal(0, store_user_add(whole->st, u));
+	assert_int_equal(0, store_commit(whole->st, &err));
+}
+
+void
 whole_turns(void)
 {
 	for (int i = 0; i < 8; i++)

@@ -33,6 +33,10 @@ int whole_peer(enum ipc_role role);
 struct book;
 void whole_book(struct book *book, const char *text);
 
+/* Somebody with an account: to be filled further, and then written down. */
+void whole_user(struct user *u, int64_t id, const char *name);
+void whole_user_add(const struct user *u);
+
 /* Let core do all it has to do now. */
 void whole_turns(void);
 

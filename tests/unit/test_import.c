@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "releaserd/core/import.h"
 #include "tests/unit/core_whole.h"
@@ -321,6 +322,118 @@ UNIT(those_that_are_missing_may_go_and_come_back)
 	assert_int_equal(-REL_E_NOTFOUND, undo());
 }
 
+/* ---- roles and delegates go with their users */
+
+static void
+give_role(const char *key, int role)
+{
+	struct role_row r = { .role = role, .given_by = "root",
+	    .given_ms = rel_now_ms() };
+	struct rel_err err;
+
+	snprintf(r.key, sizeof r.key, "%s", key);
+	snprintf(r.name, sizeof r.name, "%s", key);
+	assert_int_equal(0, core_write(whole, &err));
+	assert_int_equal(0, store_role_set(whole->st, &r));
+	whole_commit();
+}
+
+static void
+delegate(const char *owner, const char *key)
+{
+	struct delegate d = { .created_ms = rel_now_ms() };
+	struct rel_err err;
+
+	snprintf(d.owner_key, sizeof d.owner_key, "%s", owner);
+	snprintf(d.owner_name, sizeof d.owner_name, "%s", owner);
+	snprintf(d.key, sizeof d.key, "%s", key);
+	snprintf(d.name, sizeof d.name, "%s", key);
+	assert_int_equal(0, core_write(whole, &err));
+	assert_int_equal(0, store_delegate_set(whole->st, &d));
+	whole_commit();
+}
+
+/* "R" a role, "o" otto prints for anna, "a" anna for otto, "e" eva for otto */
+static const char *
+rights(void)
+{
+	static char all[5];
+	int role = 0;
+
+	(void)store_role_get(whole->st, "anna", &role);
+	snprintf(all, sizeof all, "%s%s%s%s", role == WHO_OPERATOR ? "R" : "",
+	    store_delegate_is(whole->st, "anna", "otto", 2) ? "o" : "",
+	    store_delegate_is(whole->st, "otto", "anna", 2) ? "a" : "",
+	    store_delegate_is(whole->st, "otto", "eva", 2) ? "e" : "");
+	return all;
+}
+
+static void
+all_rights(void)
+{
+	assert_int_equal(0, run(two, false, false));
+	give_role("anna", WHO_OPERATOR);
+	delegate("anna", "otto");
+	delegate("otto", "anna");
+	delegate("otto", "eva");
+	assert_string_equal("Roae", rights());
+}
+
+UNIT(who_is_missing_loses_roles_and_delegates)
+{
+	all_rights();
+	assert_int_equal(0, run("name\notto\n", true, true));
+	assert_string_equal("Roae", rights());
+	assert_int_equal(0, run("name\notto\n", false, true));
+	assert_false(there("anna"));
+	assert_string_equal("e", rights());
+	/* They come back with their user, and not twice. */
+	assert_int_equal(0, undo());
+	assert_int_equal(0, im.nproblems);
+	assert_string_equal("Roae", rights());
+	assert_int_equal(0, run("name\neva\n", false, true));
+	assert_string_equal("", rights());
+	assert_int_equal(0, undo());
+	assert_string_equal("Roae", rights());
+}
+
+UNIT(rights_that_are_gone_for_good_stay_away)
+{
+	struct rel_err err;
+
+	all_rights();
+	assert_int_equal(0, run("name\notto\n", false, true));
+	/* Somebody else of this name begins with nothing. */
+	assert_int_equal(0, run("name\notto\nanna\n", false, false));
+	assert_int_equal(0, undo());
+	assert_false(there("anna"));
+	assert_string_equal("e", rights());
+	/* One side is deleted in between. */
+	assert_int_equal(0, run(two, false, false));
+	delegate("anna", "otto");
+	give_role("anna", WHO_OPERATOR);
+	assert_int_equal(0, run("name\notto\n", false, true));
+	assert_int_equal(0, core_write(whole, &err));
+	assert_int_equal(0, store_person_rights(whole->st, "otto"));
+	whole_commit();
+	assert_int_equal(0, undo());
+	assert_string_equal("R", rights());
+}
+
+UNIT(an_import_taken_back_leaves_no_rights)
+{
+	assert_int_equal(0, run("name\notto\n", false, false));
+	delegate("anna", "otto");		/* nobody has entered her yet */
+	usleep(2000);
+	assert_int_equal(0, run(two, false, false));
+	give_role("anna", WHO_OPERATOR);
+	delegate("otto", "anna");
+	assert_string_equal("Roa", rights());
+	assert_int_equal(0, undo());
+	assert_false(there("anna"));
+	assert_string_equal("o", rights());
+}
+
 UNIT(an_undo_keeps_what_came_after)
 {
 	struct rel_err err;
@@ -416,6 +529,9 @@ main(void)
 		IMPORT(numbers_and_cards_may_change_hands_in_one_table),
 		IMPORT(what_belongs_to_others_is_refused),
 		IMPORT(those_that_are_missing_may_go_and_come_back),
+		IMPORT(who_is_missing_loses_roles_and_delegates),
+		IMPORT(rights_that_are_gone_for_good_stay_away),
+		IMPORT(an_import_taken_back_leaves_no_rights),
 		IMPORT(an_undo_keeps_what_came_after),
 		IMPORT(a_wrong_pin_in_between_is_no_change),
 		IMPORT(ten_thousand_in_one_turn),

@@ -176,18 +176,12 @@ with(const char *token, enum req_route route)
 static void
 enter(int64_t id, const char *name, bool disabled)
 {
-	struct rel_err err;
 	struct user u;
 
-	memset(&u, 0, sizeof u);
-	u.id = id;
-	snprintf(u.key, sizeof u.key, "%s", name);
-	snprintf(u.name, sizeof u.name, "%s", name);
+	whole_user(&u, id, name);
 	snprintf(u.password, sizeof u.password, "scrypt$15$8$1$%s", name);
 	u.disabled = disabled;
-	assert_int_equal(0, store_begin(whole->st, &err));
-	assert_int_equal(0, store_user_add(whole->st, &u));
-	whole_commit();
+	whole_user_add(&u);
 }
 
 static int

@@ -24,18 +24,12 @@ said(const char *key)
 static void
 enter(int64_t id, const char *name, const char *password, const char *number)
 {
-	struct rel_err err;
 	struct user u;
 
-	memset(&u, 0, sizeof u);
-	u.id = id;
-	snprintf(u.key, sizeof u.key, "%s", name);
-	snprintf(u.name, sizeof u.name, "%s", name);
+	whole_user(&u, id, name);
 	snprintf(u.password, sizeof u.password, "%s", password);
 	u.has_idnum = idnum_mac(whole, u.idnum_mac, number);
-	assert_int_equal(0, store_begin(whole->st, &err));
-	assert_int_equal(0, store_user_add(whole->st, &u));
-	assert_int_equal(0, store_commit(whole->st, &err));
+	whole_user_add(&u);
 }
 
 static struct user

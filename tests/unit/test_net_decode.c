@@ -49,6 +49,38 @@ UNIT(people_over_https)
 	    "none 0");
 }
 
+static const char *
+bearer(const char *header)
+{
+	size_t n = 0;
+	const char *token = decode_bearer(header, &n);
+
+	assert_true(token == NULL || strlen(token) == n);
+	return token != NULL ? token : "none";
+}
+
+UNIT(tokens)
+{
+	char large[300] = "Bearer ";
+
+	assert_string_equal("x-_.~+/=", bearer("Bearer x-_.~+/="));
+	assert_string_equal("x", bearer("bEARER   x"));
+	assert_string_equal("none", bearer(NULL));
+	assert_string_equal("none", bearer(""));
+	assert_string_equal("none", bearer("Bearer"));
+	assert_string_equal("none", bearer("Bearer "));
+	assert_string_equal("none", bearer("Bearerx"));
+	assert_string_equal("none", bearer("Basic eDp5"));
+	assert_string_equal("none", bearer("Bearer x y"));
+	assert_string_equal("none", bearer("Bearer x "));
+	assert_string_equal("none", bearer("Bearer x\ty"));
+	assert_string_equal("none", bearer("Bearer \xc3\xa4"));
+	memset(large + 7, 'a', NET_TOKEN_MAX);
+	assert_string_equal(large + 7, bearer(large));
+	large[7 + NET_TOKEN_MAX] = 'a';
+	assert_string_equal("none", bearer(large));
+}
+
 UNIT(paths)
 {
 	const unsigned get = 1u << HTTP_GET, post = 1u << HTTP_POST;
@@ -389,7 +421,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT_RUN(people_over_https),
+		UNIT_RUN(people_over_https), UNIT_RUN(tokens),
 		UNIT_RUN(paths), UNIT_RUN(tables), UNIT_RUN(good_bodies),
 		UNIT_RUN(jobs_and_options),
 		UNIT_RUN(options_are_checked_one_by_one),

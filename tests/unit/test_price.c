@@ -236,6 +236,86 @@ UNIT(sizes)
 	COSTS("9.00", "mono 9 size A3\ndevice Hall\nmono 8 size A4\n", &w);
 }
 
+/* Two copies: 6 sides of A4, 2 in colour, on 3 sheets; 3 of A3, 1, on 2. */
+static const struct rel_papers two_sizes = { .n = 2, .of = {
+	{ 21000, 29700, 6, 2, 3 }, { 29700, 42000, 3, 1, 2 } } };
+
+UNIT(several_sizes_of_paper)
+{
+	struct rel_print w = job();
+	struct rel_papers one = two_sizes;
+
+	w.sides = 9;
+	w.colour_sides = 3;
+	w.sheets = 5;
+	w.two_sided = 4;
+	w.copies = 2;
+	w.papers = &two_sizes;
+	COSTS("1.20", "mono 0.10\n", &w);
+	assert_string_equal("8 mono sides on A4 at 0.10 (line 1)", said(0));
+	assert_string_equal("4 mono sides on A3 at 0.10 (line 1)", said(1));
+	COSTS("2.80", "mono 0.10\nmono 0.50 size A3\n", &w);
+	COSTS("2.00", "mono 0.50 size A3\n", &w);
+	COSTS("6.00", "colour 1.00\n", &w);
+	COSTS("10.00", "colour 1.00\ncolour 3.00 larger-than A4\n", &w);
+	assert_string_equal("2 colour sides on A3 at 3.00 (line 2)", said(1));
+	COSTS("0.14", "sheet 0.01\nsheet 0.02 size A3\n", &w);
+	/* 3 sheets of A4 and 1 of A3 have two sides. */
+	COSTS("0.92", "sheet 0.10\nduplex-discount 0.01\n"
+	    "duplex-discount 0.01 size A3\n", &w);
+	assert_string_equal("6 two-sided sheets on A4 each 0.01 less (line 2)",
+	    said(1));
+	/* The base is paid once, by the paper most sides have. */
+	COSTS("1.00", "base 1.00\nbase 9.00 size A3\n", &w);
+	assert_string_equal("base price of 1.00 (line 1)", said(0));
+	w.finishings = "staple";
+	COSTS("0.04", "finishing staple 0.02\nfinishing staple 5 size A3\n",
+	    &w);
+	assert_string_equal("staple of 2 copies at 0.02 (line 1)", said(0));
+	COSTS("0.26", "finishing staple 0.01 per sheet\n"
+	    "finishing staple 0.05 per sheet size A3\n", &w);
+	assert_string_equal("staple of 4 sheets on A3 at 0.05 (line 2)",
+	    said(1));
+	/* One size is as if nobody had said it: no word of it. */
+	one.n = 1;
+	w.papers = &one;
+	w.finishings = "";
+	COSTS("1.20", "mono 0.10\n", &w);
+	assert_string_equal("12 mono sides at 0.10 (line 1)", said(0));
+	/* What the sizes do not add up to is on the largest. */
+	w.papers = &two_sizes;
+	w.sides = 10;
+	COSTS("6.00", "mono 1.00 size A3\n", &w);
+	w.sides = 7;
+	COSTS("8.00", "mono 1.00 size A4\n", &w);
+}
+
+UNIT(more_parts_than_there_is_room_for)
+{
+	struct rel_papers p = { .n = REL_PAPERS };
+	struct rel_print w = job();
+	char names[32 * 24] = "", text[64 + 32 * 40] = "";
+	struct rel_prices *prices;
+
+	for (unsigned i = 0; i < REL_PAPERS; i++)
+		p.of[i] = (struct rel_paper){ 10000 + 1000 * i, 50000, 2, 1,
+		    1 };
+	w.sides = 2 * REL_PAPERS;
+	w.colour_sides = w.sheets = w.two_sided = REL_PAPERS;
+	w.papers = &p;
+	COSTS("33.00", "base 1\nsheet 1\nmono 1\ncolour 2\n", &w);
+	assert_int_equal(1 + 3 * REL_PAPERS, cost.nitems);
+	for (int i = 0; i < 10; i++)
+		snprintf(names + strlen(names), sizeof names -
+		    strlen(names), "%sstaple-%d", i > 0 ? "," : "", i);
+	snprintf(text, sizeof text, "finishing any 1 per sheet\n");
+	w.finishings = names;
+	prices = list(text);
+	assert_int_equal(-REL_E_LIMIT, rel_prices_cost(prices, &w, &cost));
+	assert_int_equal(0, cost.nitems);
+	rel_prices_free(&prices);
+}
+
 UNIT(finishings)
 {
 	const char *text = "finishing any 1\nfinishing staple 2\n"
@@ -589,6 +669,8 @@ main(void)
 		UNIT_RUN(it_says_why),
 		UNIT_RUN(device_then_group_then_default),
 		UNIT_RUN(sizes),
+		UNIT_RUN(several_sizes_of_paper),
+		UNIT_RUN(more_parts_than_there_is_room_for),
 		UNIT_RUN(finishings),
 		UNIT_RUN(what_a_list_has),
 		UNIT_RUN(bad_lines),

@@ -103,6 +103,51 @@ UNIT(a_range_of_pages)
 	assert_int_equal(RENDER_REFUSED, r.res.outcome);
 }
 
+/* All sides are on this paper, whichever way round. */
+static void
+made_on(unsigned width, unsigned height)
+{
+	const struct rel_facts_media *m = &r.res.facts.media[0];
+
+	must_be_done(&r);
+	assert_int_equal(1, r.res.facts.nmedia);
+	assert_in_range(m->width < m->height ? m->width : m->height,
+	    width - 100, width + 100);
+	assert_in_range(m->width < m->height ? m->height : m->width,
+	    height - 100, height + 100);
+	assert_int_equal(r.res.facts.sides, m->sides);
+	assert_int_equal(r.res.facts.colour_sides, m->colour);
+}
+
+UNIT(what_is_moved_stays_on_its_paper)
+{
+	usual(RENDER_MAKE);
+	r.m.ticket.number_up = 2;
+	render_run(&r);
+	made_on(21000, 29700);
+	usual(RENDER_MAKE);
+	snprintf(r.m.ticket.pages, sizeof r.m.ticket.pages, "2-4");
+	render_run(&r);
+	made_on(21000, 29700);
+}
+
+UNIT(the_media_option_is_carried_out)
+{
+	usual(RENDER_MAKE);
+	snprintf(r.m.ticket.media, sizeof r.m.ticket.media, "A3");
+	render_run(&r);
+	made_has(PAGES, 1);
+	made_on(29700, 42000);
+	/* It has that size already: nothing is touched. */
+	usual(RENDER_MAKE);
+	snprintf(r.m.ticket.media, sizeof r.m.ticket.media,
+	    "iso_a4_210x297mm");
+	render_run(&r);
+	made_on(21000, 29700);
+	assert_int_equal(r.in.n, r.out.n);
+	assert_memory_equal(r.in.p, r.out.p, r.in.n);
+}
+
 UNIT(a_booklet)
 {
 	usual(RENDER_MAKE);
@@ -497,6 +542,8 @@ main(void)
 		UNIT_RUN(two_pages_on_a_side),
 		UNIT_RUN(a_range_of_pages),
 		UNIT_RUN(a_booklet),
+		UNIT_RUN(what_is_moved_stays_on_its_paper),
+		UNIT_RUN(the_media_option_is_carried_out),
 		UNIT_RUN(the_stamp_goes_on_each_page_or_each_side),
 		UNIT_RUN(mono_leaves_no_coloured_pixel),
 		UNIT_RUN(mono_that_does_not_work_is_refused),

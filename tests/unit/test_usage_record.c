@@ -57,6 +57,20 @@ UNIT(lines_are_added_up)
 	assert_int_equal(7, r.seq);
 }
 
+UNIT(lines_are_kept_by_paper)
+{
+	struct req_record r = read_one(HEAD "\"lines\":[" LINE ","
+	    "{\"color\":\"mono\",\"impressions\":2,\"media\":\"iso_a3_297x420mm"
+	    "\"},{\"color\":\"mono\",\"impressions\":1,\"media\":"
+	    "\"iso_a4_210x297mm\"},{\"color\":\"mono\",\"impressions\":4}]}");
+	char text[REL_PAPERS_TEXT];
+
+	assert_string_equal("", r.code);
+	rel_papers_text(&r.papers, text);
+	assert_string_equal("21000x29700:6/5/4,0x0:4/0/4,29700x42000:2/0/2",
+	    text);
+}
+
 UNIT(what_is_no_reference_of_ours_is_none)
 {
 	static const char *const refs[] = { "\"\"", "\"short\"", "null",
@@ -321,6 +335,74 @@ UNIT(nothing_came_out_is_not_paid)
 	push(record(1, 0, "canceled"), 1);
 	paid(0, 0);
 	figures(1, 0);
+}
+
+/* A3 costs five times as much. */
+static void
+dear_a3(void)
+{
+	static const char text[] = "mono 0.10\nmono 0.50 size A3\n";
+	struct book_text t = { text, sizeof text - 1, "root" };
+	struct rel_place at;
+	int64_t version;
+
+	whole_write();
+	assert_int_equal(0, book_set(whole, prices_book(whole), &t, &version,
+	    &at));
+	whole_turns();
+}
+
+/* A record of mono sides of A4, of A3, and of what is not said. */
+static json_t *
+mixed(int seq, int a4, int a3, int other, const char *result)
+{
+	json_t *v = record(seq, 0, result);
+
+	json_object_set_new(v, "lines", json_pack("[{s:s,s:i,s:s},{s:s,s:i,"
+	    "s:s},{s:s,s:i}]", "color", "mono", "impressions", a4, "media",
+	    "iso_a4_210x297mm", "color", "mono", "impressions", a3, "media",
+	    "iso_a3_297x420mm", "color", "mono", "impressions", other));
+	return v;
+}
+
+UNIT(several_sizes_of_paper_are_paid_by_each)
+{
+	int64_t id;
+
+	dear_a3();
+	id = printed(REL_LPR_SENT);
+	push(mixed(1, 3, 2, 0, "aborted"), 1);
+	paid(130 * CENT, 0);
+	assert_int_equal(2, whole_row(id).out.papers.n);
+	push(mixed(2, 4, 1, 0, "completed"), 2);
+	paid(220 * CENT, 0);
+	assert_int_equal(3, whole_row(id).out.papers.of[1].sides);
+	/* One that says no size: it is that of the job, else that of most. */
+	push(mixed(3, 0, 0, 2, "completed"), 3);
+	paid(240 * CENT, 0);
+	push(mixed(4, 0, 2, 0, "completed"), 4);
+	paid(340 * CENT, 0);
+}
+
+/* A job of three sides of A4 and two of A3, twice, whose device says none. */
+UNIT(a_record_without_sizes_goes_by_what_was_made)
+{
+	int64_t id = whole_counted(5);
+	struct job j;
+
+	dear_a3();
+	assert_int_equal(0, store_job_get(whole->st, id, &j));
+	assert_true(rel_papers_read(&j.count.papers,
+	    "21000x29700:3/0/3,29700x42000:2/0/2"));
+	j.count.colour = 0;
+	whole_write();
+	assert_int_equal(0, store_job_set_count(whole->st, id, &j.count));
+	whole_turns();
+	whole_print(id, &dev, REL_LPR_SENT);
+	memcpy(ref, whole_row(id).release_ref, sizeof ref);
+	paid(0, whole_row(id).copies * 130 * CENT);
+	push(mixed(1, 0, 0, (int)(5 * whole_row(id).copies), "completed"), 1);
+	paid(whole_row(id).copies * 130 * CENT, 0);
 }
 
 /* The jam is cleared, and the device goes on. */
@@ -614,12 +696,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(lines_are_added_up),
+		UNIT_RUN(lines_are_kept_by_paper),
 		UNIT_RUN(what_is_no_reference_of_ours_is_none),
 		UNIT_RUN(bad_records_are_told_one_by_one),
 		UNIT_RUN(a_record_has_so_many_lines),
 		UNIT_RUN(a_push_has_so_many_records),
 		RECORDED(what_came_out_is_paid_and_the_rest_flows_back),
 		RECORDED(nothing_came_out_is_not_paid),
+		RECORDED(several_sizes_of_paper_are_paid_by_each),
+		RECORDED(a_record_without_sizes_goes_by_what_was_made),
 		RECORDED(several_records_add_up),
 		RECORDED(an_unconfirmed_job_that_came_out_is_sent),
 		RECORDED(a_record_replaces_the_one_it_corrects),

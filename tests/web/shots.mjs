@@ -2,11 +2,23 @@
 // Copyright the cups-release authors
 // The pictures of the README: doc/screenshots/NAME.png, made by make shots. Each
 // is what somebody sees first, without scrolling.
-import { print, rig } from './lib.mjs';
+import { api, job, print, rig, until } from './lib.mjs';
+
+// A few people have printed and paid, so that reports show something.
+async function paid() {
+	const who = [['anna', 3], ['carla', 1], ['bert', 2], ['dirk', 4], ['carla', 2]];
+	for (const [user, copies] of who) {
+		const { id } = await print(user, `Handout ${copies}`, rig.WEB_PDF, '-n',
+			String(copies), '-o', 'sides=two-sided-long-edge');
+		await api('POST', `/jobs/${id}/release`, { device: rig.RIG_DEVICE_ID });
+		await until('it is printed', async () => (await job(id)).state === 'sent');
+	}
+}
 
 export default [{
 	name: 'phone', user: 'bert', width: 'phone', height: 830,
 	async go(bert) {
+		await print('bert', 'Minutes of the meeting.odt');
 		await bert.open(`jobs.cgi?device=${rig.RIG_DEVICE_ID}`);
 	},
 }, {
@@ -20,7 +32,7 @@ export default [{
 		await bert.field('Device').blur();
 	},
 }, {
-	name: 'job', user: 'bert', height: 860,
+	name: 'job', user: 'bert', height: 980,
 	async go(bert) {
 		await bert.open('jobs.cgi');
 		await bert.click('Lecture notes 3.pdf');
@@ -48,5 +60,20 @@ export default [{
 		await admin.click('Show what would change');
 		await admin.fill('Filter', 'expiry');
 		await admin.field('Filter').blur();
+	},
+}, {
+	name: 'report', user: 'admin', height: 940,
+	async go(admin) {
+		await paid();
+		await admin.open('admin/reports.cgi?show=money&by=user');
+	},
+}, {
+	name: 'simulation', user: 'admin', height: 960,
+	async go(admin) {
+		await admin.open('admin/rules.cgi');
+		await admin.fill('Rules', 'rule "Handouts in grey"\n' +
+			'  when title "Handout*" force mono\n' +
+			'rule "Not so many"\n  when copies > 3 refuse "At most 3 copies"\n');
+		await admin.click('Try it on recorded jobs');
 	},
 }];

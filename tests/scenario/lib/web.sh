@@ -64,6 +64,7 @@ web_data() {
 	api POST "/jobs/$(id_of 'Printed already')/release" \
 		"{\"device\":\"$RIG_DEVICE_ID\"}"
 	wait_until 20 printed_is 1 || bail "one of them is printed"
+	(. "$S_LIB/user.sh"; enter anna "$RIG_ANNA_PASSWORD" "Notifier <b>& co") >/dev/null
 }
 
 # Prices, rules, accounts, quotas and groups, and jobs that meet them.
