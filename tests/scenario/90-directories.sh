@@ -83,9 +83,9 @@ is "$(ldap_sasl DIGEST-MD5 release "$(cat "$RIG_LDAP_BIND_PW")")" "$service" \
 like "$(ldap_sasl DIGEST-MD5 anna wrong)" "Invalid credentials" "DIGEST-MD5, a wrong password"
 
 # ---- more than one
-server slapd l --name b || bail "a second slapd: $SERVER_WHY"
+server slapd l --name b
 server slapd l --name other --domain other.example --anonymous \
-	--conf "security simple_bind=64" || bail "a third slapd: $SERVER_WHY"
+	--conf "security simple_bind=64"
 like "$(LDAP_URL=$RIG_B_LDAP_URL ldap_who anna)" "$(dir_dn anna)" "a second one, the same people"
 list=$RIG_OTHER_LDAP_LIST
 other() {
@@ -104,4 +104,4 @@ like "$(LDAP_URL=$RIG_B_LDAP_URL ldap_who anna)" "$(dir_dn anna)" "the second is
 like "$(ldap_who anna)" "$(dir_dn anna)" "and it comes back where it was"
 like "$(ldap_find uid=anna memberOf)" "memberOf: cn=accounting," "with all it had"
 "$RIG" down "$W/l"
-is "$(pgrep -f "slapd -f $W/l/")" "" "none is left after rig down"
+is "$(ps ax -o args | grep -F "slapd -f $W/l/" | grep -v grep)" "" "none is left after rig down"

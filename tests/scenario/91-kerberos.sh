@@ -32,7 +32,7 @@ is "$(gssapi)" "dn:$RIG_LDAP_BIND_DN" "and is itself at slapd"
 ok "a ticket for the host opens with the keytab of the host" \
 	kvno -k "$RIG_KRB5_HOST_KEYTAB" "$RIG_KRB5_HOST_PRINCIPAL"
 # One who plays the KDC knows people's passwords at most, not the host's key.
-server krb5 false || bail "a second KDC: $SERVER_WHY"
+server krb5 false
 krb5_use
 ok "a false KDC gives tickets, too" krb5_login anna
 nok "which do not open with the keytab of the host" \
@@ -48,4 +48,6 @@ is "$(gssapi)" "dn:$(dir_dn anna)" "with all it had"
 "$RIG" slapd stop "$W/l"
 "$RIG" slapd start "$W/l"
 is "$(gssapi)" "dn:$(dir_dn anna)" "so does slapd"
-is "$(ls /etc/krb5.keytab "/tmp/krb5cc_$(id -u)" 2>/dev/null)" "" "nothing of it is in the system's own places"
+is "$(find /etc/krb5* /var/lib/krb5kdc /tmp/krb5cc* /var/tmp/krb5* \
+	-newer "$W/l/krb5/krb5.conf" -type f 2>/dev/null)" "" \
+	"nothing of it is in the system's own places"

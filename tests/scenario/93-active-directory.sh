@@ -78,5 +78,8 @@ like "$(login anna)" "sAMAccountName: anna" "and again"
 like "$(login anna)" "Can't contact" "stopped"
 "$RIG" samba start "$W/d"
 like "$(login anna)" "sAMAccountName: anna" "it comes back where it was"
-is "$(find /run/samba /var/lib/samba /var/cache/samba /etc/samba -newer "$W/d/samba/etc/smb.conf" -type f 2>/dev/null)" \
-	"" "nothing of it is in the system's own places"
+pids=$(sed -n 's/^samba //p' "$W/d/pids" | cut -d' ' -f1)
+pids+=" $(pgrep -P "$pids" | xargs -r -n1 pgrep -P)"
+open=$(for p in $pids; do ls -l "/proc/$p/fd" 2>/dev/null; done | sed -n 's/.* -> //p')
+like "$open" "$W/d/samba/" "its files are its own"
+is "$(grep -E '^/(run|var/lib|var/cache|etc)/samba' <<<"$open")" "" "and none is the system's"

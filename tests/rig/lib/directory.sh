@@ -5,16 +5,20 @@
 # where a rig is up they go beside it.
 
 # server KIND NAME [OPTION...]: rig KIND up; its words ($RIG_LDAP_PORT ...) are
-# set. 1 when it cannot run here: SERVER_WHY says why.
+# set. 1 when a package is missing here: SERVER_WHY says which. One that does
+# not start is the end of the scenario.
 server() {
-	local kind=$1 name=$2
+	local kind=$1 name=$2 rc
 
 	shift 2
 	case " ${S_UP[*]-} " in
 	*:"$W/$name "*) ;;
 	*) S_UP+=("servers:$W/$name") ;;
 	esac
-	SERVER_WHY=$("$RIG" "$kind" up "$W/$name" "$@" 2>&1) || return 1
+	SERVER_WHY=$("$RIG" "$kind" up "$W/$name" "$@" 2>&1)
+	rc=$?
+	[ $rc -ne 77 ] || return 1
+	[ $rc -eq 0 ] || bail "rig $kind up: $SERVER_WHY"
 	server_use "$name"
 }
 

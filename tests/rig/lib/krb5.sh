@@ -138,7 +138,7 @@ krb5_up() {
 	local d=$1 k=$1/krb5 port
 
 	needs krb5kdc krb5-kdc && needs kadmin.local krb5-admin-server &&
-		needs kinit krb5-user && needs python3 python3 || return 1
+		needs kinit krb5-user && needs python3 python3 || return 77
 	servers_dir "$d"
 	! pid_of "$d" krb5kdc >/dev/null || die "the KDC of $d runs already"
 	rm -rf "$k"
@@ -177,7 +177,7 @@ krb5_part() {
 	shift 2
 	krb5_options "$@"
 	case $verb in
-	up)		krb5_up "$d" || { stop "$d" krb5kdc; exit 77; } ;;
+	up)		krb5_up "$d" || server_failed $? "$d" krb5kdc ;;
 	down|stop)	stop "$d" krb5kdc ;;
 	start)		krb5_start "$d" ;;
 	*)		usage >&2; exit 2 ;;

@@ -124,7 +124,7 @@ samba_start() {
 samba_up() {
 	local d=$1 s=$1/samba kept
 
-	samba_needs || return 1
+	samba_needs || return 77
 	servers_dir "$d"
 	! pid_of "$d" samba >/dev/null || die "the domain controller of $d runs already"
 	kept=$(samba_kept)
@@ -205,7 +205,7 @@ samba_end() {
 # samba_part VERB DIR
 samba_part() {
 	case $1 in
-	up)		samba_up "$2" || { samba_end "$2"; exit 77; } ;;
+	up)		samba_up "$2" || server_failed $? "$2" samba-ports samba ;;
 	down|stop)	samba_end "$2" ;;
 	start)		samba_start "$2" ;;
 	*)		usage >&2; exit 2 ;;

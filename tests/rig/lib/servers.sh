@@ -8,9 +8,20 @@ cannot() { printf '%s\n' "$*" >&2; }
 
 # needs PROGRAM PACKAGE
 needs() {
-	PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null && return 0
+	[ ! -x "$(PATH=$PATH:/usr/sbin:/sbin command -v "$1")" ] || return 0
 	cannot "no $1 (package $2)"
 	return 1
+}
+
+# server_failed STATUS DIR NAME...: 77 where a package is missing, so that a
+# test is skipped; one that is there and does not start is a fault.
+server_failed() {
+	local rc=$1 d=$2 name
+
+	for name in "${@:3}"; do
+		stop "$d" "$name"
+	done
+	exit "$rc"
 }
 
 # A folder for servers; that of a rig that is up will do.
@@ -65,7 +76,7 @@ middle_start() {
 	local d=$1 name=$2
 
 	shift 2
-	needs python3 python3 || return 1
+	needs python3 python3 || return 77
 	[ -f "$d/order-$name" ] || : >"$d/order-$name"
 	: >"$d/log/$name"
 	start "$d" "$name" python3 "$RIG_SRC/tests/rig/directory/middle.py" \
@@ -90,7 +101,7 @@ middle_up() {
 		die "$MIDDLE_NAME of $d runs already"
 	port=$(port_kept "$d" "middle-$MIDDLE_NAME") || return 1
 	middle_order "$d" "middle-$MIDDLE_NAME" "${MIDDLE_ORDERS[@]}"
-	middle_start "$d" "middle-$MIDDLE_NAME" "$port:$MIDDLE_TO" || return 1
+	middle_start "$d" "middle-$MIDDLE_NAME" "$port:$MIDDLE_TO" || return
 	env_put "$d" "RIG_${MIDDLE_NAME^^}_PORT" "$port"
 	env_put "$d" "RIG_${MIDDLE_NAME^^}_URL" "ldap://localhost:$port"
 	env_add "$d"
@@ -118,7 +129,7 @@ middle_part() {
 	middle_options "$@"
 	case $verb in
 	up)	[ -n "$MIDDLE_TO" ] || { usage >&2; exit 2; }
-		middle_up "$d" || exit 77 ;;
+		middle_up "$d" || server_failed $? "$d" "middle-$MIDDLE_NAME" ;;
 	order)	middle_order "$d" "middle-$MIDDLE_NAME" "${MIDDLE_ORDERS[@]}" ;;
 	down)	stop "$d" "middle-$MIDDLE_NAME" ;;
 	*)	usage >&2; exit 2 ;;

@@ -157,7 +157,7 @@ slapd_up() {
 	shift
 	slapd_options "$@"
 	needs slapd slapd && needs ldapwhoami ldap-utils && needs python3 python3 ||
-		return 1
+		return 77
 	servers_dir "$d"
 	s=$d/slapd-$SLAPD_NAME
 	! pid_of "$d" "slapd-$SLAPD_NAME" >/dev/null ||
@@ -242,7 +242,7 @@ slapd_part() {
 	[ "$verb" != cert ] || { kind=${1:?which certificate}; shift; }
 	slapd_options "$@"
 	case $verb in
-	up)		slapd_up "$d" "$@" || { stop "$d" "slapd-$SLAPD_NAME"; exit 77; } ;;
+	up)		slapd_up "$d" "$@" || server_failed $? "$d" "slapd-$SLAPD_NAME" ;;
 	down|stop)	stop "$d" "slapd-$SLAPD_NAME" ;;
 	start)		slapd_start "$d" "$SLAPD_NAME" ;;
 	cert)		slapd_cert "$d" "$SLAPD_NAME" "$kind" ;;
