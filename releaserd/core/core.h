@@ -407,7 +407,8 @@ struct notice {
 	char text[400];
 };
 json_t *menu_login(const char *locale, const struct notice *n);
-json_t *menu_password(const char *locale, const struct notice *n);
+json_t *menu_password(struct core *c, const char *locale,
+    const struct notice *n);
 json_t *menu_card_pin(const char *locale, const struct notice *n);
 json_t *menu_code(const char *locale, const struct notice *n);
 json_t *menu_register(const char *locale, const struct notice *n);

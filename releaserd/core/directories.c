@@ -10,8 +10,6 @@
 #include "lib/fold.h"
 #include "lib/spool.h"
 
-#define LOCAL "(Local)"			/* the domain of internal accounts */
-
 struct entry {
 	struct directory_row row;
 	struct directory set;
@@ -272,7 +270,7 @@ directories_route(const struct core *c, const char *typed,
 	size_t n = strlen(typed);
 	const struct entry *e;
 
-	if (strcasecmp(domain, LOCAL) == 0)
+	if (strcasecmp(domain, DIRECTORY_LOCAL) == 0)
 		return 0;
 	if (domain[0] != '\0')
 		e = by_domain(c, domain, strlen(domain));

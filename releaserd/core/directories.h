@@ -13,6 +13,7 @@
  * for all agents at once, and one agent is always left for other work.
  */
 #define DIRECTORIES_MAX 32u
+#define DIRECTORY_LOCAL "(Local)"	/* the domain of internal accounts */
 
 int directories_init(struct core *c, struct rel_err *err);
 void directories_fini(struct core *c);

@@ -203,7 +203,7 @@ denied_menu(struct core *c, const struct pending_login *p, const char *reason)
 
 	snprintf(n.text, sizeof n.text, "%s", word(p->locale, reason));
 	denied(c, &p->a, reason, strcmp(p->method, "password") == 0 ?
-	    menu_password(p->locale, &n) : strcmp(p->method, "qr") == 0 ?
+	    menu_password(c, p->locale, &n) : strcmp(p->method, "qr") == 0 ?
 	    menu_code(p->locale, &n) : menu_login(p->locale, &n));
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/directories.h"
 #include "releaserd/core/menu_priv.h"
 
 #define TTL_LOGIN_S 300
@@ -130,7 +131,46 @@ menu_login(const char *locale, const struct notice *n)
 }
 
 json_t *
-menu_password(const char *locale, const struct notice *n)
+menu_value(const char *what, const char *label)
+{
+	return json_pack("{s:s,s:s}", "value", what, "label", label);
+}
+
+json_t *
+menu_choice(const char *id, const char *label, const char *now,
+    json_t *values)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:o}", "type", "choice", "id", id,
+	    "label", label, "value", now, "values", values);
+}
+
+/* The domains of directories, and that of internal accounts; none: nothing. */
+static void
+put_domains(struct core *c, json_t *items, const char *locale)
+{
+	json_t *values = json_array();
+	const struct directory_row *r;
+	const struct directory *d;
+
+	for (size_t i = 0; (r = directories_at(c, i)) != NULL; i++)
+		if ((d = directories_settings(c, r->id)) != NULL &&
+		    d->domain[0] != '\0')
+			json_array_append_new(values, menu_value(d->domain,
+			    d->domain));
+	if (json_array_size(values) == 0) {
+		json_decref(values);
+		return;
+	}
+	json_array_insert_new(values, 0, menu_value("", word(locale,
+	    "domain-by-name")));
+	json_array_append_new(values, menu_value(DIRECTORY_LOCAL,
+	    word(locale, "domain-local")));
+	json_array_append_new(items, menu_choice("domain", word(locale,
+	    "domain"), "", values));
+}
+
+json_t *
+menu_password(struct core *c, const char *locale, const struct notice *n)
 {
 	json_t *items = json_array();
 
@@ -138,6 +178,7 @@ menu_password(const char *locale, const struct notice *n)
 	    word(locale, "user"), 1, 83));
 	json_array_append_new(items, field("password", "password",
 	    word(locale, "password"), 1, 128));
+	put_domains(c, items, locale);
 	json_array_append_new(items, menu_button("submit", word(locale, "log-in"),
 	    "ok", action_login("password")));
 	return menu_titled(menu_form("login-password", locale, n, items, "login"),

@@ -20,26 +20,13 @@ menu_chosen(const struct req_job *jobs, size_t n)
 }
 
 static json_t *
-value(const char *what, const char *label)
-{
-	return json_pack("{s:s,s:s}", "value", what, "label", label);
-}
-
-static json_t *
-choice(const char *id, const char *label, const char *now, json_t *values)
-{
-	return json_pack("{s:s,s:s,s:s,s:s,s:o}", "type", "choice", "id", id,
-	    "label", label, "value", now, "values", values);
-}
-
-static json_t *
 choice_colour(const char *locale, const struct rel_ticket *t)
 {
 	json_t *v = json_array();
 
-	json_array_append_new(v, value("color", word(locale, "color")));
-	json_array_append_new(v, value("mono", word(locale, "mono")));
-	return choice("color", word(locale, "colour-label"),
+	json_array_append_new(v, menu_value("color", word(locale, "color")));
+	json_array_append_new(v, menu_value("mono", word(locale, "mono")));
+	return menu_choice("color", word(locale, "colour-label"),
 	    t->colour == REL_COLOUR_MONO ? "mono" : "color", v);
 }
 
@@ -53,9 +40,9 @@ choice_sides(const char *locale, const struct rel_ticket *t)
 	    t->sides == REL_DUPLEX_SHORT ? 2 : 0;
 
 	for (size_t i = 0; i < 3; i++)
-		json_array_append_new(v, value(keys[i],
+		json_array_append_new(v, menu_value(keys[i],
 		    word(locale, keys[i])));
-	return choice("sides", word(locale, "sides-label"), keys[now], v);
+	return menu_choice("sides", word(locale, "sides-label"), keys[now], v);
 }
 
 static json_t *
@@ -67,10 +54,10 @@ choice_number_up(const char *locale, const struct rel_ticket *t)
 
 	for (size_t i = 0; i < sizeof ups / sizeof ups[0]; i++) {
 		snprintf(one, sizeof one, "%d", ups[i]);
-		json_array_append_new(v, value(one, one));
+		json_array_append_new(v, menu_value(one, one));
 	}
 	snprintf(now, sizeof now, "%d", t->number_up);
-	return choice("number_up", word(locale, "number-up-label"), now, v);
+	return menu_choice("number_up", word(locale, "number-up-label"), now, v);
 }
 
 static json_t *

@@ -11,6 +11,9 @@ json_t *menu_button(const char *id, const char *label, const char *icon,
 json_t *menu_form(const char *name, const char *locale,
     const struct notice *n, json_t *items, const char *back);
 json_t *menu_titled(json_t *m, const char *title);
+json_t *menu_value(const char *what, const char *label);
+json_t *menu_choice(const char *id, const char *label, const char *now,
+    json_t *values);
 
 /* The chosen jobs as an action names them: [{"id":"j-..."}, ...]. */
 json_t *menu_chosen(const struct req_job *jobs, size_t n);

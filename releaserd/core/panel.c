@@ -30,7 +30,7 @@ menu_named(struct core *c, const struct request *rq, const struct session *s,
 	if (s != NULL)
 		return menu_jobs(c, s, cursor_of(rq), NULL);
 	if (strcmp(name, "login-password") == 0)
-		return menu_password(rq->locale, NULL);
+		return menu_password(c, rq->locale, NULL);
 	if (strcmp(name, "login-code") == 0)
 		return menu_code(rq->locale, NULL);
 	if (strcmp(name, "login-card-pin") == 0)

@@ -64,6 +64,9 @@ static const struct {
 	    "Vertrauliche Aufträge werden jetzt angezeigt" },
 	{ "bad-credential", "Name, number, card or password is not right",
 	    "Name, Nummer, Karte oder Passwort stimmt nicht" },
+	{ "domain", "Domain", "Domäne" },
+	{ "domain-by-name", "by the name", "nach dem Namen" },
+	{ "domain-local", "(Local)", "(Lokal)" },
 	{ "password-expired", "Your password is no longer valid. Change it "
 	    "where you log in to your computer", "Ihr Passwort gilt nicht "
 	    "mehr. Bitte dort ändern, wo Sie sich am Rechner anmelden" },

@@ -64,6 +64,20 @@ is "$(j .session.user.id)" anna "an internal account stays one"; logout
 login_password anna@example.com "$(dir_password anna)"
 wrong "who has its name in the directory does not get it" bad-credential
 
+# ---- the domain is chosen
+opdp POST /opdp/v1/panel/menu '{"state":"locked","session_id":null,"menu":"login-password","rev":null,"locale":"en"}'
+is "$(j '[.items[] | select(.id == "domain") | .values[].value] | join(" ")')" \
+	" example.com (Local)" "the menu has the domains"
+chosen() { login "$(jq -cn --arg u "$1" --arg d "$2" --arg p "$3" \
+	'{method: "password", user: $u, domain: $d, password: $p}' | sed 's/^{//;s/}$//')"; }
+chosen carla example.com "$(dir_password carla)"
+is "$(j .session.user.id)" carla "that of the directory"; logout
+chosen carla '(Local)' "$(dir_password carla)"; wrong "not the internal one" bad-credential
+chosen anna '(Local)' "$RIG_ANNA_PASSWORD"
+is "$(j .session.user.id)" anna "an internal account"; logout
+chosen anna nowhere.example.com "$RIG_ANNA_PASSWORD"
+is "$(j .session.user.id)" anna "a domain nobody has is as none"; logout
+
 # ---- its groups
 api GET /groups
 like "$(j '[.groups[].name] | join(" ")')" "company" "groups come with their people"
