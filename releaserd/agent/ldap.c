@@ -52,7 +52,7 @@ one_try(struct ldap_ask *a, ask_work work, const void *message)
 {
 	int rc;
 
-	a->kept = a->late = false;
+	a->kept = a->up = a->late = false;
 	a->said->n = a->said->ngroups = 0;
 	a->until_ms = ask_until(a, a->d.answer_ms);
 	rc = work(a, message);
@@ -192,9 +192,9 @@ find_work(struct ldap_ask *a, const void *message)
 	const struct dir_find *m = message;
 	int rc = find_people(a, m);
 
-	/* Somebody types and waits: what is slow is too much to look for. */
-	return rc == DIR_AWAY && a->late && m->by == DIR_BY_PART &&
-	    a->end_ms > 0 && a->kept ? DIR_LIMIT : rc;
+	/* Somebody types and waits: a slow search is no server that is dead. */
+	return rc == DIR_AWAY && a->up && a->late && a->end_ms > 0 &&
+	    m->by == DIR_BY_PART ? DIR_LIMIT : rc;
 }
 
 static int

@@ -165,14 +165,18 @@ sasl_fill(LDAP *ld, unsigned flags, void *ctx, void *wanted)
 	return LDAP_SUCCESS;
 }
 
-/* Below TLS no second protection: Active Directory refuses it. */
+/*
+ * Below TLS no second protection: Active Directory refuses it.  Without TLS
+ * integrity, which it may want; DIGEST-MD5's ciphers are of the last century,
+ * and libsasl loses memory with each connection that has one.
+ */
 static int
 sasl_options(struct ldap_link *l)
 {
 	char props[64];
 
-	snprintf(props, sizeof props, "noanonymous,noplain%s",
-	    l->ssl != NULL ? ",maxssf=0" : "");
+	snprintf(props, sizeof props, "noanonymous,noplain,maxssf=%d",
+	    l->ssl != NULL ? 0 : 1);
 	return ldap_set_option(l->ld, LDAP_OPT_X_SASL_SECPROPS, props) == 0 ?
 	    LDAP_SUCCESS : LDAP_LOCAL_ERROR;
 }

@@ -281,9 +281,11 @@ link_get(struct ldap_ask *a, enum ldap_kind kind, struct ldap_link **out)
 	if (a->link[kind] == NULL)
 		rc = conn_open(a, kind);
 	*out = a->link[kind];
-	if (rc == 0)
-		(*out)->until_ms = a->until_ms;
-	return rc;
+	if (rc != 0)
+		return rc;
+	a->up = true;
+	(*out)->until_ms = a->until_ms;
+	return 0;
 }
 
 void

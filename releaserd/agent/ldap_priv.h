@@ -41,6 +41,7 @@ struct ldap_ask {
 	uint8_t server;			/* in use */
 	bool fresh;			/* take no connection that was kept */
 	bool kept;			/* one that was kept was taken */
+	bool up;			/* a connection stood, and was bound */
 	bool late;			/* this server took too long */
 	int64_t until_ms;		/* for this server's answers */
 	int64_t end_ms;			/* for all of it; 0: no such moment */

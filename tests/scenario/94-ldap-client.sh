@@ -289,6 +289,13 @@ dir "$MIDDLE" "$SERVICE" "ConnectTime 3s"
 ask find part an 50 1000 x
 is "$(said outcome) $(($(said ms) < 1300))" "away 1" "a second is a second ($(said ms) ms)"
 order
+dir "$MIDDLE" "$SERVICE"
+ask find part anna 50 1000 x
+is "$(said outcome)" right "and enough"
+order delay:1500
+ask find part anna 50 1000 x
+is "$(said outcome) $(said dead) $(($(said ms) < 1300))" "limit 0 1" "a slow search is no dead server"
+order
 
 # ---- connections that are kept
 accepted() { grep -ac ' ACCEPT from' "$RIG_LDAP_LOG"; }
