@@ -54,6 +54,7 @@ one_try(struct ldap_ask *a, ask_work work, const void *message)
 
 	a->kept = a->up = a->late = false;
 	a->said->n = a->said->ngroups = 0;
+	a->said->groups_known = false;
 	a->until_ms = ask_until(a, a->d.answer_ms);
 	rc = work(a, message);
 	link_keep(a);

@@ -262,9 +262,13 @@ int
 groups_read(struct ldap_ask *a, struct ldap_link *l, LDAPMessage *entry)
 {
 	struct walk w = { .a = a, .l = l };
-	char *dn = ldap_get_dn(l->ld, entry);
-	bool known = dn != NULL && walk_add(&w, dn);
+	char *dn;
+	bool known;
 
+	if (a->d.group_scheme == GROUPS_NONE)
+		return DIR_RIGHT;
+	dn = ldap_get_dn(l->ld, entry);
+	known = dn != NULL && walk_add(&w, dn);
 	ldap_memfree(dn);
 	if (known && a->d.group_scheme == GROUPS_MEMBER_OF)
 		by_member_of(&w, entry);

@@ -3,7 +3,7 @@
 
 /*
  * What the agent makes of what directory servers say, as far as it takes no
- * server; tests/scenario/94-ldap-client.sh has real ones.
+ * server; tests/scenario/95-ldap-client.sh has real ones.
  */
 #include "tests/unit/unit.h"
 

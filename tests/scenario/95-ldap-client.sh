@@ -264,6 +264,10 @@ is "$(groups jürgen "GroupScheme member-of" "GroupDepth 1")" "Größe|it" "not 
 sixty=$(groups staff03 "GroupScheme member-of")
 is "$(tr '|' '\n' <<<"$sixty" | grep -c many)" 60 "sixty of them"
 
+dir "$PLAIN" "$SERVICE"
+login anna
+is "$(said known)$(said groups)" 0 "none are looked up: that one has none is not said"
+
 # ---- look-ups
 dir "$PLAIN" "$SERVICE" "AttrCard employeeNumber" "GroupScheme member"
 ask find card 04D1000001 1 0 groups
