@@ -197,8 +197,9 @@ menu_login(const char *locale, const struct notice *n)
 }
 
 json_t *
-menu_password(const char *locale, const struct notice *n)
+menu_password(struct core *c, const char *locale, const struct notice *n)
 {
+	(void)c;
 	(void)locale;
 	(void)n;
 	return menu("login-password");
