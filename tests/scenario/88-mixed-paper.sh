@@ -79,6 +79,10 @@ is "$(j '.pages | "\(.sheets) \(.papers | map(.sheets) | join("+"))"')" "4 2+2" 
 out both
 is "$(sizes "$(printed_last)")" "$(sizes "$W/mix.pdf")" "on mixed paper as well"
 
+"$RIG_CTL" simulate >"$W/simulated"
+is "$(awk '$1 == "printed" || $1 == "simulated" { print $(NF-1) }' "$W/simulated" | sort -u | wc -l)" 1 \
+	"the simulator has the same prices for what was printed"
+
 printf 'rule "Posters" when media A3 refuse "no A3"\n' >"$W/rules"
 "$RIG_CTL" rule set "$W/rules" >/dev/null
 print again
