@@ -29,7 +29,8 @@
 	"out_colour,out_copies," PAID "," \
 	PAYER("job.id") ",host,cups_job,application,producer," \
 	"CASE WHEN out_sides>0 THEN out_papers ELSE papers END" \
-	" FROM job INDEXED BY job_ended WHERE ended_ms>=?1 AND (ended_ms>?1 OR id>?2) AND ended_ms>0" \
+	" FROM job INDEXED BY job_ended" \
+	" WHERE ended_ms>=?1 AND (ended_ms>?1 OR id>?2) AND ended_ms>0" \
 	" AND ended_ms<?3 ORDER BY ended_ms,id LIMIT ?4"
 
 static void
