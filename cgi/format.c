@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "cgi/cgi.h"
+#include "lib/media.h"
 #include "lib/money.h"
 
 /* NARROW NO-BREAK SPACE, as the standards have it (ISO 31-0) */
@@ -86,6 +87,16 @@ put_int(struct rel_buf *b, json_int_t n)
 			rel_put_raw(b, THIN, sizeof THIN - 1);
 		rel_put_u8(b, (uint8_t)digits[i]);
 	}
+}
+
+/* "A3" of "iso_a3_297x420mm". */
+static void
+put_paper(struct rel_buf *b, const char *name)
+{
+	char label[80];
+
+	rel_media_label(label, sizeof label, name);
+	rel_put_raw(b, label, strlen(label));
 }
 
 static void
@@ -188,6 +199,8 @@ format_value(struct rel_buf *b, const json_t *v, const char *kind)
 	else if ((strcmp(kind, "money") == 0 || strcmp(kind, "signed") == 0) &&
 	    (s != NULL || json_is_integer(v)))
 		put_money(b, v, kind[0] == 's');
+	else if (strcmp(kind, "paper") == 0 && s != NULL)
+		put_paper(b, s);
 	else if (strcmp(kind, "word") == 0 && s != NULL)
 		rel_put_raw(b, tr(s), strlen(tr(s)));
 	else

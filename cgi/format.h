@@ -13,7 +13,8 @@
  * "month" and "hour", for files "sort-time" and "sort-day" (the same in every
  * language), "size" of bytes, "int" with thousands apart, "money" an amount of
  * the API ("12.30" or millionths), "signed" the same with "+" before what is
- * more than nothing, "query" percent-encoded, "word" a translated word such as
+ * more than nothing, "paper" a size by its
+ * PWG name ("A3"), "query" percent-encoded, "word" a translated word such as
  * a state.  NULL and null give nothing.
  */
 void format_value(struct rel_buf *b, const json_t *v, const char *kind);

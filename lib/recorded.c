@@ -16,12 +16,13 @@
 enum column { ID, STATE, USER, QUEUE, DEVICE, TITLE, FORMAT, MEDIA, PAGES,
 	SIDES, COLOUR, SHEETS, COPIES, DUPLEX, NUMBER_UP, FINISHINGS, BYTES,
 	PAGES_SURE, COLOUR_SURE, HELD, ENDED, PAID, ACCOUNT,
-	HOST, CUPS_JOB, APPLICATION, PRODUCER, COLUMNS };
+	HOST, CUPS_JOB, APPLICATION, PRODUCER, PAPERS, COLUMNS };
 static const char *const column_names[COLUMNS] = { "id", "state", "user",
 	"queue", "device", "title", "format", "media", "pages", "sides",
 	"colour", "sheets", "copies", "duplex", "number_up", "finishings",
 	"bytes", "pages_sure", "colour_sure", "held_ms", "ended_ms", "paid",
-	"account", "host", "cups_job", "application", "producer" };
+	"account", "host", "cups_job", "application", "producer",
+	"papers" };
 
 /* Where each column is, and what devices there are. */
 struct reader {
@@ -123,6 +124,7 @@ read_job(struct reader *r, const json_t *row, struct rel_recorded *out)
 	j->title = text_at(r, row, TITLE);
 	j->application = text_at(r, row, APPLICATION);
 	j->producer = text_at(r, row, PRODUCER);
+	j->papers = text_at(r, row, PAPERS);
 	j->format = text_at(r, row, FORMAT);
 	j->media = text_at(r, row, MEDIA);
 	j->finishings = text_at(r, row, FINISHINGS);

@@ -138,8 +138,13 @@ cost_of(const struct rel_replay *r, const struct rel_replay_job *j,
 	    .sheets = whole(f->sheets),
 	    .two_sided = whole(f->sides - f->sheets),
 	    .copies = whole(f->copies), .finishings = j->finishings };
+	struct rel_papers papers;
 	struct rel_cost cost;
 
+	/* More pages on a side: all of it is on one size. */
+	if (j->papers[0] != '\0' && f->number_up <= j->number_up &&
+	    rel_papers_read(&papers, j->papers))
+		p.papers = &papers;
 	*micro = 0;
 	if (r->prices == NULL || f->sides == 0 ||
 	    rel_prices_cost(r->prices, &p, &cost) < 0)

@@ -18,6 +18,8 @@
 struct rel_replay_job {
 	const char *user, *queue, *title, *format, *media, *finishings;
 	const char *application, *producer;
+	/* As rel_papers_text(), of one copy; "" when all is on media. */
+	const char *papers;
 	const char *device_id, *device;	/* "" none */
 	const char *const *device_groups;
 	size_t ndevice_groups;		/* 0..REL_PRICE_GROUPS_MAX */

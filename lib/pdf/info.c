@@ -116,7 +116,9 @@ look_xmp(struct pdf_doc *d, struct rel_application *a)
 	    meta, "/Length"), XMP_BYTES) >= XMP_BYTES ||
 	    !pdf_stream(d, meta, &b))
 		return;
-	look_metadata((const char *)b.p, b.n < XMP_LOOK ? b.n : XMP_LOOK, a);
+	if (b.n > 0)			/* else p may be NULL */
+		look_metadata((const char *)b.p, b.n < XMP_LOOK ? b.n :
+		    XMP_LOOK, a);
 	free(b.p);
 }
 

@@ -119,6 +119,7 @@ page_row(const struct recorded *r, void *ctx)
 	rel_put_fmt(b, ",%lld", (long long)j->cups_job);
 	put_text(b, j->app.name);
 	put_text(b, j->app.producer);
+	put_text(b, strchr(r->papers, ',') != NULL ? r->papers : "");
 	rel_put_u8(b, ']');
 	name_device(p, j->device_id);
 	p->n++;
@@ -217,7 +218,7 @@ recorded_get(struct core *c, const struct request *rq, struct asker *a,
 	    "\"sides\",\"colour\",\"sheets\",\"copies\",\"duplex\","
 	    "\"number_up\",\"finishings\",\"bytes\",\"pages_sure\","
 	    "\"colour_sure\",\"held_ms\",\"ended_ms\",\"paid\",\"account\",\"host\","
-	    "\"cups_job\",\"application\",\"producer\"],"
+	    "\"cups_job\",\"application\",\"producer\",\"papers\"],"
 	    "\"rows\":[");
 	if (core_slices(c, page_slice, p) < 0) {
 		reply_problem(c, a, "rate-limited", 2,

@@ -27,7 +27,9 @@
 	"device_id,title,format,options,changes,language,media,pages,sides," \
 	"sheets,colour,pages_sure,colour_sure,duplex,out_sides,out_sheets," \
 	"out_colour,out_copies," PAID "," \
-	PAYER("job.id") ",host,cups_job,application,producer FROM job INDEXED BY job_ended" \
+	PAYER("job.id") ",host,cups_job,application,producer," \
+	"CASE WHEN out_sides>0 THEN out_papers ELSE papers END" \
+	" FROM job INDEXED BY job_ended" \
 	" WHERE ended_ms>=?1 AND (ended_ms>?1 OR id>?2) AND ended_ms>0" \
 	" AND ended_ms<?3 ORDER BY ended_ms,id LIMIT ?4"
 
@@ -75,6 +77,7 @@ recorded_from_row(sqlite3_stmt *q, struct recorded *r)
 	j->cups_job = col_int(q, 29);
 	col_text(q, 30, j->app.name, sizeof j->app.name);
 	col_text(q, 31, j->app.producer, sizeof j->app.producer);
+	col_text(q, 32, r->papers, sizeof r->papers);
 }
 
 int

@@ -13,6 +13,7 @@ struct recorded {
 	bool charged;			/* paid and account are known */
 	int64_t paid;			/* money, refunds taken off */
 	char account[84];		/* key of who paid; "" nobody */
+	char papers[REL_PAPERS_TEXT];	/* sides by size of paper; "" */
 };
 
 /*

@@ -73,6 +73,7 @@ make_job(unsigned i, char user[16], struct rel_replay_job *j)
 
 	snprintf(user, 16, "user%u", h % USERS);
 	memset(j, 0, sizeof *j);
+	j->application = j->producer = j->papers = "";
 	j->user = user;
 	j->queue = h & 1 ? "office" : "room-10";
 	j->title = h % 50 == 0 ? "a draft 17 of a letter" : "Minutes of today";

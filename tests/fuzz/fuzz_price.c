@@ -41,6 +41,10 @@ try_jobs(const struct rel_prices *p)
 	struct rel_print w = { .device_id = "", .sides = 999999,
 		.colour_sides = 7, .sheets = 500000, .two_sided = 499999,
 		.copies = 999, .finishings = "staple-dual-left,punch,fold" };
+	static const struct rel_papers papers = { .n = 3, .of = {
+		{ 21000, 29700, 600000, 4, 300000 },
+		{ 29700, 42000, 399998, 3, 199999 },
+		{ 0, 0, 1, 0, 1 } } };
 	const char *name = "";
 	unsigned line = 0;
 	bool group;
@@ -50,6 +54,7 @@ try_jobs(const struct rel_prices *p)
 		w.ngroups = i > 0;
 		w.device = name;
 		w.media = media[i % 4];
+		w.papers = i % 2 == 1 ? &papers : NULL;
 		try_job(p, &w);
 		name = rel_prices_section(p, i, &group, &line);
 		FUZZ_MUST(name == NULL || (line > 0 && name[0] != '\0' &&

@@ -336,6 +336,11 @@ def seeds_pdl():
     yield "only-zeroes", b"\x10" + bytes(5000)
     yield "pdf", b"\xff%PDF-1.4\n"
     yield "nothing", b"\x00"
+    yield "job-account", b"\x20" + pjl(b"PCL", PCL, b"@PJL SET JOBATTR="
+        b"\"JobAcct6=Word\"\n@PJL COMMENT \"App Filename: Microsoft Word - x; 1"
+        b"\"\n@PJL JOB NAME=\"x - Notepad\"\n")
+    yield "creator", b"\x11%!PS-Adobe-3.0\n%%Creator: (a\\(b\\))\n%%Title: " \
+        b"Microsoft Word - x\n%%Page: 1 1\n"
     yield "only-uel", b"\x00\x1b%-12345X\x1b%-123"
 
 
@@ -356,6 +361,10 @@ def seeds_facts():
     yield "media", facts(media=8)
     yield "too-many-media", facts(media=9)
     yield "cut", facts()[:-3]
+    app = u8(1) + text(b"Writer") + text(b"LibreOffice 7.4")
+    yield "application", facts(media=2) + app + (u32(3) + u32(4)) * 2
+    yield "application-cut", facts() + app[:9]
+    yield "colour-on-no-side", facts() + app + u32(8) + u32(4)
 
 
 def seeds_conf_edit():

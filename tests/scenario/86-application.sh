@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib/scenario.sh"
 command -v gs >/dev/null || skip_all "needs ghostscript"
 rig r
-ctl() { "$RIG_CTL" "$@" 2>&1; }
 made() { api GET "/jobs/$(id_of "$1")"; j '.application | "\(.name)|\(.producer)|\(.source)"'; }
 prog='/Helvetica 40 selectfont 72 700 moveto (x) show showpage'
 pdf() { gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$1" -c "[ $2 /DOCINFO pdfmark $prog"; }

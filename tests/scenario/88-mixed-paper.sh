@@ -14,7 +14,6 @@ page() { printf '<< /PageSize [%s %s] >> setpagedevice %s setrgbcolor 72 72 100 
 	page 842 1191 '0 0 0'; } >"$W/mix.ps"
 gs -q -dNOPAUSE -dBATCH -dAutoRotatePages=/None -sDEVICE=pdfwrite -o "$W/mix.pdf" "$W/mix.ps"
 sizes() { pdfinfo -l 99 "$1" 2>/dev/null | sed -n 's/.*size: *\([0-9]*\)\(\.[0-9]*\)* x \([0-9]*\).*/\1x\3/p' | paste -sd' '; }
-newest() { ls -t "$RIG_OUT"/*.prn | head -1; }
 is "$(sizes "$W/mix.pdf")" "595x842 842x1191 595x842 842x595 842x1191" "three pages are A4, two A3"
 cat >"$W/prices" <<'X'
 sheet 0.01
@@ -48,7 +47,7 @@ api GET "/jobs/$(id_of plain)"
 is "$(j '.pages.papers | map("\(.media) \(.sides) \(.colour_sides) \(.sheets)") | join(",")')" \
 	"iso_a4_210x297mm 3 0 3,iso_a3_297x420mm 2 1 2" "the job tells its paper"
 out plain
-is "$(sizes "$(newest)")" "$(sizes "$W/mix.pdf")" "on mixed paper"
+is "$(sizes "$(printed_last)")" "$(sizes "$W/mix.pdf")" "on mixed paper"
 is "$(paid "$ID")" "settled 3670000" "and is paid by it"
 
 print onto -o media=A4
@@ -56,21 +55,21 @@ within 20 "with a paper that was asked for" held_is 1
 is "$(items onto)" "5 sheets at 0.01 (line 1);4 mono sides at 0.10 (line 3);1 colour side at 1.00 (line 5)" \
 	"it costs what that costs"
 out onto
-is "$(sizes "$(newest)" | tr ' ' '\n' | sort -u)" 595x841 "all of it is on it"
+is "$(sizes "$(printed_last)" | tr ' ' '\n' | sort -u)" 595x841 "all of it is on it"
 is "$(paid "$ID")" "settled 1450000" "and it is paid by it"
 
 print two -o number-up=2
 within 20 "two pages on a side" held_is 1
 is "$(micro two)" 1230000 "are on the paper most pages have: 2 mono, 1 colour"
 out two
-is "$(sizes "$(newest)" | tr ' ' '\n' | sort -u)" 841x595 "really"
+is "$(sizes "$(printed_last)" | tr ' ' '\n' | sort -u)" 841x595 "really"
 is "$(paid "$ID")" "settled 1230000" "and paid by it"
 
 print some -o page-ranges=2,5 -o media=A3
 within 20 "some pages on a paper that was asked for" held_is 1
 is "$(micro some)" 3340000 "cost what they cost there"
 out some
-is "$(sizes "$(newest)")" "841x1190 841x1190" "where they are"
+is "$(sizes "$(printed_last)")" "841x1190 841x1190" "where they are"
 
 print both -o sides=two-sided-long-edge
 within 20 "two-sided" held_is 1
@@ -78,7 +77,11 @@ api GET "/jobs/$(id_of both)"
 is "$(j '.pages | "\(.sheets) \(.papers | map(.sheets) | join("+"))"')" "4 2+2" \
 	"a side of another size begins a sheet"
 out both
-is "$(sizes "$(newest)")" "$(sizes "$W/mix.pdf")" "on mixed paper as well"
+is "$(sizes "$(printed_last)")" "$(sizes "$W/mix.pdf")" "on mixed paper as well"
+
+"$RIG_CTL" simulate >"$W/simulated"
+is "$(awk '$1 == "printed" || $1 == "simulated" { print $(NF-1) }' "$W/simulated" | sort -u | wc -l)" 1 \
+	"the simulator has the same prices for what was printed"
 
 printf 'rule "Posters" when media A3 refuse "no A3"\n' >"$W/rules"
 "$RIG_CTL" rule set "$W/rules" >/dev/null

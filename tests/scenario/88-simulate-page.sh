@@ -10,7 +10,6 @@
 . "$S_LIB/web.sh"
 rig r
 [ -n "$(ls "$R/cups/people" 2>/dev/null)" ] || skip_all "needs libpam-wrapper and libnss-wrapper"
-ctl() { "$RIG_CTL" "$@" 2>&1; }
 
 for r in operator helpdesk; do
 	ctl role set $r $r >/dev/null

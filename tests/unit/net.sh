@@ -94,8 +94,12 @@ has "$(cat out.txt)" "\"cert_fp\":\"$fp\"" "with the certificate's fingerprint"
 is "$(code -H 'Authorization: Bearer s3cret' "${J[@]}" -d '{}' "$M")" 200 "a token is handed on"
 has "$(cat out.txt)" "\"caller_id\":\"$(printf s3cret | sha256sum | cut -d' ' -f1)\"" "as its hash"
 is "$(code --unix-socket api.sock http://x/api/v1/status)" 200 "the local API answers"
-has "$(cat out.txt)" "\"caller\":3,\"caller_id\":\"\",\"cert_fp\":\"\",\"uid\":$(id -u)" "and knows the caller's uid"
-is "$(ask "$U/api/v1/status")" 404 "but not over HTTPS"
+has "$(cat out.txt)" "\"caller\":4,\"caller_id\":\"\",\"cert_fp\":\"\",\"uid\":$(id -u)" "and knows the caller's uid"
+is "$(ask "$U/api/v1/status")" 403 "over HTTPS no device may"
+is "$(code "$U/api/v1/status")" 401 "nor who is not logged in"
+is "$(code -H 'Authorization: Bearer s3cret' "$U/api/v1/status")" 200 "a person's token is handed on"
+has "$(cat out.txt)" "\"caller\":3,\"caller_id\":\"$(printf s3cret | sha256sum | cut -d' ' -f1)\",\"cert_fp\":\"\"" \
+	"as its hash, and as a person's"
 is "$(code --unix-socket api.sock -d '{}' "${J[@]}" http://x/opdp/v1/panel/menu)" 404 "and the panel not on the socket"
 
 # ---- methods, paths, versions

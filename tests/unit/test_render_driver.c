@@ -93,6 +93,32 @@ UNIT(each_driver_makes_what_was_asked_for)
 	}
 }
 
+static void
+made_on(unsigned width, unsigned height)
+{
+	const struct rel_facts *f = &r.res.facts;
+
+	must_be_done(&r);
+	assert_int_equal(1, f->nmedia);
+	assert_in_range(f->media[0].width, width - 100, width + 100);
+	assert_in_range(f->media[0].height, height - 100, height + 100);
+	assert_int_equal(PAGES, f->media[0].sides);
+	assert_int_equal(f->colour_sides, f->media[0].colour);
+}
+
+/* What counts is what its bytes say, not what the document has. */
+UNIT(a_driver_says_which_paper_it_is)
+{
+	usual("laserjet", 1, REL_DUPLEX_UNSAID);
+	render_run(&r);
+	made_on(21000, 29700);
+	usual("laserjet", 1, REL_DUPLEX_UNSAID);
+	snprintf(r.m.ticket.media, sizeof r.m.ticket.media,
+	    "na_letter_8.5x11in");
+	render_run(&r);
+	made_on(21590, 27940);
+}
+
 UNIT(a_black_and_white_driver_makes_no_colour)
 {
 	usual("laserjet", 1, REL_DUPLEX_UNSAID);
@@ -279,6 +305,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(each_driver_makes_what_was_asked_for),
+		UNIT_RUN(a_driver_says_which_paper_it_is),
 		UNIT_RUN(a_black_and_white_driver_makes_no_colour),
 		UNIT_RUN(mono_reaches_a_colour_driver),
 		UNIT_RUN(a_driver_that_loses_pages_is_found),

@@ -19,7 +19,7 @@ static struct rel_replay_job
 a_job(const char *user, int64_t sides, int64_t colour)
 {
 	return (struct rel_replay_job){ .user = user, .queue = "office", .title =
-	    "Letter", .application = "Writer", .producer = "LibreOffice 7.4",
+	    "Letter", .application = "Writer", .producer = "LibreOffice 7.4", .papers = "",
 	    .format = "pdf", .media = "iso_a4_210x297mm",
 	    .finishings = "", .device_id = "d1", .device = "Hall", .pages =
 	    sides, .sides = sides, .colour = colour, .sheets = sides,
@@ -97,6 +97,21 @@ UNIT(what_is_refused_is_not_printed)
 	assert_int_equal(14, r.total.before.sides);
 	assert_int_equal(10, r.total.after.sides);
 	assert_int_equal(2, r.nusers);
+	end();
+}
+
+UNIT(several_sizes_of_paper_cost_what_each_costs)
+{
+	struct rel_replay_job j = a_job("anna", 10, 0);
+
+	j.papers = "21000x29700:8/0/8,29700x42000:2/0/2";
+	begin("rule \"b\" when user bert force number-up 2\n",
+	    "mono 0.10\nmono 0.50 size A3\n");
+	replayed(j);
+	assert_int_equal(180 * CENT, r.total.after.micro);
+	j.user = "bert";
+	replayed(j);	/* 5 sides of A4 */
+	assert_int_equal((180 + 50) * CENT, r.total.after.micro);
 	end();
 }
 
@@ -285,7 +300,7 @@ see_job(const struct rel_recorded *job, void *ctx)
 	"\"format\",\"media\",\"pages\",\"sides\",\"colour\",\"sheets\"," \
 	"\"copies\",\"duplex\",\"number_up\",\"finishings\",\"bytes\"," \
 	"\"pages_sure\",\"colour_sure\",\"held_ms\",\"ended_ms\",\"paid\"," \
-	"\"account\",\"host\",\"cups_job\",\"application\",\"producer\""
+	"\"account\",\"host\",\"cups_job\",\"application\",\"producer\",\"papers\""
 
 UNIT(a_page_of_records_is_read_by_its_columns)
 {
@@ -293,7 +308,7 @@ UNIT(a_page_of_records_is_read_by_its_columns)
 	struct rel_recorded job;
 	json_t *page = json_loads("{\"columns\":[" COLUMNS "],\"rows\":["
 	    "[\"sent\",\"j-1\",\"anna\",\"q\",\"d1\",\"T\",\"pdf\",\"\",5,4,"
-	    "-3,2,1,2,1,\"\",9,2,2,11,12,null,\"x\",\"h\",7,\"W\",\"L\"]],\"devices\":{"
+	    "-3,2,1,2,1,\"\",9,2,2,11,12,null,\"x\",\"h\",7,\"W\",\"L\",\"P\"]],\"devices\":{"
 	    "\"d1\":\"Hall\"},\"next\":null}", 0, NULL);
 	json_t *devices = json_loads("[{\"id\":\"d1\",\"groups\":\"A,B\"}]",
 	    0, NULL);
@@ -311,6 +326,7 @@ UNIT(a_page_of_records_is_read_by_its_columns)
 	assert_int_equal(7, job.cups_job);
 	assert_string_equal("W", job.j.application);
 	assert_string_equal("L", job.j.producer);
+	assert_string_equal("P", job.j.papers);
 	json_array_clear(json_array_get(json_object_get(page, "rows"), 0));
 	assert_int_equal(0, rel_recorded_page(page, devices, see_job,
 	    &job, &err));
@@ -415,6 +431,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(without_rules_all_is_printed_at_the_new_price),
 		UNIT_RUN(what_is_refused_is_not_printed),
+		UNIT_RUN(several_sizes_of_paper_cost_what_each_costs),
 		UNIT_RUN(the_application_is_known),
 		UNIT_RUN(what_is_forced_changes_sides_sheets_and_cost),
 		UNIT_RUN(what_is_so_already_is_not_counted_as_forced),

@@ -17,7 +17,7 @@
 	"\"colour\",\"sheets\",\"copies\",\"duplex\",\"number_up\"," \
 	"\"finishings\",\"bytes\",\"pages_sure\",\"colour_sure\"," \
 	"\"held_ms\",\"ended_ms\",\"paid\",\"account\",\"host\"," \
-	"\"cups_job\",\"application\",\"producer\"],\"rows\":["
+	"\"cups_job\",\"application\",\"producer\",\"papers\"],\"rows\":["
 #define PAGE 5000
 
 /* ---- releaserd, played: books, groups, and either a few records or many */

@@ -16,7 +16,7 @@
 	"\"at\":\"2026-11-21T07:05:00Z\",\"day\":\"2026-11-21\"," \
 	"\"q\":\"a b&c=\\u00e4/\",\"bytes\":1534,\"same\":\"held\"," \
 	"\"paid\":\"-1234.50\",\"much\":\"999999.125\",\"gift\":\"0.00\"," \
-	"\"micro\":330000,\"less\":-5000,\"sides\":\"24\"," \
+	"\"micro\":330000,\"less\":-5000,\"sides\":\"24\",\"a3\":\"iso_a3_297x420mm\"," \
 	"\"me\":{\"csrf\":\"T\"},\"once\":\"O\"}"
 
 /* Expand text over VIEW; compare; -REL_E_FORMAT when want is NULL. */
@@ -124,6 +124,8 @@ static void
 money(void **state)
 {
 	(void)state;
+	expands("{if a3}({a3:paper}){end}{if none}x{end}",
+	    "(A3)");
 	expands("{paid:money} {much:money}",
 	    "-1" THIN "234.50 999" THIN "999.125");
 	expands("{micro:money} {less:money} {n:money}",
