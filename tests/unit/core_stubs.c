@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/directories.h"
 #include "releaserd/core/panel_priv.h"
 #include "tests/unit/core_stubs.h"
 #include "tests/unit/store_fixture.h"
@@ -46,7 +47,8 @@ stub_open(void **state)
 	stub_answers = stub_asked = 0;
 	nlater = 0;
 	waiting = NULL;
-	if (sessions_init(stub_core) < 0)
+	if (sessions_init(stub_core) < 0 ||
+	    directories_init(stub_core, &err) < 0)
 		return -1;
 	return keys_init(stub_core, &err);
 }
@@ -57,6 +59,7 @@ stub_close(void **state)
 	if (store_is_open(st))
 		stub_commit();
 	sessions_fini(stub_core);
+	directories_fini(stub_core);
 	keys_fini(stub_core);
 	return fixture_close(state);
 }
