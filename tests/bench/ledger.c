@@ -59,6 +59,8 @@ job_id(long i)
 
 /* ---- a database as after years */
 
+#define INTO_ACCOUNT "INSERT INTO account(id,kind,key,unit,name,balance,last," \
+	"refilled_ms,created_ms,closed)"
 #define COUNT(n) \
 	"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i+1 FROM n" \
 	" WHERE i+1<" n ") "
@@ -96,10 +98,10 @@ static void
 fill(void)
 {
 	sql("PRAGMA synchronous=OFF;BEGIN");
-	sql_with(COUNT("@u") "INSERT INTO account SELECT 7+i,1,"
+	sql_with(COUNT("@u") INTO_ACCOUNT " SELECT 7+i,1,"
 	    "printf('user%07d',i),1,'',iif(i<@R,-800000*((@R-1-i)/@u+1),0),"
 	    "iif(i<@R,2*(i+(@R-1-i)/@u*@u)+2,0),0,0,0 FROM n");
-	sql_with(COUNT("@d") "INSERT INTO account SELECT 7+@u+i,4,"
+	sql_with(COUNT("@d") INTO_ACCOUNT " SELECT 7+@u+i,4,"
 	    "printf('5d0c0000-0000-4000-8000-%012d',i),1,'',"
 	    "iif(i<@R,800000*((@R-1-i)/@d+1),0),"
 	    "iif(i<@R,2*(i+(@R-1-i)/@d*@d)+2,0),0,0,0 FROM n");
