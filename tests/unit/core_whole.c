@@ -14,6 +14,7 @@
 
 #include "lib/lpr.h"
 #include "lib/spool.h"
+#include "releaserd/core/directories.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
@@ -107,7 +108,8 @@ begin(void)
 	    works_init(whole) < 0 ||
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
-	    logins_init(whole) < 0 || listen_init(whole) < 0 ||
+	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
+	    listen_init(whole) < 0 ||
 	    releases_recover(whole) < 0 ? -1 : 0;
 }
 
@@ -122,6 +124,7 @@ end(void)
 	releases_fini(whole);
 	sessions_fini(whole);
 	logins_fini(whole);
+	directories_fini(whole);
 	listen_fini(whole);
 	lists_fini(whole);
 	devices_fini(whole);
