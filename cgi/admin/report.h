@@ -35,6 +35,9 @@ int report_get(struct cgi *c, json_t **out, const char *path);
 /* "name" of each row of an answer, for people. */
 void report_names(const json_t *answer, const struct report_by *by);
 
+/* The first column of a CSV: a name or a day. */
+struct csv_column report_column(const struct report_by *by);
+
 /* Rows as CSV; cut: some are missing.  Returns CGI_ANSWERED or negative. */
 int report_csv(struct cgi *c, const struct csv_column *columns,
     const json_t *rows, bool cut);

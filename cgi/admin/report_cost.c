@@ -50,9 +50,7 @@ csv(struct cgi *c, const json_t *answer, const struct report_by *by)
 {
 	json_t *rows = json_object_get(answer, "rows"), *row;
 	const struct csv_column columns[] = {
-		{ .title = by->title != NULL ? by->title : N_("Day"),
-		    .path = by->title != NULL ? "name" : "at",
-		    .kind = by->title != NULL ? NULL : "day" },
+		report_column(by),
 		{ .title = "Jobs", .path = "jobs" },
 		{ .title = "Paid", .path = "paid" },
 		{ .title = "Refunded", .path = "refunded" },

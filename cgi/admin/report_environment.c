@@ -50,9 +50,7 @@ static int
 csv(struct cgi *c, const json_t *answer, const struct report_by *by)
 {
 	const struct csv_column columns[] = {
-		{ .title = by->title != NULL ? by->title : N_("Day"),
-		    .path = by->title != NULL ? "name" : "at",
-		    .kind = by->title != NULL ? NULL : "day" },
+		report_column(by),
 		{ .title = "Jobs", .path = "jobs" },
 		{ .title = "Sheets", .path = "sheets" },
 		{ .title = "Trees", .path = "trees" },

@@ -73,6 +73,14 @@ report_names(const json_t *answer, const struct report_by *by)
 	}
 }
 
+struct csv_column
+report_column(const struct report_by *by)
+{
+	return by->title != NULL ? (struct csv_column){ .title = by->title,
+	    .path = "name" } : (struct csv_column){ .title = N_("Day"),
+	    .path = "at", .kind = "day" };
+}
+
 int
 report_csv(struct cgi *c, const struct csv_column *columns,
     const json_t *rows, bool cut)

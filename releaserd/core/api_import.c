@@ -8,6 +8,7 @@
 
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/import.h"
+#include "releaserd/core/quota.h"
 
 /* Of one answer; as JSON it may become twice as long. */
 #define EXPORT_BYTES (3u << 20)
@@ -126,6 +127,7 @@ import_audit(struct core *c, const struct import *im,
 	snprintf(detail, sizeof detail, "new=%u changed=%u deleted=%u",
 	    im->fresh, im->changed, im->deleted);
 	api_audit(c, who, what, detail);
+	quota_changed(c);
 	rel_log(REL_NOTICE, what, "%s", detail);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/quota.h"
 #include "releaserd/core/when.h"
 
 void
@@ -390,6 +391,7 @@ user_del(struct core *c, const struct request *rq, struct asker *a,
 	    store_person_rights(c->st, u.key) < 0)
 		core_spoil(c, 0);
 	api_audit(c, who, "user-removed", u.name);
+	quota_changed(c);
 	sessions_close_user(c, u.id);
 	reply_text(c, a, 204, NULL, 0);
 }

@@ -339,13 +339,14 @@ typedef bool (*store_body_fn)(const void *body, size_t n, void *ctx);
 int store_answers_forget(struct store *st, store_body_fn fn, void *ctx);
 
 /*
- * The role and the delegates go, in both directions: for good, or so that
- * store_rights_back() brings them back; what others were given since stays.
+ * The role, the delegates in both directions, the groups and the quota of its
+ * own go: for good, or so that store_rights_back() brings them back; what
+ * others were given since stays.
  */
 int store_person_rights(struct store *st, const char *key);
 int store_rights_aside(struct store *st, const char *key);
 int store_rights_back(struct store *st);
-/* Those given since then go. */
+/* Role and delegates given since then go. */
 int store_rights_since(struct store *st, const char *key, int64_t since_ms);
 
 /* The user, cards and code go; in jobs and figures stands the pseudonym. */

@@ -109,11 +109,15 @@ store_image_get(const void *p, size_t n, struct user *u, struct card *cards,
 int
 store_undo_clear(struct store *st)
 {
-	int rc = store_exec(st, "DELETE FROM import_undo", "");
+	static const char *const tables[] = { "DELETE FROM import_undo",
+	    "DELETE FROM undo_delegate", "DELETE FROM undo_role",
+	    "DELETE FROM undo_member", "DELETE FROM undo_quota" };
+	int rc = 0;
 
-	if (rc >= 0)
-		rc = store_exec(st, "DELETE FROM undo_delegate", "");
-	return rc < 0 ? rc : store_exec(st, "DELETE FROM undo_role", "");
+	for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0];
+	    i++)
+		rc = store_exec(st, tables[i], "");
+	return rc;
 }
 
 int

@@ -161,8 +161,12 @@ store_person_rights(struct store *st, const char *key)
 	return exec_each(st, key, (const char *const []){
 	    "DELETE FROM delegate WHERE owner_key=?1 OR key=?1",
 	    "DELETE FROM role WHERE user_key=?1",
+	    "DELETE FROM group_member WHERE member_key=?1 AND is_group=0",
+	    "DELETE FROM quota WHERE owner=1 AND key=?1",
 	    "DELETE FROM undo_delegate WHERE owner_key=?1 OR key=?1",
-	    "DELETE FROM undo_role WHERE user_key=?1", NULL });
+	    "DELETE FROM undo_role WHERE user_key=?1",
+	    "DELETE FROM undo_member WHERE member_key=?1",
+	    "DELETE FROM undo_quota WHERE key=?1", NULL });
 }
 
 int
@@ -172,8 +176,14 @@ store_rights_aside(struct store *st, const char *key)
 	    "INSERT INTO undo_delegate SELECT * FROM delegate"
 	    " WHERE owner_key=?1 OR key=?1",
 	    "INSERT INTO undo_role SELECT * FROM role WHERE user_key=?1",
+	    "INSERT INTO undo_member SELECT * FROM group_member"
+	    " WHERE member_key=?1 AND is_group=0",
+	    "INSERT INTO undo_quota SELECT * FROM quota"
+	    " WHERE owner=1 AND key=?1",
 	    "DELETE FROM delegate WHERE owner_key=?1 OR key=?1",
-	    "DELETE FROM role WHERE user_key=?1", NULL });
+	    "DELETE FROM role WHERE user_key=?1",
+	    "DELETE FROM group_member WHERE member_key=?1 AND is_group=0",
+	    "DELETE FROM quota WHERE owner=1 AND key=?1", NULL });
 }
 
 int
@@ -197,6 +207,14 @@ store_rights_back(struct store *st)
 	if (rc >= 0)
 		rc = store_exec(st, "INSERT OR IGNORE INTO role SELECT *"
 		    " FROM undo_role", "");
+	/* Not into groups that were removed meanwhile. */
+	if (rc >= 0)
+		rc = store_exec(st, "INSERT OR IGNORE INTO group_member"
+		    " SELECT * FROM undo_member WHERE group_key IN"
+		    " (SELECT key FROM person_group)", "");
+	if (rc >= 0)
+		rc = store_exec(st, "INSERT OR IGNORE INTO quota SELECT *"
+		    " FROM undo_quota", "");
 	return rc < 0 ? rc : 0;
 }
 
@@ -208,13 +226,10 @@ erase_money(struct store *st, const char *key, const char *pseudonym)
 	    " key=?", "tt", pseudonym, key);
 
 	if (rc >= 0)
-		rc = store_exec(st, "DELETE FROM group_member WHERE"
-		    " member_key=? AND is_group=0", "t", key);
-	if (rc >= 0)
-		rc = store_exec(st, "DELETE FROM quota WHERE owner=1 AND"
-		    " key=?", "t", key);
-	if (rc >= 0)
 		rc = store_exec(st, "UPDATE quota SET by=? WHERE by=?"
+		    " COLLATE NOCASE", "tt", pseudonym, key);
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE undo_quota SET by=? WHERE by=?"
 		    " COLLATE NOCASE", "tt", pseudonym, key);
 	return rc;
 }

@@ -273,6 +273,8 @@ static const char step_4[] =
 /* Of users the last import deleted: beside import_undo. */
 "CREATE TABLE undo_role AS SELECT * FROM role WHERE 0;"
 "CREATE TABLE undo_delegate AS SELECT * FROM delegate WHERE 0;"
+"CREATE TABLE undo_member AS SELECT * FROM group_member WHERE 0;"
+"CREATE TABLE undo_quota AS SELECT * FROM quota WHERE 0;"
 "PRAGMA user_version = 4;";
 
 /* Directories (doc/identity.md), and who and what came from one (its id). */

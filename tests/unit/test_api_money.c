@@ -185,10 +185,38 @@ UNIT(accounts_by_a_part_of_the_name)
 }
 
 /* Each once, and with all its units, wherever a page ends. */
+/* All accounts of a kind, in pages of two; and how many units these have. */
+static int
+in_pages(const char *kind, int *units)
+{
+	char after[100] = "";
+	int n = 0;
+
+	*units = 0;
+	call.rq.f[F_LIMIT].set = true;
+	call.rq.f[F_LIMIT].num = 2;
+	do {
+		json_t *one;
+		size_t i;
+
+		whole_call_set(F_AFTER, after[0] != '\0' ? after : NULL);
+		assert_int_equal(200, ask(API_ACCOUNT_LIST, NULL, kind));
+		json_array_foreach(json_object_get(call.body, "accounts"), i,
+		    one)
+			*units += (int)json_array_size(json_object_get(one,
+			    "units"));
+		n += (int)json_array_size(json_object_get(call.body,
+		    "accounts"));
+		snprintf(after, sizeof after, "%s", text("next"));
+		assert_true(n <= 7);
+	} while (after[0] != '\0');
+	return n;
+}
+
 UNIT(found_accounts_come_in_pages)
 {
-	char after[100] = "", name[8];
-	int n = 0, units = 0;
+	char name[8];
+	int units;
 
 	for (int i = 0; i < 7; i++) {
 		snprintf(name, sizeof name, "zz%d", i);
@@ -198,25 +226,8 @@ UNIT(found_accounts_come_in_pages)
 		assert_int_equal(200, grant(name, NULL, "1"));
 	}
 	whole_call_set(F_UNIT, NULL);
-	call.rq.f[F_LIMIT].set = true;
-	call.rq.f[F_LIMIT].num = 2;
 	whole_call_set(F_Q, "Z");
-	do {
-		json_t *one;
-		size_t i;
-
-		whole_call_set(F_AFTER, after[0] != '\0' ? after : NULL);
-		assert_int_equal(200, ask(API_ACCOUNT_LIST, NULL, NULL));
-		json_array_foreach(json_object_get(call.body, "accounts"), i,
-		    one)
-			units += (int)json_array_size(json_object_get(one,
-			    "units"));
-		n += (int)json_array_size(json_object_get(call.body,
-		    "accounts"));
-		snprintf(after, sizeof after, "%s", text("next"));
-		assert_true(n <= 7);
-	} while (after[0] != '\0');
-	assert_int_equal(7, n);
+	assert_int_equal(7, in_pages(NULL, &units));
 	assert_int_equal(14, units);
 	whole_call_set(F_AFTER, "x");
 	assert_int_equal(400, ask(API_ACCOUNT_LIST, NULL, NULL));
@@ -224,24 +235,15 @@ UNIT(found_accounts_come_in_pages)
 
 UNIT(lists_come_in_pages)
 {
-	char after[100] = "", name[8];
-	int n = 0;
+	char name[8];
+	int units;
 
 	for (int i = 0; i < 7; i++) {
 		snprintf(name, sizeof name, "c%d", i);
 		assert_int_equal(201, add(API_ACCOUNT_ADD, name, "code"));
 	}
-	call.rq.f[F_LIMIT].set = true;
-	call.rq.f[F_LIMIT].num = 2;
-	do {
-		whole_call_set(F_AFTER, after[0] != '\0' ? after : NULL);
-		assert_int_equal(200, ask(API_ACCOUNT_LIST, NULL, "code"));
-		n += (int)json_array_size(json_object_get(call.body,
-		    "accounts"));
-		snprintf(after, sizeof after, "%s", text("next"));
-		assert_true(n <= 7);
-	} while (after[0] != '\0');
-	assert_int_equal(7, n);
+	assert_int_equal(7, in_pages("code", &units));
+	assert_int_equal(7, units);
 	whole_call_set(F_AFTER, "3-x-c1");
 	assert_int_equal(400, ask(API_ACCOUNT_LIST, NULL, "code"));
 }

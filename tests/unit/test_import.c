@@ -353,18 +353,41 @@ delegate(const char *owner, const char *key)
 	whole_commit();
 }
 
-/* "R" a role, "o" otto prints for anna, "a" anna for otto, "e" eva for otto */
+/* anna is in a group, and has a quota of her own */
+static void
+group_and_quota(void)
+{
+	const struct person_group g = { .key = "staff", .name = "Staff" };
+	const struct group_member m = { .group = "staff", .key = "anna",
+	    .name = "anna" };
+	const struct quota q = { .owner = QUOTA_USER, .key = "anna",
+	    .unit = UNIT_MONEY, .amount = 1000000, .by = "root" };
+	struct rel_err err;
+
+	assert_int_equal(0, core_write(whole, &err));
+	assert_int_equal(0, store_group_set(whole->st, &g));
+	assert_int_equal(0, store_member_add(whole->st, &m));
+	assert_int_equal(0, store_quota_set(whole->st, &q));
+	whole_commit();
+}
+
+/* "R" a role, "o" otto prints for anna, "a" anna for otto, "e" eva for otto,
+ * "g" anna is in the group, "q" has a quota */
 static const char *
 rights(void)
 {
-	static char all[5];
+	static char all[7];
+	struct quota q;
 	int role = 0;
 
 	(void)store_role_get(whole->st, "anna", &role);
-	snprintf(all, sizeof all, "%s%s%s%s", role == WHO_OPERATOR ? "R" : "",
+	snprintf(all, sizeof all, "%s%s%s%s%s%s", role == WHO_OPERATOR ? "R" : "",
 	    store_delegate_is(whole->st, "anna", "otto", 2) ? "o" : "",
 	    store_delegate_is(whole->st, "otto", "anna", 2) ? "a" : "",
-	    store_delegate_is(whole->st, "otto", "eva", 2) ? "e" : "");
+	    store_delegate_is(whole->st, "otto", "eva", 2) ? "e" : "",
+	    store_group_has(whole->st, "staff", "anna") == 1 ? "g" : "",
+	    store_quota_get(whole->st, QUOTA_USER, "anna", UNIT_MONEY,
+	    &q) == 0 ? "q" : "");
 	return all;
 }
 
@@ -376,25 +399,26 @@ all_rights(void)
 	delegate("anna", "otto");
 	delegate("otto", "anna");
 	delegate("otto", "eva");
-	assert_string_equal("Roae", rights());
+	group_and_quota();
+	assert_string_equal("Roaegq", rights());
 }
 
 UNIT(who_is_missing_loses_roles_and_delegates)
 {
 	all_rights();
 	assert_int_equal(0, run("name\notto\n", true, true));
-	assert_string_equal("Roae", rights());
+	assert_string_equal("Roaegq", rights());
 	assert_int_equal(0, run("name\notto\n", false, true));
 	assert_false(there("anna"));
 	assert_string_equal("e", rights());
 	/* They come back with their user, and not twice. */
 	assert_int_equal(0, undo());
 	assert_int_equal(0, im.nproblems);
-	assert_string_equal("Roae", rights());
+	assert_string_equal("Roaegq", rights());
 	assert_int_equal(0, run("name\neva\n", false, true));
 	assert_string_equal("", rights());
 	assert_int_equal(0, undo());
-	assert_string_equal("Roae", rights());
+	assert_string_equal("Roaegq", rights());
 }
 
 UNIT(rights_that_are_gone_for_good_stay_away)

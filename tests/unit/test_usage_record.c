@@ -329,6 +329,47 @@ UNIT(what_came_out_is_paid_and_the_rest_flows_back)
 	figures(1, 5);
 }
 
+/* How it is known what came out; of several records the weakest word counts. */
+UNIT(the_source_is_kept)
+{
+	static const struct {
+		const char *measure[2];		/* NULL: not said, or no record */
+		enum settle_source source;
+	} t[] = {
+		{ { "device", NULL }, SOURCE_DEVICE },
+		{ { "ipp", NULL }, SOURCE_IPP },
+		{ { "snmp-delta", NULL }, SOURCE_SNMP_DELTA },
+		{ { "estimate", NULL }, SOURCE_ESTIMATE },
+		{ { "by-ear", NULL }, SOURCE_ESTIMATE },
+		{ { NULL, NULL }, SOURCE_DEVICE },
+		{ { "snmp-delta", "ipp" }, SOURCE_SNMP_DELTA },
+		{ { "ipp", "device" }, SOURCE_IPP }
+	};
+	int seq = 0;
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		int64_t id = printed(REL_LPR_SENT);
+		struct ledger_job lj;
+
+		for (size_t k = 0; k == 0 || (k < 2 && t[i].measure[k] !=
+		    NULL); k++) {
+			json_t *one = record(++seq, 5, "aborted");
+
+			if (t[i].measure[k] != NULL)
+				json_object_set_new(one, "measure",
+				    json_string(t[i].measure[k]));
+			push(one, seq);
+		}
+		assert_int_equal(0, ledger_job(whole->st, id, &lj));
+		assert_true(lj.settled);
+		assert_false(lj.unconfirmed);
+		if (lj.source != t[i].source)
+			fail_msg("%s: settled by %s", t[i].measure[0] != NULL ?
+			    t[i].measure[0] : "nothing said",
+			    settle_source_name(lj.source));
+	}
+}
+
 UNIT(nothing_came_out_is_not_paid)
 {
 	printed(REL_LPR_SENT);
@@ -702,6 +743,7 @@ main(void)
 		UNIT_RUN(a_record_has_so_many_lines),
 		UNIT_RUN(a_push_has_so_many_records),
 		RECORDED(what_came_out_is_paid_and_the_rest_flows_back),
+		RECORDED(the_source_is_kept),
 		RECORDED(nothing_came_out_is_not_paid),
 		RECORDED(several_sizes_of_paper_are_paid_by_each),
 		RECORDED(a_record_without_sizes_goes_by_what_was_made),

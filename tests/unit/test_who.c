@@ -229,14 +229,28 @@ UNIT(a_role_that_is_taken_is_gone_at_once)
 
 UNIT(who_gets_a_name_begins_with_nothing)
 {
+	const struct person_group g = { .key = "staff", .name = "Staff" };
+	const struct group_member m = { .group = "staff", .key = "bert",
+	    .name = "bert" };
+	const struct quota q = { .owner = QUOTA_USER, .key = "bert",
+	    .unit = UNIT_MONEY, .amount = 1000000, .by = "root" };
+	struct quota left;
 	int role = WHO_USER;
 
 	enter(7, "bert", false);
 	enter(8, "anna", false);
 	give("bert", WHO_OPERATOR);
 	let(0);
+	whole_write();
+	assert_int_equal(0, store_group_set(whole->st, &g));
+	assert_int_equal(0, store_member_add(whole->st, &m));
+	assert_int_equal(0, store_quota_set(whole->st, &q));
+	whole_turns();
 	whole_call_set(F_ID, "bert");
 	assert_int_equal(204, whole_call(API_USER_DEL));
+	assert_int_equal(0, store_group_has(whole->st, "staff", "bert"));
+	assert_int_equal(-REL_E_NOTFOUND, store_quota_get(whole->st,
+	    QUOTA_USER, "bert", UNIT_MONEY, &left));
 	assert_int_equal(-REL_E_NOTFOUND, store_role_get(whole->st, "bert",
 	    &role));
 	assert_int_equal(0, store_delegate_is(whole->st, "anna", "bert", 0));
