@@ -3,169 +3,13 @@
 
 /*
  * A password that a directory checks; who is right gets an account here, or
- * the one there is brought up to date.
+ * the one there is brought up to date (provision.c).
  */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "releaserd/core/directories.h"
 #include "releaserd/core/login_priv.h"
-#include "releaserd/core/store_money.h"
-
-/* What the directory says of a person, as an account has it. */
-static void
-account_fill(struct user *u, const struct dir_person *who, int64_t directory)
-{
-	snprintf(u->display, sizeof u->display, "%.*s", (int)rel_utf8_cut(
-	    who->display, sizeof u->display - 1), who->display);
-	snprintf(u->mail, sizeof u->mail, "%s", who->mail);
-	snprintf(u->department, sizeof u->department, "%s", who->department);
-	u->directory = directory;
-}
-
-static bool
-account_same(const struct user *a, const struct user *b)
-{
-	return a->directory == b->directory && strcmp(a->display,
-	    b->display) == 0 && strcmp(a->mail, b->mail) == 0 &&
-	    strcmp(a->department, b->department) == 0;
-}
-
-static int
-account_add(struct core *c, struct user *u, const struct dir_person *who,
-    const char *directory)
-{
-	int rc;
-
-	u->id = ids_next(c);
-	u->created_ms = rel_now_ms();
-	snprintf(u->name, sizeof u->name, "%.83s", who->login);
-	if ((rc = store_user_add(c->st, u)) < 0)
-		return rc;
-	return store_audit(c->st, u->created_ms, u->key, "user-added",
-	    directory);
-}
-
-/*
- * The account of who: 0 and out; -REL_E_DENIED: an internal account has this
- * name; or the turn is spoilt.
- */
-static int
-account_take(struct core *c, const struct directory_row *d,
-    const struct dir_person *who, struct user *out)
-{
-	struct rel_err err;
-	struct user now;
-	char key[84];
-	int rc;
-
-	if (!rel_user_key(key, sizeof key, who->login,
-	    c->role->set.strip_realm != 0))
-		return -REL_E_DENIED;
-	rc = store_user_get(c->st, key, out);
-	if (rc == -REL_E_NOTFOUND) {
-		memset(out, 0, sizeof *out);
-		memcpy(out->key, key, sizeof out->key);
-	} else if (rc < 0) {
-		return rc;
-	} else if (out->directory != d->id && out->password[0] != '\0') {
-		rel_log(REL_WARN, "an internal account has the name of a "
-		    "person of a directory", "directory=\"%s\"", d->name);
-		return -REL_E_DENIED;
-	}
-	now = *out;
-	account_fill(&now, who, d->id);
-	if (rc == 0 && account_same(&now, out))
-		return 0;
-	if (core_write(c, &err) < 0)
-		return -REL_E_PEER;
-	rc = rc == 0 ? store_user_set(c->st, &now) : account_add(c, &now, who,
-	    d->name);
-	*out = now;
-	return rc < 0 ? core_spoil(c, rc) : 0;
-}
-
-/* ---- groups */
-
-struct groups_now {
-	const struct dir_said *said;
-	int64_t directory;
-	unsigned same, others;		/* of what the person is in already */
-};
-
-static bool
-is_said(const struct dir_said *said, const char *key)
-{
-	char said_key[84];
-
-	for (uint32_t i = 0; i < said->ngroups; i++)
-		if (rel_user_key(said_key, sizeof said_key, said->groups[i],
-		    false) && strcmp(said_key, key) == 0)
-			return true;
-	return false;
-}
-
-static bool
-group_row(const struct person_group *g, void *ctx)
-{
-	struct groups_now *n = ctx;
-
-	if (g->directory == n->directory) {
-		if (is_said(n->said, g->key))
-			n->same++;
-		else
-			n->others++;
-	}
-	return true;
-}
-
-/* One group of the directory; one of ours with that name stays ours. */
-static int
-group_join(struct core *c, const struct user *u, int64_t directory,
-    const char *name)
-{
-	struct group_member m = { .is_group = false };
-	struct person_group g = { .created_ms = rel_now_ms() };
-	int rc;
-
-	if (!rel_user_key(m.group, sizeof m.group, name, false))
-		return 0;		/* a name nobody could write here */
-	memcpy(m.key, u->key, sizeof m.key);
-	memcpy(m.name, u->name, sizeof m.name);
-	rc = store_group_get(c->st, m.group, &g);
-	if (rc == -REL_E_NOTFOUND) {
-		memcpy(g.key, m.group, sizeof g.key);
-		snprintf(g.name, sizeof g.name, "%.83s", name);
-		g.directory = directory;
-		rc = store_group_set(c->st, &g);
-	}
-	if (rc == 0 && g.directory == directory)
-		rc = store_member_add(c->st, &m);
-	return rc == -REL_E_EXISTS ? 0 : rc;
-}
-
-/* 0, or the turn is spoilt. */
-static int
-groups_take(struct core *c, const struct directory_row *d,
-    const struct dir_said *said, const struct user *u)
-{
-	struct groups_now now = { said, d->id, 0, 0 };
-	struct rel_err err;
-	int rc;
-
-	if (!said->groups_known)
-		return 0;
-	rc = store_groups_of(c->st, u->key, group_row, &now);
-	if (rc >= 0 && now.others == 0 && now.same == said->ngroups)
-		return 0;
-	if (rc < 0 || (rc = core_write(c, &err)) < 0)
-		return rc;
-	rc = store_member_leave(c->st, u->key, d->id);
-	for (uint32_t i = 0; rc == 0 && i < said->ngroups; i++)
-		rc = group_join(c, u, d->id, said->groups[i]);
-	return rc < 0 ? core_spoil(c, rc) : 0;
-}
+#include "releaserd/core/provision.h"
 
 /* ---- what it said */
 
@@ -185,9 +29,9 @@ right(struct core *c, struct pending_login *p, const struct dir_said *said,
 		if (d->id == directory)
 			break;
 	if (d != NULL && said->n == 1)
-		rc = account_take(c, d, &said->who[0], &p->user);
+		rc = provision_account(c, d, &said->who[0], &p->user);
 	if (rc == 0)
-		rc = groups_take(c, d, said, &p->user);
+		rc = provision_groups(c, d, said, &p->user);
 	if (rc == -REL_E_DENIED || rc == -REL_E_NOTFOUND) {
 		p->user.id = 0;
 		login_decided(c, p, false);
