@@ -61,6 +61,43 @@ void login_undecided(struct core *c, struct pending_login *p,
 void login_at_directory(struct core *c, int64_t id, const char *name,
     const char *password, struct pending_login *p);
 
+/* Ask an agent whether secret fits verifier, or a dummy for ""; takes p. */
+void login_verify(struct core *c, struct pending_login *p,
+    const char *secret, const char *verifier);
+
+/* The panel's way: menus. */
+extern const struct login_way login_at_panel;
+
+/* Name and password as the request has them; takes p. */
+void login_by_typed(struct core *c, const struct request *rq,
+    struct pending_login *p);
+
+/* The person is who he or she says: open the panel. */
+void login_open(struct core *c, const struct pending_login *p);
+
+/* "denied", with this menu (taken). */
+void login_refuse(struct core *c, const struct asker *a, const char *reason,
+    json_t *menu);
+
+/* A credential nobody has: count it for whoever is locked out by it, say so. */
+void login_wrong(struct core *c, const struct pending_login *p);
+
+void login_audit(struct core *c, const char *who, const char *what,
+    const char *detail);
+
+void login_free(struct core *c, struct pending_login *p);
+
+/* login_number.c: each takes p and answers. */
+void login_by_card(struct core *c, const struct request *rq,
+    struct pending_login *p);
+void login_by_number(struct core *c, const struct request *rq,
+    struct pending_login *p);
+void login_by_code(struct core *c, const struct request *rq,
+    struct pending_login *p);
+
+/* The card p->card becomes p->user's: 0; else an answer has been given. */
+int login_tie_card(struct core *c, struct pending_login *p);
+
 /* Seconds one of the subjects is locked out yet; 0: none is. */
 int login_locked_s(struct core *c, const struct pending_login *p);
 
