@@ -168,7 +168,8 @@ core_begin(struct role *r, struct rel_err *err)
 		return rel_err_set(err, -rc, "cannot read the jobs");
 	if ((rc = prices_init(c, err)) < 0 ||
 	    (rc = policy_init(c, err)) < 0 ||
-	    (rc = directories_init(c, err)) < 0)
+	    (rc = directories_init(c, err)) < 0 ||
+	    (rc = templates_init(c, err)) < 0)
 		return rc;
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
 	    works_init(c) < 0 ||
@@ -221,6 +222,7 @@ core_fini(struct role *r)
 	releases_fini(c);
 	sessions_fini(c);
 	logins_fini(c);
+	templates_fini(c);
 	directories_fini(c);
 	listen_fini(c);
 	lists_fini(c);

@@ -10,6 +10,7 @@
 #include "lib/text.h"
 #include "lib/ticket.h"
 #include "releaserd/core/store.h"
+#include "releaserd/core/template.h"
 #include "releaserd/request.h"
 #include "releaserd/role.h"
 
@@ -56,6 +57,7 @@ struct core {
 	struct api_users *who;
 	struct logins *logins;
 	struct directories *directories;
+	struct templates *templates;
 	struct listeners *listeners;	/* listen.c */
 	struct admin *admin;
 	struct certs *certs;
@@ -362,6 +364,8 @@ struct session {
 	int64_t *unlocked;		/* confidential jobs opened by PIN, */
 	size_t nunlocked, room;		/* in order */
 	char account[84];		/* who pays from now on; "" each job's */
+	struct proof proof[PROOFS_MAX];	/* what this person has proven */
+	unsigned nproofs;
 	struct session *next_touched, *prev_touched;
 };
 int sessions_init(struct core *c);

@@ -286,6 +286,11 @@ static const char step_5[] =
 " by TEXT NOT NULL);"
 "ALTER TABLE user ADD COLUMN directory INTEGER NOT NULL DEFAULT 0;"
 "ALTER TABLE person_group ADD COLUMN directory INTEGER NOT NULL DEFAULT 0;"
+/* Security templates; "each": every block is needed. */
+"CREATE TABLE template ("
+" id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+" each INTEGER NOT NULL, blocks TEXT NOT NULL, groups TEXT NOT NULL,"
+" changed_ms INTEGER NOT NULL, by TEXT NOT NULL);"
 "PRAGMA user_version = 5;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5 };

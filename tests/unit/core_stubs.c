@@ -48,7 +48,8 @@ stub_open(void **state)
 	nlater = 0;
 	waiting = NULL;
 	if (sessions_init(stub_core) < 0 ||
-	    directories_init(stub_core, &err) < 0)
+	    directories_init(stub_core, &err) < 0 ||
+	    templates_init(stub_core, &err) < 0)
 		return -1;
 	return keys_init(stub_core, &err);
 }
@@ -59,6 +60,7 @@ stub_close(void **state)
 	if (store_is_open(st))
 		stub_commit();
 	sessions_fini(stub_core);
+	templates_fini(stub_core);
 	directories_fini(stub_core);
 	keys_fini(stub_core);
 	return fixture_close(state);

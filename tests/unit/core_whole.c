@@ -109,6 +109,7 @@ begin(void)
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
+	    templates_init(whole, &err) < 0 ||
 	    listen_init(whole) < 0 ||
 	    releases_recover(whole) < 0 ? -1 : 0;
 }
@@ -124,6 +125,7 @@ end(void)
 	releases_fini(whole);
 	sessions_fini(whole);
 	logins_fini(whole);
+	templates_fini(whole);
 	directories_fini(whole);
 	listen_fini(whole);
 	lists_fini(whole);
