@@ -402,7 +402,6 @@ ldap_begin(void)
 {
 	/* Nothing of ldap.conf(5), .ldaprc or the environment counts. */
 	(void)setenv("LDAPNOINIT", "1", 1);
-	mem_wiped();
 }
 
 void

@@ -58,11 +58,6 @@ void ask_say(struct ldap_ask *a, const char *fmt, ...)
 /* The moment ms from now, but not behind the end of the question. */
 int64_t ask_until(const struct ldap_ask *a, int64_t ms);
 
-/* ---- ldap_mem.c */
-
-/* libldap's memory is wiped when it is freed. Before any other call of it. */
-void mem_wiped(void);
-
 /* ---- ldap_tls.c */
 
 /* TLS on l->fd; in LDAP's stream when l->ld is there. */

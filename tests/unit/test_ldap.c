@@ -253,26 +253,6 @@ UNIT(settings_that_do_not_work)
 	}
 }
 
-UNIT(memory_of_libldap_is_whole)
-{
-	char *p = ber_memalloc(10), *q;
-
-	assert_non_null(p);
-	assert_int_equal(0, (uintptr_t)p % 16);
-	memcpy(p, "0123456789", 10);
-	p = ber_memrealloc(p, 4000);
-	assert_memory_equal("0123456789", p, 10);
-	p = ber_memrealloc(p, 5);
-	assert_memory_equal("01234", p, 5);
-	ber_memfree(p);
-	q = ber_memcalloc(7, 9);
-	for (size_t i = 0; i < 63; i++)
-		assert_int_equal(0, q[i]);
-	ber_memfree(q);
-	ber_memfree(NULL);
-	assert_null(ber_memcalloc(SIZE_MAX / 2, 3));
-}
-
 int
 main(void)
 {
@@ -283,7 +263,6 @@ main(void)
 		UNIT_RUN(servers_that_are_not_there),
 		UNIT_RUN(what_is_never_asked),
 		UNIT_RUN(settings_that_do_not_work),
-		UNIT_RUN(memory_of_libldap_is_whole),
 	};
 	int failed;
 
