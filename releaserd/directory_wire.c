@@ -138,6 +138,27 @@ person_get(struct rel_cur *c, struct dir_person *m)
 	rel_get_str(c, m->id_number, sizeof m->id_number);
 }
 
+/* The one behind the last may have been begun. */
+void
+dir_said_wipe_people(struct dir_said *m)
+{
+	uint32_t n = m->n < DIR_FOUND_MAX ? m->n + 1 : DIR_FOUND_MAX;
+	uint32_t ngroups = m->ngroups < DIR_GROUPS_MAX ? m->ngroups :
+	    DIR_GROUPS_MAX;
+
+	rel_wipe(m->who, n * sizeof m->who[0]);
+	rel_wipe(m->groups, ngroups * sizeof m->groups[0]);
+	m->groups_known = false;
+	m->n = m->ngroups = 0;
+}
+
+void
+dir_said_wipe(struct dir_said *m)
+{
+	dir_said_wipe_people(m);
+	rel_wipe(m, offsetof(struct dir_said, who));
+}
+
 void
 dir_said_put(struct rel_buf *b, const struct dir_said *m)
 {
@@ -161,7 +182,7 @@ dir_said_get(struct dir_said *m, const void *p, size_t n)
 {
 	struct rel_cur c;
 
-	memset(m, 0, sizeof *m);
+	dir_said_wipe(m);
 	rel_cur_init(&c, p, n);
 	m->outcome = rel_get_u8(&c);
 	m->tls = rel_get_u8(&c);

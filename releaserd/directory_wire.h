@@ -109,6 +109,9 @@ void dir_find_put(struct rel_buf *b, const struct dir_find *m);
 int dir_find_get(struct dir_find *m, const void *p, size_t n);
 void dir_test_put(struct rel_buf *b, const struct dir_test *m);
 int dir_test_get(struct dir_test *m, const void *p, size_t n);
+/* Forget what it says of people; all of it.  What was not filled is left. */
+void dir_said_wipe_people(struct dir_said *m);
+void dir_said_wipe(struct dir_said *m);
 void dir_said_put(struct rel_buf *b, const struct dir_said *m);
 int dir_said_get(struct dir_said *m, const void *p, size_t n);
 

@@ -3,8 +3,8 @@
 
 /*
  * agent: what may be slow. Here: password hashes (scrypt, RFC 7914), the
- * names behind numeric user ids, who visits a page of cupsd, mails, and
- * directories. One question after the other.
+ * names behind numeric user ids, who visits a page of cupsd, and mails, one
+ * question after the other; and directories, several at once (fiber.h).
  */
 #include <grp.h>
 #include <pwd.h>
@@ -22,6 +22,7 @@
 #include "lib/log.h"
 #include "lib/text.h"
 #include "releaserd/agent/agent_priv.h"
+#include "releaserd/agent/fiber.h"
 #include "releaserd/role.h"
 
 #define SALT_BYTES 16u
@@ -186,16 +187,51 @@ do_mail(struct role *r, const struct rel_frame *fr)
 	(void)ipc_send(ag->core, IPC_MAILED, fr->id, &said, 1);
 }
 
+/* ---- directories: the question outlives its frame */
+
+struct dir_question {
+	struct agent *agent;
+	unsigned type;
+	uint32_t id;
+	struct rel_buf body;
+};
+
+/* core may have gone meanwhile. */
 static void
-do_dir(struct role *r, const struct rel_frame *fr)
+dir_work(void *arg)
 {
-	struct agent *ag = r->own;
+	struct dir_question *q = arg;
+	const struct rel_frame fr = { .type = (uint16_t)q->type, .id = q->id,
+		.body = q->body.data, .len = q->body.len };
 	struct rel_buf b;
 
 	rel_buf_init(&b);
-	ldap_answer(fr, &b);
-	(void)ipc_send(ag->core, IPC_DIR_SAID, fr->id, b.data, b.len);
+	ldap_answer(&fr, &b);
+	if (q->agent->core != NULL)
+		(void)ipc_send(q->agent->core, IPC_DIR_SAID, q->id, b.data,
+		    b.len);
 	rel_buf_fini_secret(&b);
+	rel_buf_fini_secret(&q->body);
+	free(q);
+}
+
+static void
+do_dir(struct role *r, const struct rel_frame *fr)
+{
+	struct dir_question *q = calloc(1, sizeof *q);
+
+	if (q == NULL) {
+		(void)ipc_send(((struct agent *)r->own)->core, IPC_DIR_SAID,
+		    fr->id, NULL, 0);
+		return;
+	}
+	q->agent = r->own;
+	q->type = fr->type;
+	q->id = fr->id;
+	rel_buf_init(&q->body);
+	rel_put_raw(&q->body, fr->body, fr->len);
+	if (!fiber_go(dir_work, q))
+		dir_work(q);
 }
 
 static void
@@ -270,6 +306,7 @@ agent_init(struct role *r, struct rel_err *err)
 	/* A name server that is away must not hold up those who wait. */
 	(void)setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
 	ldap_begin();
+	fiber_init(r->base);
 	(void)setpriority(PRIO_PROCESS, 0, NICE);
 	role_drop_start(r);
 	return 0;
@@ -296,6 +333,7 @@ agent_fini(struct role *r)
 {
 	struct agent *ag = r->own;
 
+	fiber_fini();
 	ldap_end();
 	if (ag != NULL) {
 		ipc_chan_free(&ag->core);

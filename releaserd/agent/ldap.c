@@ -53,8 +53,7 @@ one_try(struct ldap_ask *a, ask_work work, const void *message)
 	int rc;
 
 	a->kept = a->up = a->late = false;
-	a->said->n = a->said->ngroups = 0;
-	a->said->groups_known = false;
+	dir_said_wipe_people(a->said);
 	a->until_ms = ask_until(a, a->d.answer_ms);
 	rc = work(a, message);
 	link_keep(a);
@@ -376,25 +375,47 @@ ask_log(const struct dir_said *said)
 		    said->words);
 }
 
+/* Answers are large: those that are filled no more wait for the next. */
+struct room {
+	struct dir_said said;
+	struct room *next;
+};
+static struct room *rooms;
+
+static void
+answer(const struct rel_frame *fr, struct dir_said *said)
+{
+	int64_t begin = rel_mono_ms();
+
+	said->server = DIR_NO_SERVER;
+	if (fr->type == IPC_DIR_LOGIN)
+		do_login(fr, said);
+	else if (fr->type == IPC_DIR_FIND)
+		do_find(fr, said);
+	else
+		do_test(fr, said);
+	said->took_ms = (uint32_t)(rel_mono_ms() - begin);
+	if (said->outcome != DIR_TLS)
+		said->tls = DIR_TLS_GOOD;
+	ask_log(said);
+}
+
 void
 ldap_answer(const struct rel_frame *fr, struct rel_buf *out)
 {
-	static struct dir_said said;
-	int64_t begin = rel_mono_ms();
+	struct room *r = rooms;
 
-	said.server = DIR_NO_SERVER;
-	if (fr->type == IPC_DIR_LOGIN)
-		do_login(fr, &said);
-	else if (fr->type == IPC_DIR_FIND)
-		do_find(fr, &said);
-	else
-		do_test(fr, &said);
-	said.took_ms = (uint32_t)(rel_mono_ms() - begin);
-	if (said.outcome != DIR_TLS)
-		said.tls = DIR_TLS_GOOD;
-	ask_log(&said);
-	dir_said_put(out, &said);
-	rel_wipe(&said, sizeof said);
+	if (r == NULL && (r = calloc(1, sizeof *r)) == NULL) {
+		out->failed = -REL_E_NOMEM;
+		return;
+	}
+	if (r == rooms)
+		rooms = r->next;
+	answer(fr, &r->said);
+	dir_said_put(out, &r->said);
+	dir_said_wipe(&r->said);
+	r->next = rooms;
+	rooms = r;
 }
 
 void
@@ -413,5 +434,11 @@ ldap_rest(void)
 void
 ldap_end(void)
 {
+	struct room *r;
+
 	link_fini();
+	while ((r = rooms) != NULL) {
+		rooms = r->next;
+		free(r);
+	}
 }

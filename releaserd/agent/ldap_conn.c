@@ -19,7 +19,7 @@
 #include "lib/text.h"
 #include "releaserd/agent/ldap_priv.h"
 
-#define KEPT_MAX 16
+#define KEPT_MAX 96
 #define IDLE_MS 60000		/* before firewalls forget a connection */
 #define GOODBYE_MS 50
 
@@ -328,16 +328,28 @@ link_fini(void)
 
 /* ---- answers */
 
+/* Something has come that libldap has not looked at: no wait would end. */
+static bool
+link_has_more(struct ldap_link *l)
+{
+	Sockbuf *sb = NULL;
+
+	return ldap_get_option(l->ld, LDAP_OPT_SOCKBUF, &sb) == 0 &&
+	    sb != NULL && ber_sockbuf_ctrl(sb, LBER_SB_OPT_DATA_READY, NULL) > 0;
+}
+
 int
 link_result(struct ldap_link *l, int msgid, LDAPMessage **res)
 {
-	int64_t left = l->until_ms - rel_mono_ms();
-	struct timeval tv = { left / 1000, left % 1000 * 1000 };
-	int rc = 0, code = LDAP_SUCCESS;
+	struct timeval now = { 0, 0 };
+	int rc, code = LDAP_SUCCESS;
 
 	*res = NULL;
-	if (left > 0)
-		rc = ldap_result(l->ld, msgid, LDAP_MSG_ALL, &tv, res);
+	do {
+		l->full = false;
+		rc = ldap_result(l->ld, msgid, LDAP_MSG_ALL, &now, res);
+	} while (rc == 0 && (link_has_more(l) || rel_wait(l->fd, l->full ?
+	    POLLIN | POLLOUT : POLLIN, l->until_ms)));
 	if (rc == 0)
 		l->late = true;
 	if (rc > 0)

@@ -27,6 +27,7 @@ struct ldap_link {
 	int fd;				/* libldap's, once ld is there */
 	int64_t until_ms;		/* no read and no write after it */
 	bool late;			/* that moment has come */
+	bool full;			/* a write must wait */
 	bool sasl;			/* bound so: cannot be bound again */
 	uint8_t key[32], server;	/* of the directory; in its Servers */
 	enum ldap_kind kind;

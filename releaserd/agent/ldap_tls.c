@@ -279,13 +279,16 @@ static ber_slen_t
 layer_write(Sockbuf_IO_Desc *io, void *p, ber_len_t n)
 {
 	struct ldap_link *l = io->sbiod_pvt;
+	ber_slen_t done;
 
 	if (layer_late(l))
 		return -1;
 	if (n > INT32_MAX)
 		n = INT32_MAX;
-	return l->ssl != NULL ? layer_ssl(l, SSL_write(l->ssl, p, (int)n)) :
+	done = l->ssl != NULL ? layer_ssl(l, SSL_write(l->ssl, p, (int)n)) :
 	    send(l->fd, p, n, MSG_NOSIGNAL);
+	l->full = done < 0 && errno == EAGAIN;
+	return done;
 }
 
 int

@@ -119,6 +119,8 @@ struct peer {
 	bool used;			/* send, render: its one job has gone */
 	unsigned busy;			/* agent: questions it has */
 	unsigned slow;			/* of these, those that dial out */
+	bool blocked;			/* by one of them */
+	bool suspect;			/* another agent died of what it has */
 	struct peer *next;
 };
 
@@ -133,6 +135,9 @@ void peers_fini(struct core *c);
 typedef void (*agent_done)(struct core *c, struct rel_frame *fr, void *ctx);
 int agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
     agent_done done, void *ctx);
+
+/* So many questions to directories agents have at once. */
+unsigned agents_wait_for(const struct core *c);
 
 /* ---- reply.c: the way back to net */
 

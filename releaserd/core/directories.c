@@ -13,7 +13,8 @@
 struct entry {
 	struct directory_row row;
 	struct directory set;
-	int64_t dead_ms[DIRECTORY_SERVERS_MAX];	/* until then (monotonic) */
+	int64_t dead_ms[DIRECTORY_SERVERS_MAX];	/* until then (monotonic), 0
+						 * for one that answered */
 };
 
 /* A question that waits for an agent, or is with one. */
@@ -286,14 +287,20 @@ directories_route(const struct core *c, const char *typed,
 
 /* ---- questions */
 
-/* The first server that is not thought dead; false: all are. */
+/*
+ * The first server that is not thought dead; false: all are.  Whether a dead
+ * one has come back one question finds out: the others do not wait with it.
+ */
 static bool
-server_first(const struct entry *e, uint8_t *first)
+server_first(struct entry *e, uint8_t *first)
 {
 	int64_t now = rel_mono_ms();
 
 	for (unsigned i = 0; i < e->set.nservers; i++)
 		if (e->dead_ms[i] <= now) {
+			if (e->dead_ms[i] > 0)
+				e->dead_ms[i] = now + e->set.connect_ms +
+				    e->set.answer_ms;
 			*first = (uint8_t)i;
 			return true;
 		}
@@ -403,13 +410,13 @@ static void
 ask_now(struct core *c, struct ask *q)
 {
 	struct directories *ds = c->directories;
-	const struct entry *e = entry_of(c, q->id);
+	struct entry *e = entry_of(c, q->id);
 	uint8_t first = 0;
 
 	if (e == NULL) {
 		ask_done(c, q, NULL);
 	} else if (!server_first(e, &first) && q->type != IPC_DIR_TEST) {
-		memset(&ds->said, 0, sizeof ds->said);
+		dir_said_wipe(&ds->said);
 		ds->said.outcome = DIR_AWAY;
 		ds->said.server = DIR_NO_SERVER;
 		ask_done(c, q, &ds->said);
@@ -419,18 +426,15 @@ ask_now(struct core *c, struct ask *q)
 	}
 }
 
-/* One agent is left for what is not slow; the only one does all. */
+/* What cannot be asked at once waits here: servers may be dead by then. */
 static void
 hand_out(struct core *c)
 {
 	struct directories *ds = c->directories;
-	unsigned agents = 0;
 	struct ask *q;
 
-	for (const struct peer *p = c->agents; p != NULL; p = p->next)
-		agents++;
-	while ((q = ds->waiting) != NULL && ds->asked < (agents > 1 ? agents -
-	    1 : 1)) {
+	while ((q = ds->waiting) != NULL && ds->asked <
+	    agents_wait_for(c)) {
 		if ((ds->waiting = q->next) == NULL)
 			ds->tail = &ds->waiting;
 		ds->nwaiting--;
