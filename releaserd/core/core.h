@@ -371,6 +371,7 @@ struct session {
 	char account[84];		/* who pays from now on; "" each job's */
 	struct proof proof[PROOFS_MAX];	/* what this person has proven */
 	unsigned nproofs;
+	bool half;			/* more must be proven (login_step.c) */
 	struct session *next_touched, *prev_touched;
 };
 int sessions_init(struct core *c);
@@ -380,6 +381,13 @@ struct session *session_open(struct core *c, const char *device_id,
 /* NULL when unknown, expired or of another device. */
 struct session *session_find(struct core *c, const char *id,
     const char *device_id);
+/* The same of a log-in that is half done, which session_find() never finds. */
+struct session *session_half(struct core *c, const char *id,
+    const char *device_id);
+/* Once more, or for the first time, this has been proven. */
+void session_prove(struct session *s, const struct proof *proof);
+/* It is this person's (again, or of a session that was nobody's). */
+void session_is_of(struct session *s, const struct user *u);
 void session_touch(struct core *c, struct session *s);
 void session_close(struct core *c, struct session *s);
 void sessions_close_user(struct core *c, int64_t user_id);
@@ -415,12 +423,6 @@ struct notice {
 	const char *level;		/* "info", "warning", "error" */
 	char text[400];
 };
-json_t *menu_login(const char *locale, const struct notice *n);
-json_t *menu_password(struct core *c, const char *locale,
-    const struct notice *n);
-json_t *menu_card_pin(const char *locale, const struct notice *n);
-json_t *menu_code(const char *locale, const struct notice *n);
-json_t *menu_register(const char *locale, const struct notice *n);
 json_t *menu_pin(struct core *c, const struct session *s,
     const struct notice *n);
 /* Options of chosen jobs, as j has them; and "its pages are unknown". */

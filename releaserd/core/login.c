@@ -24,20 +24,41 @@ functions_json(void)
 	    0, "storage", "allow", 0, "settings", "allow", 0);
 }
 
+/* null: a secret of the device does not say who it is. */
 static json_t *
-session_json(struct core *c, const struct session *s)
+user_of(const struct session *s)
 {
 	const struct user *u = &s->user;
 
-	return json_pack("{s:s,s:o,s:o,s:I,s:s,s:{s:s,s:s,s:s?,s:s?,s:s},s:o,"
+	return u->id == 0 ? json_null() : json_pack(
+	    "{s:s,s:s,s:s?,s:s?,s:s}", "id", u->name, "display",
+	    u->display[0] != '\0' ? u->display : u->name, "department",
+	    u->department[0] != '\0' ? u->department : NULL, "email",
+	    u->mail[0] != '\0' ? u->mail : NULL, "locale", s->locale);
+}
+
+static json_t *
+proven_json(const struct core *c, const struct session *s)
+{
+	json_t *all = json_array();
+	char text[100];
+
+	for (unsigned i = 0; i < s->nproofs; i++) {
+		template_block_text(c, &s->proof[i], text, sizeof text);
+		json_array_append_new(all, json_string(text));
+	}
+	return all;
+}
+
+static json_t *
+session_json(struct core *c, const struct session *s)
+{
+	return json_pack("{s:s,s:o,s:o,s:I,s:s,s:o,s:o,s:o,"
 	    "s:{s:b,s:b,s:i},s:o,s:s,s:s,s:o,s:o}",
 	    "session_id", s->id, "opened_at", json_time(s->opened_ms),
 	    "expires_at", json_time(s->expires_ms), "inactivity_s",
 	    (json_int_t)(c->role->set.panel_timeout_ms / 1000), "method",
-	    s->method, "user", "id", u->name, "display",
-	    u->display[0] != '\0' ? u->display : u->name, "department",
-	    u->department[0] != '\0' ? u->department : NULL, "email",
-	    u->mail[0] != '\0' ? u->mail : NULL, "locale", s->locale,
+	    s->method, "proven", proven_json(c, s), "user", user_of(s),
 	    "functions", functions_json(), "rules", "force_mono", 0,
 	    "force_duplex", 0, "max_copies", 999, "quota", quota_list(c, s),
 	    "over", "stop", "authorize", "never", "balance_text",
@@ -56,12 +77,19 @@ login_refuse(struct core *c, const struct asker *a, const char *reason,
 static void
 denied_menu(struct core *c, const struct pending_login *p, const char *reason)
 {
+	static const char *const menus[][2] = {
+		{ "password", "login-password" }, { "qr", "login-code" },
+		{ "device-password", "login-device-password" },
+		{ "device-pin", "login-device-pin" }
+	};
 	struct notice n = { "error", "" };
+	const char *name = "login";
 
+	for (size_t i = 0; i < sizeof menus / sizeof menus[0]; i++)
+		if (strcmp(menus[i][0], p->method) == 0)
+			name = menus[i][1];
 	snprintf(n.text, sizeof n.text, "%s", word(p->locale, reason));
-	login_refuse(c, &p->a, reason, strcmp(p->method, "password") == 0 ?
-	    menu_password(c, p->locale, &n) : strcmp(p->method, "qr") == 0 ?
-	    menu_code(p->locale, &n) : menu_login(p->locale, &n));
+	login_refuse(c, &p->a, reason, login_menu(c, p, name, &n));
 }
 
 void
@@ -76,34 +104,35 @@ login_audit(struct core *c, const char *who, const char *what,
 		core_spoil(c, 0);
 }
 
-/* The person is who he or she says: open the panel. */
-void
-login_open(struct core *c, const struct pending_login *p)
+/* What the first menu says: that it worked, or what is left. */
+static void
+opened_words(const struct pending_login *p, const struct session *s,
+    const json_t *session, struct notice *n)
 {
-	struct notice n = { "info", "" };
-	struct session *s = session_open(c, p->from, &p->user, p->method,
-	    p->locale);
-	json_t *menu, *session;
-
-	if (s == NULL) {
-		reply_problem(c, &p->a, "internal", 0, "no memory");
-		return;
-	}
-	session = session_json(c, s);
-	if (p->registers)
-		snprintf(n.text, sizeof n.text, "%s",
-		    word(s->locale, "registered"));
+	if (p->registers || p->up)
+		snprintf(n->text, sizeof n->text, "%s", word(s->locale,
+		    p->up ? "proven" : "registered"));
 	else
 		balance_words(s->locale, json_object_get(session,
-		    "balance_text"), n.text, sizeof n.text);
+		    "balance_text"), n->text, sizeof n->text);
+}
+
+void
+login_opened(struct core *c, const struct pending_login *p,
+    struct session *s)
+{
+	struct notice n = { "info", "" };
+	json_t *menu, *session = session_json(c, s);
+
+	opened_words(p, s, session, &n);
 	menu = menu_jobs(c, s, 0, n.text[0] != '\0' ? &n : NULL);
 	if (menu == NULL) {
 		json_decref(session);
 		reply_broken(c, &p->a, -REL_E_IO);
 		return;
 	}
-	rel_log(REL_INFO, "log-in", "user=%s device=%s method=%s",
-	    p->user.key, p->from, p->method);
+	rel_log(REL_INFO, p->up ? "more is proven" : "log-in",
+	    "user=%s device=%s method=%s", s->user.key, p->from, p->method);
 	reply_json(c, &p->a, 200, json_pack("{s:s,s:o,s:o}", "result", "ok",
 	    "session", session, "menu", menu));
 }
@@ -160,9 +189,10 @@ login_decided(struct core *c, struct pending_login *p, bool right)
 	struct user now;
 
 	/* The account may have changed meanwhile. */
-	right = right && p->user.id != 0 &&
+	now = p->user;
+	right = right && (p->nobody || (p->user.id != 0 &&
 	    store_user_by_id(c->st, p->user.id, &now) == 0 &&
-	    !(now.disabled && p->way->closed_is_wrong);
+	    !(now.disabled && p->way->closed_is_wrong)));
 	/* Many may be tried at once: those that end after it count not. */
 	if (login_locked_s(c, p) > 0) {
 		p->way->denied(c, p, "locked-out");
@@ -172,7 +202,8 @@ login_decided(struct core *c, struct pending_login *p, bool right)
 		p->way->denied(c, p, "account-closed");
 	} else {
 		p->user = now;
-		if (lockout_cleared(c, p->subjects[0]) < 0)
+		if (!login_is_other(p) && p->subjects[0][0] != '\0' &&
+		    lockout_cleared(c, p->subjects[0]) < 0)
 			reply_broken(c, &p->a, -REL_E_PEER);
 		else if (!p->registers || login_tie_card(c, p) == 0)
 			p->way->admit(c, p);
@@ -281,6 +312,7 @@ login_by_password(struct core *c, const char *name, const char *domain,
 	}
 	if (rc == 0 && u.password[0] != '\0')
 		p->user = u;
+	p->proof = (struct proof){ BLOCK_INTERNAL, 0 };
 	login_verify(c, p, pw, rc == 0 ? u.password : "");
 }
 
@@ -293,8 +325,15 @@ login_by_typed(struct core *c, const struct request *rq,
     struct pending_login *p)
 {
 	const char *domain = req_str(rq, F_DOMAIN);
+	const char *name = req_str(rq, F_USER);
+	char known[sizeof p->proven.name];
 
-	login_by_password(c, req_str(rq, F_USER), domain != NULL ? domain :
+	/* In a later step it is known whose password it must be. */
+	if ((name == NULL || name[0] == '\0') && p->proven.id != 0) {
+		memcpy(known, p->proven.name, sizeof known);
+		name = known;
+	}
+	login_by_password(c, name, domain != NULL ? domain :
 	    "", req_str(rq, F_PASSWORD), p);
 }
 
@@ -309,9 +348,11 @@ login(struct core *c, const struct request *rq, const struct asker *a,
 	} methods[] = {
 		{ "card", login_by_card }, { "card+pin", login_by_card },
 		{ "id-number", login_by_number },
-		{ "password", login_by_typed }, { "qr", login_by_code }
+		{ "password", login_by_typed }, { "qr", login_by_code },
+		{ "device-password", login_by_device },
+		{ "device-pin", login_by_device }
 	};
-	const char *method = req_str(rq, F_METHOD);
+	const char *method = req_str(rq, F_METHOD), *why;
 
 	for (size_t i = 0; method != NULL &&
 	    i < sizeof methods / sizeof methods[0]; i++) {
@@ -322,10 +363,13 @@ login(struct core *c, const struct request *rq, const struct asker *a,
 		p = login_new(a, rq, &login_at_panel, method, d->id);
 		if (p == NULL)
 			reply_problem(c, a, "internal", 0, "no memory");
+		else if ((why = login_begin(c, rq, d, p)) != NULL)
+			login_undecided(c, p, why);
 		else
 			methods[i].fn(c, rq, p);
 		return;
 	}
 	reply_problem(c, a, "bad-request", 0, "credential.method must be "
-	    "card, card+pin, id-number, password or qr");
+	    "card, card+pin, id-number, password, qr, device-password or "
+	    "device-pin");
 }

@@ -170,6 +170,7 @@ login_by_number(struct core *c, const struct request *rq,
 		login_free(c, p);
 		return;
 	}
+	p->proof.block = BLOCK_ID_NUMBER;
 	if (value != NULL && idnum_mac(c, mac, value))
 		rc = store_user_by_idnum(c->st, mac, &p->user);
 	if (rc == -REL_E_NOTFOUND)
@@ -214,6 +215,7 @@ login_by_code(struct core *c, const struct request *rq, struct pending_login *p)
 
 	snprintf(p->subjects[1], sizeof p->subjects[1], "d:%s",
 	    p->from);
+	p->proof.block = BLOCK_CODE;
 	if (value != NULL && code_mac(c, mac, value) &&
 	    login_locked_s(c, p) == 0)
 		rc = store_code_user(c->st, mac, rel_now_ms(), &p->user);
@@ -242,8 +244,9 @@ card_is_unknown(struct core *c, struct pending_login *p)
 	snprintf(n.text, sizeof n.text, "%s", word(p->locale,
 	    c->role->set.register_unknown_cards ? "register-hint" :
 	    "card-unknown"));
-	login_refuse(c, &p->a, "card-unknown", c->role->set.register_unknown_cards ?
-	    menu_register(p->locale, &n) : menu_login(p->locale, &n));
+	login_refuse(c, &p->a, "card-unknown", login_menu(c, p,
+	    c->role->set.register_unknown_cards ? "register-card" : "login",
+	    &n));
 }
 
 /* A card that is known: in, or the PIN first. Takes p. */
@@ -252,14 +255,15 @@ card_known(struct core *c, struct pending_login *p, const char *pin)
 {
 	bool wants_pin = p->user.card_pin[0] != '\0';
 
+	p->proof.block = wants_pin ? BLOCK_CARD_PIN : BLOCK_CARD;
 	snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s", p->user.key);
 	if (p->user.disabled) {
 		p->way->denied(c, p, "account-closed");
 	} else if (lockout_state(c, p->subjects[0]) > 0) {
 		p->way->denied(c, p, "locked-out");
 	} else if (wants_pin && (pin == NULL || pin[0] == '\0')) {
-		login_refuse(c, &p->a, "pin-needed",
-		    menu_card_pin(p->locale, NULL));
+		login_refuse(c, &p->a, "pin-needed", login_menu(c, p,
+		    "login-card-pin", NULL));
 	} else if (wants_pin && pin_is_keyed(&p->user)) {
 		if (!keyed_pin_fits(c, &p->user, pin))
 			login_wrong(c, p);
@@ -381,6 +385,7 @@ login_register_card(struct core *c, const struct request *rq,
 		return;
 	}
 	p->registers = true;
+	(void)login_begin(c, rq, d, p);
 	if (value == NULL || !card_mac(c, p->card, p->card_tail, value,
 	    encoding)) {
 		reply_problem(c, a, "bad-request", 0,

@@ -17,6 +17,13 @@ struct pending_login {
 	char label[65];			/* HTTPS: what the client is called */
 	char subjects[2][100];		/* who is locked out by a failure */
 	struct user user;		/* id 0: nobody has this name */
+	struct proof proof;		/* what is proven if it is right */
+	bool nobody;			/* by a secret of the device */
+	/* a log-in of several steps (login_step.c) */
+	int64_t template;		/* to be satisfied; 0 none */
+	char step[37];			/* the session it goes on with, or "" */
+	bool up;			/* ... of who is logged in */
+	struct user proven;		/* whose session that is; id 0 nobody's */
 	bool registers;			/* ... a card, whose number is: */
 	uint8_t card[32];
 	char card_tail[8];
@@ -72,8 +79,22 @@ extern const struct login_way login_at_panel;
 void login_by_typed(struct core *c, const struct request *rq,
     struct pending_login *p);
 
-/* The person is who he or she says: open the panel. */
+/*
+ * login_step.c: p->proof is right.  The panel opens, more is asked, or it
+ * is not enough here.
+ */
 void login_open(struct core *c, const struct pending_login *p);
+/* Is p->user somebody else than in the steps before? */
+bool login_is_other(const struct pending_login *p);
+/* Where this request goes on; NULL, or the reason why it cannot. */
+const char *login_begin(struct core *c, const struct request *rq,
+    const struct device *d, struct pending_login *p);
+/* The menu of that name for the step p is at. */
+json_t *login_menu(struct core *c, const struct pending_login *p,
+    const char *name, const struct notice *n);
+/* login.c: everything is proven. */
+void login_opened(struct core *c, const struct pending_login *p,
+    struct session *s);
 
 /* "denied", with this menu (taken). */
 void login_refuse(struct core *c, const struct asker *a, const char *reason,
@@ -93,6 +114,9 @@ void login_by_card(struct core *c, const struct request *rq,
 void login_by_number(struct core *c, const struct request *rq,
     struct pending_login *p);
 void login_by_code(struct core *c, const struct request *rq,
+    struct pending_login *p);
+/* login_device.c: likewise */
+void login_by_device(struct core *c, const struct request *rq,
     struct pending_login *p);
 
 /* The card p->card becomes p->user's: 0; else an answer has been given. */

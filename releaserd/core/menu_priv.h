@@ -8,6 +8,13 @@
 /* The parts menus are made of (menu.c). Each takes the references it gets. */
 json_t *menu_button(const char *id, const char *label, const char *icon,
     json_t *action);
+json_t *menu_action_login(const char *method);
+json_t *menu_action_menu(const char *menu);
+json_t *menu_field(const char *id, const char *kind, const char *label,
+    int min, int max);
+/* The frame of every menu; takes items and keys. */
+json_t *menu_make(const char *name, const char *locale,
+    const struct notice *n, json_t *items, json_t *keys);
 json_t *menu_form(const char *name, const char *locale,
     const struct notice *n, json_t *items, const char *back);
 json_t *menu_titled(json_t *m, const char *title);

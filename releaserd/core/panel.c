@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/login_step.h"
 #include "releaserd/core/panel_priv.h"
 
 /* ---- menus */
@@ -20,25 +21,20 @@ cursor_of(const struct request *rq)
 }
 
 static json_t *
-menu_named(struct core *c, const struct request *rq, const struct session *s,
-    const char *name)
+menu_named(struct core *c, const struct request *rq, const struct device *d,
+    const struct session *s, const char *name)
 {
+	if (s != NULL && strncmp(name, "prove", 5) == 0)
+		return menu_login_named(c, rq, d, name, NULL);
+	if (s != NULL && s->user.id == 0)
+		return menu_jobs(c, s, 0, NULL);
 	if (s != NULL && strcmp(name, "pin") == 0)
 		return menu_pin(c, s, NULL);
 	if (s != NULL && strcmp(name, "accounts") == 0)
 		return menu_accounts(c, s, req_str(rq, F_CURSOR), NULL);
 	if (s != NULL)
 		return menu_jobs(c, s, cursor_of(rq), NULL);
-	if (strcmp(name, "login-password") == 0)
-		return menu_password(c, rq->locale, NULL);
-	if (strcmp(name, "login-code") == 0)
-		return menu_code(rq->locale, NULL);
-	if (strcmp(name, "login-card-pin") == 0)
-		return menu_card_pin(rq->locale, NULL);
-	if (strcmp(name, "register-card") == 0 &&
-	    c->role->set.register_unknown_cards)
-		return menu_register(rq->locale, NULL);
-	return menu_login(rq->locale, NULL);
+	return menu_login_named(c, rq, d, name, NULL);
 }
 
 /*
@@ -73,7 +69,7 @@ panel_menu(struct core *c, const struct request *rq, struct asker *a)
 	if (d == NULL)
 		return;
 	s = menu_session(c, rq, d);
-	menu = menu_named(c, rq, s, name != NULL ? name : "login");
+	menu = menu_named(c, rq, d, s, name != NULL ? name : "login");
 	if (menu == NULL) {
 		reply_broken(c, a, -REL_E_IO);
 		return;
@@ -557,7 +553,7 @@ options_of_chosen(struct touch *t)
 	struct job *j = malloc(sizeof *j);
 	json_t *menu = NULL;
 
-	if (j != NULL && t->rq->njobs > 0 &&
+	if (j != NULL && t->rq->njobs > 0 && t->s->user.id != 0 &&
 	    touch_job(t, t->rq->jobs[0].id, j) == NULL)
 		menu = menu_options(t->c, t->s, j, t->rq->jobs,
 		    t->rq->njobs);
@@ -577,7 +573,7 @@ op_menu(struct touch *t, struct asker *a)
 	a->keep = false;
 	reply_json(t->c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
 	    "menu", name != NULL && strcmp(name, "options") == 0 ?
-	    options_of_chosen(t) : menu_named(t->c, t->rq, t->s,
+	    options_of_chosen(t) : menu_named(t->c, t->rq, t->d, t->s,
 	    name != NULL ? name : "jobs")));
 }
 
@@ -703,21 +699,26 @@ op_unlock(struct touch *t, struct asker *a)
 
 static void
 op_logout(struct core *c, const struct request *rq, struct asker *a,
-    struct session *s)
+    const struct device *d)
 {
+	struct session *s = session_find(c, req_str(rq, F_SESSION_ID), d->id),
+	    *half = session_half(c, req_str(rq, F_STEP), d->id);
 	char locale[16];
 
 	snprintf(locale, sizeof locale, "%s", s != NULL ? s->locale :
 	    rq->locale);
 	if (s != NULL)
 		session_close(c, s);
+	if (half != NULL)
+		session_close(c, half);
 	a->keep = false;
 	reply_json(c, a, 200, json_pack("{s:s,s:o}", "result", "ok", "menu",
-	    menu_login(locale, NULL)));
+	    menu_login(c, d, locale, NULL)));
 }
 
 static void
-no_session(struct core *c, const struct request *rq, struct asker *a)
+no_session(struct core *c, const struct request *rq, struct asker *a,
+    const struct device *d)
 {
 	struct notice n = { "info", "" };
 
@@ -731,7 +732,22 @@ no_session(struct core *c, const struct request *rq, struct asker *a)
 	    "session-over"));
 	a->keep = false;
 	reply_json(c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
-	    "reason", "session-unknown", "menu", menu_login(rq->locale, &n)));
+	    "reason", "session-unknown", "menu", menu_login(c, d, rq->locale,
+	    &n)));
+}
+
+/* Who has proven nothing but a secret of the device has no jobs. */
+static void
+nobodys(struct touch *t, struct asker *a)
+{
+	struct notice n = { "warning", "" };
+
+	snprintf(n.text, sizeof n.text, "%s", word(t->s->locale,
+	    "nobodys-jobs"));
+	a->keep = false;
+	reply_json(t->c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
+	    "reason", "not-allowed-here", "menu", menu_jobs(t->c, t->s, 0,
+	    &n)));
 }
 
 static const struct {
@@ -767,15 +783,19 @@ op_with_session(struct core *c, const struct request *rq, struct asker *a,
 	if (t.s == NULL && ops[i].fn == op_menu) {
 		a->keep = false;
 		reply_json(c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
-		    "menu", menu_named(c, rq, NULL, req_str(rq, F_MENU) != NULL
+		    "menu", menu_named(c, rq, d, NULL, req_str(rq, F_MENU) != NULL
 		    ? req_str(rq, F_MENU) : "login")));
 		return;
 	}
 	if (t.s == NULL) {
-		no_session(c, rq, a);
+		no_session(c, rq, a, d);
 		return;
 	}
 	session_touch(c, t.s);
+	if (t.s->user.id == 0 && ops[i].fn != op_menu) {
+		nobodys(&t, a);
+		return;
+	}
 	a->keep = ops[i].keep && a->idem_key[0] != '\0';
 	ops[i].fn(&t, a);
 }
@@ -790,8 +810,7 @@ panel_action(struct core *c, const struct request *rq, struct asker *a)
 	if (d == NULL || op == NULL)
 		return;
 	if (strcmp(op, "logout") == 0) {
-		op_logout(c, rq, a, session_find(c,
-		    req_str(rq, F_SESSION_ID), d->id));
+		op_logout(c, rq, a, d);
 	} else if (strcmp(op, "login") == 0 &&
 	    !(method != NULL && strcmp(method, "pin") == 0)) {
 		if (!reply_replay(c, a))
@@ -807,12 +826,15 @@ panel_action(struct core *c, const struct request *rq, struct asker *a)
 		if (reply_replay(c, a))
 			return;
 		if (t.s == NULL) {
-			no_session(c, rq, a);
+			no_session(c, rq, a, d);
 			return;
 		}
 		session_touch(c, t.s);
 		a->keep = a->idem_key[0] != '\0';
-		op_unlock(&t, a);
+		if (t.s->user.id == 0)
+			nobodys(&t, a);
+		else
+			op_unlock(&t, a);
 	} else {
 		op_with_session(c, rq, a, d);
 	}

@@ -114,6 +114,29 @@ sessions_close_user(struct core *c, int64_t user_id)
 	}
 }
 
+void
+session_is_of(struct session *s, const struct user *u)
+{
+	s->user = *u;
+	rel_wipe(s->user.password, sizeof s->user.password);
+	rel_wipe(s->user.card_pin, sizeof s->user.card_pin);
+}
+
+void
+session_prove(struct session *s, const struct proof *proof)
+{
+	for (unsigned i = 0; i < s->nproofs; i++)
+		if (s->proof[i].block == proof->block &&
+		    s->proof[i].directory == proof->directory)
+			return;
+	if (s->nproofs == PROOFS_MAX) {
+		memmove(s->proof, s->proof + 1, (PROOFS_MAX - 1) *
+		    sizeof *s->proof);
+		s->nproofs--;
+	}
+	s->proof[s->nproofs++] = *proof;
+}
+
 struct session *
 session_open(struct core *c, const char *device_id, const struct user *u,
     const char *method, const char *locale)
@@ -129,9 +152,7 @@ session_open(struct core *c, const char *device_id, const struct user *u,
 	snprintf(s->method, sizeof s->method, "%s", method);
 	snprintf(s->locale, sizeof s->locale, "%s",
 	    word_locale(u->locale[0] != '\0' ? u->locale : locale));
-	s->user = *u;
-	rel_wipe(s->user.password, sizeof s->user.password);
-	rel_wipe(s->user.card_pin, sizeof s->user.card_pin);
+	session_is_of(s, u);
 	s->opened_ms = rel_now_ms();
 	s->expires_ms = s->opened_ms + c->role->set.session_max_ms;
 	s->touched_ms = rel_mono_ms();
@@ -154,8 +175,8 @@ session_over(const struct core *c, const struct session *s)
 	    rel_mono_ms() - c->role->set.panel_timeout_ms - GRACE_MS;
 }
 
-struct session *
-session_find(struct core *c, const char *id, const char *device_id)
+static struct session *
+find(struct core *c, const char *id, const char *device_id, bool half)
 {
 	struct session want, **found;
 
@@ -163,13 +184,26 @@ session_find(struct core *c, const char *id, const char *device_id)
 		return NULL;
 	snprintf(want.id, sizeof want.id, "%s", id);
 	found = tfind(&want, &c->sessions->by_id, by_id);
-	if (found == NULL || strcmp((*found)->device_id, device_id) != 0)
+	if (found == NULL || (*found)->half != half ||
+	    strcmp((*found)->device_id, device_id) != 0)
 		return NULL;
 	if (session_over(c, *found)) {
 		session_close(c, *found);
 		return NULL;
 	}
 	return *found;
+}
+
+struct session *
+session_find(struct core *c, const char *id, const char *device_id)
+{
+	return find(c, id, device_id, false);
+}
+
+struct session *
+session_half(struct core *c, const char *id, const char *device_id)
+{
+	return find(c, id, device_id, true);
 }
 
 void

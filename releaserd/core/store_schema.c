@@ -291,6 +291,10 @@ static const char step_5[] =
 " id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
 " each INTEGER NOT NULL, blocks TEXT NOT NULL, groups TEXT NOT NULL,"
 " changed_ms INTEGER NOT NULL, by TEXT NOT NULL);"
+"CREATE TABLE device_secret ("
+" device TEXT NOT NULL, kind INTEGER NOT NULL, verifier TEXT NOT NULL,"
+" changed_ms INTEGER NOT NULL, by TEXT NOT NULL,"
+" PRIMARY KEY (device, kind)) WITHOUT ROWID;"
 "PRAGMA user_version = 5;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5 };

@@ -27,4 +27,21 @@ int store_template_get(struct store *st, int64_t id, struct template_row *r);
 typedef bool (*store_template_row)(const struct template_row *r, void *ctx);
 int store_template_list(struct store *st, store_template_row row, void *ctx);
 
+/* The password or PIN of a device (store_secret.c). */
+struct device_secret {
+	char device[40];		/* its id; "" of every other device */
+	int kind;			/* BLOCK_DEVICE_PASSWORD, BLOCK_DEVICE_PIN */
+	char verifier[200];
+	int64_t changed_ms;
+	char by[84];
+};
+
+/* Without a verifier it goes. */
+int store_secret_set(struct store *st, const struct device_secret *s);
+/* Its own, else that of every other device; or -REL_E_NOTFOUND. */
+int store_secret_for(struct store *st, const char *device, int kind,
+    struct device_secret *out);
+typedef bool (*store_secret_row)(const struct device_secret *s, void *ctx);
+int store_secret_list(struct store *st, store_secret_row row, void *ctx);
+
 #endif

@@ -133,7 +133,7 @@ template_weigh(const struct template *t, const struct proof *proofs, size_t n,
     enum template_who who, unsigned *asks)
 {
 	enum template_answer got;
-	unsigned none, *mask = asks != NULL ? asks : &none;
+	unsigned none = 0, *mask = asks != NULL ? asks : &none;
 
 	*mask = 0;
 	if (t->ngroups > 0 && who == TEMPLATE_STRANGER)
@@ -145,6 +145,16 @@ template_weigh(const struct template *t, const struct proof *proofs, size_t n,
 	if (got != TEMPLATE_MORE)
 		*mask = 0;
 	return got;
+}
+
+bool
+template_takes(const struct template *t, unsigned asks,
+    const struct proof *proof)
+{
+	for (unsigned i = 0; i < t->nblocks; i++)
+		if ((asks >> i & 1) != 0 && proof_fits(proof, &t->block[i]))
+			return true;
+	return false;
 }
 
 /* Is the person of this session in one of the groups? */

@@ -68,6 +68,10 @@ enum template_answer template_weigh(const struct template *t,
     const struct proof *proofs, size_t n, enum template_who who,
     unsigned *asks);
 
+/* Is this proof one of the blocks that are asked? */
+bool template_takes(const struct template *t, unsigned asks,
+    const struct proof *proof);
+
 /*
  * The same of a session (NULL: nobody is logged in) and the template of this
  * id.  asks: as above; may be NULL.  A store that cannot be read closes.

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/access.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/panel_priv.h"
 #include "tests/unit/core_stubs.h"
@@ -14,6 +15,8 @@
 struct core *stub_core;
 char stub_said[100], stub_verifier[200];
 int stub_answers, stub_asked;
+int64_t stub_template;
+struct login_ask stub_ask;
 
 static struct core the_core;
 static struct role the_role;
@@ -45,6 +48,8 @@ stub_open(void **state)
 	memcpy(the_core.dummy_verifier, "nobody", 7);
 	stub_said[0] = stub_verifier[0] = '\0';
 	stub_answers = stub_asked = 0;
+	stub_template = 0;
+	memset(&stub_ask, 0, sizeof stub_ask);
 	nlater = 0;
 	waiting = NULL;
 	if (sessions_init(stub_core) < 0 ||
@@ -194,44 +199,31 @@ menu(const char *name)
 }
 
 json_t *
-menu_login(const char *locale, const struct notice *n)
-{
-	(void)locale;
-	(void)n;
-	return menu("login");
-}
-
-json_t *
-menu_password(struct core *c, const char *locale, const struct notice *n)
+menu_asked(struct core *c, const struct login_ask *ask, const char *name,
+    const struct notice *n)
 {
 	(void)c;
-	(void)locale;
 	(void)n;
-	return menu("login-password");
+	stub_ask = *ask;
+	return menu(name);
 }
 
 json_t *
-menu_card_pin(const char *locale, const struct notice *n)
+menu_register(const struct login_ask *ask, const struct notice *n)
 {
-	(void)locale;
 	(void)n;
-	return menu("login-card-pin");
-}
-
-json_t *
-menu_code(const char *locale, const struct notice *n)
-{
-	(void)locale;
-	(void)n;
-	return menu("login-code");
-}
-
-json_t *
-menu_register(const char *locale, const struct notice *n)
-{
-	(void)locale;
-	(void)n;
+	stub_ask = *ask;
 	return menu("register-card");
+}
+
+/* ---- access.c: the template of the panel is what the test says */
+
+int64_t
+access_panel_template(struct core *c, const struct device *d)
+{
+	(void)c;
+	assert_non_null(d);
+	return stub_template;
 }
 
 json_t *
