@@ -10,6 +10,7 @@
 static const struct ctl_column show_columns[] = {
 	{ "Name", "name", COL_TEXT }, { "Display name", "display", COL_TEXT },
 	{ "Role", "role", COL_TEXT }, { "Language", "locale", COL_TEXT },
+	{ "Directory", "directory", COL_TEXT },
 	{ "Password set", "has_password", COL_YESNO },
 	{ "ID number set", "has_id_number", COL_YESNO },
 	{ "Card PIN set", "has_card_pin", COL_YESNO },
@@ -42,6 +43,11 @@ put_password(struct ctl *c, json_t *body)
 
 	if (rc < 0)
 		return rc;
+	if (json_is_string(json_object_get(me, "directory"))) {
+		json_decref(me);	/* refused, and the words say where */
+		json_object_set_new(body, "password", json_string("-"));
+		return 0;
+	}
 	if (json_is_true(json_object_get(me, "has_password")))
 		rc = ctl_put_secret(c, body, "current_password",
 		    "Current password", false);

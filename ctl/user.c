@@ -20,6 +20,7 @@ static const struct ctl_column show_columns[] = {
 	{ "Mail", "mail", COL_TEXT }, { "Department", "department", COL_TEXT },
 	{ "Language", "locale", COL_TEXT },
 	{ "Disabled", "disabled", COL_YESNO },
+	{ "Directory", "directory", COL_TEXT },
 	{ "Password set", "has_password", COL_YESNO },
 	{ "ID number set", "has_id_number", COL_YESNO },
 	{ "Card PIN set", "has_card_pin", COL_YESNO },

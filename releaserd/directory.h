@@ -18,6 +18,7 @@
 enum directory_tls { TLS_NONE, TLS_OFFERED, TLS_REQUIRED, TLS_LDAPS };
 enum directory_bind { BIND_ANONYMOUS, BIND_SIMPLE, BIND_DIGEST_MD5 };
 enum directory_user_bind { USER_BIND_SIMPLE, USER_BIND_DIGEST_MD5 };
+enum directory_offline { OFFLINE_DENY, OFFLINE_CACHED, OFFLINE_LOCAL };
 enum directory_scope { SCOPE_ONE, SCOPE_SUB };
 enum directory_groups {
 	GROUPS_NONE, GROUPS_MEMBER_OF, GROUPS_MEMBER, GROUPS_POSIX,

@@ -10,6 +10,7 @@
 #include "lib/spool.h"
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/offline.h"
 
 static json_t *
 servers_json(const struct core *c, const struct directory_row *r)
@@ -134,6 +135,21 @@ row_make(struct core *c, const struct request *rq, const struct caller *who,
 	return secret != NULL ? secret_seal(c, secret, r) : 0;
 }
 
+/* The passwords that are kept of its people fit what holds now. */
+static int
+policy_save(struct core *c, const struct directory_row *r)
+{
+	struct directory *d = malloc(sizeof *d);
+	struct rel_err err;
+	int rc = d == NULL ? -REL_E_NOMEM : directory_parse(d, r->text,
+	    strlen(r->text), r->name, NULL, &err);
+
+	if (rc == 0)
+		rc = offline_policy(c, r->id, d);
+	free(d);
+	return rc;
+}
+
 /* Written down when all of it is right. */
 static void
 row_save(struct core *c, const struct request *rq, struct asker *a,
@@ -153,7 +169,8 @@ row_save(struct core *c, const struct request *rq, struct asker *a,
 		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
-	if ((rc = store_directory_set(c->st, r)) < 0) {
+	if ((rc = store_directory_set(c->st, r)) < 0 ||
+	    (rc = policy_save(c, r)) < 0) {
 		reply_broken(c, a, core_spoil(c, rc));
 		return;
 	}

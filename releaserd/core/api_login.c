@@ -51,10 +51,11 @@ login_admit(struct core *c, const struct pending_login *p)
 	}
 	rel_log(REL_INFO, "log-in", "user=%s from=%s method=%s", p->user.key,
 	    p->from, p->method);
-	reply_json(c, &p->a, 201, json_pack("{s:s,s:o,s:I,s:o}", "token",
+	reply_json(c, &p->a, 201, json_pack("{s:s,s:o,s:I,s:b,s:o}", "token",
 	    token, "expires_at", json_time(l.created_ms +
 	    c->role->set.user_session_max_ms), "idle_s",
-	    (json_int_t)(c->role->set.user_session_idle_ms / 1000), "user",
+	    (json_int_t)(c->role->set.user_session_idle_ms / 1000), "offline",
+	    p->offline, "user",
 	    user_json(c, &p->user)));
 	rel_wipe(token, sizeof token);
 }

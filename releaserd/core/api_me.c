@@ -404,6 +404,8 @@ me_fill(struct core *c, const struct request *rq, struct asker *a,
 	    me_limit(c, a, &ch->who) < 0 ||
 	    me_user(c, a, &ch->who, &ch->u) < 0)
 		return -1;
+	if (ch->password && api_password_ours(c, a, &ch->u, false) < 0)
+		return -1;
 	if (!ch->password || ch->u.password[0] == '\0') {
 		rel_wipe(ch->current, sizeof ch->current);
 	} else if (ch->current[0] == '\0') {

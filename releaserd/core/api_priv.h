@@ -35,6 +35,13 @@ int api_job_of_path(struct core *c, const struct request *rq, struct asker *a,
 int api_user_of_path(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who, struct user *u);
 
+/*
+ * Is the password of u kept here?  An operator may write that of a directory's
+ * person when it is for the time it is away.  0, or 403 has been answered.
+ */
+int api_password_ours(struct core *c, struct asker *a, const struct user *u,
+    bool operator);
+
 /* Where a user is logged in over HTTPS, into rows (api_login.c). */
 int api_logins_of(struct core *c, int64_t user_id, int64_t current,
     json_t *rows);

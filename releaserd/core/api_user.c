@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/directories.h"
+#include "releaserd/core/offline.h"
 #include "releaserd/core/quota.h"
 #include "releaserd/core/when.h"
 
@@ -30,12 +32,15 @@ api_answer_list(struct core *c, struct asker *a, const char *name,
 json_t *
 user_json(struct core *c, const struct user *u)
 {
+	bool writable;
+	const char *directory = offline_directory(c, u, &writable);
 	char subject[90];
 	int wait_s;
 
 	snprintf(subject, sizeof subject, "u:%s", u->key);
 	wait_s = lockout_state(c, subject);
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b,s:I,s:o,s:o}",
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b,s:I,s:o,s:o,"
+	    "s:s?,s:b}",
 	    "name", u->name, "display", u->display, "mail", u->mail,
 	    "department", u->department, "locale", u->locale, "disabled",
 	    u->disabled, "has_password", u->password[0] != '\0',
@@ -43,7 +48,29 @@ user_json(struct core *c, const struct user *u)
 	    u->card_pin[0] != '\0', "cards", (json_int_t)u->cards,
 	    "locked_until", json_time(wait_s > 0 ? rel_now_ms() +
 	    (int64_t)wait_s * 1000 : 0), "created_at",
-	    json_time(u->created_ms));
+	    json_time(u->created_ms), "directory", directory, "password_here",
+	    writable);
+}
+
+int
+api_password_ours(struct core *c, struct asker *a, const struct user *u,
+    bool operator)
+{
+	bool writable;
+	const char *directory = offline_directory(c, u, &writable);
+
+	if (directory == NULL || (operator && writable))
+		return 0;
+	if (directory[0] == '\0')
+		reply_field(c, a, "password-elsewhere", "password", "this "
+		    "account came from a directory that is no more: it has no "
+		    "password here");
+	else
+		reply_problem(c, a, "password-elsewhere", 0, "the password of "
+		    "%s is kept in the directory \"%s\": change it there, as "
+		    "for other computers", operator ? u->name : "this account",
+		    directory);
+	return -1;
 }
 
 /* ---- the values of a user: hashes are made by an agent, one by one */
@@ -199,6 +226,10 @@ change_fill(struct core *c, const struct request *rq, struct asker *a,
 	const char *pin = req_str(rq, F_CARD_PIN);
 	struct user *u = &ch->u;
 
+	if (pw != NULL && api_password_ours(c, a, u, true) < 0)
+		return -1;
+	if (pw != NULL && directories_settings(c, u->directory) == NULL)
+		u->directory = 0;	/* it is gone: the account is ours */
 	take_text(u->display, sizeof u->display, rq, F_DISPLAY);
 	take_text(u->mail, sizeof u->mail, rq, F_MAIL);
 	take_text(u->department, sizeof u->department, rq, F_DEPARTMENT);

@@ -14,6 +14,7 @@
 
 #include "lib/spool.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
@@ -40,6 +41,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	sessions_expire(c);
 	logins_tick(c);
 	listen_tick(c);
+	offline_tick(c);
 	intake_sweep(c);
 	certs_tick(c);
 	quota_tick(c);
@@ -169,6 +171,7 @@ core_begin(struct role *r, struct rel_err *err)
 	if ((rc = prices_init(c, err)) < 0 ||
 	    (rc = policy_init(c, err)) < 0 ||
 	    (rc = directories_init(c, err)) < 0 ||
+	    (rc = offline_init(c)) < 0 ||
 	    (rc = templates_init(c, err)) < 0)
 		return rc;
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
@@ -224,6 +227,7 @@ core_fini(struct role *r)
 	logins_fini(c);
 	templates_fini(c);
 	directories_fini(c);
+	offline_fini(c);
 	listen_fini(c);
 	lists_fini(c);
 	devices_fini(c);

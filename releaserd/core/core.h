@@ -57,6 +57,7 @@ struct core {
 	struct api_users *who;
 	struct logins *logins;
 	struct directories *directories;
+	struct offline *offline;	/* offline.c */
 	struct templates *templates;
 	struct listeners *listeners;	/* listen.c */
 	struct admin *admin;

@@ -15,6 +15,9 @@ struct entry {
 	struct directory set;
 	int64_t dead_ms[DIRECTORY_SERVERS_MAX];	/* until then (monotonic), 0
 						 * for one that answered */
+	bool away;			/* the last answer was: none answers */
+	bool refused;			/* ... a certificate was not taken */
+	int64_t probe_ms;		/* not asked again before (monotonic) */
 };
 
 /* A question that waits for an agent, or is with one. */
@@ -75,6 +78,42 @@ directories_settings(const struct core *c, int64_t id)
 	const struct entry *e = entry_of(c, id);
 
 	return e != NULL ? &e->set : NULL;
+}
+
+/* The last that is known of all its servers together. */
+static void
+away_note(struct entry *e, const struct dir_said *said)
+{
+	bool away = said->outcome == DIR_AWAY;
+
+	e->refused = said->outcome == DIR_TLS;
+	if (away != e->away)
+		rel_log(REL_NOTICE, away ? "a directory is away" :
+		    "a directory answers again", "directory=\"%s\"",
+		    e->row.name);
+	e->away = away;
+}
+
+static void
+on_probed(struct core *c, const struct dir_said *said, void *ctx)
+{
+	(void)c;
+	(void)said;
+	(void)ctx;
+}
+
+bool
+directories_away(struct core *c, int64_t id)
+{
+	struct entry *e = entry_of(c, id);
+
+	if (e == NULL || !e->away)
+		return false;
+	if (e->probe_ms <= rel_mono_ms()) {
+		e->probe_ms = rel_mono_ms() + e->set.dead_ms;
+		(void)directory_test(c, id, "", on_probed, NULL);
+	}
+	return true;
 }
 
 int
@@ -341,8 +380,10 @@ on_said(struct core *c, struct rel_frame *fr, void *ctx)
 	if (fr != NULL && fr->type == IPC_DIR_SAID &&
 	    dir_said_get(&ds->said, fr->body, fr->len) == 0)
 		said = &ds->said;
-	if (said != NULL && e != NULL)
+	if (said != NULL && e != NULL) {
 		dead_note(e, said);
+		away_note(e, said);
+	}
 	ask_done(c, q, e != NULL ? said : NULL);
 	if (!c->ending)
 		hand_out(c);
@@ -417,7 +458,7 @@ ask_now(struct core *c, struct ask *q)
 		ask_done(c, q, NULL);
 	} else if (!server_first(e, &first) && q->type != IPC_DIR_TEST) {
 		dir_said_wipe(&ds->said);
-		ds->said.outcome = DIR_AWAY;
+		ds->said.outcome = e->refused ? DIR_TLS : DIR_AWAY;
 		ds->said.server = DIR_NO_SERVER;
 		ask_done(c, q, &ds->said);
 	} else if (ds->asked++, ask_agent(c, q, e, first) < 0) {

@@ -34,6 +34,12 @@ const struct directory *directories_settings(const struct core *c,
 int directories_dead_s(const struct core *c, int64_t id, unsigned server);
 
 /*
+ * Did no server answer when it was last asked?  While that is so, it is asked
+ * again by and by.  A server whose certificate was refused is not away.
+ */
+bool directories_away(struct core *c, int64_t id);
+
+/*
  * Of which directory a person is who typed this and chose that domain (""
  * none): its id and the name without its domain.
  *

@@ -112,6 +112,9 @@ opened_words(const struct pending_login *p, const struct session *s,
 	if (p->registers || p->up)
 		snprintf(n->text, sizeof n->text, "%s", word(s->locale,
 		    p->up ? "proven" : "registered"));
+	else if (p->offline)
+		snprintf(n->text, sizeof n->text, "%s",
+		    word(s->locale, "offline"));
 	else
 		balance_words(s->locale, json_object_get(session,
 		    "balance_text"), n->text, sizeof n->text);
@@ -132,7 +135,8 @@ login_opened(struct core *c, const struct pending_login *p,
 		return;
 	}
 	rel_log(REL_INFO, p->up ? "more is proven" : "log-in",
-	    "user=%s device=%s method=%s", s->user.key, p->from, p->method);
+	    "user=%s device=%s method=%s%s", s->user.key, p->from, p->method,
+	    p->offline ? " offline=yes" : "");
 	reply_json(c, &p->a, 200, json_pack("{s:s,s:o,s:o}", "result", "ok",
 	    "session", session, "menu", menu));
 }
@@ -202,6 +206,9 @@ login_decided(struct core *c, struct pending_login *p, bool right)
 		p->way->denied(c, p, "account-closed");
 	} else {
 		p->user = now;
+		if (p->offline)
+			login_audit(c, p->user.key, "logged-in-offline",
+			    p->from);
 		if (!login_is_other(p) && p->subjects[0][0] != '\0' &&
 		    lockout_cleared(c, p->subjects[0]) < 0)
 			reply_broken(c, &p->a, -REL_E_PEER);
@@ -310,10 +317,13 @@ login_by_password(struct core *c, const char *name, const char *domain,
 		login_at_directory(c, at, bare, pw, p);
 		return;
 	}
-	if (rc == 0 && u.password[0] != '\0')
+	/* That of a directory's person is for when it is away (offline.c). */
+	if (rc < 0 || u.directory != 0)
+		u.password[0] = '\0';
+	if (u.password[0] != '\0')
 		p->user = u;
 	p->proof = (struct proof){ BLOCK_INTERNAL, 0 };
-	login_verify(c, p, pw, rc == 0 ? u.password : "");
+	login_verify(c, p, pw, u.password);
 }
 
 const struct login_way login_at_panel = { .denied = denied_menu,

@@ -5,10 +5,13 @@
  * A password that a directory checks; who is right gets an account here, or
  * the one there is brought up to date (provision.c).
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "releaserd/core/directories.h"
 #include "releaserd/core/login_priv.h"
+#include "releaserd/core/offline.h"
 #include "releaserd/core/provision.h"
 
 /* ---- what it said */
@@ -16,17 +19,27 @@
 struct waiting_login {
 	struct pending_login *p;
 	int64_t directory;
+	char name[256];
+	struct rel_buf password;	/* with its NUL; for offline.c */
 };
 
 static void
-right(struct core *c, struct pending_login *p, const struct dir_said *said,
-    int64_t directory)
+waiting_free(struct waiting_login *w)
 {
+	rel_buf_fini_secret(&w->password);
+	free(w);
+}
+
+static void
+right(struct core *c, const struct waiting_login *w,
+    const struct dir_said *said)
+{
+	struct pending_login *p = w->p;
 	const struct directory_row *d = NULL;
 	int rc = -REL_E_NOTFOUND;
 
 	for (size_t i = 0; (d = directories_at(c, i)) != NULL; i++)
-		if (d->id == directory)
+		if (d->id == w->directory)
 			break;
 	if (d != NULL && said->n == 1)
 		rc = provision_account(c, d, &said->who[0], &p->user);
@@ -38,40 +51,55 @@ right(struct core *c, struct pending_login *p, const struct dir_said *said,
 	} else if (rc < 0) {
 		login_undecided(c, p, "backend-unavailable");
 	} else {
+		offline_right(c, w->directory, w->name,
+		    (const char *)w->password.data, p->user.id);
 		login_decided(c, p, true);
 	}
+}
+
+/* What was right once is good no more. */
+static void
+not_right(struct core *c, const struct waiting_login *w, const char *reason)
+{
+	offline_wrong(c, w->directory, w->name);
+	if (reason == NULL)
+		login_decided(c, w->p, false);
+	else
+		login_undecided(c, w->p, reason);
 }
 
 static void
 on_said(struct core *c, const struct dir_said *said, void *ctx)
 {
 	struct waiting_login *w = ctx;
-	struct pending_login *p = w->p;
-	int64_t directory = w->directory;
 
-	free(w);
-	switch (said != NULL ? said->outcome : DIR_AWAY) {
+	switch (said != NULL ? said->outcome : DIR_SETTINGS) {
 	case DIR_RIGHT:
-		right(c, p, said, directory);
+		right(c, w, said);
 		break;
 	case DIR_WRONG:
 	case DIR_NOBODY:
 	case DIR_SEVERAL:
-		login_decided(c, p, false);
+		not_right(c, w, NULL);
 		break;
 	case DIR_CLOSED:
-		login_undecided(c, p, "account-closed");
+		not_right(c, w, "account-closed");
 		break;
 	case DIR_MUST_CHANGE:
-		login_undecided(c, p, "password-expired");
+		not_right(c, w, "password-expired");
+		break;
+	case DIR_AWAY:
+		offline_login(c, w->directory, w->name,
+		    (const char *)w->password.data, w->p);
 		break;
 	default:
 		if (said != NULL)
 			rel_log(REL_WARN, "a directory cannot be asked",
 			    "outcome=%s why=\"%s\"", dir_outcome_word(
 			    said->outcome), said->words);
-		login_undecided(c, p, "backend-unavailable");
+		login_undecided(c, w->p, "backend-unavailable");
 	}
+	waiting_free(w);
 }
 
 void
@@ -83,9 +111,13 @@ login_at_directory(struct core *c, int64_t id, const char *name,
 	if (w != NULL) {
 		w->p = p;
 		w->directory = id;
-		if (directory_login(c, id, name, password, on_said, w) == 0)
+		snprintf(w->name, sizeof w->name, "%s", name);
+		rel_buf_init(&w->password);
+		rel_put_raw(&w->password, password, strlen(password) + 1);
+		if (!w->password.failed && directory_login(c, id, name,
+		    password, on_said, w) == 0)
 			return;
-		free(w);
+		waiting_free(w);
 	}
 	login_undecided(c, p, "backend-unavailable");
 }

@@ -24,6 +24,7 @@ struct pending_login {
 	char step[37];			/* the session it goes on with, or "" */
 	bool up;			/* ... of who is logged in */
 	struct user proven;		/* whose session that is; id 0 nobody's */
+	bool offline;			/* checked here: its directory is away */
 	bool registers;			/* ... a card, whose number is: */
 	uint8_t card[32];
 	char card_tail[8];

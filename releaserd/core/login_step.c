@@ -12,6 +12,7 @@
 #include "releaserd/core/access.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/login_step.h"
+#include "releaserd/core/offline.h"
 
 /* As long as nobody wants anything else, every block that says who it is. */
 static unsigned
@@ -238,6 +239,11 @@ login_open(struct core *c, const struct pending_login *p)
 
 	if (p->step[0] != '\0' && s == NULL) {
 		p->way->denied(c, p, "step-over");
+		return;
+	}
+	if (!p->nobody && !block_is_password(p->proof.block) &&
+	    !offline_card_ok(c, &p->user)) {
+		p->way->denied(c, p, "backend-unavailable");
 		return;
 	}
 	if (login_is_other(p)) {

@@ -295,6 +295,30 @@ static const char step_5[] =
 " device TEXT NOT NULL, kind INTEGER NOT NULL, verifier TEXT NOT NULL,"
 " changed_ms INTEGER NOT NULL, by TEXT NOT NULL,"
 " PRIMARY KEY (device, kind)) WITHOUT ROWID;"
+/* Passwords a directory called right, for when it is away (offline.c). */
+"CREATE TABLE verifier ("
+" user_id INTEGER PRIMARY KEY REFERENCES user(id) ON DELETE CASCADE,"
+" directory INTEGER NOT NULL, name TEXT NOT NULL, verifier TEXT NOT NULL,"
+" right_ms INTEGER NOT NULL);"
+"CREATE INDEX verifier_name ON verifier(directory, name);"
+"CREATE TRIGGER verifier_user AFTER UPDATE OF disabled, directory ON user"
+" WHEN new.disabled OR new.directory <> old.directory BEGIN"
+" DELETE FROM verifier WHERE user_id = new.id; END;"
+"CREATE TRIGGER verifier_directory AFTER DELETE ON directory BEGIN"
+" DELETE FROM verifier WHERE directory = old.id; END;"
+/* The backup password (one row or none), and each of its uses. */
+"CREATE TABLE backup (id INTEGER PRIMARY KEY CHECK (id = 1),"
+" verifier TEXT NOT NULL, set_ms INTEGER NOT NULL, by TEXT NOT NULL);"
+"CREATE TABLE backup_use (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL,"
+" who TEXT NOT NULL, door TEXT NOT NULL, seen_ms INTEGER NOT NULL DEFAULT 0,"
+" seen_by TEXT NOT NULL DEFAULT '');"
+"CREATE INDEX backup_unseen ON backup_use(at_ms) WHERE seen_ms = 0;"
+/* Mails to administrators about them. */
+"CREATE TABLE notice_mail ("
+" use_id INTEGER NOT NULL REFERENCES backup_use(id) ON DELETE CASCADE,"
+" address TEXT NOT NULL, next_ms INTEGER NOT NULL, tries INTEGER NOT NULL,"
+" PRIMARY KEY (use_id, address)) WITHOUT ROWID;"
+"CREATE INDEX notice_mail_next ON notice_mail(next_ms);"
 "PRAGMA user_version = 5;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5 };

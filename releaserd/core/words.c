@@ -58,6 +58,9 @@ static const struct {
 	{ "register", "Register card", "Karte registrieren" },
 	{ "registered", "The card is registered",
 	    "Die Karte ist registriert" },
+	{ "offline", "The directory does not answer: you are logged in with what "
+	    "is known of you here", "Das Verzeichnis antwortet nicht: Sie sind "
+	    "mit dem angemeldet, was hier bekannt ist" },
 	{ "print-all", "Print all", "Alle drucken" },
 	{ "print-selected", "Print selected", "Auswahl drucken" },
 	{ "delete-selected", "Delete selected", "Auswahl löschen" },

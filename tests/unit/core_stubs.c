@@ -8,6 +8,7 @@
 
 #include "releaserd/core/access.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/offline.h"
 #include "releaserd/core/panel_priv.h"
 #include "tests/unit/core_stubs.h"
 #include "tests/unit/store_fixture.h"
@@ -54,6 +55,7 @@ stub_open(void **state)
 	waiting = NULL;
 	if (sessions_init(stub_core) < 0 ||
 	    directories_init(stub_core, &err) < 0 ||
+	    offline_init(stub_core) < 0 ||
 	    templates_init(stub_core, &err) < 0)
 		return -1;
 	return keys_init(stub_core, &err);
@@ -67,6 +69,7 @@ stub_close(void **state)
 	sessions_fini(stub_core);
 	templates_fini(stub_core);
 	directories_fini(stub_core);
+	offline_fini(stub_core);
 	keys_fini(stub_core);
 	return fixture_close(state);
 }

@@ -15,6 +15,7 @@
 #include "lib/lpr.h"
 #include "lib/spool.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
@@ -109,6 +110,7 @@ begin(void)
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
+	    offline_init(whole) < 0 ||
 	    templates_init(whole, &err) < 0 ||
 	    listen_init(whole) < 0 ||
 	    releases_recover(whole) < 0 ? -1 : 0;
