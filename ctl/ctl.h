@@ -54,7 +54,7 @@ extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
     ctl_status_verbs[], ctl_me_verbs[], ctl_role_verbs[],
     ctl_price_verbs[], ctl_rule_verbs[], ctl_station_verbs[],
-    ctl_directory_verbs[], ctl_session_verbs[];
+    ctl_directory_verbs[], ctl_session_verbs[], ctl_template_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -162,6 +162,9 @@ void ctl_print_json(const json_t *value);
 /* rows (with --json the whole answer) or one object, then frees answer. */
 void ctl_print_list(struct ctl *c, json_t *answer, const char *key,
     const struct ctl_column *columns);
+/* An array of text as one member of row: "a, b". */
+void ctl_put_joined(json_t *row, const char *to, const json_t *list,
+    const char *between);
 void ctl_print_one(struct ctl *c, json_t *answer,
     const struct ctl_column *columns);
 

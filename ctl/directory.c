@@ -191,24 +191,6 @@ directory_remove(struct ctl *c)
 	    "to them with a password.\n", c->arg[0]);
 }
 
-static void
-group_words(json_t *person)
-{
-	const json_t *one;
-	struct rel_buf b;
-	size_t i;
-
-	rel_buf_init(&b);
-	json_array_foreach(json_object_get(person, "groups"), i, one)
-		rel_put_fmt(&b, "%s%s", i > 0 ? ", " : "",
-		    json_string_value(one));
-	rel_put_u8(&b, 0);
-	if (!b.failed)
-		json_object_set_new(person, "group_words", json_string(
-		    (char *)b.data));
-	rel_buf_fini(&b);
-}
-
 static int
 directory_test(struct ctl *c)
 {
@@ -227,7 +209,8 @@ directory_test(struct ctl *c)
 	person = json_incref(json_object_get(answer, "person"));
 	ctl_print_one(c, answer, test_columns);
 	if (json_is_object(person) && c->opt[OPT_JSON] == NULL) {
-		group_words(person);
+		ctl_put_joined(person, "group_words",
+		    json_object_get(person, "groups"), ", ");
 		ctl_show(person, person_columns);
 	}
 	json_decref(person);

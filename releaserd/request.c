@@ -314,7 +314,7 @@ problem_status(const char *code)
 		{ "user-unknown", 404 }, { "user-exists", 409 },
 		{ "card-unknown", 404 }, { "card-in-use", 409 },
 		{ "card-limit", 409 }, { "id-number-in-use", 409 },
-		{ "password-elsewhere", 403 },
+		{ "password-elsewhere", 403 }, { "in-use", 409 },
 		{ "device-unknown", 404 }, { "device-name-in-use", 409 },
 		{ "setting-invalid", 422 }, { "text-invalid", 422 }, { "certificate-refused", 422 },
 		{ "nothing-to-undo", 409 },

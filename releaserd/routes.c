@@ -353,6 +353,24 @@ static const struct route_field directory_test_fields[] = {
 	PATH_NAME, { F_NAME, FT_STR, 1, 83, 0 }, END
 };
 
+#define TEMPLATE_VALUES \
+	{ F_BLOCKS, FT_JSON, 0, 2048, 0 }, \
+	{ F_SUCCESS, FT_STR, 1, 8, 0 }, \
+	{ F_GROUPS, FT_JSON, 0, 2048, 0 }
+
+static const struct route_field template_add_fields[] = {
+	{ F_NAME, FT_STR, 1, 83, MUST }, TEMPLATE_VALUES, END
+};
+
+static const struct route_field template_set_fields[] = {
+	PATH_NAME, TEMPLATE_VALUES, END
+};
+
+static const struct route_field secret_set_fields[] = {
+	{ F_DEVICE, FT_STR, 0, 128, 0 }, { F_KIND, FT_STR, 1, 16, MUST },
+	{ F_CARD, FT_STR, 0, 128, MUST | SECRET }, END
+};
+
 static const struct route_field rules_try_fields[] = {
 	{ F_TEXT, FT_STR, 0, 1 << 20, FIELD_LINES },
 	{ F_VALUES, FT_JSON, 0, 16384, 0 },

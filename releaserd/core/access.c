@@ -24,3 +24,11 @@ access_panel_template(struct core *c, const struct device *d)
 	(void)d;
 	return 0;
 }
+
+json_t *
+access_uses(struct core *c, int64_t template_id)
+{
+	(void)c;
+	(void)template_id;
+	return json_array();
+}

@@ -30,4 +30,8 @@ enum access_state access_may(struct core *c, const struct device *d,
  * -1: nobody may log in there. */
 int64_t access_panel_template(struct core *c, const struct device *d);
 
+/* Where a template is used, plain words, an array of text: "panel at every
+ * device". */
+json_t *access_uses(struct core *c, int64_t template_id);
+
 #endif

@@ -260,11 +260,18 @@ directory_del(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
 	const struct directory_row *r = directory_of(c, rq, a, who);
+	const struct template *t;
 	struct rel_err err;
 	int rc;
 
 	if (r == NULL)
 		return;
+	if ((t = template_with_directory(c, r->id)) != NULL) {
+		reply_problem(c, a, "in-use", 0, "the template \"%s\" asks "
+		    "for a password of this directory: change it first",
+		    t->name);
+		return;
+	}
 	if (core_write(c, &err) < 0) {
 		reply_broken(c, a, -REL_E_PEER);
 		return;

@@ -616,6 +616,20 @@ void api_directory_del(struct core *c, const struct request *rq,
     struct asker *a);
 void api_directory_test(struct core *c, const struct request *rq,
     struct asker *a);
+void api_template_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_template_add(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_template_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_template_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_template_del(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_secret_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_secret_set(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_group_list(struct core *c, const struct request *rq, struct asker *a);
 void api_group_add(struct core *c, const struct request *rq, struct asker *a);
 void api_group_get(struct core *c, const struct request *rq, struct asker *a);

@@ -24,6 +24,15 @@ store_secret_set(struct store *st, const struct device_secret *s)
 	return rc < 0 ? rc : 0;
 }
 
+int
+store_secret_forget(struct store *st, const char *device)
+{
+	int rc = store_exec(st, "DELETE FROM device_secret WHERE device=?",
+	    "t", device);
+
+	return rc < 0 ? rc : 0;
+}
+
 static void
 secret_from_row(sqlite3_stmt *q, struct device_secret *s)
 {

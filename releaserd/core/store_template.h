@@ -38,6 +38,7 @@ struct device_secret {
 
 /* Without a verifier it goes. */
 int store_secret_set(struct store *st, const struct device_secret *s);
+int store_secret_forget(struct store *st, const char *device);
 /* Its own, else that of every other device; or -REL_E_NOTFOUND. */
 int store_secret_for(struct store *st, const char *device, int kind,
     struct device_secret *out);
