@@ -354,16 +354,16 @@ static const struct route_field directory_test_fields[] = {
 };
 
 #define TEMPLATE_VALUES \
-	{ F_BLOCKS, FT_JSON, 0, 2048, 0 }, \
 	{ F_SUCCESS, FT_STR, 1, 8, 0 }, \
 	{ F_GROUPS, FT_JSON, 0, 2048, 0 }
 
 static const struct route_field template_add_fields[] = {
-	{ F_NAME, FT_STR, 1, 83, MUST }, TEMPLATE_VALUES, END
+	{ F_NAME, FT_STR, 1, 83, MUST },
+	{ F_BLOCKS, FT_JSON, 0, 2048, MUST }, TEMPLATE_VALUES, END
 };
 
 static const struct route_field template_set_fields[] = {
-	PATH_NAME, TEMPLATE_VALUES, END
+	PATH_NAME, { F_BLOCKS, FT_JSON, 0, 2048, 0 }, TEMPLATE_VALUES, END
 };
 
 static const struct route_field secret_set_fields[] = {
