@@ -471,6 +471,17 @@ def seeds_ticket():
     yield "wire-short", b"t" + u32(1) + u8(0) * 6
 
 
+def seeds_card_format():
+    yield "plain", b"hex\n04A1B2C3"
+    yield "range", b"decimal start=3 length=4\n00D507D0\n1000000-1999999 04A1-04ff"
+    yield "wiegand", b"wiegand-26 reverse=bits\n000451E5\n1-2, 3"
+    yield "uid", b"uid reverse=bytes\n04A1B2C3D4E5F6"
+    yield "track", b"ascii\n;6035771234567890=99121010000000000?8"
+    yield "longest", b"hex start=232 length=1\n" + b"0A" * 116
+    yield "text", b"ascii reverse=digits\nKST 4711 \n-"
+    yield "senseless", b"hex start=0 length=999 hex\n\n9-3"
+
+
 def main():
     out = sys.argv[1]
     for name, make in sorted(globals().items()):
