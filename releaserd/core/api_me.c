@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/card.h"
 
 #define NUMBER_TRIES 100
 
@@ -483,8 +484,9 @@ api_me_cards(struct core *c, const struct request *rq, struct asker *a)
 /* A card that is there already: theirs or somebody's. */
 static void
 me_card_known(struct core *c, struct asker *a, const struct caller *who,
-    const struct card *k)
+    const struct user *u, const struct card *k)
 {
+	struct rel_err err;
 	struct user owner;
 
 	if (store_user_by_card(c->st, k->mac, &owner) == 0 &&
@@ -494,6 +496,8 @@ me_card_known(struct core *c, struct asker *a, const struct caller *who,
 		return;
 	}
 	me_failed(c, who);
+	if (u->id != 0 && core_write(c, &err) == 0)
+		card_clash(c, k, u, "page");
 	reply_problem(c, a, "card-in-use", 0,
 	    "this card cannot be had; ask the help desk");
 }
@@ -509,17 +513,13 @@ me_card_add(struct core *c, const struct request *rq, struct asker *a,
 	if (me_may(c, a, "card", "cards are") < 0 ||
 	    me_locked(c, a, who) < 0 || me_user(c, a, who, &u) < 0)
 		return;
-	if (!card_mac(c, k.mac, k.tail, req_str(rq, F_CARD),
-	    req_str(rq, F_CARD_ENC))) {
-		reply_problem(c, a, "bad-request", 0, "value is no card "
-		    "number (hex digits, or up to 116 ASCII characters)");
+	if (api_card_number(c, rq, a, &k, true) < 0)
 		return;
-	}
 	/* One that was lent until yesterday is free. */
 	if (store_user_by_card(c->st, k.mac, &owner) == 0 &&
 	    (owner.card_until_ms == 0 ||
 	    owner.card_until_ms > rel_now_ms())) {
-		me_card_known(c, a, who, &k);
+		me_card_known(c, a, who, &u, &k);
 		return;
 	}
 	if (u.cards >= c->role->set.card_limit) {

@@ -93,6 +93,10 @@ void api_answer_list(struct core *c, struct asker *a, const char *name,
     json_t *rows, const char *next);
 
 json_t *card_json(const struct card *k);
+/* The number of a request into k, in the server's format; own: only one that
+ * people may register themselves.  0, or answered. */
+int api_card_number(struct core *c, const struct request *rq, struct asker *a,
+    struct card *k, bool own);
 json_t *device_json(const struct device *d);
 
 /*

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/spool.h"
+#include "releaserd/core/card.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
@@ -172,6 +173,7 @@ core_begin(struct role *r, struct rel_err *err)
 	    (rc = policy_init(c, err)) < 0 ||
 	    (rc = directories_init(c, err)) < 0 ||
 	    (rc = offline_init(c)) < 0 ||
+	    (rc = cards_init(c, err)) < 0 ||
 	    (rc = templates_init(c, err)) < 0)
 		return rc;
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
@@ -226,6 +228,7 @@ core_fini(struct role *r)
 	sessions_fini(c);
 	logins_fini(c);
 	templates_fini(c);
+	cards_fini(c);
 	directories_fini(c);
 	offline_fini(c);
 	listen_fini(c);

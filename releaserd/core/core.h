@@ -59,6 +59,7 @@ struct core {
 	struct directories *directories;
 	struct offline *offline;	/* offline.c */
 	struct templates *templates;
+	struct cards *cards;
 	struct listeners *listeners;	/* listen.c */
 	struct admin *admin;
 	struct certs *certs;
@@ -525,6 +526,18 @@ void api_user_get(struct core *c, const struct request *rq, struct asker *a);
 void api_user_set(struct core *c, const struct request *rq, struct asker *a);
 void api_user_del(struct core *c, const struct request *rq, struct asker *a);
 void api_card_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_clashes(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_clash_del(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_move(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_formats(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_format_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_format_test(struct core *c, const struct request *rq,
     struct asker *a);
 void api_card_add(struct core *c, const struct request *rq, struct asker *a);
 void api_card_del(struct core *c, const struct request *rq, struct asker *a);

@@ -12,6 +12,7 @@
 #include <openssl/crypto.h>
 
 #include "lib/fault.h"
+#include "releaserd/core/card.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/panel_priv.h"
 
@@ -282,40 +283,53 @@ card_known(struct core *c, struct pending_login *p, const char *pin)
 	login_free(c, p);
 }
 
-/*
- * Whose card is it?  A reader that types like a keyboard does not say whether
- * its digits are hex or text: on the HTML panel it is the card that is known.
- */
+/* The number of what was read at p's device; 0 or -1 when it is none. */
 static int
-card_owner(struct core *c, const struct request *rq, const uint8_t mac[32],
-    struct user *u)
+read_card(struct core *c, const struct pending_login *p,
+    const struct card_read *read, struct card_known *k)
 {
-	uint8_t typed[32];
-	int rc = store_user_by_card(c->st, mac, u);
+	struct rel_err err = { 0 };
 
-	if (rc != -REL_E_NOTFOUND || !rq->html ||
-	    !card_mac(c, typed, NULL, req_str(rq, F_VALUE), "ascii"))
-		return rc;
-	return store_user_by_card(c->st, typed, u);
+	if (read->value == NULL)
+		return -1;
+	if (card_know(c, card_rule_of(c, device_at(c, p->from)), read, k,
+	    &err) == 0)
+		return 0;
+	rel_log(REL_WARN, "card not read", "device=%s why=\"%s\"", p->from,
+	    err.text);
+	return -1;
+}
+
+/* A card that is lent is good from a day, until a day. NULL: it is now. */
+static const char *
+card_out_of_time(const struct user *u)
+{
+	int64_t now = rel_now_ms();
+
+	if (u->card_until_ms > 0 && u->card_until_ms <= now)
+		return "card-expired";
+	return u->card_from_ms > now ? "card-not-yet" : NULL;
 }
 
 void
 login_by_card(struct core *c, const struct request *rq, struct pending_login *p)
 {
-	const char *value = req_str(rq, F_VALUE);
-	uint8_t mac[32];
-	int rc = -REL_E_NOTFOUND;
+	const struct card_read read = { req_str(rq, F_VALUE),
+	    req_str(rq, F_ENCODING), rq->html };
+	struct card_known k;
+	int rc;
 
-	if (value == NULL || !card_mac(c, mac, p->card_tail, value,
-	    req_str(rq, F_ENCODING))) {
+	if (read_card(c, p, &read, &k) < 0) {
 		p->way->denied(c, p, "bad-credential");
 		login_free(c, p);
 		return;
 	}
-	rc = card_owner(c, rq, mac, &p->user);
-	if (rc == 0 && p->user.card_until_ms > 0 &&
-	    p->user.card_until_ms <= rel_now_ms()) {
-		p->way->denied(c, p, "card-expired");
+	memcpy(p->card_tail, k.tail, sizeof p->card_tail);
+	rc = card_owner(c, card_rule_of(c, device_at(c, p->from)), &read, &k,
+	    &p->user);
+	rel_wipe(&k, sizeof k);
+	if (rc == 0 && card_out_of_time(&p->user) != NULL) {
+		p->way->denied(c, p, card_out_of_time(&p->user));
 		login_free(c, p);
 		return;
 	}
@@ -351,6 +365,7 @@ login_tie_card(struct core *c, struct pending_login *p)
 		return -1;
 	} else if ((rc = store_card_add(c->st, &k)) == -REL_E_EXISTS) {
 		why = "card-in-use";
+		card_clash(c, &k, &p->user, p->from);
 	} else if (rc < 0) {
 		core_spoil(c, rc);
 	} else {
@@ -367,18 +382,19 @@ void
 login_register_card(struct core *c, const struct request *rq,
     const struct asker *a, const struct device *d)
 {
-	const char *value = req_str(rq, F_CARD_VALUE);
-	const char *encoding = req_str(rq, F_CARD_ENCODING);
+	struct card_read read = { req_str(rq, F_CARD_VALUE),
+	    req_str(rq, F_CARD_ENCODING), rq->html };
 	struct pending_login *p;
+	struct card_known k;
 
 	if (!c->role->set.register_unknown_cards) {
 		reply_problem(c, a, "forbidden", 0,
 		    "cards are registered by the help desk here");
 		return;
 	}
-	if (value == NULL) {
-		value = req_str(rq, F_VALUE);
-		encoding = req_str(rq, F_ENCODING);
+	if (read.value == NULL) {
+		read.value = req_str(rq, F_VALUE);
+		read.encoding = req_str(rq, F_ENCODING);
 	}
 	if ((p = login_new(a, rq, &login_at_panel, "password", d->id)) == NULL) {
 		reply_problem(c, a, "internal", 0, "no memory");
@@ -386,12 +402,19 @@ login_register_card(struct core *c, const struct request *rq,
 	}
 	p->registers = true;
 	(void)login_begin(c, rq, d, p);
-	if (value == NULL || !card_mac(c, p->card, p->card_tail, value,
-	    encoding)) {
+	if (read_card(c, p, &read, &k) < 0) {
 		reply_problem(c, a, "bad-request", 0,
 		    "register-card needs card.value, user and password");
 		login_free(c, p);
 		return;
 	}
-	login_by_typed(c, rq, p);
+	memcpy(p->card, k.mac, sizeof p->card);
+	memcpy(p->card_tail, k.tail, sizeof p->card_tail);
+	if (card_may_register(c, &k)) {
+		login_by_typed(c, rq, p);
+	} else {
+		snprintf(p->method, sizeof p->method, "card");
+		login_undecided(c, p, "card-range");
+	}
+	rel_wipe(&k, sizeof k);
 }

@@ -138,7 +138,7 @@ login_menu(struct core *c, const struct pending_login *p, const char *name,
 	struct login_ask ask;
 
 	login_asked(c, &at, p->locale, &ask);
-	return strcmp(name, "register-card") == 0 ? menu_register(&ask, n) :
+	return strcmp(name, "register-card") == 0 ? menu_register(c, &ask, n) :
 	    menu_asked(c, &ask, name, n);
 }
 

@@ -49,7 +49,8 @@ json_t *menu_login(struct core *c, const struct device *d,
 /* For the place of this request. */
 json_t *menu_login_named(struct core *c, const struct request *rq,
     const struct device *d, const char *name, const struct notice *n);
-json_t *menu_register(const struct login_ask *ask, const struct notice *n);
+json_t *menu_register(struct core *c, const struct login_ask *ask,
+    const struct notice *n);
 
 /* What a method of credentials may prove: bits of enum block; 0: no method. */
 unsigned login_method_kinds(const char *method);

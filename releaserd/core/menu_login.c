@@ -191,7 +191,8 @@ menu_first(const struct login_ask *ask, const struct notice *n)
 }
 
 json_t *
-menu_register(const struct login_ask *ask, const struct notice *n)
+menu_register(struct core *c, const struct login_ask *ask,
+    const struct notice *n)
 {
 	const char *l = ask->locale;
 	struct notice hint = { "info", "" };
@@ -203,6 +204,7 @@ menu_register(const struct login_ask *ask, const struct notice *n)
 	    word(l, "user"), 1, 83));
 	json_array_append_new(items, menu_field("password", "password",
 	    word(l, "password"), 1, 128));
+	put_domains(c, items, l);
 	json_array_append_new(items, menu_button("submit", word(l,
 	    "register"), "card", json_pack("{s:s}", "op", "register-card")));
 	return menu_titled(menu_form("register-card", l, n != NULL ? n :
@@ -360,7 +362,7 @@ menu_login_named(struct core *c, const struct request *rq,
 
 	login_asked(c, &at, rq->locale, &ask);
 	return strcmp(name, "register-card") == 0 &&
-	    c->role->set.register_unknown_cards ? menu_register(&ask, n) :
+	    c->role->set.register_unknown_cards ? menu_register(c, &ask, n) :
 	    menu_asked(c, &ask, name, n);
 }
 

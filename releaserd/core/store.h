@@ -252,6 +252,7 @@ struct user {
 	int64_t directory;			/* where the password is; 0 here */
 	int64_t card_until_ms;			/* store_user_by_card(): of that card,
 						 * 0 for ever */
+	int64_t card_from_ms;			/* likewise; 0 since ever */
 	int64_t created_ms;
 };
 
@@ -277,6 +278,7 @@ struct card {
 	char tail[8];		/* last characters, for people */
 	int64_t created_ms;
 	int64_t valid_until_ms;	/* a card that is lent; 0 for ever */
+	int64_t valid_from_ms;
 };
 /* Takes the place of a card of the same number that is no longer valid. */
 int store_card_add(struct store *st, const struct card *c);

@@ -286,6 +286,26 @@ static const char step_5[] =
 " by TEXT NOT NULL);"
 "ALTER TABLE user ADD COLUMN directory INTEGER NOT NULL DEFAULT 0;"
 "ALTER TABLE person_group ADD COLUMN directory INTEGER NOT NULL DEFAULT 0;"
+/* How card numbers are made: "server", "group:NAME", "device:UUID"; what a
+ * number was made by before; cards that are good from a day on. */
+"CREATE TABLE card_rule (of TEXT PRIMARY KEY, format TEXT NOT NULL,"
+" was TEXT NOT NULL, usb TEXT NOT NULL, changed_ms INTEGER NOT NULL,"
+" by TEXT NOT NULL) WITHOUT ROWID;"
+"ALTER TABLE card ADD COLUMN valid_from_ms INTEGER NOT NULL DEFAULT 0;"
+/* Cards somebody tried to register that are somebody else's. */
+"CREATE TABLE card_clash ("
+" card_id INTEGER NOT NULL REFERENCES card(id) ON DELETE CASCADE,"
+" user_id INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,"
+" from_id TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+" PRIMARY KEY(card_id, user_id)) WITHOUT ROWID;"
+"CREATE INDEX card_clash_user ON card_clash(user_id);"
+/* Guests: accounts with an end. */
+"CREATE TABLE guest ("
+" user_id INTEGER PRIMARY KEY REFERENCES user(id) ON DELETE CASCADE,"
+" host TEXT NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,"
+" code_mac BLOB UNIQUE, ended_ms INTEGER NOT NULL DEFAULT 0);"
+/* A code may be good at one device only. */
+"ALTER TABLE code ADD COLUMN device TEXT NOT NULL DEFAULT '';"
 /* Security templates; "each": every block is needed. */
 "CREATE TABLE template ("
 " id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"

@@ -42,7 +42,8 @@ cmd_swipe(struct runner *r)
 	const char *rule = state_str(&r->sim->st, "config.card.second_swipe",
 	    "logout");
 
-	menu_swipe(menu_of(r), r->words[1]);
+	menu_swipe(menu_of(r), r->words[1], json_at(r->sim->st.doc,
+	    "config.card"));
 	if (r->sim->panel->session[0] == '\0')
 		return swipe_in(r);
 	if (strcmp(rule, "ignore") == 0)
@@ -59,7 +60,8 @@ cmd_card_pin(struct runner *r)
 	struct rel_err err = { .code = 0 };
 	json_t *action, *rq;
 
-	menu_swipe(menu_of(r), r->words[1]);
+	menu_swipe(menu_of(r), r->words[1], json_at(r->sim->st.doc,
+	    "config.card"));
 	action = json_pack("{s:s, s:s}", "op", "login", "method", "card+pin");
 	rq = menu_request(menu_of(r), action, &err);
 	json_decref(action);

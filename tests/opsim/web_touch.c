@@ -129,9 +129,12 @@ touch_card(struct web *w, const char *card, panel_cb done, void *ctx)
 	bool in = p->session[0] != '\0', later;
 	json_t *action;
 
-	menu_swipe(&p->menu, card);
+	menu_swipe(&p->menu, card, json_at(w->sim->st.doc, "config.card"));
 	if (in && strcmp(rule, "ignore") == 0)
 		return false;
+	/* Another person's log-in ends the session that is open. */
+	if (strcmp(rule, "switch") == 0)
+		in = false;
 	action = in ? json_pack("{s:s, s:s}", "op", "logout", "reason",
 	    "card") : json_pack("{s:s, s:s}", "op", "login", "method",
 	    "card");

@@ -14,6 +14,7 @@
 
 #include "lib/lpr.h"
 #include "lib/spool.h"
+#include "releaserd/core/card.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
@@ -111,7 +112,7 @@ begin(void)
 	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
 	    offline_init(whole) < 0 ||
-	    templates_init(whole, &err) < 0 ||
+	    templates_init(whole, &err) < 0 || cards_init(whole, &err) < 0 ||
 	    listen_init(whole) < 0 ||
 	    releases_recover(whole) < 0 ? -1 : 0;
 }
@@ -128,6 +129,7 @@ end(void)
 	sessions_fini(whole);
 	logins_fini(whole);
 	templates_fini(whole);
+	cards_fini(whole);
 	directories_fini(whole);
 	listen_fini(whole);
 	lists_fini(whole);
