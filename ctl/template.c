@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "ctl/ctl.h"
+#include "lib/names.h"
 
 static const struct ctl_column list_columns[] = {
 	{ "NAME", "name", COL_TEXT }, { "SUCCESS", "success", COL_TEXT },
@@ -68,22 +69,6 @@ template_show(struct ctl *c)
 	return 0;
 }
 
-/* "Staff,Lab" as a list; "" is an empty one. */
-static json_t *
-split(const char *text)
-{
-	json_t *all = json_array();
-
-	while (*text != '\0') {
-		size_t n = strcspn(text, ",");
-
-		if (n > 0)
-			json_array_append_new(all, json_stringn(text, n));
-		text += n + (text[n] == ',');
-	}
-	return all;
-}
-
 static json_t *
 change_body(const struct ctl *c)
 {
@@ -98,7 +83,7 @@ change_body(const struct ctl *c)
 		json_object_set_new(body, "success", json_string(
 		    c->opt[OPT_SUCCESS]));
 	if (c->opt[OPT_GROUPS] != NULL)
-		json_object_set_new(body, "groups", split(
+		json_object_set_new(body, "groups", rel_names_list(
 		    c->opt[OPT_GROUPS]));
 	return body;
 }

@@ -38,6 +38,7 @@ export default {
 	'admin/quotas.cgi': { query: 'owner=group&name=staff&unit=colour' },
 	'admin/group.cgi': { query: 'name=staff' },
 	'admin/directory.cgi': { query: 'name=school' },
+	'admin/template.cgi': { query: 'name=strict' },
 	'admin/reports.cgi': [{}, { as: 'reports-of-money', query: 'show=money' },
 		{ as: 'reports-of-money-users', query: 'show=money&by=user' },
 		{ as: 'reports-of-quotas', query: 'show=quota' },
