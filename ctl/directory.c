@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "ctl/ctl.h"
 
 #define PEM_MAX 262144u
 #define TEXT_MAX 16384u
+#define KEYTAB_MAX 16384u
 
 static const struct ctl_column list_columns[] = {
 	{ "NAME", "name", COL_TEXT }, { "DOMAIN", "domain", COL_TEXT },
@@ -47,7 +50,8 @@ server_words(json_t *row)
 		json_int_t dead = json_integer_value(json_object_get(one,
 		    "dead_s"));
 
-		rel_put_fmt(&b, "%s%s:%d", i > 0 ? ", " : "",
+		rel_put_fmt(&b, "%s%s%s:%d", i > 0 ? ", " : "",
+		    json_is_true(json_object_get(one, "kdc")) ? "KDC " : "",
 		    json_string_value(json_object_get(one, "host")),
 		    (int)json_integer_value(json_object_get(one, "port")));
 		if (dead > 0)
@@ -120,6 +124,31 @@ put_text(struct ctl *c, json_t *body, const char *key, const char *path,
 	return 0;
 }
 
+/* Bytes, so base64 (RFC 4648) of them. */
+static int
+put_keytab(struct ctl *c, json_t *body, const char *path)
+{
+	char *bytes, *text;
+	size_t n;
+	int len;
+
+	if (path == NULL)
+		return 0;
+	if ((bytes = ctl_read_file(c, path, KEYTAB_MAX, &n)) == NULL)
+		return -c->err.code;
+	if ((text = malloc(n / 3 * 4 + 8)) != NULL) {
+		len = EVP_EncodeBlock((unsigned char *)text,
+		    (unsigned char *)bytes, (int)n);
+		json_object_set_new(body, "keytab", json_stringn(text,
+		    (size_t)len));
+	}
+	rel_wipe(bytes, n);
+	free(bytes);
+	ctl_free_text(text);
+	return text != NULL ? 0 : rel_err_set(&c->err, REL_E_NOMEM,
+	    "no memory");
+}
+
 static json_t *
 change_body(struct ctl *c, int *rc)
 {
@@ -134,6 +163,8 @@ change_body(struct ctl *c, int *rc)
 	if (*rc == 0 && c->opt[OPT_PASSWORD_FILE] != NULL)
 		*rc = ctl_put_file(c, body, "service_password",
 		    c->opt[OPT_PASSWORD_FILE]);
+	if (*rc == 0)
+		*rc = put_keytab(c, body, c->opt[OPT_KEYTAB]);
 	if (*rc == 0 && c->opt[OPT_POSITION] != NULL)
 		json_object_set_new(body, "position", json_integer(
 		    atoi(c->opt[OPT_POSITION])));
@@ -219,7 +250,7 @@ directory_test(struct ctl *c)
 
 static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt change_opts[] = {
-	OPT_CA, OPT_CRL, OPT_PASSWORD_FILE, OPT_POSITION, OPT_DRY_RUN,
+	OPT_CA, OPT_CRL, OPT_PASSWORD_FILE, OPT_KEYTAB, OPT_POSITION, OPT_DRY_RUN,
 	OPT_COUNT
 };
 
@@ -234,8 +265,8 @@ const struct ctl_verb ctl_directory_verbs[] = {
 	    "Add a directory with these settings, directory.conf(5).",
 	    directory_add },
 	{ "directory", "set", 1, 2, "NAME [FILE]", change_opts,
-	    "Change its settings, certificates or the service account's "
-	    "password.", directory_set },
+	    "Change its settings, certificates, keytab or the service "
+	    "account's password.", directory_set },
 	{ "directory", "remove", 1, 1, "NAME", none,
 	    "Remove a directory; accounts that came from it stay.",
 	    directory_remove },

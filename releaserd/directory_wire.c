@@ -15,7 +15,9 @@ where_put(struct rel_buf *b, const struct dir_where *m)
 	rel_put_bytes(b, m->ca, m->ca_len);
 	rel_put_bytes(b, m->crl, m->crl_len);
 	rel_put_bytes(b, m->secret, m->secret_len);
+	rel_put_bytes(b, m->keytab, m->keytab_len);
 	rel_put_u8(b, m->first);
+	rel_put_u8(b, m->first_kdc);
 }
 
 static void
@@ -25,14 +27,16 @@ where_get(struct rel_cur *c, struct dir_where *m)
 	m->ca = rel_get_bytes(c, &m->ca_len);
 	m->crl = rel_get_bytes(c, &m->crl_len);
 	m->secret = rel_get_bytes(c, &m->secret_len);
+	m->keytab = rel_get_bytes(c, &m->keytab_len);
 	m->first = rel_get_u8(c);
+	m->first_kdc = rel_get_u8(c);
 }
 
 static int
 where_end(struct rel_cur *c, const struct dir_where *m)
 {
 	if (m->conf_len > DIR_TEXT_MAX || m->ca_len > DIR_PEM_MAX ||
-	    m->crl_len > DIR_PEM_MAX)
+	    m->crl_len > DIR_PEM_MAX || m->keytab_len > DIR_KEYTAB_MAX)
 		return -REL_E_LIMIT;
 	return rel_cur_end(c);
 }
@@ -165,7 +169,9 @@ dir_said_put(struct rel_buf *b, const struct dir_said *m)
 	rel_put_u8(b, m->outcome);
 	rel_put_u8(b, m->tls);
 	rel_put_u8(b, m->server);
-	rel_put_u8(b, m->dead);
+	rel_put_u8(b, m->kdc);
+	rel_put_u8(b, m->proof);
+	rel_put_u16(b, m->dead);
 	rel_put_u32(b, m->took_ms);
 	rel_put_str(b, m->words);
 	rel_put_u32(b, m->n);
@@ -175,6 +181,12 @@ dir_said_put(struct rel_buf *b, const struct dir_said *m)
 	rel_put_u32(b, m->ngroups);
 	for (uint32_t i = 0; i < m->ngroups; i++)
 		rel_put_str(b, m->groups[i]);
+}
+
+static bool
+server_ok(uint8_t n)
+{
+	return n == DIR_NO_SERVER || n < DIRECTORY_SERVERS_MAX;
 }
 
 int
@@ -187,7 +199,9 @@ dir_said_get(struct dir_said *m, const void *p, size_t n)
 	m->outcome = rel_get_u8(&c);
 	m->tls = rel_get_u8(&c);
 	m->server = rel_get_u8(&c);
-	m->dead = rel_get_u8(&c);
+	m->kdc = rel_get_u8(&c);
+	m->proof = rel_get_u8(&c);
+	m->dead = rel_get_u16(&c);
 	m->took_ms = rel_get_u32(&c);
 	rel_get_str(&c, m->words, sizeof m->words);
 	if ((m->n = rel_get_u32(&c)) > DIR_FOUND_MAX)
@@ -200,7 +214,8 @@ dir_said_get(struct dir_said *m, const void *p, size_t n)
 	for (uint32_t i = 0; i < m->ngroups; i++)
 		rel_get_str(&c, m->groups[i], DIR_GROUP_MAX);
 	if (m->outcome >= DIR_OUTCOMES || m->tls >= DIR_TLS_REASONS ||
-	    (m->server != DIR_NO_SERVER && m->server >= DIRECTORY_SERVERS_MAX))
+	    m->proof >= DIR_PROOFS || !server_ok(m->server) ||
+	    !server_ok(m->kdc))
 		return -REL_E_FORMAT;
 	return rel_cur_end(&c);
 }
@@ -227,4 +242,14 @@ dir_tls_word(unsigned reason)
 	};
 
 	return reason < DIR_TLS_REASONS ? words[reason] : "unknown";
+}
+
+const char *
+dir_proof_word(unsigned proof)
+{
+	static const char *const words[] = {
+		"none", "ldap", "gssapi", "kerberos", "ntlm", "pam"
+	};
+
+	return proof < DIR_PROOFS ? words[proof] : "unknown";
 }

@@ -17,6 +17,7 @@
  */
 #define DIR_TEXT_MAX 16384u	/* bytes of settings */
 #define DIR_PEM_MAX 262144u	/* bytes of a list of certificates, or revoked */
+#define DIR_KEYTAB_MAX 16384u	/* bytes of a keytab */
 #define DIR_FOUND_MAX 50u	/* people in one answer */
 #define DIR_GROUPS_MAX 256u
 #define DIR_GROUP_MAX 129u
@@ -28,7 +29,10 @@ struct dir_where {
 	size_t conf_len, ca_len, crl_len;
 	const uint8_t *secret;		/* the service account's password */
 	size_t secret_len;
+	const uint8_t *keytab;		/* a file of keys, or nothing */
+	size_t keytab_len;
 	uint8_t first;			/* server to begin with, 0.. */
+	uint8_t first_kdc;		/* KDC to begin with, 0.. */
 };
 
 /* IPC_DIR_LOGIN */
@@ -80,6 +84,14 @@ enum dir_tls {
 /* "wrong-host", for logs and JSON. */
 const char *dir_tls_word(unsigned reason);
 
+/* How a password was found to be right. */
+enum dir_proof {
+	DIR_PROOF_NONE, DIR_PROOF_LDAP, DIR_PROOF_GSSAPI, DIR_PROOF_KERBEROS,
+	DIR_PROOF_NTLM, DIR_PROOF_PAM, DIR_PROOFS
+};
+/* "kerberos", for logs and JSON. */
+const char *dir_proof_word(unsigned proof);
+
 struct dir_person {
 	char login[256];		/* as the directory writes it */
 	char dn[512];			/* "" when it is longer */
@@ -92,7 +104,9 @@ struct dir_said {
 	uint8_t outcome;		/* enum dir_outcome */
 	uint8_t tls;			/* enum dir_tls */
 	uint8_t server;			/* that answered, or DIR_NO_SERVER */
-	uint8_t dead;			/* bit n: server n did not answer */
+	uint8_t kdc;			/* that answered, or DIR_NO_SERVER */
+	uint8_t proof;			/* enum dir_proof, of DIR_RIGHT */
+	uint16_t dead;			/* bit n: server[n] did not answer */
 	uint32_t took_ms;
 	char words[1024];		/* for the administrator; no secret and no
 					 * person's name */

@@ -359,6 +359,7 @@ static const struct route_field book_set_fields[] = {
 	{ F_CA, FT_STR, 0, 262144, FIELD_LINES }, \
 	{ F_CRL, FT_STR, 0, 262144, FIELD_LINES }, \
 	{ F_SERVICE_PASSWORD, FT_STR, 0, 256, SECRET }, \
+	{ F_KEYTAB, FT_STR, 0, 24576, SECRET | FIELD_LINES }, \
 	{ F_POSITION, FT_INT, 1, 1000, 0 }, \
 	{ F_DRY_RUN, FT_BOOL, 0, 1, 0 }
 

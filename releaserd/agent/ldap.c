@@ -32,8 +32,12 @@ ask_say(struct ldap_ask *a, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(words, sizeof words, fmt, ap);
 	va_end(ap);
-	snprintf(said->words + n, sizeof said->words - n, "%s%s:%u: %s",
-	    n > 0 ? "; " : "", s->host, s->port, words);
+	if (s->host[0] != '\0')
+		snprintf(said->words + n, sizeof said->words - n,
+		    "%s%s:%u: %s", n > 0 ? "; " : "", s->host, s->port, words);
+	else
+		snprintf(said->words + n, sizeof said->words - n, "%s%s",
+		    n > 0 ? "; " : "", words);
 	rel_text_clean(said->words, sizeof said->words, said->words);
 }
 
@@ -43,6 +47,15 @@ ask_until(const struct ldap_ask *a, int64_t ms)
 	int64_t until = rel_mono_ms() + ms;
 
 	return a->end_ms > 0 && a->end_ms < until ? a->end_ms : until;
+}
+
+void
+ask_waited(struct ldap_ask *a, int64_t begin_ms)
+{
+	a->until_ms = ask_until(a, a->until_ms - begin_ms);
+	for (size_t i = 0; i < LDAP_KINDS; i++)
+		if (a->link[i] != NULL)
+			a->link[i]->until_ms = a->until_ms;
 }
 
 /* ---- one server after the other */
@@ -69,15 +82,15 @@ one_server(struct ldap_ask *a, ask_work work, const void *message)
 
 	a->fresh = false;
 	rc = one_try(a, work, message);
-	if (rc == DIR_AWAY && a->kept && !a->late) {
+	if (rc == DIR_AWAY && a->kept && !a->late && !a->kdc_away) {
 		a->said->words[words] = '\0';
 		a->fresh = true;
 		rc = one_try(a, work, message);
 	}
-	if (rc != DIR_AWAY && rc != DIR_TLS)
+	if ((rc != DIR_AWAY && rc != DIR_TLS) || a->kdc_away)
 		a->said->server = a->server;
 	else
-		a->said->dead |= (uint8_t)(1u << a->server);
+		a->said->dead |= (uint16_t)(1u << a->server);
 	return rc;
 }
 
@@ -91,7 +104,7 @@ servers(struct ldap_ask *a, ask_work work, const void *message)
 			break;
 		a->server = (uint8_t)((a->at->first + i) % a->d.nservers);
 		rc = one_server(a, work, message);
-		if (rc != DIR_AWAY && rc != DIR_TLS)
+		if ((rc != DIR_AWAY && rc != DIR_TLS) || a->kdc_away)
 			return rc;
 		if (rc == DIR_TLS)
 			said = rc;
@@ -133,14 +146,20 @@ static int
 login_found(struct ldap_ask *a, const struct dir_login *m,
     struct ldap_link *service, LDAPMessage *e)
 {
-	char *dn = ldap_get_dn(service->ld, e);
+	bool by_login = a->d.user_bind != USER_BIND_SIMPLE;
+	const char *login = a->said->who[0].login;
 	struct ldap_link *l;
-	int rc = link_get(a, LDAP_PERSON, &l);
+	char *dn;
+	int rc;
 
-	if (rc == 0)
-		rc = bind_person(a, l, dn == NULL ? "" :
-		    a->d.user_bind == USER_BIND_DIGEST_MD5 ?
-		    a->said->who[0].login : dn, m);
+	if (directory_proves_elsewhere(&a->d)) {
+		rc = prove_person(a, login, m);
+		return rc == DIR_RIGHT ? groups_read(a, service, e) : rc;
+	}
+	dn = ldap_get_dn(service->ld, e);
+	if ((rc = link_get(a, LDAP_PERSON, &l)) == 0)
+		rc = bind_person(a, l, by_login ? login : dn != NULL ? dn :
+		    "", m);
 	ldap_memfree(dn);
 	return rc == DIR_RIGHT ? groups_read(a, service, e) : rc;
 }
@@ -170,6 +189,28 @@ login_work(struct ldap_ask *a, const void *message)
 	    login_by_search(a, m);
 }
 
+/* Without LDAP servers a person is a name. */
+static int
+login_bare(struct ldap_ask *a, const struct dir_login *m)
+{
+	struct dir_person *p = &a->said->who[0];
+	int rc = prove_person(a, m->name, m);
+
+	memset(p, 0, sizeof *p);
+	snprintf(p->login, sizeof p->login, "%s", m->name);
+	a->said->n = 1;
+	return rc;
+}
+
+static const uint8_t proofs[] = {
+	[USER_BIND_SIMPLE] = DIR_PROOF_LDAP,
+	[USER_BIND_DIGEST_MD5] = DIR_PROOF_LDAP,
+	[USER_BIND_GSSAPI] = DIR_PROOF_GSSAPI,
+	[USER_BIND_KERBEROS] = DIR_PROOF_KERBEROS,
+	[USER_BIND_NTLM] = DIR_PROOF_NTLM,
+	[USER_BIND_PAM] = DIR_PROOF_PAM
+};
+
 static int
 login(struct ldap_ask *a, const struct dir_login *m)
 {
@@ -178,7 +219,10 @@ login(struct ldap_ask *a, const struct dir_login *m)
 	if (m->password_len == 0 ||
 	    !directory_name_ok(m->name, strlen(m->name)))
 		return DIR_WRONG;
-	rc = servers(a, login_work, m);
+	rc = a->d.nservers > 0 ? servers(a, login_work, m) :
+	    login_bare(a, m);
+	if (rc == DIR_RIGHT)
+		a->said->proof = proofs[a->d.user_bind];
 	if (rc != DIR_RIGHT && rc != DIR_MUST_CHANGE && rc != DIR_CLOSED)
 		a->said->n = 0;
 	return rc;
@@ -264,7 +308,9 @@ test(struct ldap_ask *a, const struct dir_test *m)
 		if (rc != DIR_RIGHT && worst == DIR_RIGHT)
 			worst = rc;
 	}
-	if (worst != DIR_RIGHT || m->name[0] == '\0')
+	if (worst == DIR_RIGHT && a->d.nkdcs > 0)
+		worst = krb_test(a);
+	if (worst != DIR_RIGHT || m->name[0] == '\0' || a->d.nservers == 0)
 		return worst;
 	return directory_name_ok(m->name, strlen(m->name)) ?
 	    servers(a, test_name, m) : DIR_NOBODY;
@@ -282,7 +328,8 @@ ask_key(struct ldap_ask *a)
 		size_t n;
 	} part[] = {
 		{ at->conf, at->conf_len }, { at->ca, at->ca_len },
-		{ at->crl, at->crl_len }, { at->secret, at->secret_len }
+		{ at->crl, at->crl_len }, { at->secret, at->secret_len },
+		{ at->keytab, at->keytab_len }
 	};
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	bool ok = md != NULL &&
@@ -387,7 +434,7 @@ answer(const struct rel_frame *fr, struct dir_said *said)
 {
 	int64_t begin = rel_mono_ms();
 
-	said->server = DIR_NO_SERVER;
+	said->server = said->kdc = DIR_NO_SERVER;
 	if (fr->type == IPC_DIR_LOGIN)
 		do_login(fr, said);
 	else if (fr->type == IPC_DIR_FIND)
@@ -423,6 +470,7 @@ ldap_begin(void)
 {
 	/* Nothing of ldap.conf(5), .ldaprc or the environment counts. */
 	(void)setenv("LDAPNOINIT", "1", 1);
+	krb_begin();
 }
 
 void
@@ -441,4 +489,5 @@ ldap_end(void)
 		rooms = r->next;
 		free(r);
 	}
+	krb_end();
 }

@@ -41,6 +41,7 @@ link_free(struct ldap_link **lp)
 		ldap_unbind_ext(l->ld, NULL, NULL);
 	else if (l->fd >= 0)
 		close(l->fd);
+	gss_layer_free(l);
 	SSL_free(l->ssl);
 	rel_wipe(l, sizeof *l);
 	free(l);

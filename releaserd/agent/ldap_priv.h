@@ -29,6 +29,7 @@ struct ldap_link {
 	bool late;			/* that moment has come */
 	bool full;			/* a write must wait */
 	bool sasl;			/* bound so: cannot be bound again */
+	struct gss_layer *gss;		/* between libldap and TLS; or NULL */
 	uint8_t key[32], server;	/* of the directory; in its Servers */
 	enum ldap_kind kind;
 	int64_t used_ms;
@@ -44,6 +45,7 @@ struct ldap_ask {
 	bool kept;			/* one that was kept was taken */
 	bool up;			/* a connection stood, and was bound */
 	bool late;			/* this server took too long */
+	bool kdc_away;			/* it was no LDAP server that is away */
 	int64_t until_ms;		/* for this server's answers */
 	int64_t end_ms;			/* for all of it; 0: no such moment */
 	struct ldap_link *link[LDAP_KINDS];
@@ -58,6 +60,9 @@ void ask_say(struct ldap_ask *a, const char *fmt, ...)
 
 /* The moment ms from now, but not behind the end of the question. */
 int64_t ask_until(const struct ldap_ask *a, int64_t ms);
+
+/* The servers' time goes on where it was at `begin`, when others were asked. */
+void ask_waited(struct ldap_ask *a, int64_t begin_ms);
 
 /* ---- ldap_tls.c */
 
@@ -111,6 +116,36 @@ int bind_service(struct ldap_ask *a, struct ldap_link *l);
  * or password is DIR_WRONG, and nothing is sent.
  */
 int bind_person(struct ldap_ask *a, struct ldap_link *l, const char *who,
+    const struct dir_login *m);
+
+/* ---- gssapi.c, gssapi_layer.c: outcomes, said already */
+
+/* The service account with a ticket of the keytab; a person with one of the
+ * password.  A KDC that is away sets kdc_away. */
+int gss_bind_service(struct ldap_ask *a, struct ldap_link *l);
+int gss_bind_person(struct ldap_ask *a, struct ldap_link *l, const char *who,
+    const struct dir_login *m);
+
+/* What lay between libldap and the connection; before SSL and socket go. */
+void gss_layer_free(struct ldap_link *l);
+
+/* ---- krb5.c, krb5_ticket.c, krb5_test.c */
+
+/* Before any other use of Kerberos; tickets are forgotten. */
+void krb_begin(void);
+void krb_end(void);
+
+/* Is this the password of the principal called name? */
+int krb_login(struct ldap_ask *a, const char *name,
+    const struct dir_login *m);
+
+/* Each KDC is tried, and what is said of it. */
+int krb_test(struct ldap_ask *a);
+
+/* ---- dir_prove.c */
+
+/* A password that is checked by somebody else than the LDAP servers. */
+int prove_person(struct ldap_ask *a, const char *name,
     const struct dir_login *m);
 
 /* ---- ldap_find.c */

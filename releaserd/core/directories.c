@@ -13,8 +13,8 @@
 struct entry {
 	struct directory_row row;
 	struct directory set;
-	int64_t dead_ms[DIRECTORY_SERVERS_MAX];	/* until then (monotonic), 0
-						 * for one that answered */
+	int64_t dead_ms[DIRECTORY_ALL_MAX];	/* until then (monotonic), 0 for
+					 * one that answered */
 	bool away;			/* the last answer was: none answers */
 	bool refused;			/* ... a certificate was not taken */
 	int64_t probe_ms;		/* not asked again before (monotonic) */
@@ -122,7 +122,8 @@ directories_dead_s(const struct core *c, int64_t id, unsigned server)
 	const struct entry *e = entry_of(c, id);
 	int64_t now = rel_mono_ms();
 
-	if (e == NULL || server >= e->set.nservers || e->dead_ms[server] <= now)
+	if (e == NULL || server >= DIRECTORY_ALL_MAX ||
+	    e->dead_ms[server] <= now)
 		return 0;
 	return (int)((e->dead_ms[server] - now + 999) / 1000);
 }
@@ -160,8 +161,12 @@ load_row(const struct directory_row *r, void *ctx)
 	e->row.text = strdup(r->text);
 	e->row.ca = strdup(r->ca);
 	e->row.crl = strdup(r->crl);
+	e->row.keytab = malloc(r->keytab_len + 1);
 	l->n++;
-	if (e->row.text != NULL && e->row.ca != NULL && e->row.crl != NULL)
+	if (e->row.keytab != NULL && r->keytab_len > 0)
+		memcpy(e->row.keytab, r->keytab, r->keytab_len);
+	if (e->row.text != NULL && e->row.ca != NULL && e->row.crl != NULL &&
+	    e->row.keytab != NULL)
 		return true;
 	l->rc = -REL_E_NOMEM;
 	return false;
@@ -327,23 +332,37 @@ directories_route(const struct core *c, const char *typed,
 /* ---- questions */
 
 /*
- * The first server that is not thought dead; false: all are.  Whether a dead
- * one has come back one question finds out: the others do not wait with it.
+ * The first of n servers from `from` on that is not thought dead; false: all
+ * are.  Whether a dead one has come back one question finds out: the others do
+ * not wait with it.
  */
 static bool
-server_first(struct entry *e, uint8_t *first)
+first_of(struct entry *e, unsigned from, uint32_t n, uint8_t *first)
 {
 	int64_t now = rel_mono_ms();
 
-	for (unsigned i = 0; i < e->set.nservers; i++)
-		if (e->dead_ms[i] <= now) {
-			if (e->dead_ms[i] > 0)
-				e->dead_ms[i] = now + e->set.connect_ms +
-				    e->set.answer_ms;
+	for (unsigned i = 0; i < n; i++)
+		if (e->dead_ms[from + i] <= now) {
+			if (e->dead_ms[from + i] > 0)
+				e->dead_ms[from + i] = now +
+				    e->set.connect_ms + e->set.answer_ms;
 			*first = (uint8_t)i;
 			return true;
 		}
-	return false;
+	return n == 0;
+}
+
+/* With whom a question begins; false: all of those it needs are dead. */
+static bool
+server_first(struct entry *e, unsigned type, uint8_t *server,
+    uint8_t *kdc)
+{
+	bool up = first_of(e, 0, e->set.nservers, server);
+
+	if (!first_of(e, DIRECTORY_KDC_0, e->set.nkdcs, kdc) &&
+	    type == IPC_DIR_LOGIN && directory_needs_kdc(&e->set))
+		up = false;
+	return up;
 }
 
 static void
@@ -351,9 +370,11 @@ dead_note(struct entry *e, const struct dir_said *said)
 {
 	int64_t now = rel_mono_ms();
 
-	for (unsigned i = 0; i < e->set.nservers; i++) {
+	for (unsigned i = 0; i < DIRECTORY_ALL_MAX; i++) {
 		bool dead = (said->dead >> i & 1) != 0;
 
+		if (!directory_server_there(&e->set, i))
+			continue;
 		if (dead && e->dead_ms[i] <= now)
 			rel_log(REL_WARN, "a directory's server does not "
 			    "answer", "directory=\"%s\" server=%s port=%u",
@@ -361,7 +382,9 @@ dead_note(struct entry *e, const struct dir_said *said)
 			    e->set.server[i].port);
 		if (dead)
 			e->dead_ms[i] = now + e->set.dead_ms;
-		else if (said->server == i)
+		else if (said->server == i ||
+		    (said->kdc != DIR_NO_SERVER &&
+		    said->kdc + DIRECTORY_KDC_0 == i))
 			e->dead_ms[i] = 0;
 	}
 }
@@ -389,9 +412,15 @@ on_said(struct core *c, struct rel_frame *fr, void *ctx)
 		hand_out(c);
 }
 
+/* What is sealed, in the clear while an agent is asked. */
+struct secrets {
+	uint8_t password[DIRECTORY_SECRET_MAX], *keytab;
+	size_t password_len, keytab_len;
+};
+
 static void
-where_put(struct dir_where *w, const struct entry *e, uint8_t *secret,
-    size_t secret_len, uint8_t first)
+where_put(struct dir_where *w, const struct entry *e, const struct secrets *s,
+    uint8_t first, uint8_t first_kdc)
 {
 	*w = (struct dir_where){
 		.conf = (const uint8_t *)e->row.text,
@@ -400,50 +429,93 @@ where_put(struct dir_where *w, const struct entry *e, uint8_t *secret,
 		.ca_len = strlen(e->row.ca),
 		.crl = (const uint8_t *)e->row.crl,
 		.crl_len = strlen(e->row.crl),
-		.secret = secret, .secret_len = secret_len, .first = first
+		.secret = s->password, .secret_len = s->password_len,
+		.keytab = s->keytab, .keytab_len = s->keytab_len,
+		.first = first, .first_kdc = first_kdc
 	};
 }
 
-/* The service account's password in the clear; its length, or negative. */
+/* Of n sealed bytes those in the clear into out; 0 or negative. */
 static int
-secret_open(const struct core *c, const struct entry *e,
-    uint8_t out[DIRECTORY_SECRET_MAX])
+one_open(const struct core *c, uint64_t place, const uint8_t *sealed, size_t n,
+    uint8_t *out, size_t *len)
 {
 	struct rel_err err;
 	int rc;
 
-	if (e->row.secret_len <= REL_SEAL_OVERHEAD)
+	*len = 0;
+	if (n <= REL_SEAL_OVERHEAD)
 		return 0;
-	rc = rel_unseal(c->host_key, (uint64_t)e->row.id, e->row.secret,
-	    e->row.secret_len, out, &err);
-	return rc < 0 ? rc : (int)(e->row.secret_len - REL_SEAL_OVERHEAD);
+	rc = rel_unseal(c->host_key, place, sealed, n, out, &err);
+	if (rc == 0)
+		*len = n - REL_SEAL_OVERHEAD;
+	return rc;
+}
+
+static void
+secrets_wipe(struct secrets *s)
+{
+	if (s->keytab != NULL)
+		rel_wipe(s->keytab, DIR_KEYTAB_MAX);
+	free(s->keytab);
+	rel_wipe(s, sizeof *s);
+}
+
+/* 0 with what secrets_wipe() ends, or negative and nothing. */
+static int
+secrets_open(const struct core *c, const struct entry *e, struct secrets *s)
+{
+	const struct directory_row *r = &e->row;
+	uint64_t id = (uint64_t)r->id;
+	int rc;
+
+	memset(s, 0, sizeof *s);
+	if ((s->keytab = malloc(DIR_KEYTAB_MAX)) == NULL)
+		return -REL_E_NOMEM;
+	rc = one_open(c, id, r->secret, r->secret_len, s->password,
+	    &s->password_len);
+	if (rc == 0 && r->keytab_len <= DIR_KEYTAB_MAX + REL_SEAL_OVERHEAD)
+		rc = one_open(c, id | DIRECTORY_KEYTAB_PLACE, r->keytab,
+		    r->keytab_len, s->keytab, &s->keytab_len);
+	if (rc < 0)
+		secrets_wipe(s);
+	return rc;
+}
+
+/* As the agent is asked, into b. */
+static void
+question_put(struct rel_buf *b, const struct ask *q, const struct dir_where *at)
+{
+	struct dir_login login = { .at = *at, .password = q->password.data,
+	    .password_len = q->password.len };
+	struct dir_test test = { .at = *at };
+
+	if (q->type == IPC_DIR_LOGIN) {
+		memcpy(login.name, q->name, sizeof login.name);
+		dir_login_put(b, &login);
+	} else {
+		memcpy(test.name, q->name, sizeof test.name);
+		dir_test_put(b, &test);
+	}
 }
 
 static int
-ask_agent(struct core *c, struct ask *q, const struct entry *e, uint8_t first)
+ask_agent(struct core *c, struct ask *q, const struct entry *e, uint8_t first,
+    uint8_t first_kdc)
 {
-	uint8_t secret[DIRECTORY_SECRET_MAX];
-	struct dir_login login = { .password = q->password.data,
-	    .password_len = q->password.len };
-	struct dir_test test = { .name = "" };
-	int n = secret_open(c, e, secret), rc;
+	struct dir_where at;
+	struct secrets s;
 	struct rel_buf b;
+	int rc = secrets_open(c, e, &s);
 
-	if (n < 0)
-		return n;
+	if (rc < 0)
+		return rc;
+	where_put(&at, e, &s, first, first_kdc);
 	rel_buf_init(&b);
-	if (q->type == IPC_DIR_LOGIN) {
-		where_put(&login.at, e, secret, (size_t)n, first);
-		memcpy(login.name, q->name, sizeof login.name);
-		dir_login_put(&b, &login);
-	} else {
-		where_put(&test.at, e, secret, (size_t)n, first);
-		memcpy(test.name, q->name, sizeof test.name);
-		dir_test_put(&b, &test);
-	}
+	question_put(&b, q, &at);
 	rc = b.failed ? -b.failed : agent_ask(c, q->type, &b, on_said, q);
 	rel_buf_fini_secret(&b);
-	rel_wipe(secret, sizeof secret);
+	secrets_wipe(&s);
 	return rc;
 }
 
@@ -452,16 +524,17 @@ ask_now(struct core *c, struct ask *q)
 {
 	struct directories *ds = c->directories;
 	struct entry *e = entry_of(c, q->id);
-	uint8_t first = 0;
+	uint8_t first = 0, first_kdc = 0;
 
 	if (e == NULL) {
 		ask_done(c, q, NULL);
-	} else if (!server_first(e, &first) && q->type != IPC_DIR_TEST) {
+	} else if (!server_first(e, q->type, &first, &first_kdc) &&
+	    q->type != IPC_DIR_TEST) {
 		dir_said_wipe(&ds->said);
 		ds->said.outcome = e->refused ? DIR_TLS : DIR_AWAY;
-		ds->said.server = DIR_NO_SERVER;
+		ds->said.server = ds->said.kdc = DIR_NO_SERVER;
 		ask_done(c, q, &ds->said);
-	} else if (ds->asked++, ask_agent(c, q, e, first) < 0) {
+	} else if (ds->asked++, ask_agent(c, q, e, first, first_kdc) < 0) {
 		ds->asked--;
 		ask_done(c, q, NULL);
 	}

@@ -282,7 +282,7 @@ static const char step_5[] =
 "CREATE TABLE directory ("
 " id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
 " pos INTEGER NOT NULL, text TEXT NOT NULL, ca TEXT NOT NULL,"
-" crl TEXT NOT NULL, secret BLOB, changed_ms INTEGER NOT NULL,"
+" crl TEXT NOT NULL, secret BLOB, keytab BLOB, changed_ms INTEGER NOT NULL,"
 " by TEXT NOT NULL);"
 "ALTER TABLE user ADD COLUMN directory INTEGER NOT NULL DEFAULT 0;"
 "ALTER TABLE person_group ADD COLUMN directory INTEGER NOT NULL DEFAULT 0;"

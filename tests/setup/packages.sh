@@ -5,7 +5,7 @@
 PACKAGES_BUILD="build-essential autoconf automake pkg-config libcups2-dev
     libevent-dev libjansson-dev libssl-dev libsqlite3-dev libseccomp-dev
     libcurl4-openssl-dev libqpdf-dev libqrencode-dev libcmocka-dev cups-ppdc
-    libldap-dev libkrb5-dev libsasl2-dev"
+    libldap-dev libkrb5-dev libsasl2-dev libpam0g-dev"
 PACKAGES_RUN="libsasl2-modules cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
     poppler-utils curl jq openssl sqlite3 socat iproute2 procps"
 # People with passwords whom only the rig's cupsd knows.

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* Requests to a KDC, over TCP (RFC 4120 section 7.2.2), one after the other. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/dial.h"
+#include "lib/text.h"
+#include "releaserd/agent/krb5_priv.h"
+
+#define REPLY_MAX (256u << 10)
+
+/* All n bytes out, or in; false with errno. */
+static bool
+all_out(int fd, const uint8_t *p, size_t n, int64_t until_ms)
+{
+	while (n > 0) {
+		ssize_t put = send(fd, p, n, MSG_NOSIGNAL);
+
+		if (put < 0 && errno != EAGAIN && errno != EINTR)
+			return false;
+		if (put < 0 && !rel_wait(fd, POLLOUT, until_ms)) {
+			errno = ETIMEDOUT;
+			return false;
+		}
+		p += put > 0 ? put : 0;
+		n -= put > 0 ? (size_t)put : 0;
+	}
+	return true;
+}
+
+static bool
+all_in(int fd, uint8_t *p, size_t n, int64_t until_ms)
+{
+	while (n > 0) {
+		ssize_t got;
+
+		if (!rel_wait(fd, POLLIN, until_ms)) {
+			errno = ETIMEDOUT;
+			return false;
+		}
+		got = recv(fd, p, n, 0);
+		if (got == 0)
+			errno = ECONNRESET;
+		if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+			return false;
+		p += got > 0 ? got : 0;
+		n -= got > 0 ? (size_t)got : 0;
+	}
+	return true;
+}
+
+/* A length of four bytes and so many; *out is malloc()ed. */
+static bool
+reply_read(int fd, uint8_t **out, size_t *n, int64_t until_ms)
+{
+	uint8_t head[4];
+
+	if (!all_in(fd, head, sizeof head, until_ms))
+		return false;
+	*n = (size_t)head[0] << 24 | (size_t)head[1] << 16 |
+	    (size_t)head[2] << 8 | head[3];
+	errno = EPROTO;
+	if (*n == 0 || *n > REPLY_MAX || (*out = malloc(*n)) == NULL)
+		return false;
+	if (all_in(fd, *out, *n, until_ms))
+		return true;
+	free(*out);
+	return false;
+}
+
+static void
+kdc_say(struct krb *k, uint32_t i, const char *what, const char *why)
+{
+	uint8_t server = k->a->server;
+
+	k->a->server = (uint8_t)(DIRECTORY_KDC_0 + i);
+	ask_say(k->a, "KDC: %s (%s)", what, why);
+	k->a->server = server;
+}
+
+/* One KDC has so long for all it is asked in a question. */
+static bool
+kdc_ask(struct krb *k, uint32_t i, const krb5_data *m, uint8_t **reply,
+    size_t *n)
+{
+	const struct directory *d = &k->a->d;
+	const struct directory_server *s = &d->server[DIRECTORY_KDC_0 + i];
+	uint8_t head[4] = { (uint8_t)(m->length >> 24),
+		(uint8_t)(m->length >> 16), (uint8_t)(m->length >> 8),
+		(uint8_t)m->length };
+	int64_t now = rel_mono_ms();
+	const char *unknown = NULL;
+	bool ok;
+	int fd;
+
+	if (k->until_ms[i] == 0)
+		k->until_ms[i] = ask_until(k->a, d->connect_ms + d->answer_ms);
+	fd = rel_dial(s->host, s->port, k->until_ms[i] - now < d->connect_ms ?
+	    k->until_ms[i] - now : d->connect_ms, &unknown);
+	if (fd < 0) {
+		kdc_say(k, i, "cannot connect", unknown != NULL ? unknown :
+		    strerror(errno));
+		return false;
+	}
+	ok = all_out(fd, head, sizeof head, k->until_ms[i]) &&
+	    all_out(fd, (uint8_t *)m->data, m->length, k->until_ms[i]) &&
+	    reply_read(fd, reply, n, k->until_ms[i]);
+	if (!ok)
+		kdc_say(k, i, "no answer", strerror(errno));
+	close(fd);
+	return ok;
+}
+
+static krb5_error_code
+kdc_any(struct krb *k, const krb5_data *m, krb5_data **out)
+{
+	const struct directory *d = &k->a->d;
+
+	for (uint32_t n = 0; n < d->nkdcs; n++) {
+		uint32_t i = (k->a->at->first_kdc + n) % d->nkdcs;
+		uint16_t bit = (uint16_t)(1u << (DIRECTORY_KDC_0 + i));
+		krb5_data reply = { 0 };
+		krb5_error_code rc;
+		uint8_t *p;
+		size_t len;
+
+		if ((k->only < DIRECTORY_SERVERS_MAX && k->only != i) ||
+		    (k->a->said->dead & bit) != 0)
+			continue;
+		if (!kdc_ask(k, i, m, &p, &len)) {
+			k->a->said->dead |= bit;
+			continue;
+		}
+		k->a->said->kdc = (uint8_t)i;
+		reply.data = (char *)p;
+		reply.length = (unsigned)len;
+		rc = krb5_copy_data(k->ctx, &reply, out);
+		free(p);
+		return rc;
+	}
+	k->away = true;
+	return KRB5_KDC_UNREACH;
+}
+
+krb5_error_code
+kdc_send(krb5_context ctx, void *data, const krb5_data *realm,
+    const krb5_data *message, krb5_data **new_message, krb5_data **reply)
+{
+	struct krb *k = data;
+	const char *own = k->a->d.realm;
+
+	(void)ctx;
+	*new_message = *reply = NULL;
+	/* Into another realm nobody is led. */
+	if (realm->length != strlen(own) ||
+	    memcmp(realm->data, own, realm->length) != 0)
+		return KRB5_REALM_UNKNOWN;
+	return kdc_any(k, message, reply);
+}
