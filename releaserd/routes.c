@@ -355,6 +355,26 @@ static const struct route_field book_set_fields[] = {
 	END
 };
 
+static const struct route_field access_list_fields[] = {
+	{ F_FUNCTION, FT_STR, 1, 39, QUERY }, { F_DEVICE, FT_STR, 1, 64, QUERY },
+	{ F_DEVICE_GROUP, FT_STR, 1, 63, QUERY },
+	{ F_OF_USER, FT_STR, 1, 83, QUERY }, { F_GROUP, FT_STR, 1, 83, QUERY },
+	{ F_WHO, FT_STR, 1, 16, QUERY }, PAGE, END
+};
+
+static const struct route_field access_set_fields[] = {
+	{ F_FUNCTION, FT_STR, 1, 39, MUST }, { F_DEVICE, FT_STR, 1, 64, 0 },
+	{ F_DEVICE_GROUP, FT_STR, 1, 63, 0 }, { F_OF_USER, FT_STR, 1, 83, 0 },
+	{ F_GROUP, FT_STR, 1, 83, 0 }, { F_WHO, FT_STR, 1, 16, 0 },
+	{ F_STATE, FT_STR, 1, 16, MUST }, { F_TEMPLATE, FT_STR, 1, 83, 0 }, END
+};
+
+static const struct route_field access_explain_fields[] = {
+	{ F_FUNCTION, FT_STR, 1, 39, QUERY | MUST },
+	{ F_DEVICE, FT_STR, 1, 64, QUERY },
+	{ F_OF_USER, FT_STR, 1, 83, QUERY }, END
+};
+
 #define DIRECTORY_VALUES \
 	{ F_CA, FT_STR, 0, 262144, FIELD_LINES }, \
 	{ F_CRL, FT_STR, 0, 262144, FIELD_LINES }, \

@@ -14,6 +14,7 @@
 
 #include "lib/spool.h"
 #include "releaserd/core/card.h"
+#include "releaserd/core/access.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
@@ -174,7 +175,8 @@ core_begin(struct role *r, struct rel_err *err)
 	    (rc = directories_init(c, err)) < 0 ||
 	    (rc = offline_init(c)) < 0 ||
 	    (rc = cards_init(c, err)) < 0 ||
-	    (rc = templates_init(c, err)) < 0)
+	    (rc = templates_init(c, err)) < 0 ||
+	    (rc = access_init(c, err)) < 0)
 		return rc;
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
 	    works_init(c) < 0 ||
@@ -227,6 +229,7 @@ core_fini(struct role *r)
 	releases_fini(c);
 	sessions_fini(c);
 	logins_fini(c);
+	access_fini(c);
 	templates_fini(c);
 	cards_fini(c);
 	directories_fini(c);

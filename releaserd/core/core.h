@@ -58,6 +58,8 @@ struct core {
 	struct logins *logins;
 	struct directories *directories;
 	struct offline *offline;	/* offline.c */
+	struct access_control *access;
+	uint64_t device_changes;	/* device.c: counts up */
 	struct templates *templates;
 	struct cards *cards;
 	struct listeners *listeners;	/* listen.c */
@@ -241,6 +243,7 @@ void releases_send_ready(struct core *c, struct peer *send);
 void releases_send_frame(struct core *c, struct peer *send,
     struct rel_frame *fr);
 void releases_send_gone(struct core *c, struct peer *send);
+struct caller;
 struct release_order {
 	const struct device *device;
 	const char *by;			/* user key, or "admin:NAME" */
@@ -249,6 +252,9 @@ struct release_order {
 	bool again;			/* an unconfirmed job may go once more */
 	bool confirm;			/* what is asked about it is answered: yes */
 	bool operator;			/* who is not asked */
+	/* Whose functions count: one of these, or neither. */
+	const struct session *session;
+	const struct caller *caller;
 };
 struct released {
 	char ref[16];			/* taken: the reference */
@@ -374,6 +380,7 @@ struct session {
 	struct proof proof[PROOFS_MAX];	/* what this person has proven */
 	unsigned nproofs;
 	bool half;			/* more must be proven (login_step.c) */
+	struct access_set *access;	/* access.c: what the table says */
 	struct session *next_touched, *prev_touched;
 };
 int sessions_init(struct core *c);
@@ -390,6 +397,7 @@ struct session *session_half(struct core *c, const char *id,
 void session_prove(struct session *s, const struct proof *proof);
 /* It is this person's (again, or of a session that was nobody's). */
 void session_is_of(struct session *s, const struct user *u);
+struct session *session_at(struct core *c, const char *device_id);
 void session_touch(struct core *c, struct session *s);
 void session_close(struct core *c, struct session *s);
 void sessions_close_user(struct core *c, int64_t user_id);
@@ -643,6 +651,13 @@ void api_secret_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_secret_set(struct core *c, const struct request *rq,
     struct asker *a);
+void api_functions(struct core *c, const struct request *rq, struct asker *a);
+void api_access_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_access_set(struct core *c, const struct request *rq, struct asker *a);
+void api_access_del(struct core *c, const struct request *rq, struct asker *a);
+void api_access_explain(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_group_list(struct core *c, const struct request *rq, struct asker *a);
 void api_group_add(struct core *c, const struct request *rq, struct asker *a);
 void api_group_get(struct core *c, const struct request *rq, struct asker *a);
@@ -662,6 +677,7 @@ struct caller {
 	enum caller_role role;
 	bool admin;			/* role is WHO_ADMIN */
 	int64_t login;			/* over HTTPS: by this log-in; else 0 */
+	bool host;			/* root or AdminGroup, says the kernel */
 };
 const char *who_role_name(enum caller_role role);	/* "operator" */
 int who_role_of(const char *name);	/* -1: there is none of that name */

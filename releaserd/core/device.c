@@ -11,6 +11,7 @@
 #include <openssl/rand.h>
 
 #include "releaserd/core/card.h"
+#include "releaserd/core/access.h"
 #include "releaserd/core/record.h"
 
 #define KEY_DIGITS 20
@@ -70,6 +71,7 @@ kept_drop(struct devices *all, struct kept_device **at)
 void
 devices_forget_all(struct core *c)
 {
+	c->device_changes++;
 	while (c->devices->all != NULL)
 		kept_drop(c->devices, &c->devices->all);
 }
@@ -79,6 +81,7 @@ devices_changed(struct core *c, const char *id)
 {
 	struct kept_device **at = &c->devices->all;
 
+	c->device_changes++;
 	while (*at != NULL && strcmp((*at)->d.id, id) != 0)
 		at = &(*at)->next;
 	if (*at != NULL)
@@ -270,13 +273,20 @@ config_json(struct core *c, const struct device *d)
 }
 
 static json_t *
-restrictions_json(void)
+restrictions_json(struct core *c, const struct device *d)
 {
-	return json_pack("{s:i,s:b,s:{s:s,s:s,s:s,s:s,s:s},s:[],s:s,s:i,s:s}",
-	    "rev", CONFIG_REV, "panel_lock", 1, "unauthenticated", "print",
-	    "deny", "copy", "deny", "scan", "deny", "fax", "deny", "usb",
-	    "deny", "print_from", "on_server_loss", "deny",
-	    "offline_grace_s", 0, "usage_log_full", "block");
+	int64_t rev;
+
+	return access_restrictions(c, d, &rev);
+}
+
+static int64_t
+restrictions_rev(struct core *c, const struct device *d)
+{
+	int64_t rev;
+
+	json_decref(access_restrictions(c, d, &rev));
+	return rev;
 }
 
 /* ---- registration */
@@ -451,7 +461,7 @@ device_register(struct core *c, const struct request *rq, struct asker *a)
 		} else {
 			json_object_set_new(o, "config", config_json(c, d));
 			json_object_set_new(o, "restrictions",
-			    restrictions_json());
+			    restrictions_json(c, d));
 			devices_changed(c, d->id);
 			rel_log(REL_NOTICE, "device registered",
 			    "device=%s name=%s from=%s", d->id, d->name,
@@ -543,7 +553,9 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 	pending = json_array();
 	if (config_is_old(c, id, req_num(rq, F_CONFIG_REV, -1)))
 		json_array_append_new(pending, json_string("config"));
-	if (req_num(rq, F_RESTRICTIONS_REV, CONFIG_REV) != CONFIG_REV)
+	if ((known = device_at(c, id)) != NULL &&
+	    rq->f[F_RESTRICTIONS_REV].set && req_num(rq, F_RESTRICTIONS_REV,
+	    0) != restrictions_rev(c, known))
 		json_array_append_new(pending, json_string("restrictions"));
 	if (usage_wanted(c, id, req_str(rq, F_USAGE_EPOCH),
 	    req_num(rq, F_USAGE_LAST_SEQ, 0)))
@@ -564,8 +576,10 @@ device_config(struct core *c, const struct request *rq, struct asker *a)
 void
 device_restrictions(struct core *c, const struct request *rq, struct asker *a)
 {
-	if (device_of(c, rq, a) != NULL)
-		reply_json(c, a, 200, restrictions_json());
+	const struct device *d = device_of(c, rq, a);
+
+	if (d != NULL)
+		reply_json(c, a, 200, restrictions_json(c, d));
 }
 
 void

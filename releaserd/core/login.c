@@ -9,22 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/access.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/panel_priv.h"
 
 /* ---- answers */
 
-static json_t *
-functions_json(void)
-{
-	return json_pack("{s:{s:b,s:s},s:{s:b},s:{s:b},s:{s:b},s:{s:b},"
-	    "s:{s:b},s:{s:b}}", "print", "allow", 1, "color", "any", "copy",
-	    "allow", 0, "scan", "allow", 0, "fax", "allow", 0, "usb", "allow",
-	    0, "storage", "allow", 0, "settings", "allow", 0);
-}
-
-/* null: a secret of the device does not say who it is. */
 static json_t *
 user_of(const struct session *s)
 {
@@ -53,16 +44,17 @@ proven_json(const struct core *c, const struct session *s)
 static json_t *
 session_json(struct core *c, const struct session *s)
 {
-	return json_pack("{s:s,s:o,s:o,s:I,s:s,s:o,s:o,s:o,"
-	    "s:{s:b,s:b,s:i},s:o,s:s,s:s,s:o,s:o}",
-	    "session_id", s->id, "opened_at", json_time(s->opened_ms),
-	    "expires_at", json_time(s->expires_ms), "inactivity_s",
-	    (json_int_t)(c->role->set.panel_timeout_ms / 1000), "method",
-	    s->method, "proven", proven_json(c, s), "user", user_of(s),
-	    "functions", functions_json(), "rules", "force_mono", 0,
-	    "force_duplex", 0, "max_copies", 999, "quota", quota_list(c, s),
-	    "over", "stop", "authorize", "never", "balance_text",
-	    balance_text(c, s), "accounts", panel_accounts(c, s));
+	json_t *o = json_pack("{s:s,s:o,s:o,s:I,s:s,s:o,s:o,s:o,s:s,s:s,s:o,"
+	    "s:o}", "session_id", s->id, "opened_at",
+	    json_time(s->opened_ms), "expires_at", json_time(s->expires_ms),
+	    "inactivity_s", (json_int_t)(c->role->set.panel_timeout_ms / 1000),
+	    "method", s->method, "proven", proven_json(c, s), "user",
+	    user_of(s), "quota", quota_list(c, s), "over", "stop",
+	    "authorize", "never", "balance_text", balance_text(c, s),
+	    "accounts", panel_accounts(c, s));
+
+	json_object_update_new(o, access_session(c, s));
+	return o;
 }
 
 void

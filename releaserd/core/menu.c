@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/access.h"
 #include "releaserd/core/menu_priv.h"
 
 #define TTL_LOGIN_S 300
@@ -235,6 +236,7 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 	    json_pack("{s:s}", "op", "logout")));
 	m = menu_make("jobs", s->locale, n, items, json_pack("{s:n,s:{s:s}}",
 	    "back", "logout", "op", "logout"));
+	json_object_set_new(m, "session", access_session(c, s));
 	return menu_titled(menu_auto(m, c), s->user.display[0] != '\0' ? s->user.display :
 	    s->user.name);
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "releaserd/core/core.h"
+#include "releaserd/core/access.h"
 
 #define GRACE_MS 30000		/* the device's own timer comes first */
 
@@ -76,6 +76,7 @@ session_close(struct core *c, struct session *s)
 	tdelete(s, &all->by_device, by_device);
 	all->n--;
 	free(s->unlocked);
+	free(s->access);
 	rel_wipe(s, sizeof *s);
 	free(s);
 }
@@ -91,15 +92,23 @@ sessions_fini(struct core *c)
 	c->sessions = NULL;
 }
 
-void
-sessions_close_device(struct core *c, const char *device_id)
+struct session *
+session_at(struct core *c, const char *device_id)
 {
 	struct session want, **found;
 
 	snprintf(want.device_id, sizeof want.device_id, "%s", device_id);
 	found = tfind(&want, &c->sessions->by_device, by_device);
-	if (found != NULL)
-		session_close(c, *found);
+	return found != NULL ? *found : NULL;
+}
+
+void
+sessions_close_device(struct core *c, const char *device_id)
+{
+	struct session *s = session_at(c, device_id);
+
+	if (s != NULL)
+		session_close(c, s);
 }
 
 void
@@ -117,6 +126,7 @@ sessions_close_user(struct core *c, int64_t user_id)
 void
 session_is_of(struct session *s, const struct user *u)
 {
+	s->access = access_set_new();
 	s->user = *u;
 	rel_wipe(s->user.password, sizeof s->user.password);
 	rel_wipe(s->user.card_pin, sizeof s->user.card_pin);
@@ -159,6 +169,7 @@ session_open(struct core *c, const char *device_id, const struct user *u,
 	if (tsearch(s, &all->by_id, by_id) == NULL ||
 	    tsearch(s, &all->by_device, by_device) == NULL) {
 		tdelete(s, &all->by_id, by_id);
+		free(s->access);
 		free(s);
 		return NULL;
 	}

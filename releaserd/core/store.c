@@ -99,14 +99,20 @@ store_close(struct store **stp)
 
 /* ---- statements */
 
-static sqlite3_stmt *
-store_prepare(struct store *st, const char *sql)
+static bool
+is_write(const char *sql, const char *table)
+{
+	return strncmp(sql, "SELECT", 6) != 0 && strstr(sql, table) != NULL;
+}
+
+static struct prepared *
+store_prepare_kept(struct store *st, const char *sql)
 {
 	sqlite3_stmt *stmt;
 
 	for (size_t i = 0; i < st->nkept; i++)
 		if (st->kept[i].sql == sql)
-			return st->kept[i].stmt;
+			return &st->kept[i];
 	if (st->nkept == st->room) {
 		size_t room = st->room > 0 ? st->room * 2 : 32;
 		void *p = realloc(st->kept, room * sizeof *st->kept);
@@ -122,8 +128,18 @@ store_prepare(struct store *st, const char *sql)
 		return NULL;
 	}
 	st->kept[st->nkept].sql = sql;
-	st->kept[st->nkept++].stmt = stmt;
-	return stmt;
+	st->kept[st->nkept].access = is_write(sql, "access");
+	st->kept[st->nkept].groups = is_write(sql, "group_member");
+	st->kept[st->nkept].stmt = stmt;
+	return &st->kept[st->nkept++];
+}
+
+static sqlite3_stmt *
+store_prepare(struct store *st, const char *sql)
+{
+	const struct prepared *p = store_prepare_kept(st, sql);
+
+	return p != NULL ? p->stmt : NULL;
 }
 
 static void
@@ -175,7 +191,8 @@ store_changed(int rc)
 int
 store_exec(struct store *st, const char *sql, const char *fmt, ...)
 {
-	sqlite3_stmt *q = store_prepare(st, sql);
+	const struct prepared *p = store_prepare_kept(st, sql);
+	sqlite3_stmt *q = p != NULL ? p->stmt : NULL;
 	va_list ap;
 	int rc;
 
@@ -183,6 +200,8 @@ store_exec(struct store *st, const char *sql, const char *fmt, ...)
 	 * comes after it must not stand alone. */
 	if (q == NULL || !st->open || sqlite3_get_autocommit(st->db) != 0)
 		return -REL_E_IO;
+	st->changes.access += p->access;
+	st->changes.groups += p->groups;
 	va_start(ap, fmt);
 	store_bind(q, fmt, ap);
 	va_end(ap);
@@ -309,5 +328,7 @@ store_rollback(struct store *st)
 
 	if (sqlite3_get_autocommit(st->db) == 0)
 		(void)store_script(st, "ROLLBACK", &ignored);
+	st->changes.access++;
+	st->changes.groups++;
 	st->open = false;
 }

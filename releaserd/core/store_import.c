@@ -111,7 +111,8 @@ store_undo_clear(struct store *st)
 {
 	static const char *const tables[] = { "DELETE FROM import_undo",
 	    "DELETE FROM undo_delegate", "DELETE FROM undo_role",
-	    "DELETE FROM undo_member", "DELETE FROM undo_quota" };
+	    "DELETE FROM undo_member", "DELETE FROM undo_quota",
+	    "DELETE FROM undo_access" };
 	int rc = 0;
 
 	for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0];

@@ -306,6 +306,16 @@ static const char step_5[] =
 " code_mac BLOB UNIQUE, ended_ms INTEGER NOT NULL DEFAULT 0);"
 /* A code may be good at one device only. */
 "ALTER TABLE code ADD COLUMN device TEXT NOT NULL DEFAULT '';"
+/* Who may do what where (doc/identity.md, "Functions"): store_access.h. */
+"CREATE TABLE access ("
+" id INTEGER PRIMARY KEY, function TEXT NOT NULL, place INTEGER NOT NULL,"
+" at TEXT NOT NULL, who INTEGER NOT NULL, person TEXT NOT NULL,"
+" say INTEGER NOT NULL, template INTEGER NOT NULL,"
+" changed_ms INTEGER NOT NULL, by TEXT NOT NULL,"
+" UNIQUE(function, place, at, who, person));"
+"CREATE INDEX access_person ON access(person, who) WHERE person <> '';"
+"CREATE INDEX access_at ON access(at) WHERE at <> '';"
+"CREATE TABLE undo_access AS SELECT * FROM access WHERE 0;"
 /* Security templates; "each": every block is needed. */
 "CREATE TABLE template ("
 " id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/access.h"
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/logins.h"
 
@@ -144,7 +145,8 @@ who_go(struct core *c, const struct request *rq, struct asker *a,
 	}
 	role_look_up(c, &who);
 	who.admin = who.role == WHO_ADMIN;
-	if (!answered_before(c, rq, a, &who))
+	if (access_call(c, rq, a, &who) == 0 &&
+	    !answered_before(c, rq, a, &who))
 		fn(c, rq, a, &who);
 }
 
@@ -190,6 +192,7 @@ take_who(struct core *c, struct who_question *q, struct rel_frame *fr)
 	rel_cur_init(&cur, fr->body, fr->len);
 	rel_get_str(&cur, who->name, sizeof who->name);
 	who->role = rel_get_u8(&cur) == 1 ? WHO_ADMIN : WHO_USER;
+	who->host = who->role == WHO_ADMIN;
 	if (rel_cur_end(&cur) == 0 && caller_named(c, who))
 		known_keep(c, &q->k);
 	return true;
@@ -329,7 +332,7 @@ void
 api_who(struct core *c, const struct request *rq, struct asker *a, who_fn fn)
 {
 	static const struct caller root = { .key = "root", .name = "root",
-	    .role = WHO_ADMIN };
+	    .role = WHO_ADMIN, .host = true };
 	struct known k = { .uid = rq->uid };
 	const struct caller *known;
 

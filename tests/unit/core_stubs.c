@@ -251,6 +251,29 @@ access_panel_template(struct core *c, const struct device *d)
 }
 
 json_t *
+access_session(struct core *c, const struct session *s)
+{
+	(void)c;
+	return json_pack("{s:{s:{s:b}}}", "functions", "print", "allow",
+	    s->user.id != 0);
+}
+
+struct access_set *
+access_set_new(void)
+{
+	return NULL;
+}
+
+bool
+access_panel_closed(struct core *c, const struct device *d,
+    const struct user *u)
+{
+	(void)c;
+	(void)u;
+	return d == NULL;
+}
+
+json_t *
 menu_jobs(struct core *c, const struct session *s, int64_t after,
     const struct notice *n)
 {

@@ -15,6 +15,7 @@
 #include "lib/lpr.h"
 #include "lib/spool.h"
 #include "releaserd/core/card.h"
+#include "releaserd/core/access.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
@@ -113,6 +114,7 @@ begin(void)
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
 	    offline_init(whole) < 0 ||
 	    templates_init(whole, &err) < 0 || cards_init(whole, &err) < 0 ||
+	    access_init(whole, &err) < 0 ||
 	    listen_init(whole) < 0 ||
 	    releases_recover(whole) < 0 ? -1 : 0;
 }
@@ -128,6 +130,7 @@ end(void)
 	releases_fini(whole);
 	sessions_fini(whole);
 	logins_fini(whole);
+	access_fini(whole);
 	templates_fini(whole);
 	cards_fini(whole);
 	directories_fini(whole);
