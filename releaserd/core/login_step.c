@@ -76,7 +76,7 @@ login_place(struct core *c, const struct request *rq, const struct device *d)
 {
 	const char *step = req_str(rq, F_STEP);
 	const char *name = req_str(rq, F_TEMPLATE);
-	const struct template *t;
+	const struct template *t = NULL;
 	struct login_place at = { .s = NULL };
 
 	at.up = name != NULL && name[0] != '\0';
@@ -89,6 +89,8 @@ login_place(struct core *c, const struct request *rq, const struct device *d)
 	}
 	if (step != NULL && step[0] != '\0')
 		at.s = place_session(c, step, d->id, at.up);
+	if (at.up && t == NULL)
+		at.s = NULL;
 	at.lost = at.s == NULL && (at.up || (step != NULL &&
 	    step[0] != '\0'));
 	if (at.lost) {
@@ -156,6 +158,7 @@ login_begin(struct core *c, const struct request *rq, const struct device *d,
 	if (at.s != NULL) {
 		memcpy(p->step, at.s->id, sizeof p->step);
 		p->proven = at.s->user;
+		session_touch(c, at.s);
 	}
 	login_asked(c, &at, p->locale, &ask);
 	return !p->registers && (ask.kinds & login_method_kinds(p->method)) ==

@@ -49,6 +49,10 @@ json_t *menu_login(struct core *c, const struct device *d,
 /* For the place of this request. */
 json_t *menu_login_named(struct core *c, const struct request *rq,
     const struct device *d, const char *name, const struct notice *n);
+/* Somebody who is logged in proves more; when there is nothing to prove (any
+ * more), the jobs. */
+json_t *menu_prove(struct core *c, const struct request *rq,
+    const struct device *d, const struct session *s, const char *name);
 json_t *menu_register(struct core *c, const struct login_ask *ask,
     const struct notice *n);
 

@@ -367,6 +367,24 @@ menu_login_named(struct core *c, const struct request *rq,
 }
 
 json_t *
+menu_prove(struct core *c, const struct request *rq, const struct device *d,
+    const struct session *s, const char *name)
+{
+	const char *wanted = req_str(rq, F_TEMPLATE);
+	const struct template *t = wanted != NULL ? template_named(c,
+	    wanted) : NULL;
+	enum template_answer got = t != NULL ? template_answer(c, t->id, s,
+	    NULL) : TEMPLATE_UNKNOWN;
+	struct notice n = { "warning", "" };
+
+	if (got == TEMPLATE_MORE)
+		return menu_login_named(c, rq, d, name, NULL);
+	snprintf(n.text, sizeof n.text, "%s", word(s->locale,
+	    "not-for-you"));
+	return menu_jobs(c, s, 0, got == TEMPLATE_OPEN ? NULL : &n);
+}
+
+json_t *
 menu_action_prove(const struct template *t)
 {
 	return json_pack("{s:s,s:s,s:s}", "op", "menu", "menu", "prove",

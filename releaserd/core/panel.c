@@ -25,7 +25,7 @@ menu_named(struct core *c, const struct request *rq, const struct device *d,
     const struct session *s, const char *name)
 {
 	if (s != NULL && strncmp(name, "prove", 5) == 0)
-		return menu_login_named(c, rq, d, name, NULL);
+		return menu_prove(c, rq, d, s, name);
 	if (s != NULL && s->user.id == 0)
 		return menu_jobs(c, s, 0, NULL);
 	if (s != NULL && strcmp(name, "pin") == 0)

@@ -272,7 +272,10 @@ block_parse(const struct core *c, const char *text, size_t n,
 
 	if (b < 0 || b == BLOCK_BACKUP)
 		return rel_err_set(err, REL_E_FORMAT, "\"%.*s\" is no building "
-		    "block", (int)(n < 80 ? n : 80), text);
+		    "block: card, card+pin, internal, ldap, ldap+gssapi, "
+		    "kerberos, ntlm, pam, id-number, code, guest, "
+		    "device-password, device-pin", (int)(n < 60 ? n : 60),
+		    text);
 	out->block = (enum block)b;
 	out->directory = 0;
 	if (colon == NULL)

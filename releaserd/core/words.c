@@ -25,6 +25,8 @@ static const struct {
 	    "Das stimmt. Noch ein Schritt" },
 	{ "not-allowed-here", "That is not enough to log in here",
 	    "Das genügt hier nicht zum Anmelden" },
+	{ "not-for-you", "You may not do that here",
+	    "Das dürfen Sie hier nicht" },
 	{ "step-over", "That took too long. Please begin again",
 	    "Das hat zu lange gedauert. Bitte von vorn beginnen" },
 	{ "proven", "You may do that now", "Das dürfen Sie jetzt" },

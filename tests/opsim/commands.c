@@ -31,8 +31,7 @@ static enum run
 swipe_in(struct runner *r)
 {
 	r->next = NULL;
-	return act(r, json_pack("{s:s, s:s}", "op", "login", "method",
-	    "card"));
+	return act(r, menu_card_action(menu_of(r)));
 }
 
 /* A card while someone is logged in: what config.card.second_swipe says. */
@@ -44,7 +43,7 @@ cmd_swipe(struct runner *r)
 
 	menu_swipe(menu_of(r), r->words[1], json_at(r->sim->st.doc,
 	    "config.card"));
-	if (r->sim->panel->session[0] == '\0')
+	if (r->sim->panel->session[0] == '\0' || menu_asks_card(menu_of(r)))
 		return swipe_in(r);
 	if (strcmp(rule, "ignore") == 0)
 		return RUN_DONE;
@@ -62,7 +61,8 @@ cmd_card_pin(struct runner *r)
 
 	menu_swipe(menu_of(r), r->words[1], json_at(r->sim->st.doc,
 	    "config.card"));
-	action = json_pack("{s:s, s:s}", "op", "login", "method", "card+pin");
+	action = menu_card_action(menu_of(r));
+	json_object_set_new(action, "method", json_string("card+pin"));
 	rq = menu_request(menu_of(r), action, &err);
 	json_decref(action);
 	if (rq != NULL)

@@ -321,6 +321,22 @@ menu_card(const struct menu *m)
 	    "reader", "09d8:0410");
 }
 
+json_t *
+menu_card_action(const struct menu *m)
+{
+	json_t *own = json_object_get(menu_item(m, "reader", NULL), "action");
+
+	return json_is_object(own) ? json_deep_copy(own) :
+	    json_pack("{s:s, s:s}", "op", "login", "method", "card");
+}
+
+bool
+menu_asks_card(const struct menu *m)
+{
+	return json_is_object(json_object_get(menu_item(m, "reader", NULL),
+	    "action"));
+}
+
 static json_t *
 password_credential(const struct menu *m)
 {

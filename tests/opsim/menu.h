@@ -67,6 +67,10 @@ json_t *menu_request(const struct menu *m, const json_t *action,
     struct rel_err *err);
 
 /* {"method":"card","value":..,"encoding":..} of the last card; caller's. */
+/* What a card does that is held now: the reader's own action, else a log-in. */
+json_t *menu_card_action(const struct menu *m);
+/* Does this menu wait for one, of somebody who is logged in? */
+bool menu_asks_card(const struct menu *m);
 json_t *menu_card(const struct menu *m);
 
 /*
