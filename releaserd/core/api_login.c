@@ -30,6 +30,29 @@ login_denied(struct core *c, const struct pending_login *p,
 		    "name or password is not right");
 }
 
+/* One step is all there is over HTTPS; false, and it has been refused. */
+static bool
+satisfies(struct core *c, const struct pending_login *p)
+{
+	const char *name = c->role->set.user_api_template;
+	const struct template *t = template_named(c, name);
+	struct session s = { .user = p->user, .proof = { p->proof },
+	    .nproofs = 1 };
+	bool open;
+
+	if (name[0] == '\0')
+		return true;
+	open = t != NULL && template_answer(c, t->id, &s, NULL) ==
+	    TEMPLATE_OPEN;
+	rel_wipe(&s, sizeof s);
+	if (open)
+		return true;
+	login_audit(c, p->user.key, "login-not-allowed", p->from);
+	reply_problem(c, &p->a, "forbidden", 0, "name and password are not "
+	    "enough to log in over HTTPS here");
+	return false;
+}
+
 static void
 login_admit(struct core *c, const struct pending_login *p)
 {
@@ -38,6 +61,8 @@ login_admit(struct core *c, const struct pending_login *p)
 	struct rel_err err;
 	int rc;
 
+	if (!satisfies(c, p))
+		return;
 	snprintf(l.label, sizeof l.label, "%s", p->label);
 	snprintf(l.address, sizeof l.address, "%s", p->from);
 	if ((rc = core_write(c, &err)) == 0 &&

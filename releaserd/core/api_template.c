@@ -26,12 +26,27 @@ lines_json(const char *text)
 	return all;
 }
 
+/* In functions (access.c), and in the setting of log-ins over HTTPS. */
+static json_t *
+uses(struct core *c, const struct template_row *r)
+{
+	json_t *all = access_uses(c, r->id);
+	char key[84];
+
+	rel_fold(key, c->role->set.user_api_template,
+	    strlen(c->role->set.user_api_template) + 1);
+	if (strcmp(key, r->key) == 0)
+		json_array_append_new(all, json_string("UserApiTemplate: "
+		    "log-ins over HTTPS"));
+	return all;
+}
+
 static json_t *
 template_json(struct core *c, const struct template_row *r)
 {
 	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:s}", "name", r->name,
 	    "success", r->all ? "all" : "any", "blocks", lines_json(r->blocks),
-	    "groups", lines_json(r->groups), "used_by", access_uses(c, r->id),
+	    "groups", lines_json(r->groups), "used_by", uses(c, r),
 	    "changed_at", json_time(r->changed_ms), "changed_by", r->by);
 }
 
@@ -282,15 +297,15 @@ api_template_set(struct core *c, const struct request *rq, struct asker *a)
 static bool
 is_used(struct core *c, struct asker *a, const struct template_row *r)
 {
-	json_t *uses = access_uses(c, r->id);
-	const char *first = json_string_value(json_array_get(uses, 0));
-	size_t n = json_array_size(uses);
+	json_t *all = uses(c, r);
+	const char *first = json_string_value(json_array_get(all, 0));
+	size_t n = json_array_size(all);
 
 	if (n > 0)
 		reply_problem(c, a, "in-use", 0, "the template \"%s\" is "
 		    "used: %s%s", r->name, first != NULL ? first : "",
 		    n > 1 ? ", and elsewhere" : "");
-	json_decref(uses);
+	json_decref(all);
 	return n > 0;
 }
 

@@ -108,7 +108,7 @@ login_at_directory(struct core *c, int64_t id, const char *name,
 {
 	struct waiting_login *w = calloc(1, sizeof *w);
 
-	p->proof = (struct proof){ BLOCK_LDAP, id };
+	p->proof = (struct proof){ block_of_directory(c, id), id };
 	if (w != NULL) {
 		w->p = p;
 		w->directory = id;

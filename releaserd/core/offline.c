@@ -270,6 +270,9 @@ offline_login(struct core *c, int64_t directory, const char *name,
 	}
 	p->user = u;
 	p->offline = true;
+	/* A password that is kept here proves no more than that. */
+	if (d != NULL && d->offline == OFFLINE_LOCAL)
+		p->proof = (struct proof){ BLOCK_INTERNAL, 0 };
 	login_verify(c, p, password, v.hash);
 	rel_wipe(&v, sizeof v);
 }

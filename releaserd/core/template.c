@@ -78,6 +78,21 @@ block_is_of_directory(enum block b)
 	return blocks[b].password && b != BLOCK_INTERNAL;
 }
 
+enum block
+block_of_directory(const struct core *c, int64_t directory)
+{
+	static const enum block of[] = {
+		[USER_BIND_SIMPLE] = BLOCK_LDAP,
+		[USER_BIND_DIGEST_MD5] = BLOCK_LDAP,
+		[USER_BIND_GSSAPI] = BLOCK_GSSAPI,
+		[USER_BIND_KERBEROS] = BLOCK_KERBEROS,
+		[USER_BIND_NTLM] = BLOCK_NTLM, [USER_BIND_PAM] = BLOCK_PAM
+	};
+	const struct directory *d = directories_settings(c, directory);
+
+	return d != NULL ? of[d->user_bind] : BLOCK_LDAP;
+}
+
 /* ---- do proofs satisfy a template? */
 
 /* A card with its PIN is a card, too. */

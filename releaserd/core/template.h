@@ -36,6 +36,9 @@ bool block_is_of_nobody(enum block b);
 /* By name and password at a directory, or by an internal password. */
 bool block_is_password(enum block b);
 
+/* What a password proves that this directory has checked. */
+enum block block_of_directory(const struct core *c, int64_t directory);
+
 #define TEMPLATES_MAX 140u
 #define TEMPLATE_BLOCKS_MAX 13u
 #define TEMPLATE_ALL_MAX 4u		/* who would take more steps? */
