@@ -136,6 +136,11 @@ int user_erase(struct ctl *c);
 int user_locked(struct ctl *c);
 int user_unlock(struct ctl *c);
 
+/* ---- directory_sync.c: verbs of directory */
+int directory_sync(struct ctl *c);
+int directory_sync_result(struct ctl *c);
+int directory_sync_cancel(struct ctl *c);
+
 /* ---- table.c: what people read */
 
 enum ctl_kind { COL_TEXT, COL_TIME, COL_SIZE, COL_YESNO, COL_INT };

@@ -254,6 +254,13 @@ static const enum ctl_opt change_opts[] = {
 	OPT_COUNT
 };
 
+static const enum ctl_opt sync_opts[] = {
+	OPT_DRY_RUN, OPT_FORCE, OPT_WAIT, OPT_COUNT
+};
+static const enum ctl_opt result_opts[] = {
+	OPT_WHAT, OPT_LIMIT, OPT_CSV, OPT_COUNT
+};
+
 const struct ctl_verb ctl_directory_verbs[] = {
 	{ "directory", "list", 0, 0, "", none,
 	    "List the directories, and which servers are silent.",
@@ -273,5 +280,15 @@ const struct ctl_verb ctl_directory_verbs[] = {
 	{ "directory", "test", 1, 2, "NAME [USER]", none,
 	    "Ask every server of it now; and say what it knows of a user.",
 	    directory_test },
+	{ "directory", "sync", 1, 1, "NAME", sync_opts,
+	    "Bring the accounts and groups that come from it up to date.",
+	    directory_sync },
+	{ "directory", "sync-result", 1, 1, "NAME", result_opts,
+	    "What the last syncs came to, and what differed in the last one: "
+	    "clash, deleted, disabled, changed, added.",
+	    directory_sync_result },
+	{ "directory", "sync-cancel", 1, 1, "NAME", none,
+	    "End the one at work; what was done stays.",
+	    directory_sync_cancel },
 	{ 0 }
 };

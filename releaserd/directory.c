@@ -365,6 +365,24 @@ check_domain(const struct directory *d, struct fault *f)
 	    "BareNames", "without Domain nobody could log in");
 }
 
+/* A timed sync, and the address book. */
+static int
+check_sync(const struct directory *d, struct fault *f)
+{
+	int weekday, minute;
+
+	if (d->sync_at[0] != '\0' &&
+	    !directory_sync_at(d->sync_at, &weekday, &minute))
+		return wrong(f, "SyncAt", "write HH:MM, or a day of the week "
+		    "and HH:MM, such as sunday 03:30");
+	if (!directory_filter_ok(d->book_filter))
+		return wrong(f, "AddressBookFilter", "this is no filter (RFC "
+		    "4515), such as (|(cn=%q*)(mail=%q*))");
+	return strstr(d->book_filter, "%q") != NULL ? check_base(
+	    "AddressBookBase", d->book_base, f) : wrong(f,
+	    "AddressBookFilter", "%q must stand where the text is to be");
+}
+
 static int
 check(struct directory *d, struct fault *f)
 {
@@ -378,7 +396,8 @@ check(struct directory *d, struct fault *f)
 	    (rc = check_user_name(d, f)) < 0 ||
 	    (rc = check_base("UserBase", d->user_base, f)) < 0 ||
 	    (rc = check_base("GroupBase", d->group_base, f)) < 0 ||
-	    (rc = check_filters(d, f)) < 0 || (rc = check_attrs(d, f)) < 0)
+	    (rc = check_filters(d, f)) < 0 || (rc = check_sync(d, f)) < 0 ||
+	    (rc = check_attrs(d, f)) < 0)
 		return rc;
 	return check_domain(d, f);
 }

@@ -96,12 +96,15 @@ bool directory_dn_ok(const char *s);
  */
 bool directory_escape(char *out, size_t size, const char *value);
 
-/* pattern with every %u replaced by value, escaped; false as above. */
+/* pattern with every %u and %q replaced by value, escaped; false as above. */
 bool directory_fill(char *out, size_t size, const char *pattern,
     const char *value);
 
 /* The same with the value as it is: user@domain, SASL names. */
 bool directory_fill_plain(char *out, size_t size, const char *pattern,
     const char *value);
+
+/* SyncAt: "03:30", "sunday 03:30"; weekday 0..6 from Sunday, or -1: daily. */
+bool directory_sync_at(const char *s, int *weekday, int *minute);
 
 #endif

@@ -8,8 +8,8 @@
 
 /* ---- the questions */
 
-static void
-where_put(struct rel_buf *b, const struct dir_where *m)
+void
+dir_where_put(struct rel_buf *b, const struct dir_where *m)
 {
 	rel_put_bytes(b, m->conf, m->conf_len);
 	rel_put_bytes(b, m->ca, m->ca_len);
@@ -20,8 +20,8 @@ where_put(struct rel_buf *b, const struct dir_where *m)
 	rel_put_u8(b, m->first_kdc);
 }
 
-static void
-where_get(struct rel_cur *c, struct dir_where *m)
+void
+dir_where_get(struct rel_cur *c, struct dir_where *m)
 {
 	m->conf = rel_get_bytes(c, &m->conf_len);
 	m->ca = rel_get_bytes(c, &m->ca_len);
@@ -32,8 +32,8 @@ where_get(struct rel_cur *c, struct dir_where *m)
 	m->first_kdc = rel_get_u8(c);
 }
 
-static int
-where_end(struct rel_cur *c, const struct dir_where *m)
+int
+dir_where_end(struct rel_cur *c, const struct dir_where *m)
 {
 	if (m->conf_len > DIR_TEXT_MAX || m->ca_len > DIR_PEM_MAX ||
 	    m->crl_len > DIR_PEM_MAX || m->keytab_len > DIR_KEYTAB_MAX)
@@ -44,7 +44,7 @@ where_end(struct rel_cur *c, const struct dir_where *m)
 void
 dir_login_put(struct rel_buf *b, const struct dir_login *m)
 {
-	where_put(b, &m->at);
+	dir_where_put(b, &m->at);
 	rel_put_str(b, m->name);
 	rel_put_bytes(b, m->password, m->password_len);
 }
@@ -56,16 +56,16 @@ dir_login_get(struct dir_login *m, const void *p, size_t n)
 
 	memset(m, 0, sizeof *m);
 	rel_cur_init(&c, p, n);
-	where_get(&c, &m->at);
+	dir_where_get(&c, &m->at);
 	rel_get_str(&c, m->name, sizeof m->name);
 	m->password = rel_get_bytes(&c, &m->password_len);
-	return where_end(&c, &m->at);
+	return dir_where_end(&c, &m->at);
 }
 
 void
 dir_find_put(struct rel_buf *b, const struct dir_find *m)
 {
-	where_put(b, &m->at);
+	dir_where_put(b, &m->at);
 	rel_put_u8(b, m->by);
 	rel_put_u8(b, m->groups);
 	rel_put_u8(b, m->limit);
@@ -80,7 +80,7 @@ dir_find_get(struct dir_find *m, const void *p, size_t n)
 
 	memset(m, 0, sizeof *m);
 	rel_cur_init(&c, p, n);
-	where_get(&c, &m->at);
+	dir_where_get(&c, &m->at);
 	m->by = rel_get_u8(&c);
 	m->groups = rel_get_u8(&c) != 0;
 	m->limit = rel_get_u8(&c);
@@ -88,13 +88,13 @@ dir_find_get(struct dir_find *m, const void *p, size_t n)
 	rel_get_str(&c, m->value, sizeof m->value);
 	if (m->by > DIR_BY_PART || m->limit == 0 || m->limit > DIR_FOUND_MAX)
 		return -REL_E_FORMAT;
-	return where_end(&c, &m->at);
+	return dir_where_end(&c, &m->at);
 }
 
 void
 dir_test_put(struct rel_buf *b, const struct dir_test *m)
 {
-	where_put(b, &m->at);
+	dir_where_put(b, &m->at);
 	rel_put_str(b, m->name);
 }
 
@@ -105,9 +105,9 @@ dir_test_get(struct dir_test *m, const void *p, size_t n)
 
 	memset(m, 0, sizeof *m);
 	rel_cur_init(&c, p, n);
-	where_get(&c, &m->at);
+	dir_where_get(&c, &m->at);
 	rel_get_str(&c, m->name, sizeof m->name);
-	return where_end(&c, &m->at);
+	return dir_where_end(&c, &m->at);
 }
 
 /* ---- the answer */

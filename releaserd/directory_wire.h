@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "lib/buf.h"
+#include "lib/cursor.h"
 #include "releaserd/directory.h"
 
 /*
@@ -116,6 +117,11 @@ struct dir_said {
 	uint32_t ngroups;
 	char groups[DIR_GROUPS_MAX][DIR_GROUP_MAX];
 };
+
+/* A directory, as the first part of a question; end: nothing is left over. */
+void dir_where_put(struct rel_buf *b, const struct dir_where *m);
+void dir_where_get(struct rel_cur *c, struct dir_where *m);
+int dir_where_end(struct rel_cur *c, const struct dir_where *m);
 
 void dir_login_put(struct rel_buf *b, const struct dir_login *m);
 int dir_login_get(struct dir_login *m, const void *p, size_t n);

@@ -416,6 +416,15 @@ static const struct route_field secret_set_fields[] = {
 	{ F_CARD, FT_STR, 0, 128, MUST | SECRET }, END
 };
 
+static const struct route_field sync_get_fields[] = {
+	PATH_NAME, { F_KIND, FT_STR, 1, 16, QUERY }, PAGE, END
+};
+
+static const struct route_field sync_start_fields[] = {
+	PATH_NAME, { F_DRY_RUN, FT_BOOL, 0, 1, 0 },
+	{ F_FORCE, FT_BOOL, 0, 1, 0 }, END
+};
+
 static const struct route_field rules_try_fields[] = {
 	{ F_TEXT, FT_STR, 0, 1 << 20, FIELD_LINES },
 	{ F_VALUES, FT_JSON, 0, 16384, 0 },

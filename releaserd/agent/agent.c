@@ -206,10 +206,13 @@ dir_work(void *arg)
 	struct rel_buf b;
 
 	rel_buf_init(&b);
-	ldap_answer(&fr, &b);
+	if (q->type == IPC_SYNC_NEXT)
+		sync_answer(&fr, &b);
+	else
+		ldap_answer(&fr, &b);
 	if (q->agent->core != NULL)
-		(void)ipc_send(q->agent->core, IPC_DIR_SAID, q->id, b.data,
-		    b.len);
+		(void)ipc_send(q->agent->core, q->type == IPC_SYNC_NEXT ?
+		    IPC_SYNC_PART : IPC_DIR_SAID, q->id, b.data, b.len);
 	rel_buf_fini_secret(&b);
 	rel_buf_fini_secret(&q->body);
 	free(q);
@@ -262,6 +265,7 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 	case IPC_DIR_LOGIN:
 	case IPC_DIR_FIND:
 	case IPC_DIR_TEST:
+	case IPC_SYNC_NEXT:
 		do_dir(r, fr);
 		break;
 	default:

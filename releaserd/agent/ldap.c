@@ -17,9 +17,6 @@
 #include "releaserd/agent/agent_priv.h"
 #include "releaserd/agent/ldap_priv.h"
 
-/* What is asked of one server; message is the question's own struct. */
-typedef int (*ask_work)(struct ldap_ask *a, const void *message);
-
 void
 ask_say(struct ldap_ask *a, const char *fmt, ...)
 {
@@ -94,8 +91,8 @@ one_server(struct ldap_ask *a, ask_work work, const void *message)
 	return rc;
 }
 
-static int
-servers(struct ldap_ask *a, ask_work work, const void *message)
+int
+ask_servers(struct ldap_ask *a, ask_work work, const void *message)
 {
 	int rc = DIR_AWAY, said = DIR_AWAY;
 
@@ -219,7 +216,7 @@ login(struct ldap_ask *a, const struct dir_login *m)
 	if (m->password_len == 0 ||
 	    !directory_name_ok(m->name, strlen(m->name)))
 		return DIR_WRONG;
-	rc = a->d.nservers > 0 ? servers(a, login_work, m) :
+	rc = a->d.nservers > 0 ? ask_servers(a, login_work, m) :
 	    login_bare(a, m);
 	if (rc == DIR_RIGHT)
 		a->said->proof = proofs[a->d.user_bind];
@@ -246,7 +243,7 @@ find(struct ldap_ask *a, const struct dir_find *m)
 {
 	if (m->time_ms > 0)
 		a->end_ms = rel_mono_ms() + m->time_ms;
-	return servers(a, find_work, m);
+	return ask_servers(a, find_work, m);
 }
 
 /* ---- test */
@@ -313,7 +310,7 @@ test(struct ldap_ask *a, const struct dir_test *m)
 	if (worst != DIR_RIGHT || m->name[0] == '\0' || a->d.nservers == 0)
 		return worst;
 	return directory_name_ok(m->name, strlen(m->name)) ?
-	    servers(a, test_name, m) : DIR_NOBODY;
+	    ask_servers(a, test_name, m) : DIR_NOBODY;
 }
 
 /* ---- questions */
@@ -343,7 +340,7 @@ ask_key(struct ldap_ask *a)
 	return ok;
 }
 
-static bool
+bool
 ask_init(struct ldap_ask *a, const struct dir_where *at,
     struct dir_said *said)
 {
@@ -476,6 +473,7 @@ ldap_begin(void)
 void
 ldap_rest(void)
 {
+	sync_rest();
 	link_idle();
 }
 
@@ -484,6 +482,7 @@ ldap_end(void)
 {
 	struct room *r;
 
+	sync_end();
 	link_fini();
 	while ((r = rooms) != NULL) {
 		rooms = r->next;

@@ -27,7 +27,7 @@ static struct ldap_link *kept[KEPT_MAX];
 
 /* ---- one connection */
 
-static void
+void
 link_free(struct ldap_link **lp)
 {
 	struct ldap_link *l = *lp;
@@ -339,8 +339,8 @@ link_has_more(struct ldap_link *l)
 	    sb != NULL && ber_sockbuf_ctrl(sb, LBER_SB_OPT_DATA_READY, NULL) > 0;
 }
 
-int
-link_result(struct ldap_link *l, int msgid, LDAPMessage **res)
+static int
+link_wait(struct ldap_link *l, int msgid, int all, LDAPMessage **res)
 {
 	struct timeval now = { 0, 0 };
 	int rc, code = LDAP_SUCCESS;
@@ -348,7 +348,7 @@ link_result(struct ldap_link *l, int msgid, LDAPMessage **res)
 	*res = NULL;
 	do {
 		l->full = false;
-		rc = ldap_result(l->ld, msgid, LDAP_MSG_ALL, &now, res);
+		rc = ldap_result(l->ld, msgid, all, &now, res);
 	} while (rc == 0 && (link_has_more(l) || rel_wait(l->fd, l->full ?
 	    POLLIN | POLLOUT : POLLIN, l->until_ms)));
 	if (rc == 0)
@@ -359,6 +359,18 @@ link_result(struct ldap_link *l, int msgid, LDAPMessage **res)
 		return LDAP_TIMEOUT;
 	(void)ldap_get_option(l->ld, LDAP_OPT_RESULT_CODE, &code);
 	return code != LDAP_SUCCESS ? code : LDAP_SERVER_DOWN;
+}
+
+int
+link_result(struct ldap_link *l, int msgid, LDAPMessage **res)
+{
+	return link_wait(l, msgid, LDAP_MSG_ALL, res);
+}
+
+int
+link_next(struct ldap_link *l, int msgid, LDAPMessage **res)
+{
+	return link_wait(l, msgid, LDAP_MSG_ONE, res);
 }
 
 bool

@@ -127,8 +127,8 @@ person_attrs(const struct directory *d, const char *attrs[12])
 	attrs[n] = NULL;
 }
 
-static int
-people_scope(const struct directory *d)
+int
+find_people_scope(const struct directory *d)
 {
 	return d->user_scope == SCOPE_ONE ? LDAP_SCOPE_ONELEVEL :
 	    LDAP_SCOPE_SUBTREE;
@@ -189,7 +189,7 @@ find_person(struct ldap_ask *a, struct ldap_link *l, const char *name,
 			return DIR_NOBODY;
 		q.base = a->d.user_base;
 		q.filter = filter;
-		q.scope = people_scope(&a->d);
+		q.scope = find_people_scope(&a->d);
 	}
 	return person_search(a, l, &q, res);
 }
@@ -304,7 +304,7 @@ find_people(struct ldap_ask *a, const struct dir_find *m)
 {
 	char filter[FILTER_MAX];
 	struct find_query q = { .base = a->d.user_base, .filter = filter,
-		.scope = people_scope(&a->d) };
+		.scope = find_people_scope(&a->d) };
 	struct ldap_link *l;
 	int rc;
 

@@ -58,6 +58,15 @@ struct ldap_ask {
 void ask_say(struct ldap_ask *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The question's settings are read; false: said->outcome says why not. */
+bool ask_init(struct ldap_ask *a, const struct dir_where *at,
+    struct dir_said *said);
+
+/* What is asked of one server, and of one after the other until one answers;
+ * message is the question's own struct. */
+typedef int (*ask_work)(struct ldap_ask *a, const void *message);
+int ask_servers(struct ldap_ask *a, ask_work work, const void *message);
+
 /* The moment ms from now, but not behind the end of the question. */
 int64_t ask_until(const struct ldap_ask *a, int64_t ms);
 
@@ -80,6 +89,9 @@ int link_get(struct ldap_ask *a, enum ldap_kind kind, struct ldap_link **out);
 /* It is broken, or will not be used again. */
 void link_drop(struct ldap_ask *a, enum ldap_kind kind);
 
+/* Close one that is nobody's. */
+void link_free(struct ldap_link **lp);
+
 /* Both go back to those that are kept, for the next question. */
 void link_keep(struct ldap_ask *a);
 
@@ -89,6 +101,9 @@ void link_fini(void);
 
 /* Wait for an answer; LDAP_SUCCESS and it (ldap_msgfree()), or a code. */
 int link_result(struct ldap_link *l, int msgid, LDAPMessage **res);
+
+/* The same for the next message of an answer: an entry, say. */
+int link_next(struct ldap_link *l, int msgid, LDAPMessage **res);
 
 /* An operation ended with this code: say so; away drops the connection. */
 int link_failed(struct ldap_ask *a, struct ldap_link *l, int code,
@@ -166,6 +181,9 @@ struct find_found {
 
 int find_search(struct ldap_ask *a, struct ldap_link *l,
     const struct find_query *q, struct find_found *f);
+
+/* Where people are searched for: LDAP_SCOPE_... */
+int find_people_scope(const struct directory *d);
 
 /* Text of bytes (cleaned) into out; false when it is none or does not fit. */
 bool find_value(char *out, size_t size, const struct berval *v);

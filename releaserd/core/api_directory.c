@@ -308,8 +308,8 @@ api_directory_add(struct core *c, const struct request *rq, struct asker *a)
 }
 
 /* That of the path, or NULL and answered. */
-static const struct directory_row *
-directory_of(struct core *c, const struct request *rq, struct asker *a,
+const struct directory_row *
+api_directory_of(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
 	const struct directory_row *r;
@@ -326,7 +326,7 @@ static void
 directory_set(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	const struct directory_row *old = directory_of(c, rq, a, who);
+	const struct directory_row *old = api_directory_of(c, rq, a, who);
 	struct directory_row r;
 	int rc;
 
@@ -349,7 +349,7 @@ static void
 directory_del(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	const struct directory_row *r = directory_of(c, rq, a, who);
+	const struct directory_row *r = api_directory_of(c, rq, a, who);
 	const struct template *t;
 	struct rel_err err;
 	int rc;
@@ -419,7 +419,7 @@ static void
 directory_try(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	const struct directory_row *r = directory_of(c, rq, a, who);
+	const struct directory_row *r = api_directory_of(c, rq, a, who);
 	const char *name = req_str(rq, F_NAME);
 	struct asker *later;
 

@@ -80,6 +80,11 @@ bool api_is_delegate(struct core *c, const struct caller *who,
 void api_audit(struct core *c, const struct caller *who, const char *what,
     const char *detail);
 
+/* The directory of the path, for administrators; NULL: answered. */
+struct directory_row;
+const struct directory_row *api_directory_of(struct core *c,
+    const struct request *rq, struct asker *a, const struct caller *who);
+
 json_t *user_json(struct core *c, const struct user *u);
 
 /*

@@ -10,6 +10,7 @@
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/offline.h"
+#include "releaserd/core/provision.h"
 #include "releaserd/core/quota.h"
 #include "releaserd/core/when.h"
 
@@ -417,13 +418,9 @@ user_del(struct core *c, const struct request *rq, struct asker *a,
 		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
-	/* Who has this name next begins with nothing. */
-	if (store_user_del(c->st, u.key) < 0 ||
-	    store_person_rights(c->st, u.key) < 0)
-		core_spoil(c, 0);
+	(void)provision_remove(c, &u);
 	api_audit(c, who, "user-removed", u.name);
 	quota_changed(c);
-	sessions_close_user(c, u.id);
 	reply_text(c, a, 204, NULL, 0);
 }
 

@@ -21,6 +21,7 @@
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/quota.h"
+#include "releaserd/core/sync.h"
 
 #define ALONE_WAIT_MS 5000
 #define LOCKOUT_FORGET_MS 7200000LL	/* longer than any window of it */
@@ -47,6 +48,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	intake_sweep(c);
 	certs_tick(c);
 	quota_tick(c);
+	syncs_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
 		c->more_due = job_expire_due(c);
 	if (c->ticks % 60 == 0)
@@ -181,7 +183,7 @@ core_begin(struct role *r, struct rel_err *err)
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
-	    devices_init(c) < 0 || api_who_init(c) < 0 ||
+	    devices_init(c) < 0 || syncs_init(c) < 0 || api_who_init(c) < 0 ||
 	    logins_init(c) < 0 || listen_init(c) < 0 ||
 	    admin_init(c) < 0 || certs_init(c) < 0 ||
 	    intake_init(c, r->fds[0]) < 0 ||
@@ -232,6 +234,7 @@ core_fini(struct role *r)
 	access_fini(c);
 	templates_fini(c);
 	cards_fini(c);
+	syncs_fini(c);
 	directories_fini(c);
 	offline_fini(c);
 	listen_fini(c);

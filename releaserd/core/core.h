@@ -32,7 +32,7 @@ struct core {
 
 	uint8_t host_key[32];
 	uint8_t card_key[32], pin_key[32], idnum_key[32], answer_key[32];
-	uint8_t code_key[32], card_pin_key[32];
+	uint8_t code_key[32], card_pin_key[32], sync_key[32];
 	uint8_t form_key[32];
 	struct ca *ca;
 
@@ -60,6 +60,7 @@ struct core {
 	struct offline *offline;	/* offline.c */
 	struct access_control *access;
 	uint64_t device_changes;	/* device.c: counts up */
+	struct syncs *syncs;
 	struct templates *templates;
 	struct cards *cards;
 	struct listeners *listeners;	/* listen.c */
@@ -139,6 +140,11 @@ void peers_fini(struct core *c);
 typedef void (*agent_done)(struct core *c, struct rel_frame *fr, void *ctx);
 int agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
     agent_done done, void *ctx);
+/* The agent that has most room for what waits for others, 0: none has; and a
+ * question that only that one can answer: fr is NULL, too, when it is gone. */
+uint64_t agent_choose(struct core *c);
+int agent_ask_one(struct core *c, uint64_t only, unsigned type,
+    const struct rel_buf *body, agent_done done, void *ctx);
 
 /* So many questions to directories agents have at once. */
 unsigned agents_wait_for(const struct core *c);
@@ -657,6 +663,11 @@ void api_access_list(struct core *c, const struct request *rq,
 void api_access_set(struct core *c, const struct request *rq, struct asker *a);
 void api_access_del(struct core *c, const struct request *rq, struct asker *a);
 void api_access_explain(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_sync_get(struct core *c, const struct request *rq, struct asker *a);
+void api_sync_start(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_sync_cancel(struct core *c, const struct request *rq,
     struct asker *a);
 void api_group_list(struct core *c, const struct request *rq, struct asker *a);
 void api_group_add(struct core *c, const struct request *rq, struct asker *a);

@@ -499,6 +499,21 @@ question_put(struct rel_buf *b, const struct ask *q, const struct dir_where *at)
 	}
 }
 
+int
+directories_where(const struct core *c, int64_t id, struct dir_where *at,
+    uint8_t secret[DIRECTORY_SECRET_MAX])
+{
+	struct entry *e = entry_of(c, id);
+	uint8_t first = 0;
+	int n = e != NULL ? secret_open(c, e, secret) : -REL_E_NOTFOUND;
+
+	if (n < 0)
+		return n;
+	(void)server_first(e, &first);
+	where_put(at, e, secret, (size_t)n, first);
+	return 0;
+}
+
 static int
 ask_agent(struct core *c, struct ask *q, const struct entry *e, uint8_t first,
     uint8_t first_kdc)

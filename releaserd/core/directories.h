@@ -33,6 +33,10 @@ const struct directory *directories_settings(const struct core *c,
     int64_t id);
 int directories_dead_s(const struct core *c, int64_t id, unsigned server);
 
+/* For a question: all but the server's answer. 0, or -REL_E_*: it is gone. */
+int directories_where(const struct core *c, int64_t id, struct dir_where *at,
+    uint8_t secret[DIRECTORY_SECRET_MAX]);
+
 /*
  * Did no server answer when it was last asked?  While that is so, it is asked
  * again by and by.  A server whose certificate was refused is not away.

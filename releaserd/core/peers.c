@@ -17,6 +17,7 @@ struct question {
 	uint32_t id;
 	unsigned type;
 	uint64_t agent;			/* serial; 0 while it waits */
+	uint64_t only;			/* no other agent will do; 0: any */
 	unsigned deaths;
 	struct rel_buf body;
 	agent_done done;
@@ -88,6 +89,7 @@ kind_of(unsigned type)
 	case IPC_DIR_LOGIN:
 	case IPC_DIR_FIND:
 	case IPC_DIR_TEST:
+	case IPC_SYNC_NEXT:
 		return ASK_WAITS;
 	default:
 		return ASK_QUICK;
@@ -185,7 +187,8 @@ questions_hand_out(struct core *c)
 
 		if (q->agent != 0)
 			continue;
-		p = agent_for(c, &at, kind_of(q->type), q->deaths > 0);
+		p = q->only != 0 ? peers_find(c, q->only) :
+		    agent_for(c, &at, kind_of(q->type), q->deaths > 0);
 		if (p == NULL)
 			drain(c, &at, q);
 		else if (ipc_send(p->chan, q->type, q->id, q->body.data,
@@ -204,9 +207,18 @@ agents_wait_for(const struct core *c)
 	return WAITING_MAX * (n > 1 ? n - 1 : 1);
 }
 
+uint64_t
+agent_choose(struct core *c)
+{
+	struct pass at = pass_begin(c);
+	const struct peer *p = agent_for(c, &at, ASK_WAITS, false);
+
+	return p != NULL ? p->serial : 0;
+}
+
 int
-agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
-    agent_done done, void *ctx)
+agent_ask_one(struct core *c, uint64_t only, unsigned type,
+    const struct rel_buf *body, agent_done done, void *ctx)
 {
 	struct question *q, **at = &questions;
 
@@ -217,6 +229,7 @@ agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
 	rel_put_raw(&q->body, body->data, body->len);
 	q->id = ++next_question;
 	q->type = type;
+	q->only = only;
 	q->done = done;
 	q->ctx = ctx;
 	while (*at != NULL)
@@ -225,6 +238,13 @@ agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
 	nquestions++;
 	questions_hand_out(c);
 	return 0;
+}
+
+int
+agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
+    agent_done done, void *ctx)
+{
+	return agent_ask_one(c, 0, type, body, done, ctx);
 }
 
 static void
@@ -266,9 +286,9 @@ agent_gone(struct core *c, uint64_t serial)
 	struct question *q;
 
 	for (q = questions; q != NULL; q = q->next)
-		if (q->agent == serial) {
+		if (q->agent == serial || q->only == serial) {
 			q->agent = 0;
-			q->deaths++;
+			q->deaths += q->only != 0 ? DEATHS_MAX : 1;
 		}
 	while ((q = question_deadly()) != NULL)
 		question_end(c, q, NULL);

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "releaserd/core/store_money.h"
+#include "releaserd/core/store_sync.h"
 
-/* What the directory says of a person, as an account has it. */
-static void
-account_fill(struct user *u, const struct dir_person *who, int64_t directory)
+void
+provision_fill(struct user *u, const struct dir_person *who, int64_t directory)
 {
 	snprintf(u->display, sizeof u->display, "%.*s", (int)rel_utf8_cut(
 	    who->display, sizeof u->display - 1), who->display);
@@ -65,13 +65,15 @@ provision_account(struct core *c, const struct directory_row *d,
 		return -REL_E_DENIED;
 	}
 	now = *out;
-	account_fill(&now, who, d->id);
+	provision_fill(&now, who, d->id);
 	if (rc == 0 && account_same(&now, out))
 		return 0;
 	if (core_write(c, &err) < 0)
 		return -REL_E_PEER;
 	rc = rc == 0 ? store_user_set(c->st, &now) : account_add(c, &now, who,
 	    d->name);
+	if (rc == 0)
+		rc = store_user_home(c->st, now.id, who->home);
 	*out = now;
 	return rc < 0 ? core_spoil(c, rc) : 0;
 }
@@ -154,4 +156,20 @@ provision_groups(struct core *c, const struct directory_row *d,
 	for (uint32_t i = 0; rc == 0 && i < said->ngroups; i++)
 		rc = group_join(c, u, d->id, said->groups[i]);
 	return rc < 0 ? core_spoil(c, rc) : 0;
+}
+
+/* ---- the end of an account */
+
+int
+provision_remove(struct core *c, const struct user *u)
+{
+	int rc = store_user_del(c->st, u->key);
+
+	/* Who has this name next begins with nothing. */
+	if (rc == 0)
+		rc = store_person_rights(c->st, u->key);
+	if (rc < 0)
+		return core_spoil(c, rc);
+	sessions_close_user(c, u->id);
+	return 0;
 }

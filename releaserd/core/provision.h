@@ -19,6 +19,16 @@
 int provision_account(struct core *c, const struct directory_row *d,
     const struct dir_person *who, struct user *out);
 
+/* What the directory says of a person, as an account has it. */
+void provision_fill(struct user *u, const struct dir_person *who,
+    int64_t directory);
+
+/*
+ * The account goes, with its rights, cards and sessions; its jobs, records and
+ * money stay under the name.  0, or the turn is spoilt.
+ */
+int provision_remove(struct core *c, const struct user *u);
+
 /* The groups said has, when they are known, become u's of this directory. */
 int provision_groups(struct core *c, const struct directory_row *d,
     const struct dir_said *said, const struct user *u);

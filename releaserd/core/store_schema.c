@@ -316,6 +316,31 @@ static const char step_5[] =
 "CREATE INDEX access_person ON access(person, who) WHERE person <> '';"
 "CREATE INDEX access_at ON access(at) WHERE at <> '';"
 "CREATE TABLE undo_access AS SELECT * FROM access WHERE 0;"
+/* Synced directories.  Of a user: the home folder, a keyed hash of all the
+ * directory said (NULL when anything was changed since), when it was seen
+ * there last, and since when it is missing there or closed (negative: it was
+ * disabled here before).  Cards that came from one. */
+"ALTER TABLE user ADD COLUMN home TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE user ADD COLUMN dir_mac BLOB;"
+"ALTER TABLE user ADD COLUMN dir_seen_ms INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE user ADD COLUMN dir_gone_ms INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE card ADD COLUMN directory INTEGER NOT NULL DEFAULT 0;"
+"CREATE INDEX user_directory ON user(directory) WHERE directory <> 0;"
+"CREATE TRIGGER user_dir_mac AFTER UPDATE OF display, mail, department,"
+" card_pin, idnum_mac, disabled, directory, home ON user"
+" WHEN new.dir_mac IS NOT NULL AND new.dir_mac IS old.dir_mac BEGIN"
+" UPDATE user SET dir_mac = NULL WHERE id = new.id; END;"
+"CREATE TABLE sync_run ("
+" id INTEGER PRIMARY KEY, directory INTEGER NOT NULL,"
+" began_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,"
+" state INTEGER NOT NULL, dry INTEGER NOT NULL, forced INTEGER NOT NULL,"
+" by TEXT NOT NULL, words TEXT NOT NULL, counts TEXT NOT NULL);"
+"CREATE INDEX sync_run_of ON sync_run(directory, id);"
+/* What differed: some hundred lines a row, by kind. */
+"CREATE TABLE sync_page ("
+" run INTEGER NOT NULL REFERENCES sync_run(id) ON DELETE CASCADE,"
+" kind INTEGER NOT NULL, page INTEGER NOT NULL, text TEXT NOT NULL,"
+" PRIMARY KEY (run, kind, page));"
 /* Security templates; "each": every block is needed. */
 "CREATE TABLE template ("
 " id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"

@@ -204,6 +204,11 @@ static const struct {
 	    "Eine Regel des Druckservers fragt:" },
 	{ "mail-approval", "It waits for approval by:",
 	    "Er wartet auf die Freigabe durch:" },
+	{ "mail-sync-subject", "Users of a directory were not brought up to date",
+	    "Benutzer eines Verzeichnisses wurden nicht abgeglichen" },
+	{ "mail-sync", "The scheduled sync of this directory did not come to "
+	    "its end:", "Der geplante Abgleich dieses Verzeichnisses kam nicht "
+	    "zum Ende:" },
 	{ "mail-where", "You see and answer it at the printer, or here:",
 	    "Sehen und beantworten können Sie das am Drucker oder hier:" },
 	{ "balance", "You have % left", "Sie haben noch %" },

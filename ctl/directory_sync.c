@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* releasectl directory sync ...: begin, follow, and what came of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "lib/csv.h"
+
+#define LOOK_MS 500
+
+static const struct ctl_column run_columns[] = {
+	{ "BEGAN", "began_at", COL_TIME }, { "ENDED", "ended_at", COL_TIME },
+	{ "STATE", "state", COL_TEXT }, { "TRIAL", "dry_run", COL_YESNO },
+	{ "BY", "by", COL_TEXT }, { "LISTED", "listed", COL_INT },
+	{ "ADDED", "added", COL_INT }, { "CHANGED", "changed", COL_INT },
+	{ "SAME", "unchanged", COL_INT },
+	{ "DISABLED", "disabled", COL_INT },
+	{ "DELETED", "deleted", COL_INT }, { "CLASHES", "clashes", COL_INT },
+	{ "WHY", "words", COL_TEXT }, { NULL, NULL, COL_TEXT }
+};
+
+static const struct ctl_column row_columns[] = {
+	{ "WHAT", "what", COL_TEXT }, { "NAME", "name", COL_TEXT },
+	{ "WORDS", "words", COL_TEXT }, { NULL, NULL, COL_TEXT }
+};
+
+static json_int_t
+number(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+static const char *
+text(const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_string(v) ? json_string_value(v) : "";
+}
+
+/* ---- begin, and follow */
+
+static void
+progress(struct ctl *c, const json_t *run)
+{
+	if (c->opt[OPT_JSON] == NULL && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%lld entries, %lld added, %lld changed ",
+		    (long long)number(run, "listed"),
+		    (long long)number(run, "added"),
+		    (long long)number(run, "changed"));
+}
+
+/* It is over when nothing is at work; then out is the answer. */
+static int
+follow(struct ctl *c, json_t **out)
+{
+	const struct timespec pause = { 0, LOOK_MS * 1000000L };
+	int rc;
+
+	for (;;) {
+		const char *state;
+
+		rc = ctl_call(c, "GET", "/directories/*/sync", c->arg[0], NULL,
+		    out);
+		if (rc < 0)
+			return rc;
+		state = text(*out, "state");
+		if (strcmp(state, "idle") == 0)
+			return 0;
+		if (strcmp(state, "running") == 0)
+			progress(c, json_array_get(json_object_get(*out,
+			    "runs"), 0));
+		json_decref(*out);
+		nanosleep(&pause, NULL);
+	}
+}
+
+static int
+came_to(struct ctl *c, json_t *answer)
+{
+	json_t *run = json_array_get(json_object_get(answer, "runs"), 0);
+	const char *state = text(run, "state");
+	int rc = 0;
+
+	if (c->opt[OPT_JSON] == NULL && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K");
+	if (strcmp(state, "done") != 0)
+		rc = rel_err_set(&c->err, REL_E_DENIED,
+		    "the sync of %.80s is %s: %s", c->arg[0], state,
+		    text(run, "words"));
+	ctl_told(c, answer, "%s: %lld entries; %lld added, %lld changed, %lld "
+	    "as they were, %lld disabled, %lld deleted; %lld clashes.\n",
+	    json_is_true(json_object_get(run, "dry_run")) ?
+	    "Nothing was done. It would come to this" : "Done",
+	    (long long)number(run, "listed"), (long long)number(run, "added"),
+	    (long long)number(run, "changed"),
+	    (long long)number(run, "unchanged"),
+	    (long long)number(run, "disabled"),
+	    (long long)number(run, "deleted"),
+	    (long long)number(run, "clashes"));
+	return rc;
+}
+
+int
+directory_sync(struct ctl *c)
+{
+	json_t *answer;
+	int rc = ctl_send(c, "POST", "/directories/*/sync", c->arg[0],
+	    json_pack("{s:b,s:b}", "dry_run", c->opt[OPT_DRY_RUN] != NULL,
+	    "force", c->opt[OPT_FORCE] != NULL), &answer);
+
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_WAIT] == NULL)
+		return ctl_told(c, answer, "It begins. How far it is: "
+		    "releasectl directory sync-result %s\n", c->arg[0]);
+	json_decref(answer);
+	rc = follow(c, &answer);
+	return rc < 0 ? rc : came_to(c, answer);
+}
+
+/* ---- what came of it */
+
+static void
+print_csv(const json_t *rows)
+{
+	const json_t *row;
+	struct rel_buf b;
+	size_t i;
+
+	rel_buf_init(&b);
+	for (const struct ctl_column *k = row_columns; k->key != NULL; k++)
+		rel_csv_put(&b, k->key, k == row_columns);
+	rel_csv_end(&b);
+	json_array_foreach(rows, i, row) {
+		for (const struct ctl_column *k = row_columns; k->key != NULL;
+		    k++)
+			rel_csv_put(&b, text(row, k->key), k == row_columns);
+		rel_csv_end(&b);
+	}
+	if (!b.failed)
+		(void)fwrite(b.data, 1, b.len, stdout);
+	rel_buf_fini(&b);
+}
+
+/* The lines alone; "sync" of NAME with its query. */
+static int
+rows_get(struct ctl *c, json_t **out)
+{
+	const char *limit = c->opt[OPT_LIMIT];
+	struct rel_buf path, query;
+	int rc;
+
+	rel_buf_init(&path);
+	rel_buf_init(&query);
+	rel_api_query(&query, "kind", c->opt[OPT_WHAT]);
+	rel_put_fmt(&path, "/directories/");
+	rel_api_escape(&path, c->arg[0]);
+	rel_put_fmt(&path, "/sync");
+	rel_put_u8(&path, 0);
+	rc = path.failed ? -REL_E_NOMEM : ctl_list_built(c, (char *)path.data,
+	    &query, "rows", limit != NULL ? (size_t)atoi(limit) : 0, out);
+	rel_buf_fini(&path);
+	return rc;
+}
+
+int
+directory_sync_result(struct ctl *c)
+{
+	json_t *answer, *rows;
+	int rc;
+
+	if (c->opt[OPT_WHAT] == NULL && c->opt[OPT_CSV] == NULL) {
+		rc = ctl_call(c, "GET", "/directories/*/sync", c->arg[0], NULL,
+		    &answer);
+		if (rc == 0)
+			ctl_print_list(c, answer, "runs", run_columns);
+		return rc;
+	}
+	if ((rc = rows_get(c, &rows)) < 0)
+		return rc;
+	if (c->opt[OPT_CSV] == NULL) {
+		ctl_print_list(c, rows, "rows", row_columns);
+		return 0;
+	}
+	print_csv(json_object_get(rows, "rows"));
+	json_decref(rows);
+	return 0;
+}
+
+int
+directory_sync_cancel(struct ctl *c)
+{
+	json_t *answer;
+	int rc = ctl_call(c, "DELETE", "/directories/*/sync", c->arg[0], NULL,
+	    &answer);
+
+	return rc < 0 ? rc : ctl_told(c, answer, "The sync of %s is "
+	    "cancelled; what was done stays.\n", c->arg[0]);
+}
