@@ -500,18 +500,22 @@ question_put(struct rel_buf *b, const struct ask *q, const struct dir_where *at)
 }
 
 int
-directories_where(const struct core *c, int64_t id, struct dir_where *at,
-    uint8_t secret[DIRECTORY_SECRET_MAX])
+directories_put(const struct core *c, int64_t id, directory_put put,
+    const void *message, struct rel_buf *b)
 {
 	struct entry *e = entry_of(c, id);
-	uint8_t first = 0;
-	int n = e != NULL ? secret_open(c, e, secret) : -REL_E_NOTFOUND;
+	uint8_t first = 0, first_kdc = 0;
+	struct dir_where at;
+	struct secrets s;
+	int rc = e != NULL ? secrets_open(c, e, &s) : -REL_E_NOTFOUND;
 
-	if (n < 0)
-		return n;
-	(void)server_first(e, &first);
-	where_put(at, e, secret, (size_t)n, first);
-	return 0;
+	if (rc < 0)
+		return rc;
+	(void)server_first(e, IPC_DIR_FIND, &first, &first_kdc);
+	where_put(&at, e, &s, first, first_kdc);
+	put(b, &at, message);
+	secrets_wipe(&s);
+	return b->failed ? -b->failed : 0;
 }
 
 static int

@@ -33,15 +33,20 @@ const struct directory *directories_settings(const struct core *c,
     int64_t id);
 int directories_dead_s(const struct core *c, int64_t id, unsigned server);
 
-/* For a question: all but the server's answer. 0, or -REL_E_*: it is gone. */
-int directories_where(const struct core *c, int64_t id, struct dir_where *at,
-    uint8_t secret[DIRECTORY_SECRET_MAX]);
-
 /*
  * Did no server answer when it was last asked?  While that is so, it is asked
  * again by and by.  A server whose certificate was refused is not away.
  */
 bool directories_away(struct core *c, int64_t id);
+
+/*
+ * A question of another kind: put() writes it into b with where the directory
+ * is, which is wiped then.  0, or -REL_E_*: it is gone, or no memory.
+ */
+typedef void (*directory_put)(struct rel_buf *b, const struct dir_where *at,
+    const void *message);
+int directories_put(const struct core *c, int64_t id, directory_put put,
+    const void *message, struct rel_buf *b);
 
 /*
  * Of which directory a person is who typed this and chose that domain (""

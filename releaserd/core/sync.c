@@ -159,13 +159,20 @@ on_part(struct core *c, struct rel_frame *fr, void *ctx)
 	go(s);
 }
 
+static void
+next_put(struct rel_buf *b, const struct dir_where *at, const void *message)
+{
+	const struct sync *s = message;
+	const struct sync_next next = { .at = *at,
+	    .run = (uint64_t)s->run.id, .part = s->part };
+
+	sync_next_put(b, &next);
+}
+
 /* One part ahead and no more: what is not asked for stays in the network. */
 static void
 ask_next(struct sync *s)
 {
-	struct sync_next next = { .run = (uint64_t)s->run.id,
-	    .part = s->part };
-	uint8_t secret[DIRECTORY_SECRET_MAX];
 	struct rel_buf b;
 	int rc;
 
@@ -182,16 +189,14 @@ ask_next(struct sync *s)
 		s->agent = 0;
 		return;			/* the next tick tries again */
 	}
-	if (directories_where(s->c, s->run.directory, &next.at, secret) < 0) {
-		ends(s, SYNC_FAILED, "the directory is not there any more");
-		return;
-	}
 	rel_buf_init(&b);
-	sync_next_put(&b, &next);
-	rc = b.failed ? -b.failed : agent_ask_one(s->c, s->agent,
-	    IPC_SYNC_NEXT, &b, on_part, (void *)(uintptr_t)s->serial);
+	rc = directories_put(s->c, s->run.directory, next_put, s, &b);
+	if (rc == -REL_E_NOTFOUND)
+		ends(s, SYNC_FAILED, "the directory is not there any more");
+	if (rc == 0)
+		rc = agent_ask_one(s->c, s->agent, IPC_SYNC_NEXT, &b, on_part,
+		    (void *)(uintptr_t)s->serial);
 	rel_buf_fini_secret(&b);
-	rel_wipe(secret, sizeof secret);
 	s->asked = rc == 0;
 	s->part += rc == 0;
 }
