@@ -151,6 +151,10 @@ struct ctl_column {
 	enum ctl_kind kind;
 };
 
+/* A member of an object; 0 and "" when there is none of this kind. */
+int64_t ctl_int(const json_t *o, const char *key);
+const char *ctl_str(const json_t *o, const char *key);
+
 /* The objects of an array as a table on standard output. */
 void ctl_table(const json_t *rows, const struct ctl_column *columns);
 

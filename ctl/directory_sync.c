@@ -29,20 +29,6 @@ static const struct ctl_column row_columns[] = {
 	{ "WORDS", "words", COL_TEXT }, { NULL, NULL, COL_TEXT }
 };
 
-static json_int_t
-number(const json_t *o, const char *key)
-{
-	return json_integer_value(json_object_get(o, key));
-}
-
-static const char *
-text(const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	return json_is_string(v) ? json_string_value(v) : "";
-}
-
 /* ---- begin, and follow */
 
 static void
@@ -50,9 +36,9 @@ progress(struct ctl *c, const json_t *run)
 {
 	if (c->opt[OPT_JSON] == NULL && isatty(STDERR_FILENO))
 		fprintf(stderr, "\r%lld entries, %lld added, %lld changed ",
-		    (long long)number(run, "listed"),
-		    (long long)number(run, "added"),
-		    (long long)number(run, "changed"));
+		    (long long)ctl_int(run, "listed"),
+		    (long long)ctl_int(run, "added"),
+		    (long long)ctl_int(run, "changed"));
 }
 
 /* It is over when nothing is at work; then out is the answer. */
@@ -69,7 +55,7 @@ follow(struct ctl *c, json_t **out)
 		    out);
 		if (rc < 0)
 			return rc;
-		state = text(*out, "state");
+		state = ctl_str(*out, "state");
 		if (strcmp(state, "idle") == 0)
 			return 0;
 		if (strcmp(state, "running") == 0)
@@ -84,7 +70,7 @@ static int
 came_to(struct ctl *c, json_t *answer)
 {
 	json_t *run = json_array_get(json_object_get(answer, "runs"), 0);
-	const char *state = text(run, "state");
+	const char *state = ctl_str(run, "state");
 	int rc = 0;
 
 	if (c->opt[OPT_JSON] == NULL && isatty(STDERR_FILENO))
@@ -92,17 +78,17 @@ came_to(struct ctl *c, json_t *answer)
 	if (strcmp(state, "done") != 0)
 		rc = rel_err_set(&c->err, REL_E_DENIED,
 		    "the sync of %.80s is %s: %s", c->arg[0], state,
-		    text(run, "words"));
+		    ctl_str(run, "words"));
 	ctl_told(c, answer, "%s: %lld entries; %lld added, %lld changed, %lld "
 	    "as they were, %lld disabled, %lld deleted; %lld clashes.\n",
 	    json_is_true(json_object_get(run, "dry_run")) ?
 	    "Nothing was done. It would come to this" : "Done",
-	    (long long)number(run, "listed"), (long long)number(run, "added"),
-	    (long long)number(run, "changed"),
-	    (long long)number(run, "unchanged"),
-	    (long long)number(run, "disabled"),
-	    (long long)number(run, "deleted"),
-	    (long long)number(run, "clashes"));
+	    (long long)ctl_int(run, "listed"), (long long)ctl_int(run, "added"),
+	    (long long)ctl_int(run, "changed"),
+	    (long long)ctl_int(run, "unchanged"),
+	    (long long)ctl_int(run, "disabled"),
+	    (long long)ctl_int(run, "deleted"),
+	    (long long)ctl_int(run, "clashes"));
 	return rc;
 }
 
@@ -140,7 +126,7 @@ print_csv(const json_t *rows)
 	json_array_foreach(rows, i, row) {
 		for (const struct ctl_column *k = row_columns; k->key != NULL;
 		    k++)
-			rel_csv_put(&b, text(row, k->key), k == row_columns);
+			rel_csv_put(&b, ctl_str(row, k->key), k == row_columns);
 		rel_csv_end(&b);
 	}
 	if (!b.failed)

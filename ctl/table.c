@@ -15,6 +15,20 @@
 #define CELL_MAX 256
 #define COLUMNS_MAX 16
 
+int64_t
+ctl_int(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+const char *
+ctl_str(const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_string(v) ? json_string_value(v) : "";
+}
+
 /* RFC 3339 UTC to the reader's own zone; false when it is none. */
 static bool
 time_text(char *out, size_t size, const char *text)
