@@ -54,7 +54,8 @@ extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
     ctl_status_verbs[], ctl_me_verbs[], ctl_role_verbs[],
     ctl_price_verbs[], ctl_rule_verbs[], ctl_station_verbs[],
-    ctl_directory_verbs[], ctl_session_verbs[], ctl_template_verbs[];
+    ctl_directory_verbs[], ctl_session_verbs[], ctl_template_verbs[],
+    ctl_backup_verbs[], ctl_lockout_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -118,6 +119,9 @@ void ctl_free_secret(json_t *body);
  */
 int ctl_card_add(struct ctl *c, const char *path, json_t *body,
     const char *for_whom);
+
+/* ---- backup.c: v with what the backup password opens, then closed again */
+int ctl_with_backup(struct ctl *c, const struct ctl_verb *v);
 
 /* ---- pages.c: verbs of job that concern its pages, and them in words */
 int job_set(struct ctl *c);

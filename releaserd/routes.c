@@ -375,6 +375,14 @@ static const struct route_field access_explain_fields[] = {
 	{ F_OF_USER, FT_STR, 1, 83, QUERY }, END
 };
 
+static const struct route_field backup_fields[] = {
+	{ F_NEW_PASSWORD, FT_STR, 1, 512, MUST | SECRET }, END
+};
+
+static const struct route_field lockout_end_fields[] = {
+	{ F_KIND, FT_STR, 1, 16, MUST }, { F_NAME, FT_STR, 1, 100, MUST }, END
+};
+
 #define DIRECTORY_VALUES \
 	{ F_CA, FT_STR, 0, 262144, FIELD_LINES }, \
 	{ F_CRL, FT_STR, 0, 262144, FIELD_LINES }, \

@@ -15,6 +15,7 @@
 #include "lib/spool.h"
 #include "releaserd/core/card.h"
 #include "releaserd/core/access.h"
+#include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
@@ -45,6 +46,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	logins_tick(c);
 	listen_tick(c);
 	offline_tick(c);
+	backup_tick(c);
 	intake_sweep(c);
 	certs_tick(c);
 	quota_tick(c);
@@ -175,7 +177,7 @@ core_begin(struct role *r, struct rel_err *err)
 	if ((rc = prices_init(c, err)) < 0 ||
 	    (rc = policy_init(c, err)) < 0 ||
 	    (rc = directories_init(c, err)) < 0 ||
-	    (rc = offline_init(c)) < 0 ||
+	    (rc = offline_init(c)) < 0 || (rc = backup_init(c)) < 0 ||
 	    (rc = cards_init(c, err)) < 0 ||
 	    (rc = templates_init(c, err)) < 0 ||
 	    (rc = access_init(c, err)) < 0)
@@ -237,6 +239,7 @@ core_fini(struct role *r)
 	syncs_fini(c);
 	directories_fini(c);
 	offline_fini(c);
+	backup_fini(c);
 	listen_fini(c);
 	lists_fini(c);
 	devices_fini(c);

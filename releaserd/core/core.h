@@ -61,6 +61,7 @@ struct core {
 	struct access_control *access;
 	uint64_t device_changes;	/* device.c: counts up */
 	struct syncs *syncs;
+	struct backup *backup;
 	struct templates *templates;
 	struct cards *cards;
 	struct listeners *listeners;	/* listen.c */
@@ -478,6 +479,7 @@ bool code_mac(const struct core *c, uint8_t mac[32], const char *value);
 int lockout_state(struct core *c, const char *subject);
 int lockout_failed(struct core *c, const char *subject);
 int lockout_cleared(struct core *c, const char *subject);
+int lockout_end(struct core *c, const char *subject);	/* by somebody */
 /*
  * Changes of one's own in an hour (SelfServicePerHour): seconds until another
  * one may be made, 0 now; one more was made, in the open transaction; none was.
@@ -564,6 +566,20 @@ void api_user_undo(struct core *c, const struct request *rq,
 void api_user_data(struct core *c, const struct request *rq,
     struct asker *a);
 void api_user_erase(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_lockout_end(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_del(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_seen(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_open(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_close(struct core *c, const struct request *rq,
     struct asker *a);
 void api_lockout_list(struct core *c, const struct request *rq,
     struct asker *a);
@@ -689,6 +705,7 @@ struct caller {
 	bool admin;			/* role is WHO_ADMIN */
 	int64_t login;			/* over HTTPS: by this log-in; else 0 */
 	bool host;			/* root or AdminGroup, says the kernel */
+	bool backup;			/* administers by the backup password */
 };
 const char *who_role_name(enum caller_role role);	/* "operator" */
 int who_role_of(const char *name);	/* -1: there is none of that name */

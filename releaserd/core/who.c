@@ -13,6 +13,7 @@
 
 #include "releaserd/core/access.h"
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/backup.h"
 #include "releaserd/core/logins.h"
 
 #define KNOWN_MAX 128u
@@ -99,7 +100,8 @@ account_closed(struct core *c, const struct request *rq,
 	struct user u;
 
 	return who->role != WHO_ADMIN && who->key[0] != '\0' &&
-	    rq->route != API_ME_GET &&
+	    rq->route != API_ME_GET && rq->route != API_BACKUP_OPEN &&
+	    rq->route != API_BACKUP_CLOSE &&
 	    store_user_get(c->st, who->key, &u) == 0 && u.disabled;
 }
 
@@ -131,12 +133,35 @@ answered_before(struct core *c, const struct request *rq, struct asker *a,
 	return false;
 }
 
+/* Who has given the backup password administers, by the routes it opens. */
+static bool
+backup_opens(struct core *c, const struct request *rq, struct caller *who)
+{
+	char name[84];
+
+	if (who->role == WHO_ADMIN ||
+	    (routes[rq->route].callers & BY_BACKUP) == 0 ||
+	    !backup_is_open(c, rq, who))
+		return false;
+	snprintf(name, sizeof name, "backup:%.76s", who->name);
+	memcpy(who->name, name, sizeof who->name);
+	who->role = WHO_ADMIN;
+	who->admin = who->backup = true;
+	return true;
+}
+
 static void
 who_go(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *known, who_fn fn)
 {
 	struct caller who = *known;
 
+	/* It belongs to no account, so that it opens to a closed one, too. */
+	if (backup_opens(c, rq, &who)) {
+		if (!answered_before(c, rq, a, &who))
+			fn(c, rq, a, &who);
+		return;
+	}
 	/* A closed account has no log-ins over HTTPS. */
 	if (who.login == 0 && account_closed(c, rq, &who)) {
 		reply_problem(c, a, "account-closed", 0,

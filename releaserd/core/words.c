@@ -60,6 +60,14 @@ static const struct {
 	{ "register", "Register card", "Karte registrieren" },
 	{ "registered", "The card is registered",
 	    "Die Karte ist registriert" },
+	{ "backup-subject", "The backup password of the print server was used",
+	    "Das Notfallpasswort des Druckservers wurde benutzt" },
+	{ "backup-mail", "Somebody opened the security settings of the print "
+	    "server with the backup password:", "Mit dem Notfallpasswort hat "
+	    "jemand die Sicherheitseinstellungen des Druckservers geöffnet:" },
+	{ "backup-mail-do", "If that was none of you: set another backup "
+	    "password and look at the audit log.", "War das keiner von Ihnen: "
+	    "setzen Sie ein anderes und sehen Sie ins Prüfprotokoll." },
 	{ "offline", "The directory does not answer: you are logged in with what "
 	    "is known of you here", "Das Verzeichnis antwortet nicht: Sie sind "
 	    "mit dem angemeldet, was hier bekannt ist" },

@@ -90,6 +90,22 @@ check_run(const char *path, struct rel_err *err)
 	    "sockets in it: at most %zu bytes", path, room);
 }
 
+static int
+check_mails(const char *value, struct rel_err *err)
+{
+	char one[REL_MAIL_ADDRESS_MAX + 1];
+	int rc = 0;
+
+	while (rc == 0 && *(value += strspn(value, " \t")) != '\0') {
+		size_t n = strcspn(value, " \t");
+
+		snprintf(one, sizeof one, "%.*s", (int)n, value);
+		rc = check_mail(one, err);
+		value += n;
+	}
+	return rc;
+}
+
 /* With folders that others own or write to releaserd does not start. */
 static int
 check_folders(const struct settings *set, const char **directive,
@@ -137,6 +153,7 @@ super_check(const struct settings *set, const char **directive,
 		{ "PagesUrl", set->pages_url, check_url },
 		{ "MailServer", set->mail_server, check_server },
 		{ "MailFrom", set->mail_from, check_mail },
+		{ "MailAdministrators", set->mail_admins, check_mails },
 		{ "MailCA", set->mail_ca, check_path_or_none },
 		{ "MailPasswordFile", set->mail_password_file,
 		    check_path_or_none },

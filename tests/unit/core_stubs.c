@@ -8,6 +8,7 @@
 
 #include "releaserd/core/access.h"
 #include "releaserd/core/card.h"
+#include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/panel_priv.h"
@@ -56,7 +57,7 @@ stub_open(void **state)
 	waiting = NULL;
 	if (sessions_init(stub_core) < 0 ||
 	    directories_init(stub_core, &err) < 0 ||
-	    offline_init(stub_core) < 0 ||
+	    offline_init(stub_core) < 0 || backup_init(stub_core) < 0 ||
 	    cards_init(stub_core, &err) < 0 ||
 	    templates_init(stub_core, &err) < 0)
 		return -1;
@@ -73,6 +74,7 @@ stub_close(void **state)
 	cards_fini(stub_core);
 	directories_fini(stub_core);
 	offline_fini(stub_core);
+	backup_fini(stub_core);
 	keys_fini(stub_core);
 	return fixture_close(state);
 }

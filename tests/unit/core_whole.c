@@ -16,6 +16,7 @@
 #include "lib/spool.h"
 #include "releaserd/core/card.h"
 #include "releaserd/core/access.h"
+#include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
@@ -112,7 +113,7 @@ begin(void)
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
-	    offline_init(whole) < 0 ||
+	    offline_init(whole) < 0 || backup_init(whole) < 0 ||
 	    templates_init(whole, &err) < 0 || cards_init(whole, &err) < 0 ||
 	    access_init(whole, &err) < 0 ||
 	    listen_init(whole) < 0 ||
