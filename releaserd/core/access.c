@@ -254,39 +254,28 @@ access_may(struct core *c, const struct device *d, const struct session *s,
 
 /* ---- the panel itself */
 
-/* Somebody who has not said who it is. */
-static const struct access_entry *
-panel_entry(struct core *c, const struct device *d)
+static int64_t
+panel_of(const struct access_set *set)
 {
-	return access_set_of(c, d, NULL)->by[FN_PANEL];
-}
-
-int64_t
-access_panel_template(struct core *c, const struct device *d)
-{
-	const struct access_entry *e = panel_entry(c, d);
+	const struct access_entry *e = set->by[FN_PANEL];
 
 	if (e == NULL || e->row.say == SAY_OPEN)
 		return 0;
 	return e->row.say == SAY_TEMPLATE ? e->row.template_id : -1;
 }
 
-bool
-access_panel_closed(struct core *c, const struct device *d,
-    const struct user *u)
+int64_t
+access_panel_template(struct core *c, const struct device *d)
 {
-	struct session *s = calloc(1, sizeof *s);
-	const struct access_entry *e;
-	bool closed = true;
+	return panel_of(access_set_of(c, d, NULL));
+}
 
-	if (s == NULL)
-		return closed;
-	s->user = *u;
-	/* Templates are the log-in's own business. */
-	e = access_set_of(c, d, s)->by[FN_PANEL];
-	closed = e != NULL && e->row.say == SAY_DISABLED;
-	free(s);
-	return closed;
+int64_t
+access_panel_of(struct core *c, const struct session *s)
+{
+	const struct device *d = device_at(c, s->device_id);
+
+	return d == NULL ? -1 : panel_of(access_set_of(c, d, s));
 }
 
 /* ---- people of the local API */

@@ -52,10 +52,11 @@ int64_t access_panel_template(struct core *c, const struct device *d);
 /* Where a template is used, plain words, an array of text: "panel at every
  * device". */
 json_t *access_uses(struct core *c, int64_t template_id);
-/* Is the panel of this device closed to somebody who has just said who it
- * is? */
-bool access_panel_closed(struct core *c, const struct device *d,
-    const struct user *u);
+/* The same of who has this session, by the table alone. */
+int64_t access_panel_of(struct core *c, const struct session *s);
+
+/* Does the device say that it has this function of its own ("copy")? */
+bool access_device_does(const struct device *d, const char *feature);
 
 /* What a session keeps (its `access`): free() it. */
 struct access_set *access_set_new(void);

@@ -23,9 +23,8 @@ open_now(const struct telling *t, enum function f)
 	return access_may(t->c, t->d, t->s, f, NULL) == ACCESS_OPEN;
 }
 
-/* Does the device say that it has this function of its own? */
-static bool
-device_does(const struct device *d, const char *feature)
+bool
+access_device_does(const struct device *d, const char *feature)
 {
 	char quoted[32];
 
@@ -61,7 +60,7 @@ open_words(const struct telling *t, const char *list)
 static json_t *
 scan_json(const struct telling *t)
 {
-	return json_pack("{s:b,s:s,s:o}", "allow", device_does(t->d, "scan") &&
+	return json_pack("{s:b,s:s,s:o}", "allow", access_device_does(t->d, "scan") &&
 	    open_now(t, FN_SCAN), "color", color_word(t, FN_SCAN_COLOR), "to",
 	    open_words(t, "scan.to"));
 }
@@ -69,7 +68,7 @@ scan_json(const struct telling *t)
 static json_t *
 usb_json(const struct telling *t)
 {
-	bool has = device_does(t->d, "usb");
+	bool has = access_device_does(t->d, "usb");
 	bool from = has && open_now(t, FN_USB_PRINT);
 	bool to = has && open_now(t, FN_SCAN) && open_now(t, FN_SCAN_USB);
 
@@ -82,7 +81,7 @@ settings_json(const struct telling *t)
 {
 	json_t *menus = open_words(t, "settings.menus");
 
-	return json_pack("{s:b,s:o}", "allow", device_does(t->d,
+	return json_pack("{s:b,s:o}", "allow", access_device_does(t->d,
 	    "settings") && json_array_size(menus) > 0, "menus", menus);
 }
 
@@ -94,13 +93,13 @@ functions_json(const struct telling *t)
 	return json_pack("{s:{s:b,s:s},s:{s:b,s:s},s:o,s:{s:b,s:b},s:o,"
 	    "s:{s:b,s:b},s:{s:b,s:b},s:o}", "print", "allow", open_now(t,
 	    FN_PRINT), "color", color_word(t, FN_PRINT_COLOR), "copy",
-	    "allow", device_does(d, "copy") && open_now(t, FN_COPY),
+	    "allow", access_device_does(d, "copy") && open_now(t, FN_COPY),
 	    "color", color_word(t, FN_COPY_COLOR), "scan", scan_json(t),
-	    "fax", "allow", device_does(d, "fax") && open_now(t, FN_FAX),
-	    "receive", device_does(d, "fax") && open_now(t, FN_FAX_IN),
-	    "usb", usb_json(t), "storage", "allow", device_does(d,
+	    "fax", "allow", access_device_does(d, "fax") && open_now(t, FN_FAX),
+	    "receive", access_device_does(d, "fax") && open_now(t, FN_FAX_IN),
+	    "usb", usb_json(t), "storage", "allow", access_device_does(d,
 	    "storage") && open_now(t, FN_STORAGE), "held_jobs",
-	    device_does(d, "storage") && open_now(t, FN_DEVICE_JOBS),
+	    access_device_does(d, "storage") && open_now(t, FN_DEVICE_JOBS),
 	    "address_book", "allow", open_now(t, FN_BOOK), "edit",
 	    open_now(t, FN_BOOK_EDIT), "settings", settings_json(t));
 }

@@ -274,6 +274,7 @@ struct released {
 	int unit;			/* quota-exceeded: enum money_unit */
 	int64_t need, left;
 	bool own;			/* of the owner's account, not of `name` */
+	int64_t template_id;		/* template-needed: which */
 };
 /*
  * Take the job (compare-and-set), in the turn's transaction.  0;

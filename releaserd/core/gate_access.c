@@ -36,7 +36,7 @@ refuse(struct core *c, const struct job *j, const struct release_order *o,
 	    "%s (entry %lld)", functions_table[f].key, o->by,
 	    o->device->name, got.why, (long long)got.entry);
 	job_event(c, j->id, "access", "%s", words);
-	snprintf(out->name, sizeof out->name, "%s", functions_table[f].key);
+	out->template_id = got.template_id;
 	return gate_stop(out, got.state == ACCESS_TEMPLATE ?
 	    "template-needed" : f == FN_PRINT_COLOR && pages_can_change(j) ?
 	    "color-not-allowed" : "not-allowed-here", "%.239s", words);

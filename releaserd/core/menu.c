@@ -136,36 +136,50 @@ menu_pin(struct core *c, const struct session *s, const struct notice *n)
 
 /* ---- the jobs */
 
+/* Printing all of them, or those that are ticked. */
 static void
-jobs_actions(json_t *items, const char *locale, const struct list_rows *r)
+print_actions(struct core *c, const struct session *s, json_t *items,
+    const struct list_rows *r)
 {
-	json_t *copies;
-
-	if (r->total > r->may_have_printed)
-		json_array_append_new(items, menu_button("all",
-		    word(locale, "print-all"), "print",
+	if (r->total > r->may_have_printed && (!menu_may(c, s, FN_PRINT) ||
+	    menu_may(c, s, FN_PRINT_ALL)))
+		menu_put(c, s, FN_PRINT, items, menu_button("all",
+		    word(s->locale, "print-all"), "print",
 		    json_pack("{s:s,s:s}", "op", "release", "jobs", "all")));
 	if (r->locked > 0)
-		json_array_append_new(items, json_pack("{s:s,s:s,s:s,s:s,s:o}",
-		    "type", "link", "id", "pin", "label",
-		    word(locale, "confidential"), "icon", "lock", "action",
-		    menu_action_menu("pin")));
+		menu_put(c, s, FN_PRINT_CONFIDENTIAL, items,
+		    json_pack("{s:s,s:s,s:s,s:s,s:o}", "type", "link", "id",
+		    "pin", "label", word(s->locale, "confidential"), "icon",
+		    "lock", "action", menu_action_menu("pin")));
+	if (r->total > 0)
+		menu_put(c, s, FN_PRINT, items, menu_button("selected",
+		    word(s->locale, "print-selected"), "print",
+		    json_pack("{s:s,s:s}", "op", "release", "jobs",
+		    "selected")));
+}
+
+static void
+jobs_actions(struct core *c, const struct session *s, json_t *items,
+    const struct list_rows *r)
+{
+	const char *locale = s->locale;
+	json_t *copies;
+
+	print_actions(c, s, items, r);
 	if (r->total == 0)
 		return;
-	json_array_append_new(items, menu_button("selected",
-	    word(locale, "print-selected"), "print",
-	    json_pack("{s:s,s:s}", "op", "release", "jobs", "selected")));
-	json_array_append_new(items, menu_button("delete",
+	menu_put(c, s, FN_JOB_DELETE, items, menu_button("delete",
 	    word(locale, "delete-selected"), "delete",
 	    json_pack("{s:s,s:s}", "op", "delete", "jobs", "selected")));
-	json_array_append_new(items, menu_button("options",
+	menu_put(c, s, FN_JOB_OPTIONS, items, menu_button("options",
 	    word(locale, "options"), "options", json_pack("{s:s,s:s,s:s}",
 	    "op", "menu", "menu", "options", "jobs", "selected")));
-	json_array_append_new(items, menu_field("copies", "number",
-	    word(locale, "copies-label"), 1, 3));
+	if (menu_may(c, s, FN_JOB_COPIES))
+		json_array_append_new(items, menu_field("copies", "number",
+		    word(locale, "copies-label"), 1, 3));
 	copies = json_pack("{s:s,s:s,s:s}", "op", "set-options", "jobs",
 	    "selected", "field", "copies");
-	json_array_append_new(items, menu_button("set-copies",
+	menu_put(c, s, FN_JOB_COPIES, items, menu_button("set-copies",
 	    word(locale, "set-copies"), "copies", copies));
 }
 
@@ -197,15 +211,17 @@ static json_t *
 menu_nobody(struct core *c, const struct session *s, const struct notice *n)
 {
 	struct notice hint = { "info", "" };
-	json_t *items = json_array();
+	json_t *items = json_array(), *m;
 
 	snprintf(hint.text, sizeof hint.text, "%s", word(s->locale,
 	    "nobodys-jobs"));
+	menu_natives(c, s, items);
 	json_array_append_new(items, menu_button("logout", word(s->locale,
 	    "log-out"), "logout", json_pack("{s:s}", "op", "logout")));
-	return menu_titled(menu_auto(menu_make("jobs", s->locale, n != NULL ?
-	    n : &hint, items, json_pack("{s:n,s:{s:s}}", "back", "logout",
-	    "op", "logout")), c), word(s->locale, "this-device"));
+	m = menu_make("jobs", s->locale, n != NULL ? n : &hint, items,
+	    json_pack("{s:n,s:{s:s}}", "back", "logout", "op", "logout"));
+	json_object_set_new(m, "session", access_session(c, s));
+	return menu_titled(menu_auto(m, c), word(s->locale, "this-device"));
 }
 
 json_t *
@@ -223,14 +239,15 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 		json_decref(items);
 		return NULL;
 	}
-	jobs_actions(items, s->locale, &r);
+	jobs_actions(c, s, items, &r);
 	if (r.total > 0 && panel_has_accounts(c, s))
-		json_array_append_new(items, json_pack("{s:s,s:s,s:s,s:s,s:o}",
-		    "type", "link", "id", "accounts", "label",
-		    word(s->locale, "accounts"), "icon", "user", "action",
-		    menu_action_menu("accounts")));
+		menu_put(c, s, FN_JOB_ACCOUNT, items,
+		    json_pack("{s:s,s:s,s:s,s:s,s:o}", "type", "link", "id",
+		    "accounts", "label", word(s->locale, "accounts"), "icon",
+		    "user", "action", menu_action_menu("accounts")));
 	jobs_list(items, s->locale, &r);
 	json_decref(r.rows);
+	menu_natives(c, s, items);
 	json_array_append_new(items, menu_button("logout",
 	    word(s->locale, "log-out"), "logout",
 	    json_pack("{s:s}", "op", "logout")));

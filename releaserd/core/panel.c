@@ -28,9 +28,11 @@ menu_named(struct core *c, const struct request *rq, const struct device *d,
 		return menu_prove(c, rq, d, s, name);
 	if (s != NULL && s->user.id == 0)
 		return menu_jobs(c, s, 0, NULL);
-	if (s != NULL && strcmp(name, "pin") == 0)
+	if (s != NULL && strcmp(name, "pin") == 0 &&
+	    menu_may(c, s, FN_PRINT_CONFIDENTIAL))
 		return menu_pin(c, s, NULL);
-	if (s != NULL && strcmp(name, "accounts") == 0)
+	if (s != NULL && strcmp(name, "accounts") == 0 &&
+	    menu_may(c, s, FN_JOB_ACCOUNT))
 		return menu_accounts(c, s, req_str(rq, F_CURSOR), NULL);
 	if (s != NULL)
 		return menu_jobs(c, s, cursor_of(rq), NULL);
@@ -114,6 +116,8 @@ touch_failed(struct touch *t, const struct job *j, const char *id,
 	t->failed++;
 	if (t->first_code == NULL)
 		t->first_code = code;
+	if (why != NULL && t->template_id == 0)
+		t->template_id = why->template_id;
 }
 
 /* Own, held, and its PIN given. */
@@ -225,11 +229,14 @@ change_options(struct touch *t, const struct job *j, const char *changes,
     struct job *now)
 {
 	struct rel_err err = { 0 };
+	const char *code;
 	int rc;
 
 	*now = *j;
 	if (changes[0] == '\0')
 		return NULL;
+	if ((code = touch_may_change(t, changes)) != NULL)
+		return code;
 	if (pages_change(now, changes, &err) < 0) {
 		rel_log(REL_INFO, "option refused", "job=%s why=\"%s\"",
 		    ids_text(j->id), err.text);
@@ -309,7 +316,7 @@ void
 touch_release(struct touch *t, const struct job *held,
     const struct req_options *o)
 {
-	struct release_order order = { .device = t->d,
+	struct release_order order = { .device = t->d, .session = t->s,
 	    .by = t->s->user.key, .again = held->state == JOB_UNCONFIRMED,
 	    .confirm = req_num(t->rq, F_CONFIRM, 0) != 0 };
 	struct released got = { .code = NULL };
@@ -461,6 +468,8 @@ touch_answer(struct touch *t, struct asker *a, const char *good)
 		result = "confirm";
 	else if ((menu = panel_question(t)) != NULL)
 		result = "question";
+	else if ((menu = menu_not_open(t)) != NULL)
+		result = t->template_id != 0 ? result : "confirm";
 	else if ((menu = menu_jobs(t->c, t->s, 0, &n)) != NULL)
 		failed_items(t, menu);
 	o = json_pack("{s:s,s:o,s:o}", "result", result, "jobs", t->jobs,
@@ -498,6 +507,8 @@ op_jobs(struct touch *t, struct asker *a, job_fn fn, const char *good)
 static void
 op_release(struct touch *t, struct asker *a)
 {
+	if (t->rq->all_jobs && touch_refused(t, a, FN_PRINT_ALL))
+		return;
 	op_jobs(t, a, touch_release, "printing");
 }
 
@@ -569,11 +580,13 @@ static void
 op_menu(struct touch *t, struct asker *a)
 {
 	const char *name = req_str(t->rq, F_MENU);
+	bool options = name != NULL && strcmp(name, "options") == 0;
 
 	a->keep = false;
+	if (options && touch_refused(t, a, FN_JOB_OPTIONS))
+		return;
 	reply_json(t->c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
-	    "menu", name != NULL && strcmp(name, "options") == 0 ?
-	    options_of_chosen(t) : menu_named(t->c, t->rq, t->d, t->s,
+	    "menu", options ? options_of_chosen(t) : menu_named(t->c, t->rq, t->d, t->s,
 	    name != NULL ? name : "jobs")));
 }
 
@@ -754,12 +767,16 @@ static const struct {
 	const char *op;
 	void (*fn)(struct touch *t, struct asker *a);
 	bool keep;		/* the answer is kept for a repetition */
+	enum function needs;	/* FN_PANEL: what is done looks itself */
 } ops[] = {
-	{ "release", op_release, true }, { "delete", op_delete, true },
-	{ "set-options", op_options, true }, { "list", op_list, false },
-	{ "menu", op_menu, false }, { "unlock", op_unlock, true },
-	{ "answer", panel_answered, true },
-	{ "select-account", panel_select_account, true }
+	{ "release", op_release, true, FN_PANEL },
+	{ "delete", op_delete, true, FN_JOB_DELETE },
+	{ "set-options", op_options, true, FN_PANEL },
+	{ "list", op_list, false, FN_PANEL },
+	{ "menu", op_menu, false, FN_PANEL },
+	{ "unlock", op_unlock, true, FN_PRINT_CONFIDENTIAL },
+	{ "answer", panel_answered, true, FN_JOB_ANSWER },
+	{ "select-account", panel_select_account, true, FN_JOB_ACCOUNT }
 };
 
 static void
@@ -796,6 +813,9 @@ op_with_session(struct core *c, const struct request *rq, struct asker *a,
 		nobodys(&t, a);
 		return;
 	}
+	if (panel_shut(&t, a) || (ops[i].needs != FN_PANEL &&
+	    touch_refused(&t, a, ops[i].needs)))
+		return;
 	a->keep = ops[i].keep && a->idem_key[0] != '\0';
 	ops[i].fn(&t, a);
 }

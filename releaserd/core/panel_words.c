@@ -63,7 +63,7 @@ code_word(const char *code)
 		{ "confirmation-needed", "confirm-unknown" },
 		{ "backend-unavailable", "try-later" },
 		{ "account-denied", "cost-unclear" },
-		{ "not-allowed-here", "not-allowed-here" },
+		{ "not-allowed-here", "not-open" },
 		{ "color-not-allowed", "color-not-allowed" },
 		{ "template-needed", "template-needed" }
 	};

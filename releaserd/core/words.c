@@ -227,6 +227,22 @@ static const struct {
 	    "Ich selbst, oder wie beim Auftrag angegeben" },
 	{ "account-chosen", "What you print now is charged to %",
 	    "Was Sie jetzt drucken, bezahlt %" },
+	{ "not-open", "This is not open to you at this printer. "
+	    "Please ask the help desk", "Das ist für Sie an diesem Drucker "
+	    "nicht freigegeben. Bitte beim Helpdesk fragen" },
+	{ "color-not-allowed", "Colour is not open to you at this printer",
+	    "Farbe ist für Sie an diesem Drucker nicht freigegeben" },
+	{ "template-needed", "For this you must first prove more of who you "
+	    "are", "Dafür müssen Sie sich erst weiter ausweisen" },
+	{ "print-mono", "Print in black and white", "Schwarzweiß drucken" },
+	{ "mono-title", "No colour here", "Keine Farbe hier" },
+	{ "native-copy", "Copy", "Kopieren" },
+	{ "native-scan", "Scan", "Scannen" },
+	{ "native-fax", "Fax", "Fax" },
+	{ "native-usb", "USB drive", "USB-Stick" },
+	{ "native-storage", "Boxes on the printer", "Fächer im Drucker" },
+	{ "native-settings", "Settings of the printer",
+	    "Einstellungen des Druckers" },
 	{ "next", "Next page", "Nächste Seite" },
 	{ "first", "First page", "Erste Seite" },
 };
