@@ -278,6 +278,15 @@ access_panel_of(struct core *c, const struct session *s)
 	return d == NULL ? -1 : panel_of(access_set_of(c, d, s));
 }
 
+bool
+access_registers(struct core *c, const char *device_id)
+{
+	const struct device *d = device_at(c, device_id);
+
+	return c->role->set.register_unknown_cards && d != NULL &&
+	    access_may(c, d, NULL, FN_REGISTER_CARD, NULL) == ACCESS_OPEN;
+}
+
 /* ---- people of the local API */
 
 /* What is proven there: cupsd or the kernel knows the name, or a password

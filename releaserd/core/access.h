@@ -55,6 +55,9 @@ json_t *access_uses(struct core *c, int64_t template_id);
 /* The same of who has this session, by the table alone. */
 int64_t access_panel_of(struct core *c, const struct session *s);
 
+/* May cards that nobody has be registered at this device? */
+bool access_registers(struct core *c, const char *device_id);
+
 /* Does the device say that it has this function of its own ("copy")? */
 bool access_device_does(const struct device *d, const char *feature);
 

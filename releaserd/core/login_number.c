@@ -12,6 +12,7 @@
 #include <openssl/crypto.h>
 
 #include "lib/fault.h"
+#include "releaserd/core/access.h"
 #include "releaserd/core/card.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/panel_priv.h"
@@ -239,15 +240,14 @@ login_by_code(struct core *c, const struct request *rq, struct pending_login *p)
 static void
 card_is_unknown(struct core *c, struct pending_login *p)
 {
+	bool may = access_registers(c, p->from);
 	struct notice n = { "warning", "" };
 
 	login_audit(c, p->from, "card-unknown", p->card_tail);
-	snprintf(n.text, sizeof n.text, "%s", word(p->locale,
-	    c->role->set.register_unknown_cards ? "register-hint" :
-	    "card-unknown"));
-	login_refuse(c, &p->a, "card-unknown", login_menu(c, p,
-	    c->role->set.register_unknown_cards ? "register-card" : "login",
-	    &n));
+	snprintf(n.text, sizeof n.text, "%s", word(p->locale, may ?
+	    "register-hint" : "card-unknown"));
+	login_refuse(c, &p->a, "card-unknown", login_menu(c, p, may ?
+	    "register-card" : "login", &n));
 }
 
 /* A card that is known: in, or the PIN first. Takes p. */
@@ -387,7 +387,7 @@ login_register_card(struct core *c, const struct request *rq,
 	struct pending_login *p;
 	struct card_known k;
 
-	if (!c->role->set.register_unknown_cards) {
+	if (!access_registers(c, d->id)) {
 		reply_problem(c, a, "forbidden", 0,
 		    "cards are registered by the help desk here");
 		return;

@@ -89,6 +89,8 @@ login_place(struct core *c, const struct request *rq, const struct device *d)
 	}
 	if (step != NULL && step[0] != '\0')
 		at.s = place_session(c, step, d->id, at.up);
+	if (at.s != NULL && !at.up)
+		at.template = access_panel_of(c, at.s);
 	if (at.up && t == NULL)
 		at.s = NULL;
 	at.lost = at.s == NULL && (at.up || (step != NULL &&
@@ -218,9 +220,10 @@ refused(struct core *c, const struct pending_login *p, struct session *half,
 }
 
 static void
-more_needed(struct core *c, const struct pending_login *p, struct session *s)
+more_needed(struct core *c, const struct pending_login *p, struct session *s,
+    int64_t template)
 {
-	struct login_place at = { .s = s, .template = p->template,
+	struct login_place at = { .s = s, .template = template,
 	    .up = p->up };
 	struct notice n = { "info", "" };
 	struct login_ask ask;
@@ -239,6 +242,7 @@ login_open(struct core *c, const struct pending_login *p)
 {
 	struct session *s = place_of(c, p).s;
 	enum template_answer got = TEMPLATE_OPEN;
+	int64_t template;
 
 	if (p->step[0] != '\0' && s == NULL) {
 		p->way->denied(c, p, "step-over");
@@ -263,10 +267,12 @@ login_open(struct core *c, const struct pending_login *p)
 		reply_problem(c, &p->a, "internal", 0, "no memory");
 		return;
 	}
-	if (p->template != 0)
-		got = template_answer(c, p->template, s, NULL);
+	/* Now that it is known who it is, it may be another one. */
+	template = p->up ? p->template : access_panel_of(c, s);
+	if (template != 0)
+		got = template_answer(c, template, s, NULL);
 	if (got == TEMPLATE_MORE) {
-		more_needed(c, p, s);
+		more_needed(c, p, s, template);
 	} else if (got != TEMPLATE_OPEN) {
 		s->half = s->half || !p->up;
 		refused(c, p, s, "login-not-allowed");

@@ -362,7 +362,7 @@ menu_login_named(struct core *c, const struct request *rq,
 
 	login_asked(c, &at, rq->locale, &ask);
 	return strcmp(name, "register-card") == 0 &&
-	    c->role->set.register_unknown_cards ? menu_register(c, &ask, n) :
+	    access_registers(c, d->id) ? menu_register(c, &ask, n) :
 	    menu_asked(c, &ask, name, n);
 }
 

@@ -103,7 +103,7 @@ menu_natives(struct core *c, const struct session *s, json_t *items)
 
 /* The menu that asks for what the template lacks. */
 static json_t *
-menu_prove(struct touch *t, int64_t template_id, const struct notice *n)
+prove_more(struct touch *t, int64_t template_id, const struct notice *n)
 {
 	struct login_place at = { .s = t->s, .template = template_id,
 	    .up = true };
@@ -129,7 +129,7 @@ touch_refused(struct touch *t, struct asker *a, enum function f)
 	a->keep = false;
 	reply_json(t->c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
 	    "reason", reason, "menu", got.state == ACCESS_TEMPLATE ?
-	    menu_prove(t, got.template_id, &n) : menu_jobs(t->c, t->s, 0,
+	    prove_more(t, got.template_id, &n) : menu_jobs(t->c, t->s, 0,
 	    &n)));
 	return true;
 }
@@ -185,7 +185,7 @@ menu_not_open(struct touch *t)
 		json_decref(jobs);
 		snprintf(n.text, sizeof n.text, "%s", word(t->s->locale,
 		    "template-needed"));
-		return menu_prove(t, t->template_id, &n);
+		return prove_more(t, t->template_id, &n);
 	}
 	if (json_array_size(jobs) == 0) {
 		json_decref(jobs);

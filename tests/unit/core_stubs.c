@@ -266,6 +266,13 @@ access_set_new(void)
 	return NULL;
 }
 
+bool
+access_registers(struct core *c, const char *device_id)
+{
+	assert_non_null(device_id);
+	return c->role->set.register_unknown_cards;
+}
+
 int64_t
 access_panel_of(struct core *c, const struct session *s)
 {
