@@ -237,3 +237,9 @@ cgi_bad(struct cgi *c, const char *field, const char *fmt, ...)
 	snprintf(c->bad_field, sizeof c->bad_field, "%s", field);
 	return rel_err_set(&c->err, REL_E_FORMAT, "%s", text);
 }
+
+bool
+cgi_backup_open(const struct cgi *c)
+{
+	return json_is_string(json_object_get(c->me, "backup_until"));
+}

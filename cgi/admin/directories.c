@@ -83,6 +83,7 @@ const struct page admin_directories = {
 	.path = "admin/directories.cgi",
 	.title = "Directories",
 	.need = FOR_ADMIN,
+	.security = true,
 	.menu = "People",
 	.get = directories_get,
 	.actions = directories_actions
@@ -171,6 +172,7 @@ const struct page admin_directory = {
 	.path = "admin/directory.cgi",
 	.title = "Directory",
 	.need = FOR_ADMIN,
+	.security = true,
 	.get = directory_get,
 	.actions = directory_actions
 };

@@ -274,6 +274,7 @@ const struct page admin_templates = {
 	.path = "admin/templates.cgi",
 	.title = "Security templates",
 	.need = FOR_ADMIN,
+	.security = true,
 	.menu = "People",
 	.get = templates_get,
 	.actions = templates_actions
@@ -335,6 +336,7 @@ const struct page admin_template = {
 	.path = "admin/template.cgi",
 	.title = "Security template",
 	.need = FOR_ADMIN,
+	.security = true,
 	.get = template_get,
 	.actions = template_actions
 };

@@ -255,7 +255,7 @@ status(struct core *c, const struct request *rq, struct asker *a,
 	    (json_int_t)releasing, "waiting", releases_waiting(c), "devices",
 	    (json_int_t)devices, "users", (json_int_t)users, "https", https,
 	    "base_url", r->start.base_url, "pages_url", pages,
-	    "warnings", certs_warnings(c)));
+	    "warnings", backup_warning(c, certs_warnings(c))));
 }
 
 void

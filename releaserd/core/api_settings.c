@@ -188,7 +188,8 @@ on_settings(struct core *c, const struct admin_said *said, void *ctx)
 			json_array_append_new(rows, item_json(i, &file,
 			    &c->role->set, &plain));
 	reply_json(c, &k->a, 200, json_pack("{s:o,s:s,s:o}", "settings",
-	    rows, "path", said->path, "undo", undo_json(c, said, &file)));
+	    rows, "path", said->path, "undo", k->who.backup ? json_null() :
+	    undo_json(c, said, &file)));
 	admin_call_free(k);
 }
 

@@ -330,6 +330,21 @@ backup_ask(struct core *c, const struct backup_try *t, const char *password,
 	return rc;
 }
 
+json_t *
+backup_warning(struct core *c, json_t *list)
+{
+	int64_t n = 0;
+	char text[120];
+
+	if (store_backup_unseen(c->st, &n) < 0 || n == 0)
+		return list;
+	snprintf(text, sizeof text, "The backup password was used (%lld "
+	    "times), and no administrator has looked at it", (long long)n);
+	json_array_append_new(list, json_pack("{s:s,s:s}", "code",
+	    "backup-used", "text", text));
+	return list;
+}
+
 void
 backup_tick(struct core *c)
 {

@@ -55,6 +55,9 @@ int backup_open(struct core *c, const char *place);
 void backup_place(char out[96], const struct request *rq,
     const struct caller *who);
 
+/* Its uses that no administrator has looked at, as a warning; returns list. */
+json_t *backup_warning(struct core *c, json_t *list);
+
 /* May it see and change this setting (its number in the table)? */
 bool backup_setting(size_t item);
 

@@ -99,6 +99,45 @@ ctl backup-password seen >/dev/null
 api GET /backup-password
 is "$(j '"\(.unseen) \(.uses[0].seen_by)"')" "0 root" "root looked at them"
 
+# ---- on the pages
+opens() { page "$1" "$2"; [ "$HTTP" = 200 ] && OPENS=${PROBLEM:-yes} || OPENS=$HTTP; }
+opens bert admin/directories.cgi
+is "$OPENS" 403 "bert does not get at the directories"
+page bert backup.cgi
+like "$PAGE" 'href="[^"]*backup.cgi"' "but the menu has the backup password"
+submit bert backup.cgi do=open password=Wrong-page-1
+page bert backup.cgi
+like "$PAGE" 'name="password"' "a wrong one opens nothing"
+submit bert backup.cgi do=open "password=$GOOD"
+is "$HTTP" 303 "the right one does"
+for p in directories directory.cgi?name=school settings certificate lockouts templates; do
+	case $p in *.cgi*) ;; *) p=$p.cgi ;; esac
+	opens bert "admin/$p"
+	is "$OPENS" yes "admin/$p is open to bert"
+done
+for p in users jobs audit roles prices backup ports; do
+	opens bert "admin/$p.cgi"
+	is "$OPENS" 403 "admin/$p.cgi is not"
+done
+page bert jobs.cgi
+like "$PAGE" 'href="[^"]*admin/directories.cgi"' "the menu leads there"
+unlike "$PAGE" 'href="[^"]*admin/users.cgi"' "and not elsewhere"
+submit bert admin/settings.cgi do=preview set-LockoutTime=9m
+opens anna admin/directories.cgi
+is "$OPENS" 403 "to anna they are closed"
+submit bert backup.cgi do=close
+opens bert admin/directories.cgi
+is "$OPENS" 403 "bert closed them"
+page admin admin/index.cgi
+like "$PAGE" 'backup password was used' "the overview says that it was used"
+submit admin admin/backup.cgi do=seen
+page admin admin/index.cgi
+unlike "$PAGE" 'backup password was used' "until somebody has looked"
+submit admin admin/backup.cgi do=set password=short-1 password_again=short-1
+like "$PAGE" 'must have 8 to 128' "the page says what is wrong with a new one"
+submit admin admin/backup.cgi do=set "password=$GOOD" "password_again=$GOOD"
+is "$HTTP" 303 "or sets it"
+
 # ---- its own lock-out, harder
 for i in 1 2 3; do ctl_as "$other" --backup-password --stdin directory list <<<"Wrong-$i-x" >/dev/null; done
 like "$(ctl_as "$other" --backup-password --stdin directory list <<<"$GOOD")" "too many wrong tries" \
