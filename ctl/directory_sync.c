@@ -11,7 +11,7 @@
 #include "ctl/ctl.h"
 #include "lib/csv.h"
 
-#define LOOK_MS 500
+#define LOOK_MS 500		/* at most; soon at first */
 
 static const struct ctl_column run_columns[] = {
 	{ "BEGAN", "began_at", COL_TIME }, { "ENDED", "ended_at", COL_TIME },
@@ -45,7 +45,7 @@ progress(struct ctl *c, const json_t *run)
 static int
 follow(struct ctl *c, json_t **out)
 {
-	const struct timespec pause = { 0, LOOK_MS * 1000000L };
+	struct timespec pause = { 0, 50 * 1000000L };
 	int rc;
 
 	for (;;) {
@@ -63,6 +63,8 @@ follow(struct ctl *c, json_t **out)
 			    "runs"), 0));
 		json_decref(*out);
 		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < LOOK_MS * 1000000L)
+			pause.tv_nsec += 50 * 1000000L;
 	}
 }
 

@@ -438,18 +438,19 @@ on_slice(struct core *c, void *arg, bool go_on)
 
 /* ---- the beginning of one */
 
-static void
+/* False: not now. */
+static bool
 begin(struct core *c, const struct sync_order *o)
 {
 	const struct directory_row *d = row_of(c, o->directory);
-	struct sync *s = d != NULL ? calloc(1, sizeof *s) : NULL;
 	struct sync_run last;
 	struct rel_err err;
+	struct sync *s;
 
-	if (s == NULL || core_write(c, &err) < 0) {
-		free(s);
-		return;
-	}
+	if (d == NULL)
+		return true;		/* removed while it waited */
+	if (core_write(c, &err) < 0 || (s = calloc(1, sizeof *s)) == NULL)
+		return false;
 	s->c = c;
 	s->serial = ++c->syncs->serial;
 	s->run = (struct sync_run){ .id = ids_next(c), .directory = d->id,
@@ -468,6 +469,19 @@ begin(struct core *c, const struct sync_order *o)
 		core_spoil(c, 0);
 	c->syncs->now = s;
 	go(s);
+	return true;
+}
+
+static void
+next_begins(struct core *c)
+{
+	struct syncs *all = c->syncs;
+	struct order *q = all->waiting;
+
+	if (all->now != NULL || q == NULL || !begin(c, &q->o))
+		return;
+	all->waiting = q->next;
+	free(q);
 }
 
 int
@@ -487,6 +501,7 @@ sync_start(struct core *c, const struct sync_order *o)
 	while (*at != NULL)
 		at = &(*at)->next;
 	*at = q;
+	next_begins(c);
 	return 0;
 }
 
@@ -575,7 +590,6 @@ void
 syncs_tick(struct core *c)
 {
 	struct syncs *all = c->syncs;
-	struct order *q;
 
 	if (c->ticks % 10 == 3)
 		start_due(c);
@@ -584,11 +598,7 @@ syncs_tick(struct core *c)
 		ask_next(all->now);
 		go(all->now);
 	}
-	if (all->now != NULL || (q = all->waiting) == NULL)
-		return;
-	all->waiting = q->next;
-	begin(c, &q->o);
-	free(q);
+	next_begins(c);
 }
 
 int
