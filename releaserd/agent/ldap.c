@@ -340,6 +340,36 @@ ask_key(struct ldap_ask *a)
 	return ok;
 }
 
+/* Directories that were asked lately: their settings are read once. */
+static struct asked {
+	bool known;
+	uint8_t key[32];
+	struct directory d;
+} asked[8];
+
+static bool
+asked_find(struct ldap_ask *a)
+{
+	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+		if (asked[i].known &&
+		    memcmp(asked[i].key, a->key, sizeof a->key) == 0) {
+			a->d = asked[i].d;
+			return true;
+		}
+	return false;
+}
+
+static void
+asked_keep(const struct ldap_ask *a)
+{
+	static size_t next;
+	struct asked *k = &asked[next++ % (sizeof asked / sizeof asked[0])];
+
+	k->known = true;
+	memcpy(k->key, a->key, sizeof k->key);
+	k->d = a->d;
+}
+
 bool
 ask_init(struct ldap_ask *a, const struct dir_where *at,
     struct dir_said *said)
@@ -349,16 +379,20 @@ ask_init(struct ldap_ask *a, const struct dir_where *at,
 	memset(a, 0, sizeof *a);
 	a->at = at;
 	a->said = said;
+	if (!ask_key(a)) {
+		said->outcome = DIR_AWAY;
+		return false;
+	}
+	if (asked_find(a))
+		return true;
 	if (directory_parse(&a->d, at->conf, at->conf_len, "directory", NULL,
 	    &err) < 0) {
 		snprintf(said->words, sizeof said->words, "%s", err.text);
 		said->outcome = DIR_SETTINGS;
 		return false;
 	}
-	if (ask_key(a))
-		return true;
-	said->outcome = DIR_AWAY;
-	return false;
+	asked_keep(a);
+	return true;
 }
 
 /* A question that is none is a fault of ours. */

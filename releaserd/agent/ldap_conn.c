@@ -347,10 +347,14 @@ link_wait(struct ldap_link *l, int msgid, int all, LDAPMessage **res)
 
 	*res = NULL;
 	do {
+		/* An answer cannot have come yet: the wait is before it. */
+		if (!link_has_more(l))
+			l->come = rel_wait(l->fd, l->full ? POLLIN | POLLOUT :
+			    POLLIN, l->until_ms);
 		l->full = false;
 		rc = ldap_result(l->ld, msgid, all, &now, res);
-	} while (rc == 0 && (link_has_more(l) || rel_wait(l->fd, l->full ?
-	    POLLIN | POLLOUT : POLLIN, l->until_ms)));
+	} while (rc == 0 && (link_has_more(l) ||
+	    rel_mono_ms() < l->until_ms));
 	if (rc == 0)
 		l->late = true;
 	if (rc > 0)

@@ -28,6 +28,9 @@ struct ldap_link {
 	int64_t until_ms;		/* no read and no write after it */
 	bool late;			/* that moment has come */
 	bool full;			/* a write must wait */
+	bool come;			/* something has, to be read */
+	uint8_t in[8192];		/* read and not yet taken */
+	size_t in_at, in_len;
 	bool sasl;			/* bound so: cannot be bound again */
 	struct gss_layer *gss;		/* between libldap and TLS; or NULL */
 	uint8_t key[32], server;	/* of the directory; in its Servers */
