@@ -46,6 +46,7 @@ dir_login_put(struct rel_buf *b, const struct dir_login *m)
 {
 	dir_where_put(b, &m->at);
 	rel_put_str(b, m->name);
+	rel_put_str(b, m->dn);
 	rel_put_bytes(b, m->password, m->password_len);
 }
 
@@ -58,6 +59,7 @@ dir_login_get(struct dir_login *m, const void *p, size_t n)
 	rel_cur_init(&c, p, n);
 	dir_where_get(&c, &m->at);
 	rel_get_str(&c, m->name, sizeof m->name);
+	rel_get_str(&c, m->dn, sizeof m->dn);
 	m->password = rel_get_bytes(&c, &m->password_len);
 	return dir_where_end(&c, &m->at);
 }

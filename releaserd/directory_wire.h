@@ -40,6 +40,7 @@ struct dir_where {
 struct dir_login {
 	struct dir_where at;
 	char name[256];			/* without its domain */
+	char dn[512];			/* known: is not looked up; or "" */
 	const uint8_t *password;
 	size_t password_len;
 };
@@ -111,7 +112,7 @@ struct dir_said {
 	uint32_t took_ms;
 	char words[1024];		/* for the administrator; no secret and no
 					 * person's name */
-	uint32_t n;			/* people */
+	uint32_t n;			/* people; none for who is known */
 	struct dir_person who[DIR_FOUND_MAX];
 	bool groups_known;		/* groups of who[0] were looked up */
 	uint32_t ngroups;

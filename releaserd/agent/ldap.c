@@ -125,7 +125,7 @@ login_by_name(struct ldap_ask *a, const struct dir_login *m)
 	    a->d.user_name, m->name))
 		return DIR_WRONG;
 	if ((rc = link_get(a, LDAP_PERSON, &l)) != 0 ||
-	    (rc = bind_person(a, l, who, m)) != DIR_RIGHT)
+	    (rc = bind_person(a, l, who, m)) != DIR_RIGHT || m->dn[0] != '\0')
 		return rc;
 	/* Without a service account people read their own entry. */
 	if (a->d.bind != BIND_ANONYMOUS &&
@@ -154,7 +154,10 @@ login_found(struct ldap_ask *a, const struct dir_login *m,
 		return rc == DIR_RIGHT ? groups_read(a, service, e) : rc;
 	}
 	dn = ldap_get_dn(service->ld, e);
-	if ((rc = link_get(a, LDAP_PERSON, &l)) == 0)
+	/* Tried already: a wrong one would count twice there. */
+	if (dn != NULL && strcmp(dn, m->dn) == 0)
+		rc = DIR_WRONG;
+	else if ((rc = link_get(a, LDAP_PERSON, &l)) == 0)
 		rc = bind_person(a, l, by_login ? login : dn != NULL ? dn :
 		    "", m);
 	ldap_memfree(dn);
@@ -177,13 +180,27 @@ login_by_search(struct ldap_ask *a, const struct dir_login *m)
 	return rc;
 }
 
+/* Who is known; when it is wrong the entry may have moved. */
+static int
+login_known(struct ldap_ask *a, const struct dir_login *m)
+{
+	struct ldap_link *l;
+	int rc = link_get(a, LDAP_PERSON, &l);
+
+	if (rc == 0)
+		rc = bind_person(a, l, m->dn, m);
+	return rc == DIR_WRONG ? login_by_search(a, m) : rc;
+}
+
 static int
 login_work(struct ldap_ask *a, const void *message)
 {
 	const struct dir_login *m = message;
 
-	return a->d.user_name[0] != '\0' ? login_by_name(a, m) :
-	    login_by_search(a, m);
+	if (a->d.user_name[0] != '\0')
+		return login_by_name(a, m);
+	return m->dn[0] != '\0' && a->d.user_bind == USER_BIND_SIMPLE ?
+	    login_known(a, m) : login_by_search(a, m);
 }
 
 /* Without LDAP servers a person is a name. */

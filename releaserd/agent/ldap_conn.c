@@ -344,17 +344,20 @@ link_wait(struct ldap_link *l, int msgid, int all, LDAPMessage **res)
 {
 	struct timeval now = { 0, 0 };
 	int rc, code = LDAP_SUCCESS;
+	/* All of an answer cannot have come yet: the wait is before it. */
+	bool wait = all == LDAP_MSG_ALL;
 
 	*res = NULL;
-	do {
-		/* An answer cannot have come yet: the wait is before it. */
-		if (!link_has_more(l))
+	for (;;) {
+		if (wait && !link_has_more(l))
 			l->come = rel_wait(l->fd, l->full ? POLLIN | POLLOUT :
 			    POLLIN, l->until_ms);
 		l->full = false;
 		rc = ldap_result(l->ld, msgid, all, &now, res);
-	} while (rc == 0 && (link_has_more(l) ||
-	    rel_mono_ms() < l->until_ms));
+		if (rc != 0 || rel_mono_ms() >= l->until_ms)
+			break;
+		wait = true;
+	}
 	if (rc == 0)
 		l->late = true;
 	if (rc > 0)

@@ -37,6 +37,7 @@ struct directories {
 	struct ask *waiting, **tail;
 	unsigned nwaiting, asked;	/* asked: agents have them */
 	struct dir_said said;		/* of the answer at hand */
+	struct known *known;
 };
 
 /* ---- what there is */
@@ -190,6 +191,7 @@ load(struct core *c)
 		return rc;
 	}
 	entries_free(ds->all, ds->n);
+	known_forget_all(ds->known);
 	ds->all = l.all;
 	ds->n = l.n;
 	return 0;
@@ -198,7 +200,8 @@ load(struct core *c)
 int
 directories_init(struct core *c, struct rel_err *err)
 {
-	if ((c->directories = calloc(1, sizeof *c->directories)) == NULL)
+	if ((c->directories = calloc(1, sizeof *c->directories)) == NULL ||
+	    (c->directories->known = known_new()) == NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	c->directories->tail = &c->directories->waiting;
 	return load(c) < 0 ? rel_err_set(err, REL_E_IO,
@@ -232,6 +235,7 @@ directories_fini(struct core *c)
 		ask_done(c, q, NULL);
 	}
 	entries_free(ds->all, ds->n);
+	known_free(&ds->known);
 	free(ds);
 	c->directories = NULL;
 }
@@ -482,9 +486,26 @@ secrets_open(const struct core *c, const struct entry *e, struct secrets *s)
 	return rc;
 }
 
+struct known *
+directories_known(const struct core *c)
+{
+	return c->directories->known;
+}
+
+/* The DN of who need not be looked up, or "". */
+static const char *
+known_dn(const struct core *c, const struct ask *q)
+{
+	const struct known_person *p = known_find(c->directories->known, q->id,
+	    q->name);
+
+	return p != NULL && rel_mono_ms() < p->until_ms ? p->dn : "";
+}
+
 /* As the agent is asked, into b. */
 static void
-question_put(struct rel_buf *b, const struct ask *q, const struct dir_where *at)
+question_put(const struct core *c, struct rel_buf *b, const struct ask *q,
+    const struct dir_where *at)
 {
 	struct dir_login login = { .at = *at, .password = q->password.data,
 	    .password_len = q->password.len };
@@ -492,6 +513,7 @@ question_put(struct rel_buf *b, const struct ask *q, const struct dir_where *at)
 
 	if (q->type == IPC_DIR_LOGIN) {
 		memcpy(login.name, q->name, sizeof login.name);
+		snprintf(login.dn, sizeof login.dn, "%s", known_dn(c, q));
 		dir_login_put(b, &login);
 	} else {
 		memcpy(test.name, q->name, sizeof test.name);
@@ -531,7 +553,7 @@ ask_agent(struct core *c, struct ask *q, const struct entry *e, uint8_t first,
 		return rc;
 	where_put(&at, e, &s, first, first_kdc);
 	rel_buf_init(&b);
-	question_put(&b, q, &at);
+	question_put(c, &b, q, &at);
 	rc = b.failed ? -b.failed : agent_ask(c, q->type, &b, on_said, q);
 	rel_buf_fini_secret(&b);
 	secrets_wipe(&s);

@@ -4,6 +4,7 @@
 #define DIRECTORIES_H
 
 #include "releaserd/core/core.h"
+#include "releaserd/core/known.h"
 #include "releaserd/core/store_directory.h"
 #include "releaserd/directory_wire.h"
 
@@ -63,12 +64,16 @@ int directories_route(const struct core *c, const char *typed,
 /*
  * Ask. done comes once: with what the agent says (borrowed), or NULL when it
  * could not be asked or the directory is gone; with DIR_AWAY at once while all
- * its servers are thought dead.  -REL_E_FULL, -REL_E_NOMEM: done does not come.
+ * its servers are thought dead.  Of who is known it says DIR_RIGHT and no
+ * person.  -REL_E_FULL, -REL_E_NOMEM: done does not come.
  */
 typedef void (*directory_done)(struct core *c, const struct dir_said *said,
     void *ctx);
 int directory_login(struct core *c, int64_t id, const char *name,
     const char *password, directory_done done, void *ctx);
+
+/* Whom the directories have told of; forgotten when their settings change. */
+struct known *directories_known(const struct core *c);
 
 /* Every server is tried, dead or not; name: looked up with groups, or "". */
 int directory_test(struct core *c, int64_t id, const char *name,

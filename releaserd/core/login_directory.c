@@ -30,21 +30,86 @@ waiting_free(struct waiting_login *w)
 	free(w);
 }
 
+/* Whom it has told of: again is true when that is forgotten meanwhile. */
+static int
+right_known(struct core *c, const struct waiting_login *w, bool *again)
+{
+	const struct known_person *k = known_find(directories_known(c),
+	    w->directory, w->name);
+	int rc = k != NULL ? store_user_by_id(c->st, k->user_id,
+	    &w->p->user) : -REL_E_NOTFOUND;
+
+	*again = rc == -REL_E_NOTFOUND;
+	return rc;
+}
+
+/* What was written of the person is on disk. */
 static void
-right(struct core *c, const struct waiting_login *w,
-    const struct dir_said *said)
+on_kept(struct core *c, void *arg, bool ok)
+{
+	struct known_person *k = arg;
+
+	if (ok)
+		known_put(directories_known(c), k);
+	free(k);
+}
+
+/* Who logs in again soon is not looked up. */
+static void
+known_keep(struct core *c, const struct waiting_login *w,
+    const struct dir_person *who, int64_t user_id)
+{
+	const struct directory *d = directories_settings(c, w->directory);
+	struct known_person *k;
+
+	if (d == NULL || d->lookup_keep_ms == 0 || who->dn[0] == '\0' ||
+	    strlen(who->dn) >= sizeof k->dn ||
+	    strlen(w->name) >= sizeof k->name ||
+	    (k = calloc(1, sizeof *k)) == NULL)
+		return;
+	k->directory = w->directory;
+	k->user_id = user_id;
+	snprintf(k->name, sizeof k->name, "%s", w->name);
+	snprintf(k->dn, sizeof k->dn, "%s", who->dn);
+	k->until_ms = rel_mono_ms() + d->lookup_keep_ms;
+	core_defer(c, on_kept, k);
+}
+
+static int
+right_told(struct core *c, const struct waiting_login *w,
+    const struct directory_row *d, const struct dir_said *said)
+{
+	struct user *u = &w->p->user;
+	int rc = provision_account(c, d, &said->who[0], u);
+
+	if (rc == 0)
+		rc = provision_groups(c, d, said, u);
+	if (rc == 0 && (said->groups_known ||
+	    directories_settings(c, d->id)->group_scheme == GROUPS_NONE))
+		known_keep(c, w, &said->who[0], u->id);
+	return rc;
+}
+
+static bool
+ask_again(struct core *c, struct waiting_login *w);
+
+/* True: it is asked again, and w is still wanted. */
+static bool
+right(struct core *c, struct waiting_login *w, const struct dir_said *said)
 {
 	struct pending_login *p = w->p;
 	const struct directory_row *d = NULL;
 	int rc = -REL_E_NOTFOUND;
+	bool again = false;
 
 	for (size_t i = 0; (d = directories_at(c, i)) != NULL; i++)
 		if (d->id == w->directory)
 			break;
-	if (d != NULL && said->n == 1)
-		rc = provision_account(c, d, &said->who[0], &p->user);
-	if (rc == 0)
-		rc = provision_groups(c, d, said, &p->user);
+	if (d != NULL)
+		rc = said->n == 1 ? right_told(c, w, d, said) :
+		    right_known(c, w, &again);
+	if (again && ask_again(c, w))
+		return true;
 	if (rc == -REL_E_DENIED || rc == -REL_E_NOTFOUND) {
 		p->user.id = 0;
 		login_decided(c, p, false);
@@ -55,6 +120,7 @@ right(struct core *c, const struct waiting_login *w,
 		    (const char *)w->password.data, p->user.id);
 		login_decided(c, p, true);
 	}
+	return false;
 }
 
 /* What was right once is good no more. */
@@ -62,6 +128,7 @@ static void
 not_right(struct core *c, const struct waiting_login *w, const char *reason)
 {
 	offline_wrong(c, w->directory, w->name);
+	known_forget(directories_known(c), w->directory, w->name);
 	if (reason == NULL)
 		login_decided(c, w->p, false);
 	else
@@ -75,7 +142,8 @@ on_said(struct core *c, const struct dir_said *said, void *ctx)
 
 	switch (said != NULL ? said->outcome : DIR_SETTINGS) {
 	case DIR_RIGHT:
-		right(c, w, said);
+		if (right(c, w, said))
+			return;
 		break;
 	case DIR_WRONG:
 	case DIR_NOBODY:
@@ -100,6 +168,14 @@ on_said(struct core *c, const struct dir_said *said, void *ctx)
 		login_undecided(c, w->p, "backend-unavailable");
 	}
 	waiting_free(w);
+}
+
+static bool
+ask_again(struct core *c, struct waiting_login *w)
+{
+	known_forget(directories_known(c), w->directory, w->name);
+	return directory_login(c, w->directory, w->name,
+	    (const char *)w->password.data, on_said, w) == 0;
 }
 
 void

@@ -11,7 +11,7 @@
  *	first|first-kdc NUMBER
  *	login NAME PASSWORD		test [NAME]
  *	find login|card|id-number|mail|part VALUE LIMIT TIME-MS [groups]
- *	bench COUNT NAME PASSWORD [AT-ONCE]
+ *	bench COUNT NAME PASSWORD [AT-ONCE [DN]]
  *
  * The first ones say nothing; the others a line of NAME=VALUE each, parted by
  * tabs, as directory_wire.h has them.
@@ -206,13 +206,14 @@ where(struct dir_where *at)
 }
 
 static void
-login_put(struct rel_buf *b, char **f)
+login_put(struct rel_buf *b, char **f, const char *dn)
 {
 	struct dir_login m;
 
 	memset(&m, 0, sizeof m);
 	where(&m.at);
 	snprintf(m.name, sizeof m.name, "%s", f[0]);
+	snprintf(m.dn, sizeof m.dn, "%s", dn);
 	m.password = (const uint8_t *)f[1];
 	m.password_len = strlen(f[1]);
 	rel_buf_init(b);
@@ -224,7 +225,7 @@ login_ask(char **f)
 {
 	struct rel_buf b;
 
-	login_put(&b, f);
+	login_put(&b, f, "");
 	ask(IPC_DIR_LOGIN, &b);
 	rel_buf_fini_secret(&b);
 }
@@ -245,7 +246,7 @@ bench_at_once(long n, long at_once, char **f)
 	struct rel_buf b;
 	long right = 0;
 
-	login_put(&b, f);
+	login_put(&b, f, f[3]);
 	for (long i = 0; i < n + at_once; i++) {
 		if (i < n)
 			send_or_die(agent, IPC_DIR_LOGIN, &b, -1);

@@ -67,12 +67,14 @@ UNIT(a_login_travels)
 	memset(&m, 0, sizeof m);
 	where(&m.at);
 	SET(m.name, "änne");
+	SET(m.dn, "uid=änne,dc=example,dc=com");
 	m.password = (const uint8_t *)"p\0w";
 	m.password_len = 3;
 	dir_login_put(&b, &m);
 	assert_int_equal(0, dir_login_get(&got, b.data, b.len));
 	same_where(&m.at, &got.at);
 	assert_string_equal("änne", got.name);
+	assert_string_equal("uid=änne,dc=example,dc=com", got.dn);
 	same_bytes(m.password, 3, got.password, got.password_len);
 	TRY_LENGTHS(dir_login_get, struct dir_login);
 }

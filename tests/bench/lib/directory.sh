@@ -65,12 +65,12 @@ directory_ours() {
 	add "$1-p99" "$p99"
 }
 
-# directory_peer NAME CONNECTIONS bind|login
+# directory_peer NAME CONNECTIONS bind|login [PEOPLE]
 directory_peer() {
 	local rate p50 p99 n bad
 
 	read -r rate p50 p99 n bad < <("$tools/ldapbind" "$RIG_LDAP_URL" "$2" \
-		"$SECONDS_EACH" "$3" "$dir/people" "ou=many,$RIG_LDAP_BASE" \
+		"$SECONDS_EACH" "$3" "${4:-$dir/people}" "ou=many,$RIG_LDAP_BASE" \
 		"$RIG_LDAP_BIND_DN" "$RIG_LDAP_GROUPS" <"$RIG_LDAP_BIND_PW")
 	[ "${n:-0}" -gt 0 ] && [ "$bad" -eq 0 ] ||
 		die "$1: ${bad:-all} of ${n:-0} log-ins at slapd failed"
@@ -118,6 +118,52 @@ directory_kind() {
 	ranges "$1" "$1-slapd"
 }
 
+# ---- the agent alone: one person, as many at once as suit it
+# directory_agent NAME AT-ONCE [DN]
+directory_agent() {
+	local who password dn out
+
+	IFS=$'\t' read -r who password dn <"$dir/people"
+	out=$(printf 'conf\t%s\nsecret\t%s\nbench\t%s\t%s\t%s\t%s\t%s\n' \
+		"$dir/directory.conf" "$RIG_LDAP_BIND_PW" \
+		$((SECONDS_EACH * 2000 + 500)) "$who" "$password" "$2" "${3:-}" |
+		"$RIG_BUILD/tests/dirask/dirask" \
+		"$RIG_BUILD/releaserd/releaserd" 2>>"$dir/log/dirask") ||
+		die "$1: $(tail -1 "$dir/log/dirask")"
+	[[ $out == "right=$((SECONDS_EACH * 2000 + 500))"* ]] ||
+		die "$1: not everybody was right: $out"
+	add "$1" "${out##*=}"
+}
+
+directory_agent_kind() {	# NAME bind|login [DN]
+	local i ours
+
+	head -1 "$dir/people" >"$dir/one"
+	ours=$(directory_best directory_agent "${3:-}") || exit 1
+	for ((i = 0; i < RUNS; i++)); do
+		directory_agent "$1" "$ours" "${3:-}"
+		directory_peer "$1-slapd" "$ours" "$2" "$dir/one"
+	done
+	line "$1" "$(median "$1")" logins/s "$(median "$1-slapd")" higher 0.8
+	ranges "$1" "$1-slapd"
+}
+
+# ---- passwords kept as people keep them
+directory_crypt() {
+	local who password dn
+
+	head -20 "$dir/people" | while IFS=$'\t' read -r who password dn; do
+		printf 'dn: %s\nchangetype: modify\nreplace: userPassword\n' "$dn"
+		printf 'userPassword: {CRYPT}%s\n\n' \
+			"$(printf %s "$password" | openssl passwd -6 -stdin)"
+	done | ldapmodify -Q -Y EXTERNAL -H "$RIG_LDAPI_URL" \
+		>>"$dir/log/rig" 2>&1 || die "the passwords were not changed"
+	head -20 "$dir/people" >"$dir/people.20"
+	mv "$dir/people.20" "$dir/people"
+	head -20 "$dir/places" >"$dir/places.20"
+	mv "$dir/places.20" "$dir/places"
+}
+
 bench_directory() {
 	local i
 
@@ -125,12 +171,17 @@ bench_directory() {
 	directory_set "BindName $RIG_LDAP_BIND_DN" 'GroupScheme member' \
 		'GroupDepth 1'
 	directory_kind directory-full login
+	directory_agent_kind directory-agent login
 	for ((i = 0; i < RUNS; i++)); do
 		directory_whoami
 	done
 	line directory-whoami "$(median directory-full)" logins/s \
 		"$(median directory-whoami)" higher 1
-	directory_set 'Bind anonymous' 'GroupScheme none' \
+	directory_set 'Bind anonymous' 'GroupScheme none' 'LookupKeep 1h' \
 		"UserName uid=%u,ou=many,$RIG_LDAP_BASE"
 	directory_kind directory-bind bind
+	directory_agent_kind directory-agent-bind bind \
+		"$(cut -f3 "$dir/people" | head -1)"
+	directory_crypt
+	directory_kind directory-crypt bind
 }
