@@ -246,6 +246,21 @@ dir_tls_word(unsigned reason)
 	return reason < DIR_TLS_REASONS ? words[reason] : "unknown";
 }
 
+enum dir_proof
+dir_proof_of(const struct directory *d)
+{
+	static const uint8_t proofs[] = {
+		[USER_BIND_SIMPLE] = DIR_PROOF_LDAP,
+		[USER_BIND_DIGEST_MD5] = DIR_PROOF_LDAP,
+		[USER_BIND_GSSAPI] = DIR_PROOF_GSSAPI,
+		[USER_BIND_KERBEROS] = DIR_PROOF_KERBEROS,
+		[USER_BIND_NTLM] = DIR_PROOF_NTLM,
+		[USER_BIND_PAM] = DIR_PROOF_PAM
+	};
+
+	return (enum dir_proof)proofs[d->user_bind];
+}
+
 const char *
 dir_proof_word(unsigned proof)
 {

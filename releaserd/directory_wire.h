@@ -91,6 +91,8 @@ enum dir_proof {
 	DIR_PROOF_NONE, DIR_PROOF_LDAP, DIR_PROOF_GSSAPI, DIR_PROOF_KERBEROS,
 	DIR_PROOF_NTLM, DIR_PROOF_PAM, DIR_PROOFS
 };
+/* By a right password of this directory. */
+enum dir_proof dir_proof_of(const struct directory *d);
 /* "kerberos", for logs and JSON. */
 const char *dir_proof_word(unsigned proof);
 

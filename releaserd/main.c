@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "releaserd/agent/prove.h"
 #include "releaserd/directory.h"
 #include "releaserd/role.h"
 
@@ -96,6 +97,8 @@ main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[1], "--role") == 0)
 		return run_role(argv[2]);
+	if (argc == 4 && strcmp(argv[1], "--pam") == 0)
+		return pam_main(argv[2], argv[3]);
 	while ((c = getopt(argc, argv, "c:tDSV")) != -1) {
 		switch (c) {
 		case 'c':

@@ -22,6 +22,7 @@
 #include "lib/log.h"
 #include "lib/text.h"
 #include "releaserd/agent/agent_priv.h"
+#include "releaserd/agent/prove.h"
 #include "releaserd/agent/fiber.h"
 #include "releaserd/role.h"
 
@@ -33,6 +34,7 @@
 struct agent {
 	struct ipc_chan *core;
 	struct event *rest;
+	struct event *prover;		/* has it died? NULL: there is none */
 };
 
 static int
@@ -295,11 +297,38 @@ on_rest(evutil_socket_t fd, short what, void *ctx)
 	ldap_rest();
 }
 
+/* It cannot be begun again from the jail: the agent is. */
+static void
+on_prover_gone(evutil_socket_t fd, short what, void *ctx)
+{
+	struct role *r = ctx;
+
+	(void)fd;
+	(void)what;
+	rel_log(REL_ERROR, "the process that starts programs has died", "%s",
+	    "what=\"the agent is started again\"");
+	event_base_loopexit(r->base, NULL);
+}
+
+static int
+prover_init(struct role *r, struct rel_err *err)
+{
+	struct agent *ag = r->own;
+	int fd, rc = prove_begin(&r->set, &fd, err);
+
+	if (rc < 0 || fd < 0)
+		return rc;
+	ag->prover = event_new(r->base, fd, EV_READ, on_prover_gone, r);
+	return ag->prover != NULL && event_add(ag->prover, NULL) == 0 ? 0 :
+	    rel_err_set(err, REL_E_NOMEM, "no memory");
+}
+
 static int
 agent_init(struct role *r, struct rel_err *err)
 {
 	struct timeval every = { REST_S, 0 };
 	struct agent *ag = calloc(1, sizeof *ag);
+	int rc;
 
 	r->own = ag;
 	if (ag != NULL)
@@ -307,6 +336,8 @@ agent_init(struct role *r, struct rel_err *err)
 	if (ag == NULL || ag->rest == NULL ||
 	    event_add(ag->rest, &every) < 0)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	if ((rc = prover_init(r, err)) < 0)
+		return rc;
 	/* A name server that is away must not hold up those who wait. */
 	(void)setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
 	ldap_begin();
@@ -343,7 +374,10 @@ agent_fini(struct role *r)
 		ipc_chan_free(&ag->core);
 		if (ag->rest != NULL)
 			event_free(ag->rest);
+		if (ag->prover != NULL)
+			event_free(ag->prover);
 	}
+	prove_end();
 	free(ag);
 	r->own = NULL;
 }

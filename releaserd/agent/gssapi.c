@@ -120,8 +120,10 @@ turned(struct talk *t, int rc)
 		return 0;
 	if (link_is_away(t->code))
 		return link_failed(t->a, t->l, t->code, "log-in with a ticket");
-	ask_say(t->a, "the server does not take the ticket: %s",
-	    ldap_err2string(t->code));
+	ask_say(t->a, "the server does not take the ticket: %s%s",
+	    ldap_err2string(t->code), t->l->ssl != NULL &&
+	    t->code == LDAP_STRONG_AUTH_REQUIRED ? " (Samba takes tickets "
+	    "without TLS only, Tls none: then all is sealed by them)" : "");
 	return t->code == LDAP_INVALID_CREDENTIALS ? DIR_WRONG : DIR_SETTINGS;
 }
 

@@ -52,7 +52,7 @@ krb_failed(struct krb *k, krb5_error_code code, const char *doing)
 	const char *words;
 
 	if (outcome == DIR_AWAY) {
-		k->a->kdc_away = true;
+		k->a->elsewhere_away = true;
 		if (k->away)
 			return DIR_AWAY;	/* each KDC has said why */
 	}
@@ -128,7 +128,7 @@ krb_open(struct ldap_ask *a, struct krb *k)
 		profile_release(profile);
 	if (rc != 0) {
 		ask_say(a, "Kerberos cannot be used (%d)", (int)rc);
-		a->kdc_away = true;
+		a->elsewhere_away = true;
 		return DIR_AWAY;
 	}
 	krb5_set_kdc_send_hook(k->ctx, kdc_send, k);

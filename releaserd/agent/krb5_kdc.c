@@ -78,11 +78,8 @@ reply_read(int fd, uint8_t **out, size_t *n, int64_t until_ms)
 static void
 kdc_say(struct krb *k, uint32_t i, const char *what, const char *why)
 {
-	uint8_t server = k->a->server;
-
-	k->a->server = (uint8_t)(DIRECTORY_KDC_0 + i);
-	ask_say(k->a, "KDC: %s (%s)", what, why);
-	k->a->server = server;
+	ask_say_of(k->a, (int)(DIRECTORY_KDC_0 + i), "KDC: %s (%s)", what,
+	    why);
 }
 
 /* One KDC has so long for all it is asked in a question. */

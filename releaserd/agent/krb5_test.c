@@ -7,19 +7,6 @@
 #include "lib/text.h"
 #include "releaserd/agent/krb5_priv.h"
 
-/* A ticket for who is in the keytab shows all but a person's password. */
-static int
-kdc_good(struct krb *k, uint32_t i, int64_t begin)
-{
-	uint8_t server = k->a->server;
-
-	k->a->server = (uint8_t)(DIRECTORY_KDC_0 + i);
-	ask_say(k->a, "KDC: good, %lld ms", (long long)(rel_mono_ms() -
-	    begin));
-	k->a->server = server;
-	return DIR_RIGHT;
-}
-
 /* The KDC says of somebody it cannot know that it does not know him. */
 static int
 kdc_asked(struct krb *k)
@@ -58,7 +45,8 @@ kdc_test(struct ldap_ask *a, uint32_t i)
 	if (rc == DIR_RIGHT && directory_needs_kdc(&a->d))
 		rc = krb_check_ready(&k);
 	if (rc == DIR_RIGHT)
-		rc = kdc_good(&k, i, begin);
+		ask_say_of(a, (int)(DIRECTORY_KDC_0 + i),
+		    "KDC: good, %lld ms", (long long)(rel_mono_ms() - begin));
 	krb_close(&k);
 	return rc;
 }

@@ -17,25 +17,44 @@
 #include "releaserd/agent/agent_priv.h"
 #include "releaserd/agent/ldap_priv.h"
 
+static void
+say(struct ldap_ask *a, int place, const char *fmt, va_list ap)
+{
+	const struct directory_server *s = place >= 0 ? &a->d.server[place] :
+	    NULL;
+	struct dir_said *said = a->said;
+	size_t n = strlen(said->words);
+	const char *and = n > 0 ? "; " : "";
+	char words[400];
+
+	vsnprintf(words, sizeof words, fmt, ap);
+	if (s != NULL && s->host[0] != '\0')
+		snprintf(said->words + n, sizeof said->words - n,
+		    "%s%s:%u: %s", and, s->host, s->port, words);
+	else
+		snprintf(said->words + n, sizeof said->words - n, "%s%s", and,
+		    words);
+	rel_text_clean(said->words, sizeof said->words, said->words);
+}
+
 void
 ask_say(struct ldap_ask *a, const char *fmt, ...)
 {
-	const struct directory_server *s = &a->d.server[a->server];
-	struct dir_said *said = a->said;
-	size_t n = strlen(said->words);
-	char words[400];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(words, sizeof words, fmt, ap);
+	say(a, a->server, fmt, ap);
 	va_end(ap);
-	if (s->host[0] != '\0')
-		snprintf(said->words + n, sizeof said->words - n,
-		    "%s%s:%u: %s", n > 0 ? "; " : "", s->host, s->port, words);
-	else
-		snprintf(said->words + n, sizeof said->words - n, "%s%s",
-		    n > 0 ? "; " : "", words);
-	rel_text_clean(said->words, sizeof said->words, said->words);
+}
+
+void
+ask_say_of(struct ldap_ask *a, int place, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(a, place, fmt, ap);
+	va_end(ap);
 }
 
 int64_t
@@ -62,7 +81,7 @@ one_try(struct ldap_ask *a, ask_work work, const void *message)
 {
 	int rc;
 
-	a->kept = a->up = a->late = false;
+	a->kept = a->up = a->late = a->elsewhere_away = false;
 	dir_said_wipe_people(a->said);
 	a->until_ms = ask_until(a, a->d.answer_ms);
 	rc = work(a, message);
@@ -79,12 +98,12 @@ one_server(struct ldap_ask *a, ask_work work, const void *message)
 
 	a->fresh = false;
 	rc = one_try(a, work, message);
-	if (rc == DIR_AWAY && a->kept && !a->late && !a->kdc_away) {
+	if (rc == DIR_AWAY && a->kept && !a->late && !a->elsewhere_away) {
 		a->said->words[words] = '\0';
 		a->fresh = true;
 		rc = one_try(a, work, message);
 	}
-	if ((rc != DIR_AWAY && rc != DIR_TLS) || a->kdc_away)
+	if ((rc != DIR_AWAY && rc != DIR_TLS) || a->elsewhere_away)
 		a->said->server = a->server;
 	else
 		a->said->dead |= (uint16_t)(1u << a->server);
@@ -101,7 +120,7 @@ ask_servers(struct ldap_ask *a, ask_work work, const void *message)
 			break;
 		a->server = (uint8_t)((a->at->first + i) % a->d.nservers);
 		rc = one_server(a, work, message);
-		if ((rc != DIR_AWAY && rc != DIR_TLS) || a->kdc_away)
+		if ((rc != DIR_AWAY && rc != DIR_TLS) || a->elsewhere_away)
 			return rc;
 		if (rc == DIR_TLS)
 			said = rc;
@@ -110,6 +129,16 @@ ask_servers(struct ldap_ask *a, ask_work work, const void *message)
 }
 
 /* ---- log-in */
+
+/*
+ * Not looked up before: what was typed is the name.  With one of these a KDC
+ * or a module may take it for somebody of another name, and let that one in.
+ */
+static bool
+name_is_plain(const char *name)
+{
+	return strpbrk(name, "@/\\") == NULL;
+}
 
 /* Where the person's name is the way in: no search before it. */
 static int
@@ -121,6 +150,8 @@ login_by_name(struct ldap_ask *a, const struct dir_login *m)
 	LDAPMessage *res;
 	int rc;
 
+	if (a->d.user_bind == USER_BIND_GSSAPI && !name_is_plain(m->name))
+		return DIR_WRONG;
 	if (!(is_dn ? directory_fill : directory_fill_plain)(who, sizeof who,
 	    a->d.user_name, m->name))
 		return DIR_WRONG;
@@ -208,22 +239,14 @@ static int
 login_bare(struct ldap_ask *a, const struct dir_login *m)
 {
 	struct dir_person *p = &a->said->who[0];
-	int rc = prove_person(a, m->name, m);
+	int rc = name_is_plain(m->name) ? prove_person(a, m->name, m) :
+	    DIR_WRONG;
 
 	memset(p, 0, sizeof *p);
 	snprintf(p->login, sizeof p->login, "%s", m->name);
 	a->said->n = 1;
 	return rc;
 }
-
-static const uint8_t proofs[] = {
-	[USER_BIND_SIMPLE] = DIR_PROOF_LDAP,
-	[USER_BIND_DIGEST_MD5] = DIR_PROOF_LDAP,
-	[USER_BIND_GSSAPI] = DIR_PROOF_GSSAPI,
-	[USER_BIND_KERBEROS] = DIR_PROOF_KERBEROS,
-	[USER_BIND_NTLM] = DIR_PROOF_NTLM,
-	[USER_BIND_PAM] = DIR_PROOF_PAM
-};
 
 static int
 login(struct ldap_ask *a, const struct dir_login *m)
@@ -236,7 +259,7 @@ login(struct ldap_ask *a, const struct dir_login *m)
 	rc = a->d.nservers > 0 ? ask_servers(a, login_work, m) :
 	    login_bare(a, m);
 	if (rc == DIR_RIGHT)
-		a->said->proof = proofs[a->d.user_bind];
+		a->said->proof = (uint8_t)dir_proof_of(&a->d);
 	if (rc != DIR_RIGHT && rc != DIR_MUST_CHANGE && rc != DIR_CLOSED)
 		a->said->n = 0;
 	return rc;
@@ -324,6 +347,8 @@ test(struct ldap_ask *a, const struct dir_test *m)
 	}
 	if (worst == DIR_RIGHT && a->d.nkdcs > 0)
 		worst = krb_test(a);
+	if (worst == DIR_RIGHT)
+		worst = prove_test(a);
 	if (worst != DIR_RIGHT || m->name[0] == '\0' || a->d.nservers == 0)
 		return worst;
 	return directory_name_ok(m->name, strlen(m->name)) ?

@@ -48,7 +48,7 @@ struct ldap_ask {
 	bool kept;			/* one that was kept was taken */
 	bool up;			/* a connection stood, and was bound */
 	bool late;			/* this server took too long */
-	bool kdc_away;			/* it was no LDAP server that is away */
+	bool elsewhere_away;		/* it was no LDAP server that is away */
 	int64_t until_ms;		/* for this server's answers */
 	int64_t end_ms;			/* for all of it; 0: no such moment */
 	struct ldap_link *link[LDAP_KINDS];
@@ -57,9 +57,12 @@ struct ldap_ask {
 
 /* ---- ldap.c */
 
-/* Words for the administrator, behind the server's name. */
+/* Words for the administrator, behind the server's name; behind that of the
+ * server at this place of d.server, or, -1, of none. */
 void ask_say(struct ldap_ask *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void ask_say_of(struct ldap_ask *a, int place, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The question's settings are read; false: said->outcome says why not. */
 bool ask_init(struct ldap_ask *a, const struct dir_where *at,
@@ -139,7 +142,7 @@ int bind_person(struct ldap_ask *a, struct ldap_link *l, const char *who,
 /* ---- gssapi.c, gssapi_layer.c: outcomes, said already */
 
 /* The service account with a ticket of the keytab; a person with one of the
- * password.  A KDC that is away sets kdc_away. */
+ * password.  A KDC that is away sets elsewhere_away. */
 int gss_bind_service(struct ldap_ask *a, struct ldap_link *l);
 int gss_bind_person(struct ldap_ask *a, struct ldap_link *l, const char *who,
     const struct dir_login *m);
@@ -165,6 +168,9 @@ int krb_test(struct ldap_ask *a);
 /* A password that is checked by somebody else than the LDAP servers. */
 int prove_person(struct ldap_ask *a, const char *name,
     const struct dir_login *m);
+
+/* Does who is asked by NTLM or PAM answer, and refuse? */
+int prove_test(struct ldap_ask *a);
 
 /* ---- ldap_find.c */
 

@@ -12,7 +12,8 @@ PACKAGES_RUN="libsasl2-modules cups cups-client cups-bsd cups-filters cups-ipp-u
 PACKAGES_RUN="$PACKAGES_RUN libpam-wrapper libnss-wrapper"
 # The real directory servers of the tests, and who asks them.
 PACKAGES_DIRECTORY="slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit
-    krb5-kdc krb5-admin-server krb5-user samba-ad-dc samba-ad-provision winbind"
+    krb5-kdc krb5-admin-server krb5-user samba-ad-dc samba-ad-provision winbind
+    libpam-pwdfile faketime"
 # What they would start at the next boot: only the tests start them, by hand.
 SERVICES_IDLE="slapd krb5-kdc krb5-admin-server samba-ad-dc smbd nmbd winbind"
 PACKAGES_CHECK="$PACKAGES_DIRECTORY qpdf zbar-tools cppcheck universal-ctags mandoc python3
@@ -104,7 +105,7 @@ packages_elsewhere() {
 	done
 	[ -x /usr/sbin/cupsd ] || probe cupsd
 	for p in libevent libevent_openssl jansson openssl sqlite3 libseccomp \
-	    libcurl ldap libsasl2 libqpdf libqrencode cmocka; do
+	    libcurl ldap libsasl2 krb5-gssapi libqpdf libqrencode cmocka; do
 		probe_lib "$p"
 	done
 	printf 'setup: this is %s, without apt-get. ./setup installs packages on Debian 12 and 13 only.\n' \
