@@ -275,6 +275,21 @@ is_back(const json_t *it)
 	return id != NULL && strcmp(id, "back") == 0;
 }
 
+/* The only menu there is leads nowhere else. */
+static json_t *
+menu_without_back(json_t *m)
+{
+	json_t *items = json_object_get(m, "items"), *keys =
+	    json_object_get(m, "keys");
+	size_t n = json_array_size(items);
+
+	if (n > 0 && is_back(json_array_get(items, n - 1)))
+		json_array_remove(items, n - 1);
+	json_object_set_new(keys, "back", json_null());
+	return menu_titled(m, json_string_value(json_object_get(m,
+	    "title")));
+}
+
 /* first: there is no other menu of this step to go back to. */
 static json_t *
 menu_stamped(struct core *c, json_t *m, const struct login_ask *ask,
@@ -285,8 +300,10 @@ menu_stamped(struct core *c, json_t *m, const struct login_ask *ask,
 	bool has_back = false;
 	size_t i;
 
-	if (m == NULL || (ask->step[0] == '\0' && ask->template[0] == '\0'))
-		return m;
+	if (m == NULL)
+		return NULL;
+	if (ask->step[0] == '\0' && ask->template[0] == '\0')
+		return first ? menu_without_back(m) : m;
 	json_array_foreach(items, i, it) {
 		has_back = has_back || is_back(it);
 		if (first && is_back(it))

@@ -126,7 +126,8 @@ sessions_close_user(struct core *c, int64_t user_id)
 void
 session_is_of(struct session *s, const struct user *u)
 {
-	s->access = access_set_new();
+	free(s->access);
+	s->access = access_set_new();	/* the table, asked anew */
 	s->user = *u;
 	rel_wipe(s->user.password, sizeof s->user.password);
 	rel_wipe(s->user.card_pin, sizeof s->user.card_pin);

@@ -25,7 +25,7 @@ store_access_set(struct store *st, struct access_row *r)
 	    "person,say,template,changed_ms,by) VALUES(?,?,?,?,?,?,?,?,?)"
 	    " ON CONFLICT(function,place,at,who,person) DO UPDATE SET"
 	    " say=excluded.say,template=excluded.template,"
-	    "changed_ms=excluded.changed_ms,by=excluded.by", "titititit",
+	    "changed_ms=excluded.changed_ms,by=excluded.by", "tititiiit",
 	    r->function, (int64_t)r->place, r->at, (int64_t)r->who, r->person,
 	    (int64_t)r->say, r->template_id, r->changed_ms, r->by);
 
