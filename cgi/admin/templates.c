@@ -147,7 +147,7 @@ by_step(const void *a, const void *b)
 static int
 blocks_typed(struct cgi *c, json_t *body)
 {
-	struct chosen all[64];
+	struct chosen all[64] = { { 0, NULL } };
 	json_t *blocks = json_array();
 	size_t n = 0;
 	char *end;
