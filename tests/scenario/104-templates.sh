@@ -149,10 +149,18 @@ logout
 ctl template set sure internal >/dev/null
 api POST /access '{"function":"print-color","state":"template","template":"sure"}'
 is "$STATUS" 200 "printing in colour asks for a password"
+api POST /access '{"function":"job-delete","state":"template","template":"sure"}'
+is "$STATUS" 200 "deleting, too"
+doc a.bin 3000
+hold "$W/a.bin" -t Alpha
 login_card "$RIG_ANNA_CARD"
 said "ok anna" "a card opens the panel"
 is "$(j .session.functions.print.color)" mono "and no colour"
-is "$(j '[.menu.items[] | select(.action.template?) | .action.template] | join(" ")')" sure "an item leads on"
+is "$(j '[.menu.items[] | select(.action.template?) | "\(.id) \(.action.template)"] | join(" ")')" \
+	"delete sure" "an item leads on"
+delete "$(id_of Alpha)"
+is "$(j '"\(.result) \(.reason)"')" "denied template-needed" "what it would do is refused"
+is "$(ways)" "password jobs" "with the same menu"
 action '"op":"menu","menu":"prove","template":"sure"'
 is "$(ways)" "password jobs" "to the menu of what is missing"
 action '"op":"login","template":"sure","credential":{'"$(password wrong)"'}'
@@ -165,6 +173,8 @@ said "ok anna" "the right one"
 is "$(j .session.session_id)" "$was" "goes on with the session"
 is "$(j .session.functions.print.color)" any "which may print in colour now"
 is "$(j '[.menu.items[] | select(.action.template?)] | length')" 0 "and has nothing left to prove"
+delete "$(id_of Alpha)"
+is "$(j '.jobs[0].status')" deleted "and delete"
 logout
 
 # ---- what is used stays
