@@ -335,6 +335,8 @@ login_by_typed(struct core *c, const struct request *rq,
 		memcpy(known, p->proven.name, sizeof known);
 		name = known;
 	}
+	/* Who tries one password with many names is counted at the device. */
+	snprintf(p->subjects[1], sizeof p->subjects[1], "p:%s", p->from);
 	login_by_password(c, name, domain != NULL ? domain :
 	    "", req_str(rq, F_PASSWORD), p);
 }
