@@ -55,7 +55,8 @@ extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_status_verbs[], ctl_me_verbs[], ctl_role_verbs[],
     ctl_price_verbs[], ctl_rule_verbs[], ctl_station_verbs[],
     ctl_directory_verbs[], ctl_session_verbs[], ctl_template_verbs[],
-    ctl_backup_verbs[], ctl_lockout_verbs[], ctl_access_verbs[];
+    ctl_backup_verbs[], ctl_lockout_verbs[], ctl_access_verbs[],
+    ctl_guest_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -144,6 +145,9 @@ int user_unlock(struct ctl *c);
 int directory_sync(struct ctl *c);
 int directory_sync_result(struct ctl *c);
 int directory_sync_cancel(struct ctl *c);
+
+/* ---- qr.c: draw a QR code, when it is a terminal that reads and can */
+void ctl_qr(const struct ctl *c, const char *text);
 
 /* ---- table.c: what people read */
 

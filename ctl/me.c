@@ -120,6 +120,7 @@ me_code(struct ctl *c)
 		return rc;
 	ctl_text(until, sizeof until, json_object_get(o, "expires_at"),
 	    COL_TIME);
+	ctl_qr(c, json_string_value(json_object_get(o, "code")));
 	return ctl_told(c, o, "%s\nGood once, until %s: choose \"Code from my "
 	    "page\" at the device.\n", json_string_value(json_object_get(o,
 	    "code")), until);

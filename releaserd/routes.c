@@ -201,6 +201,27 @@ static const struct route_field me_set_fields[] = {
 	END
 };
 
+static const struct route_field guest_add_fields[] = {
+	{ F_DISPLAY, FT_STR, 0, 128, 0 },
+	{ F_MAIL, FT_STR, 0, 254, 0 },
+	{ F_LOCALE, FT_STR, 0, 15, 0 },
+	{ F_DAYS, FT_INT, 1, 366, 0 },
+	{ F_VALID_FROM, FT_STR, 1, 32, 0 },
+	{ F_VALID_UNTIL, FT_STR, 1, 32, 0 },
+	{ F_AMOUNT, FT_STR, 1, 24, 0 },
+	{ F_MONO, FT_INT, 0, 999999, 0 },
+	{ F_COLOUR, FT_INT, 0, 999999, 0 },
+	END
+};
+
+static const struct route_field guest_set_fields[] = {
+	PATH_NAME,
+	{ F_DAYS, FT_INT, 1, 366, 0 },
+	{ F_VALID_UNTIL, FT_STR, 1, 32, 0 },
+	{ F_NEW_CODE, FT_BOOL, 0, 1, 0 },
+	END
+};
+
 static const struct route_field me_card_fields[] = {
 	{ F_CARD, FT_STR, 1, 232, MUST | SECRET },
 	{ F_CARD_ENC, FT_STR, 0, 16, 0 },

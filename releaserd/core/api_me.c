@@ -12,6 +12,7 @@
 
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/card.h"
+#include "releaserd/core/guest.h"
 
 #define NUMBER_TRIES 100
 
@@ -595,7 +596,14 @@ me_code(struct core *c, const struct request *rq, struct asker *a,
 
 	(void)rq;
 	if (me_may(c, a, "code", "one-time codes are not") < 0 ||
-	    me_user(c, a, who, &u) < 0 || me_write(c, a, who, &u) < 0)
+	    me_user(c, a, who, &u) < 0)
+		return;
+	if (guest_is(c, u.id)) {
+		reply_problem(c, a, "forbidden", 0, "guests have the code on "
+		    "their slip");
+		return;
+	}
+	if (me_write(c, a, who, &u) < 0)
 		return;
 	code_new(c, text, mac);
 	if ((rc = store_code_set(c->st, u.id, mac, until)) < 0) {

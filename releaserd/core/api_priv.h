@@ -85,6 +85,10 @@ struct directory_row;
 const struct directory_row *api_directory_of(struct core *c,
     const struct request *rq, struct asker *a, const struct caller *who);
 
+/* Erase all that is known of a person, as POST /users/NAME/erase does: 0,
+ * -REL_E_NOTFOUND, -REL_E_NOTHELD a job is on its way, or the turn is spoilt. */
+int person_forget(struct core *c, const char *key);
+
 json_t *user_json(struct core *c, const struct user *u);
 
 /*

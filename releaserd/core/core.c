@@ -17,6 +17,7 @@
 #include "releaserd/core/access.h"
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/guest.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
@@ -51,6 +52,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	certs_tick(c);
 	quota_tick(c);
 	syncs_tick(c);
+	guests_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
 		c->more_due = job_expire_due(c);
 	if (c->ticks % 60 == 0)

@@ -542,6 +542,11 @@ void api_user_add(struct core *c, const struct request *rq, struct asker *a);
 void api_user_get(struct core *c, const struct request *rq, struct asker *a);
 void api_user_set(struct core *c, const struct request *rq, struct asker *a);
 void api_user_del(struct core *c, const struct request *rq, struct asker *a);
+void api_guest_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_guest_add(struct core *c, const struct request *rq, struct asker *a);
+void api_guest_set(struct core *c, const struct request *rq, struct asker *a);
+void api_guest_end(struct core *c, const struct request *rq, struct asker *a);
 void api_card_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_card_clashes(struct core *c, const struct request *rq,

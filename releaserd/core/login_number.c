@@ -14,6 +14,7 @@
 #include "lib/fault.h"
 #include "releaserd/core/access.h"
 #include "releaserd/core/card.h"
+#include "releaserd/core/guest.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/panel_priv.h"
 
@@ -194,7 +195,8 @@ code_take(struct core *c, struct pending_login *p, const uint8_t mac[32])
 	struct rel_err err;
 	int rc = core_write(c, &err);
 
-	if (rc == 0)
+	/* That of a guest is good as long as the guest is. */
+	if (rc == 0 && p->proof.block != BLOCK_GUEST)
 		rc = store_code_take(c->st, mac, rel_now_ms());
 	rel_fault("core:code-taken");
 	if (rc == 0) {
@@ -224,6 +226,8 @@ login_by_code(struct core *c, const struct request *rq, struct pending_login *p)
 	if (rc == 0)
 		snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s",
 		    p->user.key);
+	if (rc == 0 && guest_is(c, p->user.id))
+		p->proof.block = BLOCK_GUEST;
 	if (login_locked_s(c, p) > 0)
 		p->way->denied(c, p, "locked-out");
 	else if (rc == -REL_E_NOTFOUND)

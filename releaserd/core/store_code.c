@@ -20,9 +20,10 @@ store_code_user(struct store *st, const uint8_t mac[32], int64_t now_ms,
     struct user *out)
 {
 	int64_t id;
-	int rc = store_number(st, "SELECT user_id FROM code WHERE mac=?"
-	    " AND expires_ms>?", &id, "bi", (const void *)mac, (size_t)32,
-	    now_ms);
+	int rc = store_number(st, "SELECT user_id FROM code WHERE mac=?1"
+	    " AND expires_ms>?2 UNION ALL SELECT user_id FROM guest WHERE"
+	    " code_mac=?1 AND from_ms<=?2 AND until_ms>?2", &id, "bi",
+	    (const void *)mac, (size_t)32, now_ms);
 
 	if (rc < 0)
 		return rc;

@@ -303,7 +303,7 @@ static const char step_5[] =
 "CREATE TABLE guest ("
 " user_id INTEGER PRIMARY KEY REFERENCES user(id) ON DELETE CASCADE,"
 " host TEXT NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,"
-" code_mac BLOB UNIQUE, ended_ms INTEGER NOT NULL DEFAULT 0);"
+" code_mac BLOB NOT NULL UNIQUE, state INTEGER NOT NULL);"
 /* A code may be good at one device only. */
 "ALTER TABLE code ADD COLUMN device TEXT NOT NULL DEFAULT '';"
 /* Who may do what where (doc/identity.md, "Functions"): store_access.h. */
