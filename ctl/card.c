@@ -171,7 +171,7 @@ card_set_format(struct ctl *c)
 		return ctl_misuse(c, "that is no format");
 	body = json_pack("{s:s*,s:s*,s:s*,s:s*}", "format", c->nargs > 0 ?
 	    words : c->opt[OPT_DEFAULT] != NULL ? "" : NULL, "usb",
-	    c->opt[OPT_USB], "device", c->opt[OPT_DEVICE], "group",
+	    c->opt[OPT_USB], "device", c->opt[OPT_DEVICE], "device_group",
 	    c->opt[OPT_DEVICE_GROUP]);
 	if (body != NULL && c->opt[OPT_YES] != NULL)
 		json_object_set_new(body, "confirm", json_true());
@@ -193,7 +193,7 @@ card_read(struct ctl *c)
 	if (format_words(c, words) == NULL)
 		return ctl_misuse(c, "that is no format");
 	body = json_pack("{s:s*,s:s*,s:s*,s:s*}", "encoding",
-	    c->opt[OPT_ENCODING], "device", c->opt[OPT_DEVICE], "group",
+	    c->opt[OPT_ENCODING], "device", c->opt[OPT_DEVICE], "device_group",
 	    c->opt[OPT_DEVICE_GROUP], "format", c->nargs > 0 ? words : NULL);
 	if (body == NULL)
 		return ctl_misuse(c, "that is no UTF-8 text");

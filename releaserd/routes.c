@@ -163,7 +163,7 @@ static const struct route_field card_format_fields[] = {
 	{ F_FORMAT, FT_STR, 0, 63, 0 },
 	{ F_USB, FT_STR, 0, 9, 0 },
 	{ F_DEVICE, FT_STR, 1, 64, 0 },
-	{ F_GROUP, FT_STR, 1, 100, 0 },
+	{ F_DEVICE_GROUP, FT_STR, 1, 100, 0 },
 	{ F_CONFIRM, FT_BOOL, 0, 1, 0 },
 	{ F_FORGET, FT_BOOL, 0, 1, 0 },
 	END
@@ -173,6 +173,7 @@ static const struct route_field card_test_fields[] = {
 	{ F_CARD, FT_STR, 1, 232, MUST | SECRET },
 	{ F_CARD_ENC, FT_STR, 0, 16, 0 },
 	{ F_DEVICE, FT_STR, 1, 64, 0 },
+	{ F_DEVICE_GROUP, FT_STR, 1, 100, 0 },
 	{ F_FORMAT, FT_STR, 0, 63, 0 },
 	END
 };

@@ -15,7 +15,7 @@
 #include <openssl/crypto.h>
 
 #include "releaserd/core/backup.h"
-#include "releaserd/core/guest.h"
+#include "releaserd/core/store_guest.h"
 #include "releaserd/core/admin.h"
 
 /* A token is good in the WebTimeout it was made in, and in the next. */
@@ -179,7 +179,7 @@ role_set(struct core *c, const struct request *rq, struct asker *a,
 
 	if (api_admin(c, a, who) < 0 || role_read(c, rq, a, &r) < 0)
 		return;
-	if (r.role != WHO_USER && guest_is_named(c, r.key)) {
+	if (r.role != WHO_USER && store_guest_named(c->st, r.key)) {
 		reply_problem(c, a, "forbidden", 0, "\"%s\" is a guest, and "
 		    "guests have no role", r.name);
 		return;

@@ -97,7 +97,7 @@ static int
 rule_found(struct core *c, const struct request *rq, struct asker *a,
     struct card_rule *out)
 {
-	const char *group = req_str(rq, F_GROUP);
+	const char *group = req_str(rq, F_DEVICE_GROUP);
 	char id[40], of[CARD_RULE_OF];
 	const struct card_rule *r;
 	struct device d;
@@ -106,7 +106,7 @@ rule_found(struct core *c, const struct request *rq, struct asker *a,
 	if (rc < 0)
 		return -1;
 	if (rc > 0 && group != NULL) {
-		reply_field(c, a, "bad-request", "group",
+		reply_field(c, a, "bad-request", "device_group",
 		    "either a device or a group");
 		return -1;
 	}

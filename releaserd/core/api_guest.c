@@ -44,7 +44,7 @@ is_host(struct core *c, const struct caller *who)
 	char group[84];
 
 	if (c->role->set.guest_hosts[0] == '\0' || who->key[0] == '\0' ||
-	    guest_is_named(c, who->key) ||
+	    store_guest_named(c->st, who->key) ||
 	    !api_group_key(group, c->role->set.guest_hosts))
 		return 0;
 	return store_group_has(c->st, group, who->key);

@@ -12,7 +12,7 @@
 
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/card.h"
-#include "releaserd/core/guest.h"
+#include "releaserd/core/store_guest.h"
 
 #define NUMBER_TRIES 100
 
@@ -598,7 +598,7 @@ me_code(struct core *c, const struct request *rq, struct asker *a,
 	if (me_may(c, a, "code", "one-time codes are not") < 0 ||
 	    me_user(c, a, who, &u) < 0)
 		return;
-	if (guest_is(c, u.id)) {
+	if (store_guest_is(c->st, u.id)) {
 		reply_problem(c, a, "forbidden", 0, "guests have the code on "
 		    "their slip");
 		return;

@@ -6,22 +6,6 @@
 
 #define EACH_TICK 50		/* changes; the others with the next */
 
-bool
-guest_is(struct core *c, int64_t user_id)
-{
-	struct guest g;
-
-	return store_guest_of(c->st, user_id, &g) == 0;
-}
-
-bool
-guest_is_named(struct core *c, const char *key)
-{
-	struct guest g;
-
-	return store_guest_get(c->st, key, &g) == 0;
-}
-
 int
 guest_settle(struct core *c, struct guest *g)
 {

@@ -19,8 +19,4 @@ void guests_tick(struct core *c);
  * transaction; 0 or the turn is spoilt. */
 int guest_settle(struct core *c, struct guest *g);
 
-/* Is this user a guest?  Such a one has no role, whoever gave one. */
-bool guest_is(struct core *c, int64_t user_id);
-bool guest_is_named(struct core *c, const char *key);
-
 #endif

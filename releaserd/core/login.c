@@ -11,7 +11,7 @@
 
 #include "releaserd/core/access.h"
 #include "releaserd/core/directories.h"
-#include "releaserd/core/guest.h"
+#include "releaserd/core/store_guest.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/panel_priv.h"
 
@@ -199,7 +199,7 @@ login_decided(struct core *c, struct pending_login *p, bool right)
 		p->way->denied(c, p, "account-closed");
 	} else {
 		p->user = now;
-		if (p->proof.block == BLOCK_INTERNAL && guest_is(c, now.id))
+		if (p->proof.block == BLOCK_INTERNAL && store_guest_is(c->st, now.id))
 			p->proof.block = BLOCK_GUEST;
 		if (p->offline)
 			login_audit(c, p->user.key, "logged-in-offline",

@@ -14,7 +14,7 @@
 #include "lib/fault.h"
 #include "releaserd/core/access.h"
 #include "releaserd/core/card.h"
-#include "releaserd/core/guest.h"
+#include "releaserd/core/store_guest.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/panel_priv.h"
 
@@ -226,7 +226,7 @@ login_by_code(struct core *c, const struct request *rq, struct pending_login *p)
 	if (rc == 0)
 		snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s",
 		    p->user.key);
-	if (rc == 0 && guest_is(c, p->user.id))
+	if (rc == 0 && store_guest_is(c->st, p->user.id))
 		p->proof.block = BLOCK_GUEST;
 	if (login_locked_s(c, p) > 0)
 		p->way->denied(c, p, "locked-out");

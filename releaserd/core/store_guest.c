@@ -62,6 +62,22 @@ store_guest_of(struct store *st, int64_t user_id, struct guest *out)
 	    user_id), out);
 }
 
+bool
+store_guest_is(struct store *st, int64_t user_id)
+{
+	struct guest g;
+
+	return store_guest_of(st, user_id, &g) == 0;
+}
+
+bool
+store_guest_named(struct store *st, const char *key)
+{
+	struct guest g;
+
+	return store_guest_get(st, key, &g) == 0;
+}
+
 int
 store_guest_list(struct store *st, const char *host, int64_t after,
     int limit, store_guest_row row, void *ctx)

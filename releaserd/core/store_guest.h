@@ -24,6 +24,10 @@ int store_guest_set(struct store *st, const struct guest *g);
 int store_guest_get(struct store *st, const char *key, struct guest *out);
 int store_guest_of(struct store *st, int64_t user_id, struct guest *out);
 
+/* Is this user a guest?  Such a one has no role, whoever gave one. */
+bool store_guest_is(struct store *st, int64_t user_id);
+bool store_guest_named(struct store *st, const char *key);
+
 /* By id; host "": of all. Returns how many. */
 typedef bool (*store_guest_row)(const struct guest *g, void *ctx);
 int store_guest_list(struct store *st, const char *host, int64_t after,

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "releaserd/core/access.h"
-#include "releaserd/core/guest.h"
+#include "releaserd/core/store_guest.h"
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/backup.h"
 #include "releaserd/core/logins.h"
@@ -85,7 +85,7 @@ role_look_up(struct core *c, struct caller *who)
 	    most == WHO_USER)
 		return;
 	if (store_role_get(c->st, who->key, &role) == 0 && role > WHO_USER &&
-	    !guest_is_named(c, who->key) &&
+	    !store_guest_named(c->st, who->key) &&
 	    role <= WHO_ADMIN)
 		who->role = (enum caller_role)(role < most ? role : most);
 }
