@@ -123,11 +123,13 @@ right(struct core *c, struct waiting_login *w, const struct dir_said *said)
 	return false;
 }
 
-/* What was right once is good no more. */
+/* What was right once may be good no more. */
 static void
-not_right(struct core *c, const struct waiting_login *w, const char *reason)
+not_right(struct core *c, const struct waiting_login *w,
+    enum dir_outcome outcome, const char *reason)
 {
-	offline_wrong(c, w->directory, w->name);
+	offline_wrong(c, w->directory, w->name, outcome == DIR_WRONG ?
+	    (const char *)w->password.data : NULL);
 	known_forget(directories_known(c), w->directory, w->name);
 	if (reason == NULL)
 		login_decided(c, w->p, false);
@@ -148,13 +150,13 @@ on_said(struct core *c, const struct dir_said *said, void *ctx)
 	case DIR_WRONG:
 	case DIR_NOBODY:
 	case DIR_SEVERAL:
-		not_right(c, w, NULL);
+		not_right(c, w, said->outcome, NULL);
 		break;
 	case DIR_CLOSED:
-		not_right(c, w, "account-closed");
+		not_right(c, w, said->outcome, "account-closed");
 		break;
 	case DIR_MUST_CHANGE:
-		not_right(c, w, "password-expired");
+		not_right(c, w, said->outcome, "password-expired");
 		break;
 	case DIR_AWAY:
 		offline_login(c, w->directory, w->name,

@@ -182,13 +182,59 @@ find(struct core *c, int64_t directory, const char *name,
 	return store_verifier_find(c->st, directory, folded, key, out);
 }
 
+/* It has come out whether what the directory refused is what is kept. */
+static void
+on_compared(struct core *c, struct rel_frame *fr, void *ctx)
+{
+	struct verifier *then = ctx, now;
+	struct rel_cur cur;
+
+	rel_cur_init(&cur, fr != NULL ? fr->body : NULL, fr != NULL ?
+	    fr->len : 0);
+	/* Nobody could tell: the safe side. A newer one is another one. */
+	if (!c->ending && (fr == NULL || fr->type != IPC_VERIFIED ||
+	    rel_get_u8(&cur) != 0) &&
+	    store_verifier_of(c->st, then->user_id, &now) == 0 &&
+	    strcmp(now.hash, then->hash) == 0)
+		forget(c, then->user_id);
+	rel_wipe(then, sizeof *then);
+	free(then);
+}
+
+static void
+compare(struct core *c, const struct verifier *v, const char *password)
+{
+	struct verifier *copy = malloc(sizeof *copy);
+	struct rel_buf b;
+	int rc = -REL_E_NOMEM;
+
+	rel_buf_init(&b);
+	rel_put_str(&b, password);
+	rel_put_str(&b, v->hash);
+	if (copy != NULL && !b.failed) {
+		*copy = *v;
+		rc = agent_ask(c, IPC_VERIFY, &b, on_compared, copy);
+	}
+	rel_buf_fini_secret(&b);
+	if (rc < 0) {
+		free(copy);
+		forget(c, v->user_id);
+	}
+}
+
 void
-offline_wrong(struct core *c, int64_t directory, const char *name)
+offline_wrong(struct core *c, int64_t directory, const char *name,
+    const char *password)
 {
 	struct verifier v;
 
-	if (find(c, directory, name, &v) == 0)
+	if (find(c, directory, name, &v) != 0)
+		return;
+	if (password == NULL || known_is(c, v.user_id, password))
 		forget(c, v.user_id);
+	else
+		compare(c, &v, password);
+	rel_wipe(&v, sizeof v);
 }
 
 int

@@ -17,8 +17,13 @@ void offline_fini(struct core *c);
 void offline_right(struct core *c, int64_t directory, const char *name,
     const char *password, int64_t user_id);
 
-/* ... or wrong, closed, to be changed: what was kept is good no more. */
-void offline_wrong(struct core *c, int64_t directory, const char *name);
+/*
+ * ... or wrong: what was kept is good no more when it is this very password,
+ * so that a stranger's guess takes nothing from anybody.  NULL: the account is
+ * closed or gone there, or must change it, whatever was typed.
+ */
+void offline_wrong(struct core *c, int64_t directory, const char *name,
+    const char *password);
 
 /* No server answers: takes p and answers, or says no reason was found. */
 void offline_login(struct core *c, int64_t directory, const char *name,
