@@ -195,6 +195,16 @@ access_unset(struct ctl *c)
 	return rc < 0 ? rc : ctl_told(c, answer, "The entry is removed.\n");
 }
 
+/* NULL for the word; what is called like it has the prefix. */
+static const char *
+unless(const char *arg, const char *word, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return strcmp(arg, word) == 0 ? NULL :
+	    strncmp(arg, prefix, n) == 0 ? arg + n : arg;
+}
+
 static int
 access_explain(struct ctl *c)
 {
@@ -204,10 +214,8 @@ access_explain(struct ctl *c)
 
 	rel_buf_init(&url);
 	rel_put_fmt(&url, "/access/explain?");
-	rel_api_query(&url, "user", strcmp(c->arg[0], "-") != 0 ? c->arg[0] :
-	    NULL);
-	rel_api_query(&url, "device", strcmp(c->arg[1], "-") != 0 ?
-	    c->arg[1] : NULL);
+	rel_api_query(&url, "user", unless(c->arg[0], "nobody", "user:"));
+	rel_api_query(&url, "device", unless(c->arg[1], "none", "device:"));
 	rel_api_query(&url, "function", c->arg[2]);
 	if ((rc = ctl_call_built(c, "GET", &url, NULL, &answer)) < 0)
 		return rc;
@@ -243,6 +251,7 @@ const struct ctl_verb ctl_access_verbs[] = {
 	    access_unset },
 	{ "access", "explain", 3, 3, "USER DEVICE FUNCTION", none,
 	    "What a function is to a user at a device, by which entry, and "
-	    "why; - for nobody, - for no device.", access_explain },
+	    "why. USER nobody: while nobody is logged in; DEVICE none: at "
+	    "the pages.", access_explain },
 	{ 0 }
 };
