@@ -161,7 +161,7 @@ blocks_typed(struct cgi *c, json_t *body)
 		all[n].at = strtol(f->value, &end, 10);
 		all[n++].block = f->name + strlen(AT);
 		if (*end != '\0' || all[n - 1].at < 1)
-			return cgi_bad(c, f->name, "%s",
+			return cgi_bad(c, "blocks", "%s",
 			    tr("A step is a number: 1, 2, 3 ..."));
 	}
 	qsort(all, n, sizeof all[0], by_step);
@@ -187,15 +187,6 @@ body_typed(struct cgi *c, int *rc)
 	return NULL;
 }
 
-/* What is wrong with the blocks is wrong with the first of them. */
-static int
-sent(struct cgi *c, int rc)
-{
-	if (rc < 0 && strcmp(c->bad_field, "blocks") == 0)
-		snprintf(c->bad_field, sizeof c->bad_field, AT "card");
-	return rc;
-}
-
 /* ---- all of them */
 
 static int
@@ -211,7 +202,7 @@ template_add(struct cgi *c)
 	if ((body = body_typed(c, &rc)) == NULL)
 		return rc;
 	json_object_set_new(body, "name", json_string(name));
-	return sent(c, cgi_call(c, "POST", body, NULL, "/templates"));
+	return cgi_call(c, "POST", body, NULL, "/templates");
 }
 
 static int
@@ -290,8 +281,8 @@ template_save(struct cgi *c)
 
 	if ((body = body_typed(c, &rc)) == NULL)
 		return rc;
-	return sent(c, cgi_call(c, "PATCH", body, NULL, "/templates/*",
-	    admin_query(c, "name")));
+	return cgi_call(c, "PATCH", body, NULL, "/templates/*",
+	    admin_query(c, "name"));
 }
 
 static int

@@ -150,26 +150,27 @@ row_fill(struct core *c, const struct request *rq, struct asker *a,
 
 /* The groups must be there: a name that was misspelt shuts everybody out. */
 static int
-groups_are_there(struct core *c, struct asker *a, const struct template *t)
+groups_are_there(struct core *c, struct asker *a, const struct template *t,
+    const struct template_row *r)
 {
+	json_t *names = lines_json(r->groups);
 	struct person_group g;
 	char text[160];
+	int rc = 0;
 
-	for (unsigned i = 0; i < t->ngroups; i++) {
-		int rc = store_group_get(c->st, t->group[i], &g);
-
-		if (rc == 0)
-			continue;
-		if (rc != -REL_E_NOTFOUND) {
+	for (unsigned i = 0; rc == 0 && i < t->ngroups; i++) {
+		rc = store_group_get(c->st, t->group[i], &g);
+		if (rc == -REL_E_NOTFOUND) {
+			snprintf(text, sizeof text, "there is no group "
+			    "\"%.83s\"", json_string_value(json_array_get(
+			    names, i)));
+			reply_field(c, a, "bad-request", "groups", text);
+		} else if (rc < 0) {
 			reply_broken(c, a, rc);
-			return -1;
 		}
-		snprintf(text, sizeof text, "there is no group \"%.83s\"",
-		    t->group[i]);
-		reply_field(c, a, "bad-request", "groups", text);
-		return -1;
 	}
-	return 0;
+	json_decref(names);
+	return rc;
 }
 
 static void
@@ -188,7 +189,7 @@ row_save(struct core *c, const struct request *rq, struct asker *a,
 	else if (rc < 0)
 		reply_field(c, a, "bad-request", field, err.text);
 	else
-		rc = groups_are_there(c, a, t);
+		rc = groups_are_there(c, a, t, r);
 	free(t);
 	if (rc < 0)
 		return;

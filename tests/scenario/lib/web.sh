@@ -82,6 +82,8 @@ X
 	is "$STATUS" 201 "there are rules"
 	# Nobody is to be looked up there: only those who write its domain.
 	api POST /directories "$(jq -n '{name: "School", text: "Servers localhost:9\nTls none\nBindName cn=release,dc=example,dc=com\nUserBase dc=example,dc=com\nDomain school.example.com\nBareNames no\nConnectTime 1s\n"}')"
+	api POST /templates '{"name":"strict","blocks":["card","internal"],"success":"all"}'
+	is "$STATUS" 201 "there is a template"
 	api POST /groups '{"name":"Teachers"}'
 	api POST /groups '{"name":"Staff"}'
 	api PATCH /groups/Staff '{"op":"add","name":"Teachers","kind":"group"}'

@@ -59,6 +59,59 @@ async function directories({ api, is, unique }, admin) {
 	is(await mine(), undefined, 'removed');
 }
 
+async function templates({ api, is, unique }, admin) {
+	const name = `t ${unique}`;
+	const mine = async () => (await api('GET', '/templates')).body.templates
+		.find((t) => t.name === name);
+	const step = (block, n) => admin.page.locator(`[name="at_${block}"]`).fill(n);
+	const group = `g ${unique}`;
+	await api('POST', '/groups', { name: group });
+	const alerts = () => admin.page.locator('[role=alert]').count();
+	await admin.open('admin/templates.cgi');
+	await admin.fill('Name', name);
+	await admin.click('Add the template');
+	is(await alerts(), 1, 'a template needs a block');
+	await step('internal', 'last');
+	await admin.click('Add the template');
+	is(await alerts(), 1, 'a step is a number');
+	is(await mine(), undefined, 'and there is no template');
+	await step('internal', '2');
+	await step('card', '1');
+	await admin.page.locator('#all').check();
+	await admin.click('Add the template');
+	await admin.sees('The template is there now.');
+	is((await mine()).blocks.join(' then '), 'card then internal', 'in their order');
+	is((await mine()).success, 'all', 'and both are needed');
+	await admin.open(`admin/template.cgi?name=${encodeURIComponent(name)}`);
+	await admin.fill('Groups that may pass', 'Nobody of that name');
+	await admin.click('Save');
+	is(await alerts(), 1, 'there is no such group');
+	await admin.fill('Groups that may pass', `, ${group} ,`);
+	await step('internal', '');
+	await admin.click('Save');
+	await admin.sees('Saved: it holds from now on.');
+	is((await mine()).groups.join(), group, 'groups of their names');
+	is((await mine()).blocks.join(), 'card', 'one step is taken away');
+	await admin.click('Delete the template');
+	await admin.sees('The template is deleted.');
+	is(await mine(), undefined, 'gone');
+	const secrets = async () => (await api('GET', '/device-secrets')).body.secrets
+		.filter((s) => s.device === null).map((s) => s.kind).join();
+	await admin.choose('Kind', 'PIN');
+	await admin.fill('New secret', '12');
+	await admin.click('Save the secret');
+	is(await alerts(), 1, 'a PIN has four digits');
+	await admin.choose('Kind', 'PIN');
+	await admin.fill('New secret', '271828');
+	await admin.click('Save the secret');
+	await admin.sees('every other device');
+	is(await secrets(), 'pin', 'a PIN for every device');
+	is((await admin.page.content()).includes('271828'), false, 'not shown');
+	await admin.choose('Kind', 'PIN');
+	await admin.click('Save the secret');
+	is(await secrets(), '', 'and taken away');
+}
+
 async function ports({ api, is, rig }, admin) {
 	const value = async () => (await api('GET', '/settings')).body.settings
 		.find((s) => s.name === 'HttpsPortFallback')?.value;
@@ -151,6 +204,7 @@ export default async function server(t) {
 	await settings(t, admin);
 	await certificate(t, admin);
 	await directories(t, admin);
+	await templates(t, admin);
 	await ports(t, admin);
 	await import_back(t, admin);
 	await nobody_else(t);
