@@ -114,7 +114,8 @@ me_code(struct ctl *c)
 {
 	json_t *o;
 	char until[64];
-	int rc = ctl_call(c, "POST", "/me/code", "", NULL, &o);
+	int rc = ctl_send(c, "POST", "/me/code", "", json_pack("{s:s*}",
+	    "device", c->opt[OPT_DEVICE]), &o);
 
 	if (rc < 0)
 		return rc;
@@ -157,6 +158,7 @@ me_card(struct ctl *c)
 	return rc;
 }
 
+static const enum ctl_opt code_opts[] = { OPT_DEVICE, OPT_COUNT };
 static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt set_opts[] = {
 	OPT_LOCALE, OPT_PASSWORD, OPT_ID_NUMBER, OPT_NEW_NUMBER, OPT_PIN,
@@ -233,8 +235,9 @@ const struct ctl_verb ctl_me_verbs[] = {
 	    "Change what is your own. Secrets are asked for: the password "
 	    "there is, the new one, the ID number, the PIN, in this order. "
 	    "--remove takes ID number or PIN away.", me_set },
-	{ "me", "code", 0, 0, "", none,
-	    "A code that lets you in at a device once, within some minutes.",
+	{ "me", "code", 0, 0, "", code_opts,
+	    "A code that lets you in at a device once, within some minutes; a "
+	    "terminal also shows it as a picture.",
 	    me_code },
 	{ "me", "card", 1, ARGS_MAX, "list|add|delete ID ...", card_opts,
 	    "Your cards. The number of a new one is asked for, or read from "

@@ -202,6 +202,10 @@ static const struct route_field me_set_fields[] = {
 	END
 };
 
+static const struct route_field me_code_fields[] = {
+	{ F_DEVICE, FT_STR, 1, 64, 0 }, END
+};
+
 static const struct route_field guest_add_fields[] = {
 	{ F_DISPLAY, FT_STR, 0, 128, 0 },
 	{ F_MAIL, FT_STR, 0, 254, 0 },

@@ -589,14 +589,13 @@ me_code(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
 	int64_t until = rel_now_ms() + c->role->set.code_ms;
-	char text[CODE_TEXT];
+	char text[CODE_TEXT], device[40] = "";
 	uint8_t mac[32];
 	struct user u;
 	int rc;
 
-	(void)rq;
 	if (me_may(c, a, "code", "one-time codes are not") < 0 ||
-	    me_user(c, a, who, &u) < 0)
+	    me_user(c, a, who, &u) < 0 || api_of_device(c, rq, a, device) < 0)
 		return;
 	if (store_guest_is(c->st, u.id)) {
 		reply_problem(c, a, "forbidden", 0, "guests have the code on "
@@ -606,7 +605,7 @@ me_code(struct core *c, const struct request *rq, struct asker *a,
 	if (me_write(c, a, who, &u) < 0)
 		return;
 	code_new(c, text, mac);
-	if ((rc = store_code_set(c->st, u.id, mac, until)) < 0) {
+	if ((rc = store_code_set(c->st, u.id, mac, until, device)) < 0) {
 		core_spoil(c, rc);
 		reply_broken(c, a, rc);
 		return;

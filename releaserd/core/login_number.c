@@ -222,7 +222,8 @@ login_by_code(struct core *c, const struct request *rq, struct pending_login *p)
 	p->proof.block = BLOCK_CODE;
 	if (value != NULL && code_mac(c, mac, value) &&
 	    login_locked_s(c, p) == 0)
-		rc = store_code_user(c->st, mac, rel_now_ms(), &p->user);
+		rc = store_code_user(c->st, mac, rel_now_ms(), p->from,
+		    &p->user);
 	if (rc == 0)
 		snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s",
 		    p->user.key);

@@ -300,7 +300,7 @@ add_code(char text[CODE_TEXT], int64_t ms)
 
 	code_new(stub_core, text, mac);
 	fixture_begin();
-	assert_int_equal(0, store_code_set(st, 1, mac, rel_now_ms() + ms));
+	assert_int_equal(0, store_code_set(st, 1, mac, rel_now_ms() + ms, ""));
 	fixture_commit();
 }
 
