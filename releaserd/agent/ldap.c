@@ -115,6 +115,11 @@ ask_servers(struct ldap_ask *a, ask_work work, const void *message)
 {
 	int rc = DIR_AWAY, said = DIR_AWAY;
 
+	if (a->d.nservers == 0) {
+		ask_say_of(a, -1, "there is no LDAP server to look anything "
+		    "up (Servers)");
+		return DIR_SETTINGS;
+	}
 	for (uint32_t i = 0; i < a->d.nservers; i++) {
 		if (i > 0 && a->end_ms > 0 && rel_mono_ms() >= a->end_ms)
 			break;

@@ -356,17 +356,28 @@ first_of(struct entry *e, unsigned from, uint32_t n, uint8_t *first)
 	return n == 0;
 }
 
+/* The same for KDCs, where a log-in needs one. */
+static bool
+kdc_first(struct entry *e, unsigned type, uint8_t *kdc)
+{
+	int64_t now = rel_mono_ms();
+	unsigned i = 0;
+
+	if (type == IPC_DIR_LOGIN && directory_needs_kdc(&e->set))
+		return first_of(e, DIRECTORY_KDC_0, e->set.nkdcs, kdc);
+	/* A ticket of the service account may be there, or may be wanted. */
+	while (i < e->set.nkdcs && e->dead_ms[DIRECTORY_KDC_0 + i] > now)
+		i++;
+	*kdc = (uint8_t)(i < e->set.nkdcs ? i : 0);
+	return true;
+}
+
 /* With whom a question begins; false: all of those it needs are dead. */
 static bool
-server_first(struct entry *e, unsigned type, uint8_t *server,
-    uint8_t *kdc)
+server_first(struct entry *e, unsigned type, uint8_t *server, uint8_t *kdc)
 {
-	bool up = first_of(e, 0, e->set.nservers, server);
-
-	if (!first_of(e, DIRECTORY_KDC_0, e->set.nkdcs, kdc) &&
-	    type == IPC_DIR_LOGIN && directory_needs_kdc(&e->set))
-		up = false;
-	return up;
+	return first_of(e, 0, e->set.nservers, server) &&
+	    kdc_first(e, type, kdc);
 }
 
 static void

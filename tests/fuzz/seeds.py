@@ -411,14 +411,14 @@ def seeds_directory():
 
 def seeds_directory_wire():
     where = text(b"Servers h\nBindName x\n") + text(b"PEM") + text(b"") + \
-        text(b"s3cr\0t") + u8(1)
+        text(b"s3cr\0t") + text(b"\5\2") + u8(1) + u8(2)
     login = where + text(b"\xc3\xa4nne") + text(b"p\0w")
     find = where + u8(4) + u8(1) + u8(50) + u32(1000) + text(b"ann")
     test = where + text(b"")
     person = b"".join(text(t) for t in (
         b"anna", b"uid=anna,dc=example", b"Anna", b"a@example.com", b"D1",
         b"/home/anna", b"04A1", b"", b"4711", b"1001"))
-    said = u8(9) + u8(1) + u8(0xff) + u8(3) + u32(7) + text(b"why") + \
+    said = u8(9) + u8(1) + u8(0xff) + u8(1) + u8(3) + u16(0x103) + u32(7) + text(b"why") + \
         u32(2) + person * 2 + u8(1) + u32(1) + text(b"staff")
     for kind, name, body in ((0, "login", login), (1, "find", find),
                              (2, "test", test), (3, "said", said)):
@@ -427,8 +427,47 @@ def seeds_directory_wire():
         yield name + "-tail", u8(kind) + body + b"x"
     yield "find-all", u8(1) + where + u8(4) + u8(1) + u8(51) + u32(0) + \
         text(b"a")
-    yield "said-many", u8(3) + said[:8] + text(b"") + u32(51)
+    yield "said-many", u8(3) + said[:11] + text(b"") + u32(51)
     yield "said-server", u8(3) + said[:2] + u8(8) + said[3:]
+
+
+def seeds_keytab():
+    def part(b):
+        return len(b).to_bytes(2, "big") + b
+
+    def entry(parts, key=b"k" * 32, more=b"\0\0\1\3"):
+        e = len(parts).to_bytes(2, "big") + part(b"EXAMPLE.COM") + \
+            b"".join(part(p) for p in parts) + b"\0\0\0\1" + b"\0" * 4 + \
+            b"\2\0\x12" + part(key) + more
+        return len(e).to_bytes(4, "big") + e
+    head = b"\5\2"
+    host = entry([b"host", b"print.example.com"])
+    yield "two", head + host + entry([b"anna"])
+    yield "hole", head + b"\xff\xff\xff\xfc" + b"xxxx" + host
+    yield "old", b"\5\1" + host
+    yield "short", head + host[:-1]
+    yield "no-key", head + entry([b"a"], b"")
+    yield "five", head + entry([b"a"] * 5)
+    yield "least", head + b"\x80\0\0\0" + host
+    yield "one-number", head + entry([b"\xff\xfe\n"], b"k", b"")
+    yield "none", head
+
+
+def seeds_prove():
+    yes = b"Authenticated: Yes\n.\n"
+    no = b"Authenticated: No\n.\n"
+
+    def both(out, log):
+        n = max(len(out), len(log))
+        return u8(2) + out.ljust(n, b"\0") + log.ljust(n, b"\0")
+    ask = u8(0) + text(b"AD") + text(b"anna") + text(b"p w\n.\n") + u32(5000)
+    yield "ask", u8(0) + ask
+    yield "ask-at", u8(0) + ask.replace(b"anna", b"a@na")
+    yield "answer", u8(1) + u8(2) + text(b"why")
+    yield "yes", both(yes, b"NT_STATUS_OK: (0x0)")
+    yield "no", both(no, b"NT_STATUS_LOGON_FAILURE: x (0xc000006d)\n")
+    yield "locked", both(no, b"x (0xc0000234)")
+    yield "both", both(no + yes, b"(0x")
 
 
 def seeds_admin():
