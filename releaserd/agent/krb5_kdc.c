@@ -15,6 +15,7 @@
 #include "releaserd/agent/krb5_priv.h"
 
 #define REPLY_MAX (256u << 10)
+#define KRB_ERROR_TAG 0x7e	/* APPLICATION 30 */
 
 /* All n bytes out, or in; false with errno. */
 static bool
@@ -115,6 +116,19 @@ kdc_ask(struct krb *k, uint32_t i, const krb5_data *m, uint8_t **reply,
 	return ok;
 }
 
+/* An error says what time it is there (RFC 4120 section 5.9.1). */
+static void
+time_read(struct krb *k, const krb5_data *reply)
+{
+	krb5_error *e = NULL;
+
+	if ((uint8_t)reply->data[0] != KRB_ERROR_TAG ||
+	    krb5_rd_error(k->ctx, reply, &e) != 0)
+		return;
+	k->kdc_time = e->stime;
+	krb5_free_error(k->ctx, e);
+}
+
 static krb5_error_code
 kdc_any(struct krb *k, const krb5_data *m, krb5_data **out)
 {
@@ -138,6 +152,7 @@ kdc_any(struct krb *k, const krb5_data *m, krb5_data **out)
 		k->a->said->kdc = (uint8_t)i;
 		reply.data = (char *)p;
 		reply.length = (unsigned)len;
+		time_read(k, &reply);
 		rc = krb5_copy_data(k->ctx, &reply, out);
 		free(p);
 		return rc;

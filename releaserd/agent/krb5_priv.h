@@ -23,6 +23,7 @@ struct krb {
 	uint32_t only;			/* this KDC; DIRECTORY_SERVERS_MAX any */
 	int64_t until_ms[DIRECTORY_SERVERS_MAX];	/* 0: not asked yet */
 	int64_t begin_ms;
+	krb5_timestamp kdc_time;	/* as the last error said; 0: none */
 	bool away;			/* no KDC has answered */
 };
 

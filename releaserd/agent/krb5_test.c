@@ -2,10 +2,22 @@
 /* Copyright the cups-release authors */
 
 /* What `releasectl directory test` says of KDCs. */
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "lib/text.h"
 #include "releaserd/agent/krb5_priv.h"
+
+#define SKEW_MAX_S 300		/* clockskew, krb5_profile.c */
+
+static bool
+clocks_differ(const struct krb *k)
+{
+	int64_t there = (uint32_t)k->kdc_time, here = time(NULL);
+
+	return k->kdc_time != 0 && llabs(there - here) > SKEW_MAX_S;
+}
 
 /* The KDC says of somebody it cannot know that it does not know him. */
 static int
@@ -23,6 +35,8 @@ kdc_asked(struct krb *k)
 	}
 	if (rc == 0)
 		krb5_free_cred_contents(k->ctx, &creds);
+	if (krb_outcome(rc) == DIR_WRONG && clocks_differ(k))
+		rc = KRB5KRB_AP_ERR_SKEW;
 	return krb_outcome(rc) == DIR_WRONG ? DIR_RIGHT :
 	    krb_failed(k, rc, "KDC");
 }
