@@ -358,11 +358,15 @@ login_tie_card(struct core *c, struct pending_login *p)
 	struct card k = { .id = ids_next(c), .user_id = p->user.id,
 	    .created_ms = rel_now_ms() };
 	struct rel_err err;
+	struct user owner;
 	const char *why = NULL;
 	int rc;
 
 	memcpy(k.mac, p->card, sizeof k.mac);
 	memcpy(k.tail, p->card_tail, sizeof k.tail);
+	if (store_user_by_card(c->st, k.mac, &owner) == 0 &&
+	    owner.id == p->user.id && card_out_of_time(&owner) == NULL)
+		return 0;		/* it is theirs */
 	if (p->user.cards >= c->role->set.card_limit) {
 		why = "card-limit";
 	} else if (core_write(c, &err) < 0) {

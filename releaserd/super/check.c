@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "lib/card_format.h"
 #include "lib/mail.h"
 #include "releaserd/super/super.h"
 
@@ -152,6 +153,7 @@ super_check(const struct settings *set, const char **directive,
 		{ "PamFolder", set->pam_folder, check_path },
 		{ "CupsSocket", set->cups_socket, check_path },
 		{ "Listen", set->listen, listen_check },
+		{ "CardRanges", set->card_ranges, rel_card_ranges_check },
 		{ "PagesUrl", set->pages_url, check_url },
 		{ "MailServer", set->mail_server, check_server },
 		{ "MailFrom", set->mail_from, check_mail },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
+#include "tests/opsim/heartbeat.h"
 #include "tests/opsim/runner.h"
 
 #include <stdio.h>
@@ -569,6 +570,14 @@ cmd_usage(struct runner *r)
 }
 
 static enum run
+cmd_heartbeat(struct runner *r)
+{
+	if (r->sim->heart != NULL)
+		heartbeat_now(r->sim->heart);
+	return RUN_DONE;
+}
+
+static enum run
 cmd_usage_push(struct runner *r)
 {
 	if (r->sim->usage == NULL)
@@ -657,6 +666,8 @@ const struct command commands[] = {
 	{ "usage-push", 0, 0, false, cmd_usage_push, "", "push it now" },
 	{ "usage-correct", 1, 2, false, cmd_usage_correct, "SIDES [COLOUR]",
 	    "a record that corrects the last one" },
+	{ "heartbeat", 0, 0, false, cmd_heartbeat, "",
+	    "ask the server now what is new" },
 	{ "sleep", 1, 1, false, cmd_sleep, "MS", "" },
 	{ "help", 0, 0, false, cmd_help, "", "" },
 	{ NULL, 0, 0, false, NULL, NULL, NULL }

@@ -158,6 +158,14 @@ heartbeat_free(struct heartbeat **hp)
 	*hp = NULL;
 }
 
+void
+heartbeat_now(struct heartbeat *h)
+{
+	struct timeval now = { 0, 0 };
+
+	evtimer_add(h->timer, &now);
+}
+
 int64_t
 heartbeat_age_s(const struct heartbeat *h)
 {

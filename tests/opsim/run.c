@@ -57,6 +57,8 @@ start_services(struct running *r, const struct run_args *a,
 		rc = api_new(&r->api, sim, a->api, err);
 	if (rc == 0)
 		rc = heartbeat_new(&r->heart, sim, a->heartbeat_s, err);
+	if (rc == 0)
+		sim->heart = r->heart;
 	if (rc == 0 && a->http != NULL)
 		rc = web_new(&r->web, sim, r->heart, a, err);
 	if (rc == 0 && a->control != NULL)

@@ -76,3 +76,94 @@ read_at "$RIG_OTTO_CARD"
 is "$who" card-unknown "one that was never held up is not"
 like "$(ctl audit --what card-renumbered)" anna "it is written down"
 
+
+# ---- ranges, days, clashes, a second card: in hex again
+ctl card set-format hex --yes >/dev/null; ctl card set-format --forget-former >/dev/null
+like "$(ctl settings set CardRanges 9-1)" 'no range' "a range that is none is refused"
+like "$(ctl settings set CardRanges '0A000000-0AFFFFFF')" . "people may register cards of a range"
+register() {
+	action '"op":"register-card","credential":{"method":"password","user":"'$1'","password":'"$(jq -Rn --arg p "$2" '$p')"'},"card":{"value":"'$3'","encoding":"hex"}'
+}
+register anna "$RIG_ANNA_PASSWORD" 0B000001
+is "$(j '.result+" "+.reason')" "denied card-range" "no others"
+register anna "$RIG_ANNA_PASSWORD" 0A000001
+is "$(j .result)" ok "those they may"
+SID=$(j .session.session_id); logout
+like "$(printf '0B000002\n' | ctl card add anna --stdin)" added "operators register any"
+like "$(printf '0B000003\n' | ctl_as games me card add --stdin)" 'CardRanges' "people none of them on their page"
+
+# A clash: told to the person, written down, seen by the help desk, settled.
+api POST /users '{"name":"berta","password":"secret-berta"}'
+register berta secret-berta 0A000001
+is "$(j '.result+" "+.reason')" "denied card-in-use" "somebody else's card is not taken"
+out=$(ctl card clashes)
+like "$out" '0001 +anna +berta' "the help desk sees both"
+like "$(ctl audit --what card-clash)" berta "it is in the audit log"
+id=$(awk '/berta/{print $1}' <<<"$out")
+like "$(ctl card give "$id" berta)" "berta's now" "it is given to one of them"
+read_at 0A000001; is "$who" berta "whose it is from now on"
+unlike "$(ctl card clashes)" berta "and nobody waits for it"
+register anna "$RIG_ANNA_PASSWORD" 0A000001
+like "$(ctl card keep "$id")" 'stays' "or it stays where it is"
+unlike "$(ctl card clashes)" anna "then, too"
+register berta secret-berta 0A000001
+is "$(j .result)" ok "one's own card is no clash"
+SID=$(j .session.session_id); logout
+ctl user set berta --disabled yes >/dev/null
+read_at 0A000001; is "$who" account-closed "the card of a closed account opens nothing"
+register anna "$RIG_ANNA_PASSWORD" 0A000001
+is "$(j .reason)" card-in-use "and is not free"
+ctl user delete berta >/dev/null
+register anna "$RIG_ANNA_PASSWORD" 0A000001
+is "$(j .result)" ok "that of a deleted one is"
+SID=$(j .session.session_id); logout
+
+# A card that is lent: good from, until, then free.
+iso() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; }
+like "$(printf '0A000009\n' | ctl card add otto --stdin --valid-from 2031-01-02 --valid-until 2031-01-01)" valid_from "from is before until"
+until=$(iso '+7 seconds')
+like "$(printf '0A000009\n' | ctl card add anna --stdin --valid-from "$(iso '+3 seconds')" --valid-until "$until")" added "a card is lent"
+read_at 0A000009; is "$who" card-not-yet "it is not good before its time"
+now() { read_at 0A000009; [ "$who" = "$1" ]; }
+within 6 "then it is" now anna
+within 8 "until it is over" now card-expired
+api POST /users '{"name":"carl","password":"secret-carl"}'
+register carl secret-carl 0A000009
+is "$(j .result)" ok "then somebody else may have it"
+SID=$(j .session.session_id); logout
+
+# At the simulated device, which makes numbers as it is told; a second card.
+told() { [ "$(jq -r "$1" "$R/opsim/device.json")" = "$2" ]; }
+told_to() { ops heartbeat >/dev/null; within 10 "opsim is told: $1 $2" told "$1" "$2"; }
+ctl settings set CardRanges "" >/dev/null
+while IFS='|' read -r f value num; do
+	ctl card set-format $f --device "$RIG_DEVICE_ID" --yes >/dev/null
+	ctl card set-format --device "$RIG_DEVICE_ID" --forget-former >/dev/null
+	told_to .config.card.format "${f%% *}"
+	printf '%s\n' "$num" | ctl card add carl --encoding ascii --stdin >/dev/null
+	step swipe "$value"
+	step expect carl
+	step logout
+done <<'EOT'
+decimal|00D507D2|13961170
+wiegand-26 start=4 length=5|006232C8|06500
+ascii|ascii:;4711000022223333=99?|4711000022223333
+EOT
+out=$(ops swipe 006232C9; ops show)
+unlike "$out" carl "what makes no number there is refused"
+ctl card set-format --default --device "$RIG_DEVICE_ID" --yes >/dev/null
+printf '0A00000A\n' | ctl card add anna --stdin >/dev/null
+for how in ignore switch logout; do
+	ctl settings set SecondSwipe "$how" >/dev/null
+	told_to .config.card.second_swipe "$how"
+	step swipe 0A00000A
+	step expect Anna
+	ops swipe 0A000009 >/dev/null
+	shown=$(ops show)
+	case $how in
+	ignore) like "$shown" Anna "a second card is ignored" ;;
+	switch) like "$shown" carl "a second card's owner is logged in" ;;
+	logout) unlike "$shown" 'Anna|carl' "a second card logs out" ;;
+	esac
+	ops logout >/dev/null
+done

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "releaserd/core/card.h"
+#include "releaserd/core/store_guest.h"
 #include "tests/unit/core_stubs.h"
 #include "tests/unit/store_fixture.h"
 
@@ -392,6 +394,24 @@ UNIT(a_pin_that_was_imported)
 	assert_int_equal(0, stub_asked);
 }
 
+static bool
+count_clash(const struct card_clash *k, void *ctx)
+{
+	assert_string_equal("anna", k->card.user);
+	assert_string_equal("otto", k->wants);
+	++*(int *)ctx;
+	return true;
+}
+
+static int
+clashes(void)
+{
+	int n = 0;
+
+	assert_true(store_card_clashes(st, 10, count_clash, &n) >= 0);
+	return n;
+}
+
 UNIT(a_card_is_registered_by_its_owner)
 {
 	add_user(1, "anna", "", false);
@@ -409,11 +429,87 @@ UNIT(a_card_is_registered_by_its_owner)
 	stub_commit();
 	assert_string_equal("ok", stub_said);
 	assert_string_equal("ok", by_card("04a1b2c3", NULL, 1));
-	/* Once more: it belongs to someone already. */
+	/* Once more: it is theirs. */
 	login_register_card(stub_core, &rq, &asker, &device);
 	stub_agent(1);
 	stub_commit();
-	assert_string_equal("denied:card-in-use", stub_said);
+	assert_string_equal("ok", stub_said);
+	assert_int_equal(0, clashes());
+	/* Somebody else: told so, and kept for the help desk, once. */
+	add_user(2, "otto", "", false);
+	set(F_USER, "otto");
+	for (int i = 0; i < 2; i++) {
+		login_register_card(stub_core, &rq, &asker, &device);
+		stub_agent(1);
+		stub_commit();
+		assert_string_equal("denied:card-in-use", stub_said);
+		assert_int_equal(1, clashes());
+	}
+}
+
+static void
+set_rule(const struct card_rule *r)
+{
+	fixture_begin();
+	assert_int_equal(0, store_card_rule_set(st, r));
+	fixture_commit();
+	cards_changed(stub_core);
+}
+
+UNIT(a_card_is_known_by_its_former_number_until_it_is_held_up)
+{
+	struct card_rule r = { .of = "server", .by = "root" };
+
+	add_user(1, "anna", "", false);
+	add_card(10, 1, "00d507d0");
+	r.format.kind = REL_CARD_DECIMAL;
+	set_rule(&r);
+	assert_string_equal("denied:card-unknown",
+	    by_card("00d507d0", NULL, 1));
+	r.has_was = true;
+	set_rule(&r);
+	assert_string_equal("ok", by_card("00d507d0", NULL, 1));
+	r.has_was = false;
+	set_rule(&r);
+	assert_string_equal("ok", by_card("00d507d0", NULL, 1));
+}
+
+UNIT(people_register_cards_of_a_range)
+{
+	snprintf(stub_core->role->set.card_ranges,
+	    sizeof stub_core->role->set.card_ranges, "05000000-05FFFFFF");
+	add_user(1, "anna", "", false);
+	set(F_USER, "anna");
+	set(F_PASSWORD, "secret");
+	set(F_CARD_VALUE, "04a1b2c3");
+	login_register_card(stub_core, &rq, &asker, &device);
+	assert_string_equal("denied:card-range", stub_said);
+	set(F_CARD_VALUE, "05a1b2c3");
+	login_register_card(stub_core, &rq, &asker, &device);
+	stub_agent(1);
+	stub_commit();
+	assert_string_equal("ok", stub_said);
+}
+
+UNIT(a_guests_code_is_good_many_times_and_proves_a_guest)
+{
+	struct guest g = { .user_id = 1, .host = "root", .from_ms = 1,
+	    .until_ms = rel_now_ms() + 60000, .state = GUEST_OPEN };
+	char text[CODE_TEXT];
+
+	add_user(1, "guest-7kq4m", "", false);
+	code_new(stub_core, text, g.code_mac);
+	fixture_begin();
+	assert_int_equal(0, store_guest_set(st, &g));
+	fixture_commit();
+	set(F_VALUE, text);
+	for (int i = 0; i < 2; i++)
+		assert_string_equal("ok", try("qr", 1));
+	g.until_ms = rel_now_ms();
+	fixture_begin();
+	assert_int_equal(0, store_guest_set(st, &g));
+	fixture_commit();
+	assert_string_equal("denied:bad-credential", try("qr", 1));
 }
 
 UNIT(cards_are_limited_and_may_be_left_to_the_help_desk)
@@ -707,6 +803,9 @@ main(void)
 		LOGIN(a_code_opens_no_closed_or_locked_account),
 		LOGIN(a_pin_that_was_imported),
 		LOGIN(a_card_is_registered_by_its_owner),
+		LOGIN(a_card_is_known_by_its_former_number_until_it_is_held_up),
+		LOGIN(people_register_cards_of_a_range),
+		LOGIN(a_guests_code_is_good_many_times_and_proves_a_guest),
 		LOGIN(cards_are_limited_and_may_be_left_to_the_help_desk),
 		LOGIN(any_of_a_template_offers_and_takes_only_its_blocks),
 		LOGIN(all_of_a_template_is_asked_in_order),
