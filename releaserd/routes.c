@@ -116,6 +116,7 @@ static const struct route_field login_fields[] = {
 	{ F_NAME, FT_STR, 1, 83, MUST },
 	{ F_NEW_PASSWORD, FT_STR, 1, 128, MUST | SECRET },
 	{ F_FOR, FT_STR, 0, 64, 0 },
+	{ F_AT_DOMAIN, FT_STR, 0, 128, 0 },
 	END
 };
 

@@ -265,7 +265,9 @@ login(struct ldap_ask *a, const struct dir_login *m)
 	    login_bare(a, m);
 	if (rc == DIR_RIGHT)
 		a->said->proof = (uint8_t)dir_proof_of(&a->d);
-	if (rc != DIR_RIGHT && rc != DIR_MUST_CHANGE && rc != DIR_CLOSED)
+	/* Of a wrong one too: it counts for who was meant. */
+	if (rc != DIR_RIGHT && rc != DIR_MUST_CHANGE && rc != DIR_CLOSED &&
+	    rc != DIR_WRONG)
 		a->said->n = 0;
 	return rc;
 }

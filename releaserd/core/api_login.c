@@ -92,6 +92,7 @@ api_login(struct core *c, const struct request *rq, struct asker *a)
 	    .admit = login_admit, .over = logins_check_ends,
 	    .closed_is_wrong = true };
 	const char *label = req_str(rq, F_FOR);
+	const char *domain = req_str(rq, F_AT_DOMAIN);
 	struct pending_login *p;
 
 	/* A token is shown once: a log-in that comes twice makes two. */
@@ -109,8 +110,8 @@ api_login(struct core *c, const struct request *rq, struct asker *a)
 	}
 	snprintf(p->label, sizeof p->label, "%s", label != NULL ? label : "");
 	lockout_address(p->subjects[1], rq->addr);
-	login_by_password(c, req_str(rq, F_NAME), "", req_str(rq,
-	    F_NEW_PASSWORD), p);
+	login_by_password(c, req_str(rq, F_NAME), domain != NULL ? domain :
+	    "", req_str(rq, F_NEW_PASSWORD), p);
 }
 
 /* ---- where somebody is logged in */

@@ -90,6 +90,13 @@ right_told(struct core *c, const struct waiting_login *w,
 	return rc;
 }
 
+/* A directory may take several spellings for one: that person's count holds. */
+static void
+count_for(struct pending_login *p, const char *key)
+{
+	snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s", key);
+}
+
 static bool
 ask_again(struct core *c, struct waiting_login *w);
 
@@ -116,6 +123,7 @@ right(struct core *c, struct waiting_login *w, const struct dir_said *said)
 	} else if (rc < 0) {
 		login_undecided(c, p, "backend-unavailable");
 	} else {
+		count_for(p, p->user.key);
 		offline_right(c, w->directory, w->name,
 		    (const char *)w->password.data, p->user.id);
 		login_decided(c, p, true);
@@ -126,9 +134,14 @@ right(struct core *c, struct waiting_login *w, const struct dir_said *said)
 /* What was right once may be good no more. */
 static void
 not_right(struct core *c, const struct waiting_login *w,
-    enum dir_outcome outcome, const char *reason)
+    const struct dir_said *said, const char *reason)
 {
-	offline_wrong(c, w->directory, w->name, outcome == DIR_WRONG ?
+	char key[84];
+
+	if (said->n == 1 && rel_user_key(key, sizeof key, said->who[0].login,
+	    c->role->set.strip_realm != 0))
+		count_for(w->p, key);
+	offline_wrong(c, w->directory, w->name, said->outcome == DIR_WRONG ?
 	    (const char *)w->password.data : NULL);
 	known_forget(directories_known(c), w->directory, w->name);
 	if (reason == NULL)
@@ -150,13 +163,13 @@ on_said(struct core *c, const struct dir_said *said, void *ctx)
 	case DIR_WRONG:
 	case DIR_NOBODY:
 	case DIR_SEVERAL:
-		not_right(c, w, said->outcome, NULL);
+		not_right(c, w, said, NULL);
 		break;
 	case DIR_CLOSED:
-		not_right(c, w, said->outcome, "account-closed");
+		not_right(c, w, said, "account-closed");
 		break;
 	case DIR_MUST_CHANGE:
-		not_right(c, w, said->outcome, "password-expired");
+		not_right(c, w, said, "password-expired");
 		break;
 	case DIR_AWAY:
 		offline_login(c, w->directory, w->name,
