@@ -27,18 +27,19 @@ kinds_of_all(void)
 }
 
 static unsigned
-kinds_asked(struct core *c, int64_t template, const struct session *s)
+kinds_asked(struct core *c, int64_t template, const struct session *s,
+    unsigned *asks)
 {
 	const struct template *t = template_of(c, template);
-	unsigned asks = 0, kinds = 0;
+	unsigned kinds = 0;
 
 	if (template == 0)
 		return kinds_of_all();
-	if (t == NULL || template_answer(c, template, s, &asks) !=
+	if (t == NULL || template_answer(c, template, s, asks) !=
 	    TEMPLATE_MORE)
 		return 0;
 	for (unsigned i = 0; i < t->nblocks; i++)
-		if ((asks >> i & 1) != 0)
+		if ((*asks >> i & 1) != 0)
 			kinds |= 1u << t->block[i].block;
 	return kinds;
 }
@@ -111,7 +112,8 @@ login_asked(struct core *c, const struct login_place *at, const char *locale,
 	memset(out, 0, sizeof *out);
 	snprintf(out->locale, sizeof out->locale, "%s", at->s != NULL ?
 	    at->s->locale : locale);
-	out->kinds = kinds_asked(c, at->template, at->s);
+	out->asked_by = at->template;
+	out->kinds = kinds_asked(c, at->template, at->s, &out->asks);
 	out->known = at->s != NULL && at->s->user.id != 0;
 	if (at->up && t != NULL)
 		memcpy(out->template, t->name, sizeof out->template);

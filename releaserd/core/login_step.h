@@ -25,6 +25,8 @@ struct login_ask {
 	bool known;			/* who it is has been proven already */
 	char step[37];			/* of a log-in half done, or "" */
 	char template[84];		/* of who is logged in, or "" */
+	int64_t asked_by;		/* the template, or 0: everything goes */
+	unsigned asks;			/* its blocks, see template_weigh() */
 };
 
 /* What a request goes on with. */

@@ -32,29 +32,68 @@ menu_typed(const char *name, const char *locale, const struct notice *n,
 	return menu_form(name, locale, n, items, "login");
 }
 
-/* The domains of directories, and that of internal accounts; none: nothing. */
-static void
-put_domains(struct core *c, json_t *items, const char *locale)
+/* Would a password of that directory (0: one kept here) be what is asked? */
+static bool
+is_asked(const struct core *c, const struct login_ask *ask, int64_t directory)
 {
-	json_t *values = json_array();
+	const struct template *t = template_of(c, ask->asked_by);
+	struct proof p = { directory != 0 ? block_of_directory(c, directory) :
+	    BLOCK_INTERNAL, directory };
+
+	return t == NULL || template_takes(t, ask->asks, &p);
+}
+
+/* The domains of the directories that are asked; true: there are others. */
+static bool
+domains_asked(struct core *c, const struct login_ask *ask, json_t *values)
+{
 	const struct directory_row *r;
 	const struct directory *d;
+	bool others = false;
 
-	for (size_t i = 0; (r = directories_at(c, i)) != NULL; i++)
-		if ((d = directories_settings(c, r->id)) != NULL &&
-		    d->domain[0] != '\0')
+	for (size_t i = 0; (r = directories_at(c, i)) != NULL; i++) {
+		if ((d = directories_settings(c, r->id)) == NULL ||
+		    d->domain[0] == '\0')
+			continue;
+		if (is_asked(c, ask, r->id))
 			json_array_append_new(values, menu_value(d->domain,
 			    d->domain));
+		else
+			others = true;
+	}
+	return others;
+}
+
+/*
+ * The domains of directories, and that of internal accounts; none: nothing.
+ * A name without a domain may lead anywhere: only where all of them count.
+ */
+static void
+put_domains(struct core *c, json_t *items, const struct login_ask *ask)
+{
+	const char *l = ask->locale;
+	json_t *values = json_array();
+	bool others = domains_asked(c, ask, values);
+
+	if (json_array_size(values) == 0 && !others) {
+		json_decref(values);
+		return;
+	}
+	if (!is_asked(c, ask, 0))
+		others = true;
+	else
+		json_array_append_new(values, menu_value(DIRECTORY_LOCAL,
+		    word(l, "domain-local")));
 	if (json_array_size(values) == 0) {
 		json_decref(values);
 		return;
 	}
-	json_array_insert_new(values, 0, menu_value("", word(locale,
-	    "domain-by-name")));
-	json_array_append_new(values, menu_value(DIRECTORY_LOCAL,
-	    word(locale, "domain-local")));
-	json_array_append_new(items, menu_choice("domain", word(locale,
-	    "domain"), "", values));
+	if (!others)
+		json_array_insert_new(values, 0, menu_value("", word(l,
+		    "domain-by-name")));
+	json_array_append_new(items, menu_choice("domain", word(l, "domain"),
+	    json_string_value(json_object_get(json_array_get(values, 0),
+	    "value")), values));
 }
 
 static json_t *
@@ -70,7 +109,7 @@ menu_password(struct core *c, const struct login_ask *ask,
 	json_array_append_new(items, menu_field("password", "password",
 	    word(l, "password"), 1, 128));
 	if (!ask->known)
-		put_domains(c, items, l);
+		put_domains(c, items, ask);
 	json_array_append_new(items, menu_button("submit", word(l, "log-in"),
 	    "ok", menu_action_login("password")));
 	return menu_titled(menu_form("login-password", l, n, items, "login"),
@@ -194,17 +233,19 @@ json_t *
 menu_register(struct core *c, const struct login_ask *ask,
     const struct notice *n)
 {
+	struct login_ask any = *ask;
 	const char *l = ask->locale;
 	struct notice hint = { "info", "" };
 	json_t *items = json_array();
 
+	any.asked_by = 0;
 	snprintf(hint.text, sizeof hint.text, "%s", word(l, "register-hint"));
 	json_array_append_new(items, reader());
 	json_array_append_new(items, menu_field("user", "text",
 	    word(l, "user"), 1, 83));
 	json_array_append_new(items, menu_field("password", "password",
 	    word(l, "password"), 1, 128));
-	put_domains(c, items, l);
+	put_domains(c, items, &any);
 	json_array_append_new(items, menu_button("submit", word(l,
 	    "register"), "card", json_pack("{s:s}", "op", "register-card")));
 	return menu_titled(menu_form("register-card", l, n != NULL ? n :

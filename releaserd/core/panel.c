@@ -853,7 +853,7 @@ panel_action(struct core *c, const struct request *rq, struct asker *a)
 		a->keep = a->idem_key[0] != '\0';
 		if (t.s->user.id == 0)
 			nobodys(&t, a);
-		else
+		else if (!touch_refused(&t, a, FN_PRINT_CONFIDENTIAL))
 			op_unlock(&t, a);
 	} else {
 		op_with_session(c, rq, a, d);

@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the cups-release authors
+# Security templates with a directory, over HTTPS, at the HTML panel and at the
+# simulated device; a device that becomes somebody's.
+. "$(dirname "$0")/lib/scenario.sh"
+. "$S_SRC/tests/rig/lib/directory.sh"
+. "$S_LIB/user.sh"
+server slapd l || skip_all "$SERVER_WHY"
+rig r --conf 'LoginFailures 5'
+conf() { printf 'Servers localhost:%s\nBindName %s\nUserBase %s\nDomain %s\nTlsCa ours\nGroupScheme member-of\nGroupBase %s\n' \
+	"$RIG_LDAP_PORT" "$RIG_LDAP_BIND_DN" "$RIG_LDAP_PEOPLE" "$1" "$RIG_LDAP_GROUPS"; }
+for d in school.example.com office.example.com; do
+	conf $d >"$W/conf"
+	ctl directory add "${d%%.*}" "$W/conf" --password-file "$RIG_LDAP_BIND_PW" --ca "$RIG_LDAP_CA" >/dev/null
+done
+panel_asks() { ctl template set "$@" >/dev/null && api POST /access '{"function":"panel","state":"template","template":"'"$1"'"}'; }
+said() { is "$(j '"\(.result) \(.reason // .session.user.id)"')" "$1" "$2"; }
+domains() { opdp POST /opdp/v1/panel/menu '{"state":"locked","session_id":null,"menu":"login-password","rev":null,"locale":"en"}'
+	j '[.items[] | select(.id == "domain") | .values[].value] | join(" ")'; }
+P=$(dir_password carla)
+
+# ---- a block of a directory
+like "$(ctl template set off ldap:nowhere)" "no directory" "a directory that is not there is refused"
+panel_asks ours ldap:school
+is "$(domains)" school.example.com "only the directory that is asked can be chosen"
+login_password carla@school.example.com "$P"
+said "ok carla" "its people come in"
+is "$(j '.session.proven | join(" ")')" ldap:school "by its block"; logout
+login_password carla@office.example.com "$P"
+said "denied not-allowed-here" "people of another do not"
+login_password anna "$RIG_ANNA_PASSWORD"
+said "denied not-allowed-here" "nor does a password kept here"
+like "$(ctl directory remove school)" 'template "ours"' "a directory that a template names stays"
+panel_asks ours ldap internal
+is "$(domains)" " office.example.com school.example.com (Local)" "any directory, and here"
+login_password anna "$RIG_ANNA_PASSWORD"
+said "ok anna" "then that is enough"; logout
+
+# ---- over HTTPS there is one step
+ctl group add staff >/dev/null
+ctl template set here internal --groups staff >/dev/null
+api POST /settings '{"changes":{"UserApiTemplate":"here"}}'
+is "$STATUS $(j .applied)" "200 true" "a template for log-ins over HTTPS"
+enter anna "$RIG_ANNA_PASSWORD"
+gives 403 "who is in no group of it does not come in" forbidden
+enter anna wrong
+gives 401 "a wrong password says no more than before" bad-credential
+ctl group join staff anna >/dev/null
+enter anna "$RIG_ANNA_PASSWORD"
+gives 201 "who is in one, does"
+like "$(ctl template delete here)" "is used" "and the template stays"
+ctl template set here card internal --success all >/dev/null
+enter anna "$RIG_ANNA_PASSWORD"
+gives 403 "two steps cannot be taken there" forbidden
+api POST /settings '{"changes":{"UserApiTemplate":null}}'
+
+# ---- at the HTML panel
+panel_asks strict card internal --success all
+C=(curl -sS --max-time 10 --cacert "$RIG_CA" --cert "$RIG_DEVICE_CERT" --key "$RIG_DEVICE_KEY" -b "$W/jar" -c "$W/jar")
+html() { "${C[@]}" "$@" >"$W/page.html"; }
+# press BUTTON [FIELD VALUE]...: of the form that has this button
+press() {
+	local args=() line
+	while IFS= read -r line; do args+=(--data-urlencode "$line"); done < <(python3 - "$W/page.html" "$@" <<'PY'
+import html.parser, sys
+class P(html.parser.HTMLParser):
+    forms = []
+    def handle_starttag(self, t, a):
+        a = dict(a)
+        if t == 'form': self.forms.append([])
+        elif t in ('input', 'button') and self.forms and a.get('name'):
+            self.forms[-1].append((t, a['name'], a.get('value') or ''))
+p = P(); p.feed(open(sys.argv[1]).read())
+button, typed = sys.argv[2], dict(zip(sys.argv[3::2], sys.argv[4::2]))
+form = [f for f in p.forms if any(t == 'button' and v == button for t, n, v in f)][0]
+print('\n'.join([f'{n}={typed.get(n, v)}' for t, n, v in form if t == 'input'] +
+                [f'{n}={v}' for t, n, v in form if t == 'button' and v == button][-1:]))
+PY
+	)
+	html -H "Origin: $RIG_SERVER_URL" "${args[@]}" "$RIG_SERVER_URL/panel/action"
+}
+html "$RIG_SERVER_URL/panel/"
+nok "its menu asks for a card only" grep -q 'name="id_number"' "$W/page.html"
+field=$(grep -o 'name="[^"]*" type="password" maxlength="116"' "$W/page.html" | cut -d'"' -f2)
+press reader "$field" "$RIG_ANNA_CARD"
+ok "then for a password" grep -q 'name="password"' "$W/page.html"
+nok "and for no name" grep -q 'name="user"' "$W/page.html"
+press submit password wrong
+ok "a wrong one leaves the step" grep -q 'name="password"' "$W/page.html"
+press submit password "$RIG_ANNA_PASSWORD"
+ok "the right one opens" grep -q 'Anna Muster' "$W/page.html"
+press logout
+html "$RIG_SERVER_URL/panel/"
+press reader "$field" "$RIG_ANNA_CARD"
+press back
+nok "the way back gives the step up" grep -q 'name="password"' "$W/page.html"
+
+# ---- at the simulated device
+step menu
+step swipe "$RIG_ANNA_CARD"
+step expect '"Now your password"'
+step expect-not '"Anna Muster"'
+step type password "$(jq -Rn --arg p "$RIG_ANNA_PASSWORD" '$p')"
+step press submit
+step expect '"Anna Muster"'
+step logout
+
+# ---- a device, and then somebody
+printf 'Sesam 77\n' >"$W/secret"
+ctl device secret "$RIG_DEVICE_ID" password --password-file "$W/secret" >/dev/null
+panel_asks hall device-password card
+ctl template set sure card >/dev/null
+api POST /access '{"function":"panel","state":"open"}'
+panel_asks hall device-password card
+login '"method":"device-password","value":"Sesam 77"'
+is "$(j '"\(.result) \(.session.user)"')" "ok null" "the device is open"
+was=$SID
+action '"op":"menu","menu":"prove","template":"sure"'
+action '"op":"login","template":"sure","credential":{"method":"card","value":"'"$RIG_ANNA_CARD"'","encoding":"hex"}'
+is "$(j '"\(.result) \(.session.user.id) \(.session.proven | join(" "))"')" "ok anna device-password card" "a card makes the session hers"
+is "$(j .session.session_id)" "$was" "the same session"
+action '"op":"list"'
+is "$(j .result)" ok "with her jobs"
+logout
