@@ -23,11 +23,11 @@ static const char example[] =
 static json_t *
 body_typed(const struct cgi *c)
 {
-	static const char *const lists[] = { "ca", "crl" };
+	static const char *const lists[] = { "ca", "crl", "keytab" };
 	json_t *body = json_object();
 
 	json_object_set_new(body, "text", admin_lines(c, "text"));
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 3; i++)
 		if (cgi_text(c, lists[i])[0] != '\0')
 			json_object_set_new(body, lists[i], admin_lines(c,
 			    lists[i]));
