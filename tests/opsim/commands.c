@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/text.h"
+#include "tests/opsim/native.h"
 
 static struct menu *
 menu_of(struct runner *r)
@@ -438,6 +439,35 @@ cmd_expect_result(struct runner *r)
 	    r->words[1]);
 }
 
+/* ---- what is built in */
+
+static enum run
+tried(struct runner *r, int wanted)
+{
+	const struct opsim *sim = r->sim;
+	bool in = sim->panel->session[0] != '\0';
+	int got = native_try(r->words[1], in ? sim->panel->functions : NULL,
+	    sim->st.doc);
+
+	if (got < 0)
+		return runner_fail(r, OPSIM_USAGE, "this device has no "
+		    "\"%s\"", r->words[1]);
+	return got == wanted ? RUN_DONE : runner_unexpected(r, "%s %s",
+	    r->words[1], got == 1 ? "starts" : "is refused");
+}
+
+static enum run
+cmd_native(struct runner *r)
+{
+	return tried(r, 1);
+}
+
+static enum run
+cmd_native_refused(struct runner *r)
+{
+	return tried(r, 0);
+}
+
 static enum run
 cmd_show(struct runner *r)
 {
@@ -652,6 +682,10 @@ const struct command commands[] = {
 	{ "expect-printed", 1, 1, false, cmd_expect_printed, "N",
 	    "exactly N jobs came out" },
 	{ "show", 0, 0, true, cmd_show, "", "draw the panel" },
+	{ "native", 1, 1, false, cmd_native, "WHAT",
+	    "start what is built in: copy, scan-to-usb ..." },
+	{ "native-refused", 1, 1, false, cmd_native_refused, "WHAT",
+	    "it must not start" },
 	{ "jam", 0, 0, false, cmd_device, "", "paper jam" },
 	{ "clear", 0, 0, false, cmd_device, "", "no jam, door closed" },
 	{ "door-open", 0, 0, false, cmd_device, "", "" },
