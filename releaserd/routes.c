@@ -95,7 +95,7 @@ static const struct route_field action_fields[] = {
 	{ F_CONFIRM, FT_BOOL, 0, 1, 0 },
 	{ F_ACCOUNT_ID, FT_STR, 0, 83, 0 },
 	{ F_STEP, FT_STR, 0, 36, 0 }, { F_TEMPLATE, FT_STR, 0, 83, 0 },
-	{ F_ANSWER, FT_STR, 1, 16, 0 },
+	{ F_ANSWER, FT_STR, 1, 16, 0 }, { F_CHOICE, FT_STR, 0, 128, 0 },
 	{ F_CURSOR, FT_STR, 0, 64, 0 },
 	{ F_FILTER, FT_STR, 0, 128, 0 },
 	{ F_REASON, FT_STR, 0, 32, 0 },

@@ -236,6 +236,11 @@ backup_try(struct core *c, const struct request *rq, struct asker *a,
 		    "password; an administrator can set one");
 		return;
 	}
+	if ((rc = backup_locked_s(c, t.place)) > 0) {
+		reply_problem(c, a, "locked-out", (unsigned)rc,
+		    "too many wrong tries; try again later");
+		return;
+	}
 	if ((o = calloc(1, sizeof *o)) == NULL) {
 		reply_broken(c, a, -REL_E_NOMEM);
 		return;

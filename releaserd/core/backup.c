@@ -255,12 +255,14 @@ struct asking {
 	void *ctx;
 };
 
-static int
-locked_s(struct core *c, const struct asking *k)
+int
+backup_locked_s(struct core *c, const char *place)
 {
-	int here = lockout_state(c, k->subject);
-	int all = lockout_state(c, EVERYWHERE);
+	char subject[100];
+	int here, all = lockout_state(c, EVERYWHERE);
 
+	snprintf(subject, sizeof subject, "b:%.90s", place);
+	here = lockout_state(c, subject);
 	return here > all ? here : all;
 }
 
@@ -284,7 +286,7 @@ on_verified(struct core *c, struct rel_frame *fr, void *ctx)
 	struct asking *k = ctx;
 	const char *problem = NULL;
 	struct rel_cur cur;
-	int wait_s = locked_s(c, k);
+	int wait_s = backup_locked_s(c, k->t.place);
 
 	rel_cur_init(&cur, fr != NULL ? fr->body : NULL, fr != NULL ?
 	    fr->len : 0);

@@ -49,6 +49,9 @@ typedef void (*backup_done)(struct core *c, const char *problem, int wait_s,
 int backup_ask(struct core *c, const struct backup_try *t,
     const char *password, backup_done done, void *ctx);
 
+/* Seconds for which nothing is tried from there; 0: it may be. */
+int backup_locked_s(struct core *c, const char *place);
+
 /* Open to the caller from now on; backup_ask() said that it may be. */
 int backup_open(struct core *c, const char *place);
 /* The place of a caller of the local API; "" for one who may not try. */

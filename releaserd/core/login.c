@@ -73,7 +73,8 @@ denied_menu(struct core *c, const struct pending_login *p, const char *reason)
 	static const char *const menus[][2] = {
 		{ "password", "login-password" }, { "qr", "login-code" },
 		{ "device-password", "login-device-password" },
-		{ "device-pin", "login-device-pin" }
+		{ "device-pin", "login-device-pin" },
+		{ "backup", "login-backup" }
 	};
 	struct notice n = { "error", "" };
 	const char *name = "login";
@@ -357,7 +358,7 @@ login(struct core *c, const struct request *rq, const struct asker *a,
 		{ "id-number", login_by_number },
 		{ "password", login_by_typed }, { "qr", login_by_code },
 		{ "device-password", login_by_device },
-		{ "device-pin", login_by_device }
+		{ "device-pin", login_by_device }, { "backup", login_by_backup }
 	};
 	const char *method = req_str(rq, F_METHOD), *why;
 

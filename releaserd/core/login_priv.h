@@ -109,6 +109,10 @@ void login_audit(struct core *c, const char *who, const char *what,
 
 void login_free(struct core *c, struct pending_login *p);
 
+/* panel_backup.c: takes p and answers. */
+void login_by_backup(struct core *c, const struct request *rq,
+    struct pending_login *p);
+
 /* login_number.c: each takes p and answers. */
 void login_by_card(struct core *c, const struct request *rq,
     struct pending_login *p);

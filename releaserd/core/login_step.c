@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "releaserd/core/access.h"
+#include "releaserd/core/backup.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/login_step.h"
 #include "releaserd/core/offline.h"
@@ -21,7 +22,7 @@ kinds_of_all(void)
 	unsigned kinds = 0;
 
 	for (size_t i = 0; i < BLOCKS; i++)
-		if (!block_is_of_nobody((enum block)i))
+		if (!block_is_of_nobody((enum block)i) && i != BLOCK_BACKUP)
 			kinds |= 1u << i;
 	return kinds;
 }
@@ -55,7 +56,8 @@ login_method_kinds(const char *method)
 		{ "id-number", BLOCK_BIT(BLOCK_ID_NUMBER) },
 		{ "password", BLOCK_PASSWORDS }, { "qr", BLOCK_CODES },
 		{ "device-password", BLOCK_BIT(BLOCK_DEVICE_PASSWORD) },
-		{ "device-pin", BLOCK_BIT(BLOCK_DEVICE_PIN) }
+		{ "device-pin", BLOCK_BIT(BLOCK_DEVICE_PIN) },
+		{ "backup", BLOCK_BIT(BLOCK_BACKUP) }
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -114,6 +116,9 @@ login_asked(struct core *c, const struct login_place *at, const char *locale,
 	    at->s->locale : locale);
 	out->asked_by = at->template;
 	out->kinds = kinds_asked(c, at->template, at->s, &out->asks);
+	/* Whatever the template asks for: it is for when nothing else works. */
+	if (at->s == NULL && !at->up && backup_enabled(c))
+		out->kinds |= BLOCK_BIT(BLOCK_BACKUP);
 	out->known = at->s != NULL && at->s->user.id != 0;
 	if (at->up && t != NULL)
 		memcpy(out->template, t->name, sizeof out->template);

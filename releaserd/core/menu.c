@@ -231,6 +231,10 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 	struct list_rows r;
 	json_t *items = json_array(), *m;
 
+	if (session_is_backup(s)) {
+		json_decref(items);
+		return menu_security(c, s, n);
+	}
 	if (s->user.id == 0) {
 		json_decref(items);
 		return menu_nobody(c, s, n);

@@ -156,6 +156,20 @@ menu_device_pin(struct core *c, const struct login_ask *ask,
 }
 
 static json_t *
+menu_backup(struct core *c, const struct login_ask *ask,
+    const struct notice *n)
+{
+	const char *l = ask->locale;
+	struct notice hint = { "warning", "" };
+
+	(void)c;
+	snprintf(hint.text, sizeof hint.text, "%s", word(l, "backup-hint"));
+	return menu_titled(menu_typed("login-backup", l, n != NULL ? n : &hint,
+	    menu_field("secret", "password", word(l, "backup-password"), 8,
+	    128), menu_action_login("backup")), word(l, "by-backup"));
+}
+
+static json_t *
 menu_card_pin(struct core *c, const struct login_ask *ask,
     const struct notice *n)
 {
@@ -199,6 +213,8 @@ static const struct way {
 	    "login-device-password", menu_device_password },
 	{ BLOCK_BIT(BLOCK_DEVICE_PIN), "by-device-pin", "lock", "login-device-pin",
 	    menu_device_pin },
+	{ BLOCK_BIT(BLOCK_BACKUP), "by-backup", "lock", "login-backup",
+	    menu_backup },
 	/* Without a button: a card that has a PIN leads there. */
 	{ BLOCK_CARDS, NULL, NULL, "login-card-pin", menu_card_pin }
 };

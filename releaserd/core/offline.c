@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <openssl/crypto.h>
 
@@ -243,6 +244,61 @@ offline_policy(struct core *c, int64_t directory, const struct directory *d)
 	return store_verifier_forget(c->st, directory, d->offline !=
 	    OFFLINE_CACHED ? INT64_MAX : rel_now_ms() -
 	    d->offline_days * DAY_MS);
+}
+
+/* The text with another line "Offline ..."; NULL: no memory. */
+static char *
+policy_text(const char *text, const char *policy)
+{
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	for (const char *end; *text != '\0'; text = end) {
+		size_t blank = strspn(text, " \t");
+
+		end = text + strcspn(text, "\n");
+		end += *end == '\n';
+		if (strncasecmp(text + blank, "Offline", 7) != 0 ||
+		    strchr(" \t", text[blank + 7]) == NULL)
+			rel_put_raw(&b, text, (size_t)(end - text));
+	}
+	if (b.len > 0 && b.data[b.len - 1] != '\n')
+		rel_put_raw(&b, "\n", 1);
+	rel_put_fmt(&b, "Offline %s\n", policy);
+	rel_put_u8(&b, 0);
+	if (!b.failed)
+		return (char *)b.data;
+	rel_buf_fini(&b);
+	return NULL;
+}
+
+int
+offline_choose(struct core *c, const struct directory_row *r,
+    const char *policy, const char *by)
+{
+	struct directory *d = malloc(sizeof *d);
+	struct directory_row now = *r;
+	struct rel_err err;
+	int rc = -REL_E_NOMEM;
+
+	now.text = policy_text(r->text, policy);
+	now.changed_ms = rel_now_ms();
+	snprintf(now.by, sizeof now.by, "%.83s", by);
+	if (d != NULL && now.text != NULL)
+		rc = directory_parse(d, now.text, strlen(now.text), r->name,
+		    NULL, &err);
+	if (rc == 0 && (rc = core_write(c, &err)) == 0) {
+		if ((rc = store_directory_set(c->st, &now)) < 0 ||
+		    (rc = offline_policy(c, r->id, d)) < 0 ||
+		    (rc = store_audit(c->st, now.changed_ms, by,
+		    "directory-changed", r->name)) < 0)
+			core_spoil(c, rc);
+		else
+			directories_changed(c);
+	}
+	free(now.text);
+	free(d);
+	return rc;
 }
 
 void

@@ -4,6 +4,7 @@
 #define OFFLINE_H
 
 #include "releaserd/core/login_priv.h"
+#include "releaserd/core/store_directory.h"
 #include "releaserd/directory.h"
 
 /*
@@ -42,6 +43,13 @@ const char *offline_directory(struct core *c, const struct user *u,
 /* After a directory was changed: what is kept fits its policy. */
 int offline_policy(struct core *c, int64_t directory,
     const struct directory *d);
+
+/*
+ * Set the policy of a directory, by its word, in its text.  0; -REL_E_FORMAT
+ * no such word; or the turn is spoilt.
+ */
+int offline_choose(struct core *c, const struct directory_row *r,
+    const char *policy, const char *by);
 
 /* Once an hour: what is too old goes. */
 void offline_tick(struct core *c);

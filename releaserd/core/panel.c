@@ -24,6 +24,8 @@ static json_t *
 menu_named(struct core *c, const struct request *rq, const struct device *d,
     const struct session *s, const char *name)
 {
+	if (session_is_backup(s))
+		return menu_security(c, s, NULL);
 	if (s != NULL && strncmp(name, "prove", 5) == 0)
 		return menu_prove(c, rq, d, s, name);
 	if (s != NULL && s->user.id == 0)
@@ -776,7 +778,8 @@ static const struct {
 	{ "menu", op_menu, false, FN_PANEL },
 	{ "unlock", op_unlock, true, FN_PRINT_CONFIDENTIAL },
 	{ "answer", panel_answered, true, FN_JOB_ANSWER },
-	{ "select-account", panel_select_account, true, FN_JOB_ACCOUNT }
+	{ "select-account", panel_select_account, true, FN_JOB_ACCOUNT },
+	{ "security", panel_security, false, FN_PANEL }
 };
 
 static void
@@ -809,6 +812,10 @@ op_with_session(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	}
 	session_touch(c, t.s);
+	if (session_is_backup(t.s)) {
+		panel_security(&t, a);
+		return;
+	}
 	if (t.s->user.id == 0 && ops[i].fn != op_menu) {
 		nobodys(&t, a);
 		return;

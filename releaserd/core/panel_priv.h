@@ -62,6 +62,12 @@ const char *touch_may_change(struct touch *t, const char *changes);
  * over. */
 bool panel_shut(struct touch *t, struct asker *a);
 
+/* ---- login_backup.c, panel_backup.c: what the backup password opens */
+bool session_is_backup(const struct session *s);
+json_t *menu_security(struct core *c, const struct session *s,
+    const struct notice *n);
+void panel_security(struct touch *t, struct asker *a);
+
 /* ---- panel_ask.c */
 void panel_answered(struct touch *t, struct asker *a);
 void panel_select_account(struct touch *t, struct asker *a);

@@ -138,6 +138,49 @@ like "$PAGE" 'must have 8 to 128' "the page says what is wrong with a new one"
 submit admin admin/backup.cgi do=set "password=$GOOD" "password_again=$GOOD"
 is "$HTTP" 303 "or sets it"
 
+# ---- at a panel: nobody's session, with the settings of security
+opdp POST /opdp/v1/panel/menu '{"state":"locked","session_id":null,"menu":"login","rev":null,"locale":"en"}'
+is "$(j '.items[] | select(.id == "by-backup").action.menu')" login-backup "the log-in leads to the security settings"
+api GET "/devices/$RIG_DEVICE_ID"; device=$(j .name)
+backup() { login "$(jq -cn --arg p "$1" '{method: "backup", value: $p}' | sed 's/^{//;s/}$//')"; }
+backup Wrong-panel-1
+is "$(j '"\(.result) \(.reason) \(.menu.menu)"')" "denied bad-credential login-backup" "a wrong one is asked again"
+ctl directory test school >/dev/null
+backup "$GOOD"
+is "$(j '"\(.result) \(.session.method) \(.session.user) \(.menu.menu)"')" "ok backup null security" "the right one opens them"
+like "$(menu_text)" "school: does not answer" "the directory is away, they say"
+action '"op":"security","choice":"deny:school"'
+is "$STATUS $(j '.result // .')" "200 ok" "what holds then is changed"
+like "$(ctl directory show school)" "Offline deny" "in the directory's settings"
+is "$(ctl directory show school | grep -c Offline)" 1 "there once"
+like "$(ctl --json directory list | jq -r '.directories[].changed_by')" "backup:$device" "by the panel"
+action '"op":"list"'
+is "$(j '.jobs // "none"') $(j .menu.menu)" "none security" "nothing else is shown"
+action '"op":"release","jobs":"all"'
+is "$(j '.jobs // "none"')" none "nothing is printed"
+for i in 1 2 3; do login_password anna "x$i"; done
+backup "$GOOD"
+choice=$(j '.menu.items[] | select(.action.choice? // "" | startswith("unlock:")).action.choice')
+is "$choice" unlock:u:anna "who is locked out stands there"
+action "\"op\":\"security\",\"choice\":\"$choice\""
+unlike "$(ctl lockout list)" anna "and is let go"
+action '"op":"security","choice":"unlock:b:p:x"'
+like "$(menu_text)" "no such thing" "its own lock-out it does not end"
+action '"op":"security","choice":"sideways:school"'
+is "$STATUS" 200 "what it does not know changes nothing"
+logout
+action '"op":"security","choice":"cached:school"'
+is "$(j .code)" session-unknown "without the session nothing is changed"
+for i in 1 2 3; do backup "Wrong-panel-$i"; done
+backup "$GOOD"
+is "$(j '"\(.result) \(.reason)"')" "denied locked-out" "three wrong tries lock the panel out of it"
+login_card "$RIG_ANNA_CARD"
+is "$(j .result)" ok "and of nothing else"
+action '"op":"security","choice":"cached:school"'
+is "$(j .code)" forbidden "a session of somebody changes nothing"; logout
+like "$(ctl lockout list)" "backup +p:$RIG_DEVICE_ID" "it is in the list"
+ctl lockout unlock backup "p:$RIG_DEVICE_ID" >/dev/null
+
 # ---- its own lock-out, harder
 for i in 1 2 3; do ctl_as "$other" --backup-password --stdin directory list <<<"Wrong-$i-x" >/dev/null; done
 like "$(ctl_as "$other" --backup-password --stdin directory list <<<"$GOOD")" "too many wrong tries" \
