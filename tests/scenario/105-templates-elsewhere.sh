@@ -37,6 +37,41 @@ is "$(domains)" " office.example.com school.example.com (Local)" "any directory,
 login_password anna "$RIG_ANNA_PASSWORD"
 said "ok anna" "then that is enough"; logout
 
+# ---- what is no template
+refused() {	# BODY MEMBER
+	api POST /templates "$1"
+	is "$STATUS $(j .field)" "400 $2" "refused, and $2 is named: $1"
+}
+refused '{"name":"bad","blocks":["card","card"]}' blocks
+refused '{"name":"bad","blocks":[]}' blocks
+refused '{"name":"bad","blocks":"card"}' blocks
+refused '{"name":"bad","blocks":["card",7]}' blocks
+refused '{"name":"bad","blocks":["ldap:"]}' blocks
+refused '{"name":"bad","blocks":["card\nguest"]}' blocks
+refused '{"name":"bad","blocks":["backup"]}' blocks
+refused '{"name":"bad","success":"all","blocks":["card","internal","code","pam","ntlm"]}' blocks
+refused '{"name":"bad","blocks":["card"],"success":"some"}' success
+refused '{"name":"bad","blocks":["card"],"groups":["nobody of that name"]}' groups
+refused '{"name":"bad","blocks":["device-pin"],"groups":["staff"]}' groups
+refused '{"name":"OURS","blocks":["card"]}' name
+api_as 1 GET /templates
+is "$STATUS" 403 "who is no administrator does not see them"
+api_as 1 POST /device-secrets '{"kind":"pin","value":"271828"}'
+is "$STATUS" 403 "nor sets the PIN of a device"
+for pin in 123 12345678901234567 12a4; do
+	api POST /device-secrets '{"kind":"pin","value":"'$pin'"}'
+	is "$STATUS" 400 "no PIN: $pin"
+done
+api GET /templates
+for ((n = $(j '.templates | length'); n < 140; n++)); do
+	api POST /templates '{"name":"n'$n'","blocks":["card"]}'
+done
+is "$STATUS" 201 "140 templates can be"
+refused '{"name":"bad","blocks":["card"]}' name
+api GET /templates
+is "$(j '.templates | length')" 140 "and no more"
+for ((n = 1; n < 140; n++)); do api DELETE /templates/n$n; done
+
 # ---- over HTTPS there is one step
 ctl group add staff >/dev/null
 ctl template set here internal --groups staff >/dev/null
