@@ -125,6 +125,19 @@ press submit password wrong
 ok "a wrong one leaves the step" grep -q 'name="password"' "$W/page.html"
 press submit password "$RIG_ANNA_PASSWORD"
 ok "the right one opens" grep -q 'Anna Muster' "$W/page.html"
+ctl template set number id-number >/dev/null
+api POST /access '{"function":"job-delete","state":"template","template":"number"}'
+doc a.bin 2000
+hold "$W/a.bin" -t Alpha
+html "$RIG_SERVER_URL/panel/?menu=jobs"
+press delete
+ok "what needs more asks for it" grep -q 'name="id_number"' "$W/page.html"
+press by-number id_number 99999999
+ok "a wrong number" grep -q 'name="id_number"' "$W/page.html"
+press by-number id_number "$RIG_ANNA_NUMBER"
+ok "a right one leads back to the jobs" grep -q Alpha "$W/page.html"
+press delete
+nok "from where it is deleted now" grep -q Alpha "$W/page.html"
 press logout
 html "$RIG_SERVER_URL/panel/"
 press reader "$field" "$RIG_ANNA_CARD"

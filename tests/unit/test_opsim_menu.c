@@ -183,6 +183,32 @@ UNIT(card_numbers_are_made_as_the_server_says)
 	menu_fini(&m);
 }
 
+/* A reader that has an action of its own means that one. */
+UNIT(a_card_goes_on_with_the_step_of_the_menu)
+{
+	struct menu m;
+	json_t *action;
+
+	menu_of(&m, "{\"menu\":\"login\",\"items\":[{\"type\":\"reader\","
+	    "\"id\":\"card\"}]}");
+	assert_false(menu_asks_card(&m));
+	action = menu_card_action(&m);
+	assert_null(json_object_get(action, "step"));
+	assert_string_equal("card", json_string_value(json_object_get(action,
+	    "method")));
+	json_decref(action);
+	menu_fini(&m);
+	menu_of(&m, "{\"menu\":\"login\",\"items\":[{\"type\":\"reader\","
+	    "\"id\":\"card\",\"action\":{\"op\":\"login\",\"method\":\"card\","
+	    "\"step\":\"S-1\"}}]}");
+	assert_true(menu_asks_card(&m));
+	action = menu_card_action(&m);
+	assert_string_equal("S-1", json_string_value(json_object_get(action,
+	    "step")));
+	json_decref(action);
+	menu_fini(&m);
+}
+
 UNIT(drawn)
 {
 	struct menu m;
@@ -233,6 +259,7 @@ main(void)
 		UNIT_RUN(buttons), UNIT_RUN(selection), UNIT_RUN(refreshed),
 		UNIT_RUN(credentials),
 		UNIT_RUN(card_numbers_are_made_as_the_server_says),
+		UNIT_RUN(a_card_goes_on_with_the_step_of_the_menu),
 		UNIT_RUN(drawn), UNIT_RUN(words)
 	};
 
