@@ -142,8 +142,10 @@ store_prepare(struct store *st, const char *sql)
 	return p != NULL ? p->stmt : NULL;
 }
 
+/* how: SQLITE_STATIC when what is bound stays until the statement is done. */
 static void
-store_bind(sqlite3_stmt *q, const char *fmt, va_list ap)
+store_bind(sqlite3_stmt *q, sqlite3_destructor_type how, const char *fmt,
+    va_list ap)
 {
 	int at = 1;
 
@@ -152,7 +154,7 @@ store_bind(sqlite3_stmt *q, const char *fmt, va_list ap)
 			sqlite3_bind_int64(q, at, va_arg(ap, int64_t));
 		} else if (*fmt == 't') {
 			sqlite3_bind_text(q, at, va_arg(ap, const char *), -1,
-			    SQLITE_TRANSIENT);
+			    how);
 		} else {
 			const void *p = va_arg(ap, const void *);
 			size_t n = va_arg(ap, size_t);
@@ -160,8 +162,7 @@ store_bind(sqlite3_stmt *q, const char *fmt, va_list ap)
 			if (p == NULL)
 				sqlite3_bind_null(q, at);
 			else
-				sqlite3_bind_blob64(q, at, p, n,
-				    SQLITE_TRANSIENT);
+				sqlite3_bind_blob64(q, at, p, n, how);
 		}
 	}
 }
@@ -203,7 +204,7 @@ store_exec(struct store *st, const char *sql, const char *fmt, ...)
 	st->changes.access += p->access;
 	st->changes.groups += p->groups;
 	va_start(ap, fmt);
-	store_bind(q, fmt, ap);
+	store_bind(q, SQLITE_STATIC, fmt, ap);
 	va_end(ap);
 	rc = sqlite3_step(q);
 	rc = rc == SQLITE_DONE || rc == SQLITE_ROW ? sqlite3_changes(st->db) :
@@ -221,7 +222,7 @@ store_query(struct store *st, const char *sql, const char *fmt, ...)
 	if (q == NULL)
 		return NULL;
 	va_start(ap, fmt);
-	store_bind(q, fmt, ap);
+	store_bind(q, SQLITE_TRANSIENT, fmt, ap);
 	va_end(ap);
 	return q;
 }
@@ -255,7 +256,7 @@ store_number(struct store *st, const char *sql, int64_t *out, const char *fmt,
 	if (q == NULL)
 		return -REL_E_IO;
 	va_start(ap, fmt);
-	store_bind(q, fmt, ap);
+	store_bind(q, SQLITE_TRANSIENT, fmt, ap);
 	va_end(ap);
 	if ((rc = store_row(q)) == 1)
 		*out = sqlite3_column_int64(q, 0);

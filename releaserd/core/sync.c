@@ -2,7 +2,7 @@
 /* Copyright the cups-release authors */
 
 /*
- * One sync after the other.  An agent lists the directory part by part, one
+ * One sync after the other.  An agent lists the directory part by part, few
  * ahead of what is at work here; each slice of work is one turn, so that
  * log-ins and new jobs never wait for long.  Who is missing is known only
  * when the list was whole.
@@ -14,7 +14,7 @@
 #include "releaserd/core/quota.h"
 #include "releaserd/core/sync_priv.h"
 
-#define SLICE_MS 8
+#define SLICE_MS 15
 #define LOAD_ROWS 2000		/* of accounts, in a slice */
 #define KEEP_RUNS 10
 #define RETRY_MS 900000		/* after one of the clock that failed */
@@ -133,10 +133,41 @@ go(struct sync *s)
 /* ---- the list */
 
 static void
+unreadable(struct sync *s)
+{
+	ends(s, SYNC_FAILED, "an answer could not be read");
+}
+
+static void
+part_open(struct sync *s)
+{
+	const struct rel_buf *b = &s->body[s->first];
+
+	if (sync_part_get(&s->at, b->data, b->len) < 0)
+		unreadable(s);
+}
+
+static void
+part_keep(struct sync *s, const struct rel_frame *fr)
+{
+	struct rel_buf *b = &s->body[(s->first + s->nbody) % SYNC_AHEAD];
+	struct sync_part part;
+
+	rel_buf_reset(b);
+	rel_put_raw(b, fr->body, fr->len);
+	if (b->failed || sync_part_get(&part, b->data, b->len) < 0) {
+		unreadable(s);
+		return;
+	}
+	s->came_last = part.last || part.outcome != DIR_RIGHT;
+	if (s->nbody++ == 0)
+		part_open(s);
+}
+
+static void
 on_part(struct core *c, struct rel_frame *fr, void *ctx)
 {
 	struct sync *s = c->syncs != NULL ? c->syncs->now : NULL;
-	size_t at;
 
 	/* One that was given up may still be answered. */
 	if (s == NULL || (uintptr_t)ctx != s->serial)
@@ -148,13 +179,7 @@ on_part(struct core *c, struct rel_frame *fr, void *ctx)
 		go(s);
 		return;
 	}
-	at = s->has[0] ? 1 : 0;
-	rel_buf_reset(&s->body[at]);
-	rel_put_raw(&s->body[at], fr->body, fr->len);
-	if (s->body[at].failed || (at == 0 && sync_part_get(&s->at,
-	    s->body[0].data, s->body[0].len) < 0))
-		ends(s, SYNC_FAILED, "an answer could not be read");
-	s->has[at] = true;
+	part_keep(s, fr);
 	ask_next(s);
 	go(s);
 }
@@ -169,15 +194,15 @@ next_put(struct rel_buf *b, const struct dir_where *at, const void *message)
 	sync_next_put(b, &next);
 }
 
-/* One part ahead and no more: what is not asked for stays in the network. */
+/* Few parts ahead and no more: what is not asked for stays in the network. */
 static void
 ask_next(struct sync *s)
 {
 	struct rel_buf b;
 	int rc;
 
-	if (s->asked || s->has[1] || s->phase != SYNC_LISTS ||
-	    (s->has[0] && (s->at.last || s->at.outcome != DIR_RIGHT)))
+	if (s->asked || s->came_last || s->nbody == SYNC_AHEAD ||
+	    s->phase != SYNC_LISTS)
 		return;
 	if (s->agent == 0)
 		s->agent = agent_choose(s->c);
@@ -205,24 +230,14 @@ ask_next(struct sync *s)
 static void
 part_over(struct sync *s)
 {
-	struct rel_buf b = s->body[0];
-
 	s->run.n.nameless = s->at.nameless;
-	s->listed_all = s->at.last;
-	s->has[0] = false;
-	if (s->listed_all) {
+	if (s->at.last) {
 		s->phase = SYNC_LATE;
 		return;
 	}
-	if (s->has[1]) {
-		s->body[0] = s->body[1];
-		s->body[1] = b;
-		s->has[0] = true;
-		s->has[1] = false;
-		if (sync_part_get(&s->at, s->body[0].data, s->body[0].len) <
-		    0)
-			ends(s, SYNC_FAILED, "an answer could not be read");
-	}
+	s->first = (s->first + 1) % SYNC_AHEAD;
+	if (--s->nbody > 0)
+		part_open(s);
 	ask_next(s);
 }
 
@@ -238,7 +253,7 @@ record_take(struct sync *s)
 		part_over(s);
 		return 0;
 	default:
-		ends(s, SYNC_FAILED, "an answer could not be read");
+		unreadable(s);
 		return 0;
 	}
 }
@@ -382,7 +397,7 @@ on_written(struct core *c, void *arg, bool ok)
 static bool
 is_idle(const struct sync *s)
 {
-	return s->phase == SYNC_LISTS && !s->has[0];
+	return s->phase == SYNC_LISTS && s->nbody == 0;
 }
 
 static bool
@@ -459,7 +474,7 @@ begin(struct core *c, const struct sync_order *o)
 	memcpy(s->run.by, o->by, sizeof s->run.by);
 	snprintf(s->name, sizeof s->name, "%s", d->name);
 	rel_buf_init(&s->keys);
-	for (int i = 0; i < 2; i++)
+	for (unsigned i = 0; i < SYNC_AHEAD; i++)
 		rel_buf_init(&s->body[i]);
 	for (int i = 0; i < SYNC_KINDS; i++)
 		rel_buf_init(&s->out[i].text);

@@ -165,7 +165,7 @@ sync_diff_free(struct sync *s)
 	free(s->group);
 	free(s->late);
 	rel_buf_fini(&s->keys);
-	for (int i = 0; i < 2; i++)
+	for (unsigned i = 0; i < SYNC_AHEAD; i++)
 		rel_buf_fini_secret(&s->body[i]);
 	for (int i = 0; i < SYNC_KINDS; i++)
 		rel_buf_fini(&s->out[i].text);

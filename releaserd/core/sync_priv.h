@@ -7,6 +7,7 @@
 #include "releaserd/core/sync.h"
 #include "releaserd/sync_wire.h"
 
+#define SYNC_AHEAD 4u			/* parts that are held here */
 #define SYNC_PAGE_ROWS 250u		/* lines of the differences in a row */
 
 /* What is known of the directory's accounts, and of people that were met. */
@@ -38,7 +39,7 @@ struct sync {
 	char name[84];			/* of the directory */
 	enum { SYNC_LOADS, SYNC_LISTS, SYNC_LATE, SYNC_LOSES, SYNC_OVER }
 	    phase;
-	bool slicing, cancelled, listed_all;
+	bool slicing, cancelled;
 	int64_t last_seen_ms;		/* when the last whole one began */
 
 	struct sync_account *account;
@@ -54,10 +55,11 @@ struct sync {
 
 	uint64_t agent;
 	uint32_t part;			/* to be asked for next */
-	bool asked, last;
-	struct rel_buf body[2];		/* at work; and the next */
-	bool has[2];
-	struct sync_part at;		/* of body[0] */
+	bool asked;
+	struct rel_buf body[SYNC_AHEAD];	/* parts, round and round */
+	unsigned first, nbody;		/* the one at work; how many there are */
+	bool came_last;			/* there is nothing more to ask for */
+	struct sync_part at;		/* of body[first] */
 	struct sync_record record;
 
 	struct sync_late *late;
