@@ -54,7 +54,7 @@ extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
     ctl_status_verbs[], ctl_me_verbs[], ctl_role_verbs[],
     ctl_price_verbs[], ctl_rule_verbs[], ctl_station_verbs[],
-    ctl_directory_verbs[], ctl_session_verbs[], ctl_template_verbs[],
+    ctl_directory_verbs[], ctl_address_verbs[], ctl_session_verbs[], ctl_template_verbs[],
     ctl_backup_verbs[], ctl_lockout_verbs[], ctl_access_verbs[],
     ctl_guest_verbs[];
 

@@ -191,3 +191,42 @@ directory_sync_cancel(struct ctl *c)
 	return rc < 0 ? rc : ctl_told(c, answer, "The sync of %s is "
 	    "cancelled; what was done stays.\n", c->arg[0]);
 }
+
+/* ---- the address book */
+
+static const struct ctl_column address_columns[] = {
+	{ "NAME", "name", COL_TEXT }, { "MAIL", "mail", COL_TEXT },
+	{ "FAX", "fax", COL_TEXT }, { "DIRECTORY", "directory", COL_TEXT },
+	{ NULL, NULL, COL_TEXT }
+};
+
+static int
+address_book(struct ctl *c)
+{
+	struct rel_buf path;
+	json_t *answer;
+	int rc;
+
+	rel_buf_init(&path);
+	rel_put_fmt(&path, "/address-book?");
+	rel_api_query(&path, "q", c->arg[0]);
+	rc = ctl_call_built(c, "GET", &path, NULL, &answer);
+	if (rc < 0)
+		return rc;
+	if (ctl_int(answer, "directories") == 0)
+		ctl_say(c, "No directory has an address book.\n");
+	if (json_is_true(json_object_get(answer, "late")))
+		ctl_say(c, "It took too long; this came in time:\n");
+	else if (json_is_true(json_object_get(answer, "more")))
+		ctl_say(c, "There are more than these:\n");
+	ctl_print_list(c, answer, "entries", address_columns);
+	return 0;
+}
+
+static const enum ctl_opt none[] = { OPT_COUNT };
+const struct ctl_verb ctl_address_verbs[] = {
+	{ "address-book", NULL, 1, 1, "TEXT", none,
+	    "Look up names, mail addresses and fax numbers in the directories; "
+	    "two characters or more.", address_book },
+	{ 0 }
+};

@@ -25,7 +25,7 @@ static const struct ctl_verb *const nouns[] = {
 	ctl_job_verbs, ctl_pages_verbs, ctl_usage_verbs,
 	ctl_settings_verbs, ctl_certificate_verbs, ctl_me_verbs,
 	ctl_session_verbs, ctl_role_verbs, ctl_backup_verbs,
-	ctl_lockout_verbs, ctl_directory_verbs,
+	ctl_lockout_verbs, ctl_directory_verbs, ctl_address_verbs,
 	ctl_template_verbs, ctl_access_verbs, ctl_guest_verbs,
 	ctl_price_verbs, ctl_rule_verbs, ctl_station_verbs,
 	ctl_account_verbs, ctl_quota_verbs, ctl_group_verbs, ctl_ledger_verbs,

@@ -88,7 +88,7 @@ dir_find_get(struct dir_find *m, const void *p, size_t n)
 	m->limit = rel_get_u8(&c);
 	m->time_ms = rel_get_u32(&c);
 	rel_get_str(&c, m->value, sizeof m->value);
-	if (m->by > DIR_BY_PART || m->limit == 0 || m->limit > DIR_FOUND_MAX)
+	if (m->by > DIR_IN_BOOK || m->limit == 0 || m->limit > DIR_FOUND_MAX)
 		return -REL_E_FORMAT;
 	return dir_where_end(&c, &m->at);
 }
@@ -127,6 +127,7 @@ person_put(struct rel_buf *b, const struct dir_person *m)
 	rel_put_str(b, m->card[1]);
 	rel_put_str(b, m->pin);
 	rel_put_str(b, m->id_number);
+	rel_put_str(b, m->fax);
 }
 
 static void
@@ -142,6 +143,7 @@ person_get(struct rel_cur *c, struct dir_person *m)
 	rel_get_str(c, m->card[1], sizeof m->card[1]);
 	rel_get_str(c, m->pin, sizeof m->pin);
 	rel_get_str(c, m->id_number, sizeof m->id_number);
+	rel_get_str(c, m->fax, sizeof m->fax);
 }
 
 /* The one behind the last may have been begun. */

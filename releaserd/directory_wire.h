@@ -47,7 +47,8 @@ struct dir_login {
 
 /* IPC_DIR_FIND */
 enum dir_by { DIR_BY_LOGIN, DIR_BY_CARD, DIR_BY_ID_NUMBER, DIR_BY_MAIL,
-	DIR_BY_PART };			/* of login, display or mail */
+	DIR_BY_PART,			/* of login, display or mail */
+	DIR_IN_BOOK };			/* AddressBookFilter: what was typed */
 struct dir_find {
 	struct dir_where at;
 	uint8_t by;			/* enum dir_by */
@@ -101,6 +102,7 @@ struct dir_person {
 	char dn[512];			/* "" when it is longer */
 	char display[129], mail[255], department[65], home[256];
 	char card[2][128], pin[64], id_number[64];
+	char fax[65];			/* DIR_IN_BOOK, with display and mail */
 };
 
 /* IPC_DIR_SAID: the answer to all of them. */

@@ -451,6 +451,10 @@ static const struct route_field secret_set_fields[] = {
 	{ F_CARD, FT_STR, 0, 128, MUST | SECRET }, END
 };
 
+static const struct route_field addresses_fields[] = {
+	{ F_Q, FT_STR, 1, 100, QUERY | MUST }, END
+};
+
 static const struct route_field sync_get_fields[] = {
 	PATH_NAME, { F_KIND, FT_STR, 1, 16, QUERY }, PAGE, END
 };

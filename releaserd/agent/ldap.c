@@ -278,11 +278,11 @@ static int
 find_work(struct ldap_ask *a, const void *message)
 {
 	const struct dir_find *m = message;
-	int rc = find_people(a, m);
+	int rc = m->by == DIR_IN_BOOK ? book_find(a, m) : find_people(a, m);
 
 	/* Somebody types and waits: a slow search is no server that is dead. */
 	return rc == DIR_AWAY && a->up && a->late && a->end_ms > 0 &&
-	    m->by == DIR_BY_PART ? DIR_LIMIT : rc;
+	    (m->by == DIR_BY_PART || m->by == DIR_IN_BOOK) ? DIR_LIMIT : rc;
 }
 
 static int

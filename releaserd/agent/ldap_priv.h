@@ -212,6 +212,13 @@ int find_people(struct ldap_ask *a, const struct dir_find *m);
 bool find_filter(char *out, size_t size, const struct directory *d,
     const struct dir_find *m);
 
+/* The first values of an attribute that will do, of size bytes each. */
+void find_attr(struct ldap_link *l, LDAPMessage *e, const char *attr,
+    char *out, size_t size, int most);
+
+/* ---- ldap_book.c: DIR_IN_BOOK; what comes in time, however much it is */
+int book_find(struct ldap_ask *a, const struct dir_find *m);
+
 /* ---- ldap_groups.c */
 
 /* Groups of said->who[0], whose entry is entry, into said. */

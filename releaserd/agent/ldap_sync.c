@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
+#include "lib/dial.h"
 #include "lib/text.h"
 #include "releaserd/agent/agent_priv.h"
 #include "releaserd/agent/ldap_members.h"
@@ -20,6 +22,7 @@
 #define PART_MS 50		/* an agent has other things to do, too */
 #define PAGE_MS 30000		/* a page may take so long, if AnswerTime is
 				 * not longer */
+#define GIVE_UP_MS 5000
 #define REST_MS 120000		/* a listing that nobody goes on with */
 #define MESSAGE_MAX (128u << 20)	/* one group with all its members */
 #define EMPTY_MAX 1000u		/* pages without anything, one after another */
@@ -683,9 +686,22 @@ part_fill(struct ldap_ask *a, struct rel_buf *records)
 	return rc;
 }
 
+/* Nobody waits for it any more (core was started anew): it ends now. */
+static void
+listing_give_up(void)
+{
+	int64_t until = rel_mono_ms() + GIVE_UP_MS;
+
+	if (listing != NULL && listing->busy && listing->l != NULL)
+		(void)shutdown(listing->l->fd, SHUT_RDWR);
+	while (listing != NULL && listing->busy && rel_mono_ms() < until)
+		(void)rel_wait(-1, 0, rel_mono_ms() + 10);
+}
+
 static int
 part_begin(struct ldap_ask *a, const struct sync_next *m)
 {
+	listing_give_up();
 	if (listing != NULL && listing->busy) {
 		ask_say(a, "another listing is being made");
 		return DIR_AWAY;

@@ -240,6 +240,7 @@ core_fini(struct role *r)
 	cards_fini(c);
 	syncs_fini(c);
 	directories_fini(c);
+	api_addresses_fini(c);
 	offline_fini(c);
 	backup_fini(c);
 	listen_fini(c);

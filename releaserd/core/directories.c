@@ -22,7 +22,7 @@ struct entry {
 
 /* A question that waits for an agent, or is with one. */
 struct ask {
-	unsigned type;			/* IPC_DIR_LOGIN, IPC_DIR_TEST */
+	unsigned type;			/* IPC_DIR_LOGIN, _FIND or _TEST */
 	int64_t id;
 	char name[256];
 	struct rel_buf password;
@@ -521,8 +521,13 @@ question_put(const struct core *c, struct rel_buf *b, const struct ask *q,
 	struct dir_login login = { .at = *at, .password = q->password.data,
 	    .password_len = q->password.len };
 	struct dir_test test = { .at = *at };
+	struct dir_find find = { .at = *at, .by = DIR_IN_BOOK,
+	    .limit = DIR_FOUND_MAX, .time_ms = DIRECTORY_BOOK_MS };
 
-	if (q->type == IPC_DIR_LOGIN) {
+	if (q->type == IPC_DIR_FIND) {
+		memcpy(find.value, q->name, sizeof find.value);
+		dir_find_put(b, &find);
+	} else if (q->type == IPC_DIR_LOGIN) {
 		memcpy(login.name, q->name, sizeof login.name);
 		snprintf(login.dn, sizeof login.dn, "%s", known_dn(c, q));
 		dir_login_put(b, &login);
@@ -653,4 +658,14 @@ directory_test(struct core *c, int64_t id, const char *name,
 	    .ctx = ctx };
 
 	return ask_later(c, &q, name, "");
+}
+
+int
+directory_book(struct core *c, int64_t id, const char *typed,
+    directory_done done, void *ctx)
+{
+	const struct ask q = { .type = IPC_DIR_FIND, .id = id, .done = done,
+	    .ctx = ctx };
+
+	return ask_later(c, &q, typed, "");
 }

@@ -79,4 +79,10 @@ struct known *directories_known(const struct core *c);
 int directory_test(struct core *c, int64_t id, const char *name,
     directory_done done, void *ctx);
 
+/* The address book: at most DIR_FOUND_MAX people whom this fits, in
+ * DIRECTORY_BOOK_MS; DIR_LIMIT: there are more, or it took too long. */
+#define DIRECTORY_BOOK_MS 1000
+int directory_book(struct core *c, int64_t id, const char *typed,
+    directory_done done, void *ctx);
+
 #endif

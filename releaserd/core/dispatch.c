@@ -127,6 +127,7 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_TEMPLATE_DEL] = api_template_del,
 	[API_SECRET_LIST] = api_secret_list,
 	[API_SECRET_SET] = api_secret_set,
+	[API_ADDRESSES] = api_addresses,
 	[API_SYNC_GET] = api_sync_get,
 	[API_SYNC_START] = api_sync_start,
 	[API_SYNC_CANCEL] = api_sync_cancel,

@@ -109,7 +109,7 @@ UNIT(a_search_travels_within_its_bounds)
 	dir_find_put(&b, &m);
 	assert_int_equal(-REL_E_FORMAT, dir_find_get(&got, b.data, b.len));
 	m.limit = 1;
-	m.by = DIR_BY_PART + 1;
+	m.by = DIR_IN_BOOK + 1;
 	rel_buf_reset(&b);
 	dir_find_put(&b, &m);
 	assert_int_equal(-REL_E_FORMAT, dir_find_get(&got, b.data, b.len));
