@@ -38,6 +38,8 @@ export default {
 	'admin/quotas.cgi': { query: 'owner=group&name=staff&unit=colour' },
 	'admin/group.cgi': { query: 'name=staff' },
 	'admin/directory.cgi': { query: 'name=school' },
+	'admin/directory-sync.cgi': { query: 'name=school' },
+	'address-book.cgi': { query: 'q=anna' },
 	'admin/template.cgi': { query: 'name=strict' },
 	'admin/reports.cgi': [{}, { as: 'reports-of-money', query: 'show=money' },
 		{ as: 'reports-of-money-users', query: 'show=money&by=user' },
