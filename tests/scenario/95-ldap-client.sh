@@ -22,7 +22,7 @@ dir "$PLAIN" "$SERVICE"
 login_is anna right "STARTTLS"
 agent=$(pgrep -P "$asker")
 is "$(awk '/^(Uid|Seccomp|NoNewPrivs):/ { print $2 }' "/proc/$agent/status" | xargs)" \
-	"65534 1 2" "the agent is in its jail"
+	"65534 1 $(jail_filter)" "the agent is in its jail"
 
 # ---- every way in
 dir "$SSL" "$SERVICE" "Tls ldaps"

@@ -11,9 +11,20 @@ asker_up() {
 }
 
 asker_down() {
+	local agent
+
+	agent=$(pgrep -P "$asker")
 	eval "exec ${D[1]}>&-"
 	wait "$asker"
 	is $? 0 "the asker ends well"
+	wait_until 5 eval '! kill -0 "$agent" 2>/dev/null' || :
+	nok "no sanitizer finding in the agent" \
+		grep -aE 'ERROR: [A-Za-z]*Sanitizer|runtime error|SUMMARY: ' "$W/agent.log"
+}
+
+# As /proc says it; a sanitizer does not live behind a filter.
+jail_filter() {
+	grep -q '^#define REL_SANITIZERS 1' "$RIG_BUILD/config.h" && echo 0 || echo 2
 }
 
 tell() { local IFS=$'\t'; printf '%s\n' "$*" >&"${D[1]}"; }
