@@ -165,8 +165,8 @@ may_not_more panel --for user:anna
 # ---- while nobody is logged in
 step native-refused copy
 step native-refused print-from-usb
-may copy open --for nobody
 may print-from-usb open --for nobody --device Flur
+may copy open --for nobody
 copies() { ops native copy >/dev/null 2>&1; }
 within 10 "the device hears of it with its next heartbeat" copies
 step native print-from-usb
