@@ -150,6 +150,9 @@ void cgi_put_text(struct cgi *c, const char *name, const char *text);
 /* SVG of plot.c or qr.c for {!name}: the only way past escaping. */
 void cgi_put_svg(struct cgi *c, const char *name, struct rel_buf *svg);	/* frees */
 
+/* Does neither the visitor's role nor the table of functions open it? */
+bool cgi_closed(const struct cgi *c, const struct page *p);
+
 /* Has the visitor opened the pages of security with the backup password? */
 bool cgi_backup_open(const struct cgi *c);
 

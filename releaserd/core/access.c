@@ -362,11 +362,21 @@ function_for(const struct caller *who, enum function f)
 	    who->role >= WHO_OPERATOR ? FN_ADMIN_JOBS : f;
 }
 
+/* The language is no secret. */
+static int
+function_of_call(const struct request *rq)
+{
+	if (rq->route == API_ME_SET)
+		return rq->f[F_NEW_PASSWORD].set || rq->f[F_ID_NUMBER].set ||
+		    rq->f[F_CARD_PIN].set ? FN_MY_SECRETS : -1;
+	return function_of_route(rq->route);
+}
+
 int
 access_call(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	int f = function_of_route(rq->route);
+	int f = function_of_call(rq);
 	struct access got;
 
 	if (f < 0 || is_about_self(rq, who))

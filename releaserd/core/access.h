@@ -66,6 +66,9 @@ struct access_set *access_set_new(void);
 
 /* ---- access_json.c: what others are told */
 
+/* Pages whose function is not open to this caller: ["admin/users.cgi"]. */
+json_t *access_closed_pages(struct core *c, const struct caller *who);
+
 /* {functions, rules} of an OPDP session (doc/opdp.md), as they are now. */
 json_t *access_session(struct core *c, const struct session *s);
 

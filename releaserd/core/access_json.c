@@ -277,6 +277,21 @@ access_uses(struct core *c, int64_t template_id)
 	return all;
 }
 
+json_t *
+access_closed_pages(struct core *c, const struct caller *who)
+{
+	json_t *all = json_array();
+
+	for (int f = 0; f < FN_COUNT && access_table(c)->n > 0; f++) {
+		const char *page = functions_table[f].drives;
+
+		if (strstr(page, ".cgi") != NULL && access_may_caller(c, NULL,
+		    who, (enum function)f, NULL) != ACCESS_OPEN)
+			json_array_append_new(all, json_string(page));
+	}
+	return all;
+}
+
 /* ---- why */
 
 #define TOLD_ENTRIES 200u

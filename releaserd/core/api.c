@@ -16,6 +16,7 @@
 
 #include "releaserd/core/backup.h"
 #include "releaserd/core/store_guest.h"
+#include "releaserd/core/access.h"
 #include "releaserd/core/admin.h"
 
 /* A token is good in the WebTimeout it was made in, and in the next. */
@@ -91,6 +92,7 @@ me_get(struct core *c, const struct request *rq, struct asker *a,
 		json_object_set_new(o, "role",
 		    json_string(who_role_name(who->role)));
 		json_object_set_new(o, "self_service", self_service(c));
+		json_object_set_new(o, "closed", access_closed_pages(c, who));
 		json_object_set_new(o, "approves", json_boolean(
 		    api_may_approve(c, who)));
 		json_object_set_new(o, "backup_enabled", json_boolean(

@@ -141,7 +141,7 @@ backup_opens(struct core *c, const struct request *rq, struct caller *who)
 {
 	char name[84];
 
-	if (who->role == WHO_ADMIN ||
+	if (who->host ||
 	    (routes[rq->route].callers & BY_BACKUP) == 0 ||
 	    !backup_is_open(c, rq, who))
 		return false;
