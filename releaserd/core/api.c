@@ -95,6 +95,8 @@ me_get(struct core *c, const struct request *rq, struct asker *a,
 		json_object_set_new(o, "closed", access_closed_pages(c, who));
 		json_object_set_new(o, "approves", json_boolean(
 		    api_may_approve(c, who)));
+		json_object_set_new(o, "invites", json_boolean(
+		    api_is_host(c, who) == 1));
 		json_object_set_new(o, "backup_enabled", json_boolean(
 		    rq->caller == CALLER_LOCAL && backup_enabled(c)));
 		json_object_set_new(o, "backup_until", json_time(

@@ -87,12 +87,19 @@ int
 api_card_number(struct core *c, const struct request *rq, struct asker *a,
     struct card *k, bool own)
 {
-	const struct card_read read = { req_str(rq, F_CARD),
+	const struct card_rule *rule = card_rule_of(c, NULL);
+	struct card_read read = { req_str(rq, F_CARD),
 	    req_str(rq, F_CARD_ENC), false };
 	struct card_known known;
 	struct rel_err err = { 0 };
-	int rc = card_know(c, card_rule_of(c, NULL), &read, &known, &err);
+	int rc;
 
+	/* Typed by people: the digits on the card, and not what is read. */
+	if (read.encoding != NULL && strcmp(read.encoding, "ascii") == 0 &&
+	    rule->format.kind != REL_CARD_ASCII &&
+	    !rel_card_is_hex(&rule->format))
+		read.encoding = NULL;
+	rc = card_know(c, rule, &read, &known, &err);
 	if (rc < 0) {
 		reply_field(c, a, "bad-request", "value", err.text);
 	} else if (own && !card_may_register(c, &known)) {

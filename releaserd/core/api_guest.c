@@ -37,9 +37,8 @@ guest_json(const struct guest *g)
 
 /* ---- who may */
 
-/* In the group GuestHosts, and no guest: 1, 0, or broken. */
-static int
-is_host(struct core *c, const struct caller *who)
+int
+api_is_host(struct core *c, const struct caller *who)
 {
 	char group[84];
 
@@ -54,7 +53,7 @@ is_host(struct core *c, const struct caller *who)
 static int
 guest_need(struct core *c, struct asker *a, const struct caller *who)
 {
-	int rc = who->role >= WHO_HELPDESK ? 0 : is_host(c, who);
+	int rc = who->role >= WHO_HELPDESK ? 0 : api_is_host(c, who);
 
 	if (rc == 1 || who->role >= WHO_HELPDESK)
 		return rc;

@@ -89,6 +89,9 @@ const struct directory_row *api_directory_of(struct core *c,
  * -REL_E_NOTFOUND, -REL_E_NOTHELD a job is on its way, or the turn is spoilt. */
 int person_forget(struct core *c, const char *key);
 
+/* In the group GuestHosts, and no guest: 1, 0, or broken. */
+int api_is_host(struct core *c, const struct caller *who);
+
 json_t *user_json(struct core *c, const struct user *u);
 
 /*

@@ -33,6 +33,7 @@ export default {
 		{ as: 'job-paid', user: 'admin', query: printed }],
 	'balance.cgi': { user: 'bert' },
 	'approvals.cgi': { user: 'bert' },
+	'guests.cgi': { user: 'admin' },
 	'admin/accounts.cgi': { query: 'kind=shared' },
 	'admin/account.cgi': { query: 'kind=shared&name=chess%20club' },
 	'admin/quotas.cgi': { query: 'owner=group&name=staff&unit=colour' },
