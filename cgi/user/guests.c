@@ -134,7 +134,7 @@ guests_get(struct cgi *c)
 	static const struct list list = { .path = "/guests", .key = "guests",
 	    .limit = 50, .each = row_state };
 
-	cgi_put_text(c, "here", c->page->path);
+	cgi_put_text(c, "guest_page", c->page->path);
 	cgi_put(c, "staff", json_boolean(c->role >= FOR_HELPDESK));
 	return list_view(c, &list);
 }

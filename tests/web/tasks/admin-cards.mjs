@@ -55,10 +55,10 @@ async function formats({ api, is }, admin, name) {
 	await admin.click('Save');
 	await admin.sees('Changed.');
 	is((await rule()).format, 'decimal start=2', 'then it is done');
-	await admin.clickIn('decimal start=2', 'Forget the former format');
+	await admin.clickIn(name, 'Forget the former format');
 	await admin.sees('The former format is forgotten.');
 	is((await rule()).former, null, 'the former one is forgotten');
-	await admin.clickIn('decimal start=2', 'Remove');
+	await admin.clickIn(name, 'Remove');
 	await admin.sees('The setting is taken away.');
 	is(await rule(), undefined, 'it is taken away');
 }
