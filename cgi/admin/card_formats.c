@@ -117,6 +117,12 @@ formats_get(struct cgi *c)
 	    "rules"), i, row)
 		json_object_set_new(row, json_string_value(json_object_get(row,
 		    "of")), json_true());
+	/* What was chosen stays chosen when this form failed. */
+	json_array_foreach(json_object_get(json_object_get(c->view, "cards"),
+	    "formats"), i, row)
+		json_object_set_new(row, "chosen", json_boolean(strcmp(
+		    cgi_text(c, "kind"), json_string_value(json_object_get(
+		    row, "format"))) == 0));
 	admin_may_change(c, FOR_ADMIN);
 	admin_form(c, NULL, fields);
 	return 0;
