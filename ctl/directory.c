@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 
 #include "ctl/ctl.h"
+#include "lib/directory_like.h"
 
 #define PEM_MAX 262144u
 #define TEXT_MAX 16384u
@@ -149,6 +150,26 @@ put_keytab(struct ctl *c, json_t *body, const char *path)
 	    "no memory");
 }
 
+/* What FILE does not say, as servers of that kind are set up. */
+static int
+put_like(struct ctl *c, json_t *body, const char *kind)
+{
+	const char *own = json_string_value(json_object_get(body, "text"));
+	struct rel_buf b;
+	int rc;
+
+	if (kind == NULL || own == NULL)
+		return 0;
+	rel_buf_init(&b);
+	rc = rel_directory_like(&b, kind, own);
+	if (rc == 0)
+		json_object_set_new(body, "text", json_string(
+		    (char *)b.data));
+	rel_buf_fini(&b);
+	return rc == 0 ? 0 : rel_err_set(&c->err, -rc, "--like is openldap, "
+	    "active-directory or freeipa");
+}
+
 static json_t *
 change_body(struct ctl *c, int *rc)
 {
@@ -156,6 +177,8 @@ change_body(struct ctl *c, int *rc)
 
 	*rc = put_text(c, body, "text", c->nargs > 1 ? c->arg[1] : NULL,
 	    TEXT_MAX);
+	if (*rc == 0)
+		*rc = put_like(c, body, c->opt[OPT_LIKE]);
 	if (*rc == 0)
 		*rc = put_text(c, body, "ca", c->opt[OPT_CA], PEM_MAX);
 	if (*rc == 0)
@@ -254,6 +277,10 @@ static const enum ctl_opt change_opts[] = {
 	OPT_COUNT
 };
 
+static const enum ctl_opt add_opts[] = {
+	OPT_LIKE, OPT_CA, OPT_CRL, OPT_PASSWORD_FILE, OPT_KEYTAB, OPT_POSITION,
+	OPT_DRY_RUN, OPT_COUNT
+};
 static const enum ctl_opt sync_opts[] = {
 	OPT_DRY_RUN, OPT_FORCE, OPT_WAIT, OPT_COUNT
 };
@@ -268,7 +295,7 @@ const struct ctl_verb ctl_directory_verbs[] = {
 	{ "directory", "show", 1, 1, "NAME", none,
 	    "The settings of a directory, directory.conf(5).",
 	    directory_show },
-	{ "directory", "add", 2, 2, "NAME FILE", change_opts,
+	{ "directory", "add", 2, 2, "NAME FILE", add_opts,
 	    "Add a directory with these settings, directory.conf(5).",
 	    directory_add },
 	{ "directory", "set", 1, 2, "NAME [FILE]", change_opts,
