@@ -72,6 +72,13 @@ static void
 put_row(const struct cgi *c, json_t *rows, const char *block,
     const json_t *now)
 {
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(rows, i, one)
+		if (strcmp(json_string_value(json_object_get(one, "block")),
+		    block) == 0)
+			return;
 	json_array_append_new(rows, json_pack("{s:s,s:o,s:o,s:o}", "block",
 	    block, "id", json_sprintf("at-%zu", json_array_size(rows)),
 	    "words", block_words(block), "step", step_of(c, block, now)));
@@ -109,6 +116,9 @@ put_rows(struct cgi *c, const json_t *now)
 		    json_string_value(json_object_get(one, "name")));
 		put_row(c, rows, block, now);
 	}
+	/* And what it has that nothing here would lead to. */
+	json_array_foreach(json_object_get(now, "blocks"), i, one)
+		put_row(c, rows, json_string_value(one), now);
 	json_decref(all);
 	cgi_put(c, "rows", rows);
 	return rc;

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the cups-release authors
+# san: yes
 # Security templates: what a panel asks for, in one step and in several.
 . "$(dirname "$0")/lib/scenario.sh"
 rig r --conf 'LoginFailures 3'
