@@ -325,12 +325,26 @@ login_by_password(struct core *c, const char *name, const char *domain,
 const struct login_way login_at_panel = { .denied = denied_menu,
     .admit = login_open };
 
+/* As it was chosen; else that of the one directory which is asked. */
+static const char *
+domain_of(const struct core *c, const struct request *rq,
+    const struct pending_login *p, const char *name)
+{
+	const char *chosen = req_str(rq, F_DOMAIN);
+	const struct directory *d = directories_settings(c,
+	    p->only_directory);
+
+	if (chosen != NULL && chosen[0] != '\0')
+		return chosen;
+	return d != NULL && name != NULL && strpbrk(name, "@\\") == NULL ?
+	    d->domain : "";
+}
+
 /* Name and password, for a log-in or to register a card; takes p. */
 void
 login_by_typed(struct core *c, const struct request *rq,
     struct pending_login *p)
 {
-	const char *domain = req_str(rq, F_DOMAIN);
 	const char *name = req_str(rq, F_USER);
 	char known[sizeof p->proven.name];
 
@@ -341,8 +355,8 @@ login_by_typed(struct core *c, const struct request *rq,
 	}
 	/* Who tries one password with many names is counted at the device. */
 	snprintf(p->subjects[1], sizeof p->subjects[1], "p:%s", p->from);
-	login_by_password(c, name, domain != NULL ? domain :
-	    "", req_str(rq, F_PASSWORD), p);
+	login_by_password(c, name, domain_of(c, rq, p, name), req_str(rq,
+	    F_PASSWORD), p);
 }
 
 void

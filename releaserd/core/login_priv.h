@@ -23,6 +23,7 @@ struct pending_login {
 	int64_t template;		/* to be satisfied; 0 none */
 	char step[37];			/* the session it goes on with, or "" */
 	bool up;			/* ... of who is logged in */
+	int64_t only_directory;		/* that alone is asked; 0: not so */
 	struct user proven;		/* whose session that is; id 0 nobody's */
 	bool offline;			/* checked here: its directory is away */
 	bool registers;			/* ... a card, whose number is: */

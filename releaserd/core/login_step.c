@@ -153,6 +153,25 @@ login_menu(struct core *c, const struct pending_login *p, const char *name,
 	    menu_asked(c, &ask, name, n);
 }
 
+/* The one directory whose passwords are asked; 0: others count, too. */
+static int64_t
+only_directory(const struct core *c, const struct login_ask *ask)
+{
+	const struct template *t = template_of(c, ask->asked_by);
+	int64_t only = 0;
+
+	for (unsigned i = 0; t != NULL && i < t->nblocks; i++) {
+		const struct proof *b = &t->block[i];
+
+		if ((ask->asks >> i & 1) == 0 || !block_is_password(b->block))
+			continue;
+		if (b->directory == 0 || (only != 0 && only != b->directory))
+			return 0;
+		only = b->directory;
+	}
+	return only;
+}
+
 const char *
 login_begin(struct core *c, const struct request *rq, const struct device *d,
     struct pending_login *p)
@@ -170,6 +189,7 @@ login_begin(struct core *c, const struct request *rq, const struct device *d,
 		session_touch(c, at.s);
 	}
 	login_asked(c, &at, p->locale, &ask);
+	p->only_directory = p->registers ? 0 : only_directory(c, &ask);
 	return !p->registers && (ask.kinds & login_method_kinds(p->method)) ==
 	    0 ? "not-allowed-here" : NULL;
 }

@@ -30,8 +30,19 @@ is "$(j '.session.proven | join(" ")')" ldap:school "by its block"; logout
 login_password carla@office.example.com "$P"
 said "denied not-allowed-here" "people of another do not"
 login_password anna "$RIG_ANNA_PASSWORD"
-said "denied not-allowed-here" "nor does a password kept here"
-like "$(ctl directory remove school)" 'template "ours"' "a directory that a template names stays"
+said "denied bad-credential" "a password kept here is none of there"
+login_password carla "$P"
+said "ok carla" "a name without a domain means the one that is asked"; logout
+api POST /cards '{"user":"carla","value":"0BADCAFE","encoding":"hex"}'
+panel_asks both card ldap:school --success all
+login_card 0BADCAFE
+said "denied more-needed" "a card, then the directory"
+S=$(j '[.menu.items[].action.step? // empty][0]')
+is "$(j '[.menu.items[] | select(.type == "field" or .type == "choice") | .id] | join(" ")')" password "which is not chosen any more"
+action '"op":"login","step":"'"$S"'","credential":{"method":"password","password":"'"$P"'"}'
+SID=$(j '.session.session_id // empty')
+is "$(j '"\(.result) \(.session.proven | join(" "))"')" "ok card ldap:school" "both are proven"; logout
+like "$(ctl directory remove school)" 'template "both"' "a directory that a template names stays"
 panel_asks ours ldap internal
 is "$(domains)" " office.example.com school.example.com (Local)" "any directory, and here"
 login_password anna "$RIG_ANNA_PASSWORD"
