@@ -68,6 +68,27 @@ function_text(char out[40], const struct function_ref *ref)
 	    functions_table[ref->which].key);
 }
 
+static void
+manual_group(FILE *out, int group)
+{
+	fprintf(out, ".Ss %s: @%s\n.Bl -tag -width Ds\n",
+	    function_groups[group].words, function_groups[group].name);
+	for (int f = 0; f < FN_COUNT; f++)
+		if ((int)functions_table[f].group == group)
+			fprintf(out, ".It Cm %s\n%s.\n(%s: %s)\n",
+			    functions_table[f].key, functions_table[f].words,
+			    function_where_word(functions_table[f].where),
+			    functions_table[f].drives);
+	fprintf(out, ".El\n");
+}
+
+void
+functions_manual(FILE *out)
+{
+	for (int g = 0; g < FG_COUNT; g++)
+		manual_group(out, g);
+}
+
 int
 function_of_route(enum req_route route)
 {

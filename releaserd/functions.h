@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "releaserd/request.h"
 
@@ -63,6 +64,9 @@ struct function_ref {
 bool function_parse(struct function_ref *out, const char *text);
 /* Back again; out has at least 40 bytes. */
 void function_text(char out[40], const struct function_ref *ref);
+
+/* All of them as a list in mdoc, for release-functions(7). */
+void functions_manual(FILE *out);
 
 /* The function a call of the local API needs, or -1. */
 int function_of_route(enum req_route route);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "releaserd/functions.h"
 #include "releaserd/agent/prove.h"
 #include "releaserd/directory.h"
 #include "releaserd/role.h"
@@ -22,6 +23,7 @@ usage(void)
 	    "       releaserd -t [-c FILE]   check the configuration and stop\n"
 	    "       releaserd -S             the settings, for the manual\n"
 	    "       releaserd -D             those of a directory, for the manual\n"
+	    "       releaserd -F             the functions, for the manual\n"
 	    "       releaserd -V             the version\n", stderr);
 	return 2;
 }
@@ -99,7 +101,7 @@ main(int argc, char **argv)
 		return run_role(argv[2]);
 	if (argc == 4 && strcmp(argv[1], "--pam") == 0)
 		return pam_main(argv[2], argv[3]);
-	while ((c = getopt(argc, argv, "c:tDSV")) != -1) {
+	while ((c = getopt(argc, argv, "c:tDFSV")) != -1) {
 		switch (c) {
 		case 'c':
 			conf = optarg;
@@ -109,6 +111,9 @@ main(int argc, char **argv)
 			break;
 		case 'D':
 			directory_manual(stdout);
+			return 0;
+		case 'F':
+			functions_manual(stdout);
 			return 0;
 		case 'S':
 			settings_manual(stdout);
