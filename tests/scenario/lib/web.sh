@@ -158,6 +158,20 @@ web_print() {
 		>/dev/null || bail "lp printed \"$title\""
 }
 
+# web_security: a backup password that bert has used, and who is locked out
+web_security() {
+	local i
+
+	api POST /backup-password '{"password":"Spare-wheel 7"}'
+	submit bert backup.cgi do=open 'password=Spare-wheel 7'
+	submit bert backup.cgi do=close
+	for i in 1 2 3; do
+		submit otto backup.cgi do=open "password=wrong $i"
+		login_password otto "wrong $i"
+		login '"method":"id-number","value":"9999999'$i'"'
+	done
+}
+
 # ---- by curl
 # page USER PATH [curl option...]: HTTP (status), HEAD and PAGE of the answer
 page() {
