@@ -291,10 +291,13 @@ static int
 person_talk(struct krb *k, struct ldap_link *l, krb5_creds *creds)
 {
 	krb5_ccache cc;
+	krb5_error_code code;
 	int rc = l->ssl == NULL ? krb_verify(k, creds) : DIR_RIGHT;
 
-	if (rc != DIR_RIGHT || (rc = ticket_person(k, creds, &cc)) != 0)
+	if (rc != DIR_RIGHT)
 		return rc;
+	if ((code = ticket_person(k, creds, &cc)) != 0)
+		return krb_failed(k, code, "ticket of a person");
 	if ((rc = ticket_ldap(k, cc)) == 0)
 		rc = talk(k, l, cc);
 	krb5_cc_destroy(k->ctx, cc);

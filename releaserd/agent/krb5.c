@@ -110,28 +110,34 @@ keytab_load(struct krb *k)
 	return rc;
 }
 
+krb5_error_code
+krb_context(const char *realm, krb5_context *out)
+{
+	profile_t profile = NULL;
+	krb5_error_code rc = (krb5_error_code)krb_profile(realm, &profile);
+
+	if (rc == 0)
+		rc = krb5_init_context_profile(profile,
+		    KRB5_INIT_CONTEXT_SECURE, out);
+	if (profile != NULL)
+		profile_release(profile);
+	return rc;
+}
+
 int
 krb_open(struct ldap_ask *a, struct krb *k)
 {
-	profile_t profile = NULL;
 	krb5_error_code rc;
 
 	memset(k, 0, sizeof *k);
 	k->a = a;
 	k->only = DIRECTORY_SERVERS_MAX;
 	k->begin_ms = rel_mono_ms();
-	rc = (krb5_error_code)krb_profile(a->d.realm, &profile);
-	if (rc == 0)
-		rc = krb5_init_context_profile(profile,
-		    KRB5_INIT_CONTEXT_SECURE, &k->ctx);
-	if (profile != NULL)
-		profile_release(profile);
-	if (rc != 0) {
+	if ((rc = krb_context(a->d.realm, &k->ctx)) != 0) {
 		ask_say(a, "Kerberos cannot be used (%d)", (int)rc);
 		a->elsewhere_away = true;
 		return DIR_AWAY;
 	}
-	krb5_set_kdc_send_hook(k->ctx, kdc_send, k);
 	if ((rc = keytab_load(k)) == 0)
 		return 0;
 	ask_say(a, "the keytab cannot be read");
@@ -155,6 +161,7 @@ static krb5_error_code
 ticket_get(struct krb *k, krb5_init_creds_context icc, const char *password,
     const char *service)
 {
+	const struct kdc_talk t = { icc, NULL };
 	krb5_error_code rc = 0;
 
 	if (service != NULL)
@@ -163,7 +170,7 @@ ticket_get(struct krb *k, krb5_init_creds_context icc, const char *password,
 		rc = password != NULL ?
 		    krb5_init_creds_set_password(k->ctx, icc, password) :
 		    krb5_init_creds_set_keytab(k->ctx, icc, k->keytab);
-	return rc == 0 ? krb5_init_creds_get(k->ctx, icc) : rc;
+	return rc == 0 ? kdc_talk(k, &t) : rc;
 }
 
 krb5_error_code
@@ -308,11 +315,49 @@ krb_check_ready(struct krb *k)
 	    DIR_RIGHT;
 }
 
+/* A ticket for ourselves must open with our key. */
+static krb5_error_code
+ticket_opens(struct krb *k, krb5_principal us, krb5_creds *ticket)
+{
+	krb5_auth_context out = NULL, in = NULL;
+	krb5_data request = { 0 };
+	krb5_error_code rc = krb5_mk_req_extended(k->ctx, &out, 0, NULL,
+	    ticket, &request);
+
+	if (rc == 0)
+		rc = krb5_rd_req(k->ctx, &in, &request, us, k->keytab, NULL,
+		    NULL);
+	krb5_free_data_contents(k->ctx, &request);
+	krb5_auth_con_free(k->ctx, in);
+	krb5_auth_con_free(k->ctx, out);
+	return rc;
+}
+
+static krb5_error_code
+verify(struct krb *k, krb5_creds *person, const char *name)
+{
+	krb5_principal us = NULL;
+	krb5_ccache cc = NULL;
+	krb5_creds ticket;
+	krb5_error_code rc = krb5_parse_name(k->ctx, name, &us);
+
+	memset(&ticket, 0, sizeof ticket);
+	if (rc == 0)
+		rc = ticket_person(k, person, &cc);
+	if (rc == 0)
+		rc = ticket_for(k, cc, us, &ticket);
+	if (rc == 0)
+		rc = ticket_opens(k, us, &ticket);
+	krb5_free_cred_contents(k->ctx, &ticket);
+	if (cc != NULL)
+		krb5_cc_destroy(k->ctx, cc);
+	krb5_free_principal(k->ctx, us);
+	return rc;
+}
+
 int
 krb_verify(struct krb *k, krb5_creds *creds)
 {
-	krb5_verify_init_creds_opt opt;
-	krb5_principal server;
 	krb5_error_code rc;
 	char name[512];
 	int ready;
@@ -321,14 +366,7 @@ krb_verify(struct krb *k, krb5_creds *creds)
 		return DIR_RIGHT;
 	if ((ready = check_by(k, name, sizeof name)) != DIR_RIGHT)
 		return ready;
-	if ((rc = krb5_parse_name(k->ctx, name, &server)) != 0)
-		return krb_failed(k, rc, "KdcCheckPrincipal");
-	krb5_verify_init_creds_opt_init(&opt);
-	/* Else a keytab without that key would be as good as the right one. */
-	krb5_verify_init_creds_opt_set_ap_req_nofail(&opt, 1);
-	rc = krb5_verify_init_creds(k->ctx, creds, server, k->keytab, NULL,
-	    &opt);
-	krb5_free_principal(k->ctx, server);
+	rc = verify(k, creds, name);
 	return rc == 0 ? DIR_RIGHT : verify_failed(k, rc);
 }
 

@@ -14,6 +14,7 @@
 #include "lib/text.h"
 #include "releaserd/agent/krb5_priv.h"
 
+#define TURNS_MAX 16		/* of one ticket */
 #define REPLY_MAX (256u << 10)
 #define KRB_ERROR_TAG 0x7e	/* APPLICATION 30 */
 
@@ -130,15 +131,13 @@ time_read(struct krb *k, const krb5_data *reply)
 }
 
 static krb5_error_code
-kdc_any(struct krb *k, const krb5_data *m, krb5_data **out)
+kdc_any(struct krb *k, const krb5_data *m, krb5_data *reply)
 {
 	const struct directory *d = &k->a->d;
 
 	for (uint32_t n = 0; n < d->nkdcs; n++) {
 		uint32_t i = (k->a->at->first_kdc + n) % d->nkdcs;
 		uint16_t bit = (uint16_t)(1u << (DIRECTORY_KDC_0 + i));
-		krb5_data reply = { 0 };
-		krb5_error_code rc;
 		uint8_t *p;
 		size_t len;
 
@@ -150,29 +149,68 @@ kdc_any(struct krb *k, const krb5_data *m, krb5_data **out)
 			continue;
 		}
 		k->a->said->kdc = (uint8_t)i;
-		reply.data = (char *)p;
-		reply.length = (unsigned)len;
-		time_read(k, &reply);
-		rc = krb5_copy_data(k->ctx, &reply, out);
-		free(p);
-		return rc;
+		reply->data = (char *)p;
+		reply->length = (unsigned)len;
+		time_read(k, reply);
+		return 0;
 	}
 	k->away = true;
 	return KRB5_KDC_UNREACH;
 }
 
 krb5_error_code
-kdc_send(krb5_context ctx, void *data, const krb5_data *realm,
-    const krb5_data *message, krb5_data **new_message, krb5_data **reply)
+kdc_send(struct krb *k, const krb5_data *realm, const krb5_data *m,
+    krb5_data *reply)
 {
-	struct krb *k = data;
 	const char *own = k->a->d.realm;
 
-	(void)ctx;
-	*new_message = *reply = NULL;
+	memset(reply, 0, sizeof *reply);
 	/* Into another realm nobody is led. */
 	if (realm->length != strlen(own) ||
 	    memcmp(realm->data, own, realm->length) != 0)
 		return KRB5_REALM_UNKNOWN;
-	return kdc_any(k, message, reply);
+	return kdc_any(k, m, reply);
+}
+
+/* ---- the library says what to send, and reads what comes */
+
+struct step {
+	krb5_data in, out, realm;
+	bool more;
+};
+
+static krb5_error_code
+step(struct krb *k, const struct kdc_talk *t, struct step *s)
+{
+	unsigned flags = 0;
+	krb5_error_code rc = t->first != NULL ?
+	    krb5_init_creds_step(k->ctx, t->first, &s->in, &s->out, &s->realm,
+	    &flags) : krb5_tkt_creds_step(k->ctx, t->further, &s->in, &s->out,
+	    &s->realm, &flags);
+
+	s->more = rc == 0 && (flags & 1u) != 0;	/* ..._FLAG_CONTINUE */
+	return rc;
+}
+
+krb5_error_code
+kdc_talk(struct krb *k, const struct kdc_talk *t)
+{
+	krb5_error_code rc = KRB5_GET_IN_TKT_LOOP;
+	struct step s;
+
+	memset(&s, 0, sizeof s);
+	for (int i = 0; i < TURNS_MAX; i++) {
+		rc = step(k, t, &s);
+		free(s.in.data);
+		memset(&s.in, 0, sizeof s.in);
+		if (s.more)
+			rc = kdc_send(k, &s.realm, &s.out, &s.in);
+		krb5_free_data_contents(k->ctx, &s.out);
+		krb5_free_data_contents(k->ctx, &s.realm);
+		if (rc != 0 || !s.more)
+			return rc;
+		rc = KRB5_GET_IN_TKT_LOOP;
+	}
+	free(s.in.data);
+	return rc;
 }

@@ -31,6 +31,9 @@ struct krb {
 int krb_open(struct ldap_ask *a, struct krb *k);
 void krb_close(struct krb *k);
 
+/* A context with our settings. */
+krb5_error_code krb_context(const char *realm, krb5_context *out);
+
 /* What an error means for a log-in; words go to the answer. */
 enum dir_outcome krb_outcome(krb5_error_code code);
 int krb_failed(struct krb *k, krb5_error_code code, const char *doing);
@@ -49,9 +52,21 @@ int krb_check_ready(struct krb *k);
 /* Does the KDC that gave it know the key of KdcCheckPrincipal? */
 int krb_verify(struct krb *k, krb5_creds *creds);
 
-/* ---- krb5_kdc.c: as krb5_set_kdc_send_hook() wants it; data: struct krb */
-krb5_error_code kdc_send(krb5_context ctx, void *data, const krb5_data *realm,
-    const krb5_data *message, krb5_data **new_message, krb5_data **reply);
+/* ---- krb5_kdc.c */
+
+/* A message to a KDC of ours; reply->data is for free(). */
+krb5_error_code kdc_send(struct krb *k, const krb5_data *realm,
+    const krb5_data *m, krb5_data *reply);
+
+/*
+ * All that one ticket takes, the first one or a further one.  The library
+ * sends nothing itself, so that no code of the host that finds KDCs is run.
+ */
+struct kdc_talk {
+	krb5_init_creds_context first;	/* or NULL */
+	krb5_tkt_creds_context further;
+};
+krb5_error_code kdc_talk(struct krb *k, const struct kdc_talk *t);
 
 /* ---- krb5_profile.c */
 long krb_profile(const char *realm, profile_t *out);
@@ -62,7 +77,13 @@ long krb_profile(const char *realm, profile_t *out);
 int ticket_service(struct krb *k, krb5_ccache *out);
 
 /* Those of a person, until krb5_cc_destroy(). */
-int ticket_person(struct krb *k, krb5_creds *creds, krb5_ccache *out);
+krb5_error_code ticket_person(struct krb *k, krb5_creds *creds,
+    krb5_ccache *out);
+
+/* One for a service of the realm, into cc and, unless NULL, out
+ * (krb5_free_cred_contents()). */
+krb5_error_code ticket_for(struct krb *k, krb5_ccache cc,
+    krb5_principal service, krb5_creds *out);
 
 /* One for the LDAP service of the server in use, into cc. */
 int ticket_ldap(struct krb *k, krb5_ccache cc);

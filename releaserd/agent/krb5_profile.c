@@ -40,12 +40,6 @@ values_get(void *ctx, const char *const *names, char ***out)
 {
 	const char *realm = ctx;
 
-	/* It wants to know one, and then asks kdc_send(): nobody is there. */
-	if (names[0] != NULL && strcmp(names[0], "realms") == 0)
-		return names[1] != NULL && strcmp(names[1], realm) == 0 &&
-		    names[2] != NULL && strcmp(names[2], "kdc") == 0 &&
-		    names[3] == NULL ? one_value("127.0.0.1:1", out) :
-		    PROF_NO_RELATION;
 	/* That there is no such section the library takes for a fault. */
 	if (names[0] == NULL || strcmp(names[0], "libdefaults") != 0)
 		return PROF_NO_RELATION;

@@ -138,17 +138,38 @@ ticket_service(struct krb *k, krb5_ccache *out)
 	return rc == 0 ? 0 : ticket_refused(k, rc);
 }
 
-int
+krb5_error_code
 ticket_person(struct krb *k, krb5_creds *creds, krb5_ccache *out)
 {
 	krb5_error_code rc = krb5_cc_new_unique(k->ctx, "MEMORY", NULL, out);
 
 	if (rc != 0)
-		return krb_failed(k, rc, "ticket of a person");
+		return rc;
 	if ((rc = cache_fill(k, *out, creds)) == 0)
 		return 0;
 	krb5_cc_destroy(k->ctx, *out);
-	return krb_failed(k, rc, "ticket of a person");
+	*out = NULL;
+	return rc;
+}
+
+krb5_error_code
+ticket_for(struct krb *k, krb5_ccache cc, krb5_principal service,
+    krb5_creds *out)
+{
+	krb5_creds want = { .server = service };
+	struct kdc_talk t = { NULL, NULL };
+	krb5_error_code rc = krb5_cc_get_principal(k->ctx, cc, &want.client);
+
+	if (rc == 0)
+		rc = krb5_tkt_creds_init(k->ctx, cc, &want, 0, &t.further);
+	if (rc == 0)
+		rc = kdc_talk(k, &t);
+	if (rc == 0 && out != NULL)
+		rc = krb5_tkt_creds_get_creds(k->ctx, t.further, out);
+	if (t.further != NULL)
+		krb5_tkt_creds_free(k->ctx, t.further);
+	krb5_free_principal(k->ctx, want.client);
+	return rc;
 }
 
 int
@@ -156,18 +177,13 @@ ticket_ldap(struct krb *k, krb5_ccache cc)
 {
 	const char *host = k->a->d.server[k->a->server].host;
 	const char *realm = k->a->d.realm;
-	krb5_creds want, *got = NULL;
-	krb5_error_code rc;
+	krb5_principal ldap = NULL;
+	krb5_error_code rc = krb5_build_principal(k->ctx, &ldap,
+	    (unsigned)strlen(realm), realm, "ldap", host, NULL);
 
-	memset(&want, 0, sizeof want);
-	rc = krb5_cc_get_principal(k->ctx, cc, &want.client);
 	if (rc == 0)
-		rc = krb5_build_principal(k->ctx, &want.server,
-		    (unsigned)strlen(realm), realm, "ldap", host, NULL);
-	if (rc == 0)
-		rc = krb5_get_credentials(k->ctx, 0, cc, &want, &got);
-	krb5_free_creds(k->ctx, got);
-	krb5_free_cred_contents(k->ctx, &want);
+		rc = ticket_for(k, cc, ldap, NULL);
+	krb5_free_principal(k->ctx, ldap);
 	if (rc == 0)
 		return 0;
 	rc = krb_failed(k, rc, "ticket for ldap/HOST");
@@ -179,7 +195,7 @@ krb_end(void)
 {
 	krb5_context ctx;
 
-	if (krb5_init_secure_context(&ctx) != 0)
+	if (krb_context("", &ctx) != 0)
 		return;
 	for (size_t i = 0; i < TICKETS_MAX; i++) {
 		struct krb k = { .ctx = ctx };
