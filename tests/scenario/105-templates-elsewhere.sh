@@ -7,6 +7,7 @@
 . "$S_SRC/tests/rig/lib/directory.sh"
 . "$S_LIB/user.sh"
 server slapd l || skip_all "$SERVER_WHY"
+export RIG_NATIVE=copy,scan
 rig r --conf 'LoginFailures 5'
 conf() { printf 'Servers localhost:%s\nBindName %s\nUserBase %s\nDomain %s\nTlsCa ours\nGroupScheme member-of\nGroupBase %s\n' \
 	"$RIG_LDAP_PORT" "$RIG_LDAP_BIND_DN" "$RIG_LDAP_PEOPLE" "$1" "$RIG_LDAP_GROUPS"; }
@@ -73,15 +74,6 @@ for pin in 123 12345678901234567 12a4; do
 	api POST /device-secrets '{"kind":"pin","value":"'$pin'"}'
 	is "$STATUS" 400 "no PIN: $pin"
 done
-api GET /templates
-for ((n = $(j '.templates | length'); n < 140; n++)); do
-	api POST /templates '{"name":"n'$n'","blocks":["card"]}'
-done
-is "$STATUS" 201 "140 templates can be"
-refused '{"name":"bad","blocks":["card"]}' name
-api GET /templates
-is "$(j '.templates | length')" 140 "and no more"
-for ((n = 1; n < 140; n++)); do api DELETE /templates/n$n; done
 
 # ---- over HTTPS there is one step
 ctl group add staff >/dev/null
@@ -172,13 +164,28 @@ panel_asks hall device-password card
 ctl template set sure card >/dev/null
 api POST /access '{"function":"panel","state":"open"}'
 panel_asks hall device-password card
+api POST /access '{"function":"copy","state":"template","template":"hall"}'
+api POST /access '{"function":"scan","state":"template","template":"sure"}'
 login '"method":"device-password","value":"Sesam 77"'
 is "$(j '"\(.result) \(.session.user)"')" "ok null" "the device is open"
+is "$(j '"\(.session.functions.copy.allow) \(.session.functions.scan.allow)"')" "true false" \
+	"a function whose template it satisfies is, one that asks for a person is not"
 was=$SID
 action '"op":"menu","menu":"prove","template":"sure"'
 action '"op":"login","template":"sure","credential":{"method":"card","value":"'"$RIG_ANNA_CARD"'","encoding":"hex"}'
 is "$(j '"\(.result) \(.session.user.id) \(.session.proven | join(" "))"')" "ok anna device-password card" "a card makes the session hers"
 is "$(j .session.session_id)" "$was" "the same session"
+is "$(j .session.functions.scan.allow)" true "which may do what asks for a person"
 action '"op":"list"'
 is "$(j .result)" ok "with her jobs"
 logout
+
+# ---- so many and no more
+api GET /templates
+for ((n = $(j '.templates | length'); n < 140; n++)); do
+	api POST /templates '{"name":"n'$n'","blocks":["card"]}'
+done
+is "$STATUS" 201 "140 templates can be"
+refused '{"name":"bad","blocks":["card"]}' name
+api GET /templates
+is "$(j '.templates | length')" 140 "and no more"
