@@ -40,8 +40,12 @@ store_directory_set(struct store *st, const struct directory_row *r)
 int
 store_directory_del(struct store *st, int64_t id)
 {
-	int rc = store_exec(st, "DELETE FROM directory WHERE id=?", "i", id);
+	int rc = store_exec(st, "DELETE FROM sync_run WHERE directory=?", "i",
+	    id);
 
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM directory WHERE id=?", "i",
+		    id);
 	return store_changed(rc);
 }
 
