@@ -239,6 +239,32 @@ whole_user_add(const struct user *u)
 	assert_int_equal(0, store_commit(whole->st, &err));
 }
 
+struct user
+whole_account(const char *key)
+{
+	struct user u;
+
+	assert_int_equal(0, store_user_get(whole->st, key, &u));
+	return u;
+}
+
+void
+whole_directory(int64_t id, const char *name, const char *text)
+{
+	struct directory_row r = { .id = id, .pos = id };
+	char own[1000], none[] = "";
+
+	snprintf(r.key, sizeof r.key, "%s", name);
+	snprintf(r.name, sizeof r.name, "%s", name);
+	snprintf(own, sizeof own, "%s", text);
+	r.text = own;
+	r.ca = r.crl = none;
+	whole_write();
+	assert_int_equal(0, store_directory_set(whole->st, &r));
+	directories_changed(whole);
+	whole_turns();
+}
+
 void
 whole_turns(void)
 {

@@ -30,18 +30,10 @@ on_said(struct core *c, const struct dir_said *said, void *ctx)
 static void
 enter(int64_t id, const char *name, const char *more)
 {
-	struct directory_row r = { .id = id, .pos = id };
-	char text[400], none[] = "";
+	char text[400];
 
-	snprintf(r.key, sizeof r.key, "%s", name);
-	snprintf(r.name, sizeof r.name, "%s", name);
 	snprintf(text, sizeof text, SETTINGS "%s", more);
-	r.text = text;
-	r.ca = r.crl = none;
-	whole_write();
-	assert_int_equal(0, store_directory_set(whole->st, &r));
-	directories_changed(whole);
-	whole_turns();
+	whole_directory(id, name, text);
 }
 
 static int

@@ -23,23 +23,6 @@ static struct rel_frame heard;
 static struct rel_buf records;
 static uint32_t heard_part;
 
-static void
-settings(int64_t id, const char *name, const char *more)
-{
-	struct directory_row r = { .id = id, .pos = id };
-	char text[400], none[] = "";
-
-	snprintf(r.key, sizeof r.key, "%s", name);
-	snprintf(r.name, sizeof r.name, "%s", name);
-	snprintf(text, sizeof text, SETTINGS "%s", more);
-	r.text = text;
-	r.ca = r.crl = none;
-	whole_write();
-	assert_int_equal(0, store_directory_set(whole->st, &r));
-	directories_changed(whole);
-	whole_turns();
-}
-
 static int
 begin(void **state)
 {
@@ -49,7 +32,7 @@ begin(void **state)
 		return -1;
 	agent = whole_peer(ROLE_AGENT);
 	rel_buf_init(&records);
-	settings(1, "school", "");
+	whole_directory(1, "school", SETTINGS);
 	return 0;
 }
 
@@ -154,15 +137,6 @@ listed(int n, const char *mail)
 	says(DIR_RIGHT, true, "");
 }
 
-static struct user
-user(const char *key)
-{
-	struct user u;
-
-	assert_int_equal(0, store_user_get(whole->st, key, &u));
-	return u;
-}
-
 /* ---- what comes of it */
 
 UNIT(added_changed_and_as_they_were)
@@ -171,8 +145,8 @@ UNIT(added_changed_and_as_they_were)
 	listed(3, "a@example.com");
 	assert_int_equal(SYNC_DONE, run().state);
 	assert_int_equal(3, run().n.added);
-	assert_string_equal("a@example.com", user("u1").mail);
-	assert_int_equal(1, user("u1").directory);
+	assert_string_equal("a@example.com", whole_account("u1").mail);
+	assert_int_equal(1, whole_account("u1").directory);
 	starts(false, false);
 	listed(3, "a@example.com");
 	assert_int_equal(3, run().n.unchanged);
@@ -180,11 +154,11 @@ UNIT(added_changed_and_as_they_were)
 	starts(true, false);
 	listed(3, "b@example.com");
 	assert_int_equal(3, run().n.changed);
-	assert_string_equal("a@example.com", user("u1").mail);
+	assert_string_equal("a@example.com", whole_account("u1").mail);
 	starts(false, false);
 	listed(3, "b@example.com");
 	assert_int_equal(3, run().n.changed);
-	assert_string_equal("b@example.com", user("u1").mail);
+	assert_string_equal("b@example.com", whole_account("u1").mail);
 }
 
 UNIT(what_was_changed_here_is_found)
@@ -193,7 +167,7 @@ UNIT(what_was_changed_here_is_found)
 
 	starts(false, false);
 	listed(2, "a@example.com");
-	u = user("u0");
+	u = whole_account("u0");
 	snprintf(u.mail, sizeof u.mail, "here@example.com");
 	whole_write();
 	assert_int_equal(0, store_user_set(whole->st, &u));
@@ -201,7 +175,7 @@ UNIT(what_was_changed_here_is_found)
 	starts(false, false);
 	listed(2, "a@example.com");
 	assert_int_equal(1, run().n.changed);
-	assert_string_equal("a@example.com", user("u0").mail);
+	assert_string_equal("a@example.com", whole_account("u0").mail);
 }
 
 UNIT(half_a_list_disables_nobody)
@@ -215,7 +189,7 @@ UNIT(half_a_list_disables_nobody)
 	says(DIR_AWAY, false, "the line is dead");
 	assert_int_equal(SYNC_FAILED, run().state);
 	assert_string_equal("the line is dead", run().words);
-	assert_false(user("u2").disabled);
+	assert_false(whole_account("u2").disabled);
 	starts(false, false);
 	person("u0", "", "", -1);
 	says(DIR_RIGHT, false, "");
@@ -224,7 +198,7 @@ UNIT(half_a_list_disables_nobody)
 	for (int i = 0; i < 5; i++)
 		whole_turns();
 	assert_int_equal(SYNC_FAILED, run().state);
-	assert_false(user("u2").disabled);
+	assert_false(whole_account("u2").disabled);
 	agent = whole_peer(ROLE_AGENT);
 }
 
@@ -236,26 +210,26 @@ UNIT(who_is_missing_goes_unless_too_many_do)
 	listed(18, "");
 	assert_int_equal(SYNC_DONE, run().state);
 	assert_int_equal(2, run().n.disabled);
-	assert_true(user("u19").disabled);
+	assert_true(whole_account("u19").disabled);
 	starts(false, false);
 	listed(10, "");
 	assert_int_equal(SYNC_STOPPED, run().state);
 	assert_int_equal(0, run().n.disabled);
 	assert_non_null(strstr(run().words, "8 of 20"));
-	assert_false(user("u15").disabled);
+	assert_false(whole_account("u15").disabled);
 	starts(true, false);
 	listed(10, "");
 	assert_int_equal(8, run().n.disabled);
 	assert_int_equal(SYNC_STOPPED, run().state);
-	assert_false(user("u15").disabled);
+	assert_false(whole_account("u15").disabled);
 	starts(false, true);
 	listed(10, "");
 	assert_int_equal(SYNC_DONE, run().state);
-	assert_true(user("u15").disabled);
+	assert_true(whole_account("u15").disabled);
 	starts(false, false);
 	listed(20, "");
-	assert_false(user("u15").disabled);
-	assert_false(user("u19").disabled);
+	assert_false(whole_account("u15").disabled);
+	assert_false(whole_account("u19").disabled);
 }
 
 UNIT(who_was_disabled_here_stays_so)
@@ -264,7 +238,7 @@ UNIT(who_was_disabled_here_stays_so)
 
 	starts(false, false);
 	listed(20, "");
-	u = user("u19");
+	u = whole_account("u19");
 	u.disabled = true;
 	whole_write();
 	assert_int_equal(0, store_user_set(whole->st, &u));
@@ -274,14 +248,14 @@ UNIT(who_was_disabled_here_stays_so)
 	assert_int_equal(0, run().n.disabled);
 	starts(false, false);
 	listed(20, "");
-	assert_true(user("u19").disabled);
+	assert_true(whole_account("u19").disabled);
 }
 
 UNIT(clashes_are_named_and_nothing_is_taken)
 {
 	struct user u;
 
-	settings(2, "office", "");
+	whole_directory(2, "office", SETTINGS);
 	whole_user(&u, 900, "anna");
 	snprintf(u.password, sizeof u.password, "scrypt$...");
 	whole_user_add(&u);
@@ -300,9 +274,9 @@ UNIT(clashes_are_named_and_nothing_is_taken)
 	assert_int_equal(3, run().n.clashes);
 	assert_int_equal(1, run().n.added);
 	assert_int_equal(1, run().n.changed);
-	assert_int_equal(0, user("anna").directory);
-	assert_int_equal(2, user("otto").directory);
-	assert_int_equal(1, user("printed").directory);
+	assert_int_equal(0, whole_account("anna").directory);
+	assert_int_equal(2, whole_account("otto").directory);
+	assert_int_equal(1, whole_account("printed").directory);
 }
 
 UNIT(numbers_move_and_clash)
