@@ -37,6 +37,16 @@ kind_of(char letter)
 	return "address";
 }
 
+/* "w:anna", "l:anna", "p:DEVICE"; NULL: all of them. */
+static const char *
+backup_whom(struct core *c, const char *place, struct device *d)
+{
+	if (strlen(place) < 3)
+		return NULL;
+	return place[0] == 'p' && store_device_get(c->st, place + 2, d) == 0 ?
+	    d->name : place + 2;
+}
+
 struct rows {
 	struct core *c;
 	json_t *rows;
@@ -50,12 +60,16 @@ lockout_row(const char *subject, const struct lockout *l, void *ctx)
 	const char *name = strlen(subject) > 2 ? subject + 2 : "";
 	struct rows *w = ctx;
 	struct device d = { .name = "" };
+	const char *display = NULL;
 
-	if (strcmp(kind, "device") == 0)
-		(void)store_device_get(w->c->st, name, &d);
+	if (strcmp(kind, "device") == 0 && store_device_get(w->c->st, name,
+	    &d) == 0)
+		display = d.name;
+	else if (subject[0] == 'b')
+		display = backup_whom(w->c, name, &d);
 	json_array_append_new(w->rows, json_pack("{s:s,s:s,s:s?,s:o}", "kind",
-	    kind, "name", name, "display", d.name[0] != '\0' ? d.name : NULL,
-	    "until", json_time(l->until_ms)));
+	    kind, "name", name, "display", display, "until",
+	    json_time(l->until_ms)));
 	return true;
 }
 

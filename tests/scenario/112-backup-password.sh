@@ -55,6 +55,8 @@ is "$(ctl_backup "$GOOD" --json settings list | jq '[.settings[].name] | contain
 	true "nor is it shown"
 like "$(ctl_backup "$GOOD" certificate show)" "Subject|subject" "the certificate"
 like "$(ctl_backup "$GOOD" lockout list)" . "lock-outs"
+like "$(printf '%s\n' "$GOOD" | unshare -n setpriv --reuid daemon --regid daemon --clear-groups \
+	"$RIG_CTL" --backup-password --stdin directory list 2>&1)" "school" "it needs no network at all"
 # everything else stays closed, whatever route it is
 for path in /users /users?q=anna /audit /prices /accounts /backup-password /roles /users/export; do
 	api_as 1 POST /backup-password/open "$(jq -cn --arg p "$GOOD" '{password: $p}')"

@@ -72,7 +72,7 @@ async function lockouts({ is, api, as }, admin) {
 		.some((l) => l.kind === 'backup');
 	is(await locked(), true, 'three wrong tries lock out');
 	await admin.open('admin/lockouts.cgi');
-	await admin.click('End the lock-out of w:bert');
+	await admin.clickIn('bert', 'End it');
 	await admin.sees('The lock-out has ended.');
 	is(await locked(), false, 'and that is ended');
 	await api('DELETE', '/backup-password');
