@@ -244,6 +244,7 @@ static void
 changed(struct core *c, void *arg, bool ok)
 {
 	(void)arg;
+	api_addresses_forget();
 	if (ok && load(c) < 0)
 		rel_log(REL_ERROR, "the directories cannot be read", "what="
 		    "\"those of before hold until releaserd is started again\"");
