@@ -283,6 +283,18 @@ document.addEventListener('click', function (e) {
 		start(button);
 });
 
+// ---- span data-left="300" data-over="none": counts down
+function count(span, end) {
+	var left = Math.max(0, Math.round((end - Date.now()) / 1000));
+	span.textContent = left === 0 ? span.dataset.over :
+	    Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0');
+	if (left > 0)
+		window.setTimeout(count, 1000, span, end);
+}
+document.querySelectorAll('[data-left]').forEach(function (span) {
+	count(span, Date.now() + Number(span.dataset.left) * 1000);
+});
+
 // What only a script can do is shown only by one.
 document.querySelectorAll('[data-script]').forEach(function (e) {
 	e.hidden = false;

@@ -611,8 +611,9 @@ me_code(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	}
 	api_audit(c, who, "code-made", u.name);
-	reply_json(c, a, 200, json_pack("{s:s,s:o}", "code", text,
-	    "expires_at", json_time(until)));
+	reply_json(c, a, 200, json_pack("{s:s,s:o,s:I}", "code", text,
+	    "expires_at", json_time(until), "expires_in_s",
+	    (json_int_t)(c->role->set.code_ms / 1000)));
 	rel_wipe(text, sizeof text);
 }
 
