@@ -241,11 +241,36 @@ owner_before(struct core *c, const struct card_rule *rule,
 	return rc;
 }
 
+/*
+ * Two cards may have the same number in a new format (its last digits): the
+ * one that was known under another number before is somebody else's.
+ */
+static bool
+is_another(struct core *c, const struct card_rule *rule,
+    const struct card_read *read, const struct user *u)
+{
+	struct card_known old;
+	struct rel_err err;
+	struct user before;
+	bool another = know(c, &rule->was, read, &old, &err) == 0 &&
+	    store_user_by_card(c->st, old.mac, &before) == 0 &&
+	    before.id != u->id;
+
+	rel_wipe(&old, sizeof old);
+	if (another)
+		rel_log(REL_WARN, "two cards have one number", "rule=\"%s\" "
+		    "user=%s other=%s", rule->of, u->key, before.key);
+	return another;
+}
+
 int
 card_owner(struct core *c, const struct card_rule *rule,
     const struct card_read *read, const struct card_known *k, struct user *u)
 {
 	int rc = store_user_by_card(c->st, k->mac, u);
+
+	if (rc == 0 && rule->has_was && is_another(c, rule, read, u))
+		return -REL_E_EXISTS;
 
 	if (rc == -REL_E_NOTFOUND && read->typed &&
 	    rel_card_format_same(&rule->format, &as_read))

@@ -48,7 +48,8 @@ int card_know(const struct core *c, const struct card_rule *rule,
 
 /*
  * Whose card it is.  One that is known under the number of the rule's former
- * format becomes known under that of the new one.  0, -REL_E_NOTFOUND, broken.
+ * format becomes known under that of the new one.  0, -REL_E_NOTFOUND,
+ * -REL_E_EXISTS: in the new format two people's cards have one number; broken.
  */
 int card_owner(struct core *c, const struct card_rule *rule,
     const struct card_read *read, const struct card_known *k, struct user *u);

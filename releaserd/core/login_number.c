@@ -333,6 +333,12 @@ login_by_card(struct core *c, const struct request *rq, struct pending_login *p)
 	rc = card_owner(c, card_rule_of(c, device_at(c, p->from)), &read, &k,
 	    &p->user);
 	rel_wipe(&k, sizeof k);
+	if (rc == -REL_E_EXISTS) {
+		login_audit(c, p->from, "card-ambiguous", p->card_tail);
+		p->way->denied(c, p, "card-in-use");
+		login_free(c, p);
+		return;
+	}
 	if (rc == 0 && card_out_of_time(&p->user) != NULL) {
 		p->way->denied(c, p, card_out_of_time(&p->user));
 		login_free(c, p);

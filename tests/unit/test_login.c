@@ -474,6 +474,25 @@ UNIT(a_card_is_known_by_its_former_number_until_it_is_held_up)
 	assert_string_equal("ok", by_card("00d507d0", NULL, 1));
 }
 
+UNIT(two_cards_with_one_new_number_open_nothing)
+{
+	struct card_rule r = { .of = "server", .by = "root", .has_was = true,
+	    .format = { .kind = REL_CARD_HEX, .start = 5 } };
+
+	add_user(1, "anna", "", false);
+	add_user(2, "otto", "", false);
+	add_card(10, 1, "0102AAAA");
+	add_card(11, 2, "0304AAAA");
+	set_rule(&r);
+	assert_string_equal("ok", by_card("0102AAAA", NULL, 1));
+	assert_string_equal("denied:card-in-use", by_card("0304AAAA", NULL, 1));
+	assert_string_equal("ok", by_card("0102AAAA", NULL, 1));
+	/* Another one that nobody has would be anna's: that is what they get. */
+	r.has_was = false;
+	set_rule(&r);
+	assert_string_equal("ok", by_card("0506AAAA", NULL, 1));
+}
+
 UNIT(people_register_cards_of_a_range)
 {
 	snprintf(stub_core->role->set.card_ranges,
@@ -804,6 +823,7 @@ main(void)
 		LOGIN(a_pin_that_was_imported),
 		LOGIN(a_card_is_registered_by_its_owner),
 		LOGIN(a_card_is_known_by_its_former_number_until_it_is_held_up),
+		LOGIN(two_cards_with_one_new_number_open_nothing),
 		LOGIN(people_register_cards_of_a_range),
 		LOGIN(a_guests_code_is_good_many_times_and_proves_a_guest),
 		LOGIN(cards_are_limited_and_may_be_left_to_the_help_desk),
