@@ -128,6 +128,24 @@ if command -v gs >/dev/null; then
 	is "$(j .pages.printed.colour_sides)" 0 "without colour"
 	step logout
 	may_not_more print-color --device Flur
+
+	# Who may not print on one side prints on both.
+	may print-one-sided disabled
+	gs -q -dNOPAUSE -dBATCH -sPAPERSIZE=a4 -sDEVICE=pdfwrite -o "$W/two.pdf" \
+		-c "showpage showpage"
+	lp -U anna -d "$RIG_QUEUE" -o sides=one-sided -t Sides "$W/two.pdf" >/dev/null 2>&1
+	within 10 "a job on one side is held" held_is 1
+	J=$(id_of Sides)
+	card
+	is "$(j .session.rules.force_duplex)" true "the device is told to print on both sides"
+	release "$J"
+	is "$(j '.jobs[0].status')" accepted "the job is taken"
+	within 20 "and comes out" printed_is 4
+	api GET "/jobs/$J"
+	is "$(j '.pages.printed | "\(.sides) \(.sheets)"')" "2 1" "on one sheet"
+	like "$(events "$J")" 'changed by the table of functions' "explain says who did that"
+	logout
+	may_not_more print-one-sided
 fi
 
 # ---- a template: proven once more, then open

@@ -105,6 +105,23 @@ like "$(ctl_as "$WHO" explain "$J")" 'access.*"print" is not open' "explain says
 api PATCH "/roles/$WHO" '{"role":"operator"}'
 ok "an operator deletes them all the same" ctl_as "$WHO" job delete "$J"
 
+# ---- jobs of others
+ctl access unset print --device Flur >/dev/null
+ctl access unset job-delete >/dev/null
+api PATCH "/roles/$WHO" '{"role":"user"}'
+ctl user add lena >/dev/null
+lp -d "$RIG_QUEUE" -U lena -t Hers "$W/page" >/dev/null 2>&1
+within 10 "a job of somebody else" held_is 1
+J=$(id_of Hers)
+api PATCH "/roles/$WHO" '{"role":"operator"}'
+ctl access set admin-jobs disabled >/dev/null
+like "$(ctl_as "$WHO" job delete "$J")" 'admin-jobs.*not open' "operators do with jobs what admin-jobs says"
+like "$(ctl_as "$WHO" job list)" 'admin-jobs.*not open' "and see them by it"
+ok "but may look at their own" ctl_as "$WHO" job list --user "$WHO"
+ctl access unset admin-jobs >/dev/null
+ok "it is back" ctl_as "$WHO" job delete "$J"
+api PATCH "/roles/$WHO" '{"role":"administrator"}'
+
 # ---- templates: what is proven at the pages
 ctl template set host pam >/dev/null
 ctl template set cards card >/dev/null
