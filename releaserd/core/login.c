@@ -325,6 +325,19 @@ login_by_password(struct core *c, const char *name, const char *domain,
 const struct login_way login_at_panel = { .denied = denied_menu,
     .admit = login_open };
 
+/* Whose password is kept here, goes nowhere else without being told. */
+static bool
+is_internal(const struct core *c, const char *name)
+{
+	char key[84];
+	struct user u;
+
+	return rel_user_key(key, sizeof key, name,
+	    c->role->set.strip_realm != 0) &&
+	    store_user_get(c->st, key, &u) == 0 &&
+	    known_at(0, &u) == 0;
+}
+
 /* As it was chosen; else that of the one directory which is asked. */
 static const char *
 domain_of(const struct core *c, const struct request *rq,
@@ -336,8 +349,8 @@ domain_of(const struct core *c, const struct request *rq,
 
 	if (chosen != NULL && chosen[0] != '\0')
 		return chosen;
-	return d != NULL && name != NULL && strpbrk(name, "@\\") == NULL ?
-	    d->domain : "";
+	return d != NULL && name != NULL && strpbrk(name, "@\\") == NULL &&
+	    !is_internal(c, name) ? d->domain : "";
 }
 
 /* Name and password, for a log-in or to register a card; takes p. */

@@ -31,7 +31,7 @@ is "$(j '.session.proven | join(" ")')" ldap:school "by its block"; logout
 login_password carla@office.example.com "$P"
 said "denied not-allowed-here" "people of another do not"
 login_password anna "$RIG_ANNA_PASSWORD"
-said "denied bad-credential" "a password kept here is none of there"
+said "denied not-allowed-here" "nor does a password kept here"
 login_password carla "$P"
 said "ok carla" "a name without a domain means the one that is asked"; logout
 api POST /cards '{"user":"carla","value":"0BADCAFE","encoding":"hex"}'
