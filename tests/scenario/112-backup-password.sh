@@ -112,7 +112,7 @@ page bert backup.cgi
 like "$PAGE" 'name="password"' "a wrong one opens nothing"
 submit bert backup.cgi do=open "password=$GOOD"
 is "$HTTP" 303 "the right one does"
-for p in directories directory.cgi?name=school settings certificate lockouts templates; do
+for p in directories directory.cgi?name=school settings certificate lockouts templates access; do
 	case $p in *.cgi*) ;; *) p=$p.cgi ;; esac
 	opens bert "admin/$p"
 	is "$OPENS" yes "admin/$p is open to bert"

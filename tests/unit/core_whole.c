@@ -135,6 +135,8 @@ end(void)
 	templates_fini(whole);
 	cards_fini(whole);
 	directories_fini(whole);
+	offline_fini(whole);
+	backup_fini(whole);
 	listen_fini(whole);
 	lists_fini(whole);
 	devices_fini(whole);

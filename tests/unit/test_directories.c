@@ -186,6 +186,45 @@ UNIT(one_agent_is_left_for_other_work)
 	assert_int_equal(1, all_asked(&other));
 }
 
+/* Else whoever stands between could choose what holds while it is away. */
+UNIT(a_refused_certificate_is_not_away_and_is_remembered)
+{
+	int at;
+
+	log_in();
+	at = who_is_asked();
+	answer(agents[at / 10], DIR_TLS, 3, DIR_NO_SERVER);
+	assert_int_equal(DIR_TLS, said_outcome);
+	log_in();			/* hears it without asking */
+	assert_int_equal(2, said_times);
+	assert_int_equal(DIR_TLS, said_outcome);
+	assert_int_equal(-1, who_is_asked());
+	assert_false(directories_away(whole, 1));
+}
+
+UNIT(while_it_is_away_it_is_asked_again_by_and_by)
+{
+	int at;
+
+	assert_false(directories_away(whole, 1));
+	log_in();
+	at = who_is_asked();
+	answer(agents[at / 10], DIR_AWAY, 3, DIR_NO_SERVER);
+	assert_true(directories_away(whole, 1));
+	whole_turns();
+	at = 0;				/* the question that tries it */
+	while (at < 2 && whole_heard(agents[at], &heard) == 0)
+		at++;
+	assert_in_range(at, 0, 1);
+	assert_int_equal(IPC_DIR_TEST, heard.type);
+	assert_true(directories_away(whole, 1));
+	answer(agents[at], DIR_RIGHT, 0, 0);
+	assert_false(directories_away(whole, 1));
+	whole_turns();
+	assert_int_equal(-1, who_is_asked());
+	assert_false(directories_away(whole, 99));
+}
+
 UNIT(a_dead_server_is_asked_last_and_all_dead_ones_by_nobody)
 {
 	int at;
@@ -260,6 +299,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		KNOWN(each_name_belongs_to_one_directory),
 		KNOWN(one_agent_is_left_for_other_work),
+		KNOWN(a_refused_certificate_is_not_away_and_is_remembered),
+		KNOWN(while_it_is_away_it_is_asked_again_by_and_by),
 		KNOWN(a_dead_server_is_asked_last_and_all_dead_ones_by_nobody),
 		KNOWN(one_question_finds_out_whether_a_server_is_back),
 		KNOWN(a_directory_that_goes_ends_its_questions)
