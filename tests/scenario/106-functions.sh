@@ -193,6 +193,30 @@ step native-refused copy-color
 opdp GET /opdp/v1/device/restrictions
 is "$(j '[.unauthenticated.copy, .unauthenticated.usb, .unauthenticated.usb_print_from, .rules.force_mono] | @csv')" \
 	'"allow","deny","allow",true' "print from USB and scan to it are apart"
+
+# ---- from where documents are taken
+api POST /settings '{"changes":{"PrintFrom":"10.0.0.0/8 192.168.7.9"}}'
+is "$STATUS" 200 "documents come only from elsewhere"
+from_elsewhere() { [ "$(jq -c .restrictions.print_from "$R/opsim/device.json")" = '["10.0.0.0/8","192.168.7.9"]' ]; }
+within 10 "the device hears of that" from_elsewhere
+hold "$W/page" -t Four
+J=$(id_of Four)
+before=$(printed)
+card
+release "$J"
+is "$(j '.jobs[0].status')" accepted "a release"
+logout
+refused_there() { [ -n "$(reason "$J")" ]; }
+within 20 "finds no device that takes it" refused_there
+is "$(state "$J") $(printed)" "held $before" "and the job is held"
+api POST /settings '{"changes":{"PrintFrom":"127.0.0.0/8"}}'
+from_here() { [ "$(jq -c .restrictions.print_from "$R/opsim/device.json")" = '["127.0.0.0/8"]' ]; }
+within 10 "from here it is" from_here
+card
+release "$J"
+logout
+within 10 "taken" printed_is $((before + 1))
+opdp GET /opdp/v1/device/restrictions
 rev=$(j .rev)
 
 # ---- a restart
