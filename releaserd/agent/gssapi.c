@@ -335,4 +335,5 @@ krb_begin(void)
 	(void)setenv("KRB5_CLIENT_KTNAME", "MEMORY:nobody", 1);
 	(void)setenv("KRB5RCACHENAME", "none:", 1);
 	(void)unsetenv("KRB5_TRACE");
+	kdc_begin();
 }

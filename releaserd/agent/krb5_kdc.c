@@ -3,6 +3,7 @@
 
 /* Requests to a KDC, over TCP (RFC 4120 section 7.2.2), one after the other. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 #include "lib/text.h"
 #include "releaserd/agent/krb5_priv.h"
 
+#define AT_ONCE 4
+#define TRIES_MAX 3
 #define TURNS_MAX 16		/* of one ticket */
 #define REPLY_MAX (256u << 10)
 #define KRB_ERROR_TAG 0x7e	/* APPLICATION 30 */
@@ -84,36 +87,119 @@ kdc_say(struct krb *k, uint32_t i, const char *what, const char *why)
 	    why);
 }
 
-/* One KDC has so long for all it is asked in a question. */
+/* ---- not all at once */
+
+/*
+ * A KDC takes few connections at a time (MIT's has a backlog of five) and
+ * resets what is more: so many questions of an agent have one.  Each byte in
+ * the pipe is the leave for one.
+ */
+static int leave[2] = { -1, -1 };
+
+void
+kdc_begin(void)
+{
+	static const char all[AT_ONCE];
+
+	if (pipe(leave) < 0) {
+		leave[0] = leave[1] = -1;
+		return;
+	}
+	for (int i = 0; i < 2; i++) {
+		(void)fcntl(leave[i], F_SETFD, FD_CLOEXEC);
+		(void)fcntl(leave[i], F_SETFL, O_NONBLOCK);
+	}
+	(void)!write(leave[1], all, sizeof all);
+}
+
+void
+kdc_end(void)
+{
+	for (int i = 0; i < 2; i++) {
+		if (leave[i] >= 0)
+			close(leave[i]);
+		leave[i] = -1;
+	}
+}
+
 static bool
-kdc_ask(struct krb *k, uint32_t i, const krb5_data *m, uint8_t **reply,
-    size_t *n)
+leave_take(int64_t until_ms)
+{
+	char one;
+
+	if (leave[0] < 0)
+		return true;
+	while (read(leave[0], &one, 1) != 1)
+		if (!rel_wait(leave[0], POLLIN, until_ms)) {
+			errno = ETIMEDOUT;
+			return false;
+		}
+	return true;
+}
+
+static void
+leave_give(void)
+{
+	if (leave[1] >= 0)
+		(void)!write(leave[1], "", 1);
+}
+
+/* ---- one KDC */
+
+/* unknown: the words of the resolver, or NULL and errno says why. */
+static bool
+kdc_once(struct krb *k, uint32_t i, const krb5_data *m, uint8_t **reply,
+    size_t *n, const char **unknown)
 {
 	const struct directory *d = &k->a->d;
 	const struct directory_server *s = &d->server[DIRECTORY_KDC_0 + i];
 	uint8_t head[4] = { (uint8_t)(m->length >> 24),
 		(uint8_t)(m->length >> 16), (uint8_t)(m->length >> 8),
 		(uint8_t)m->length };
-	int64_t now = rel_mono_ms();
-	const char *unknown = NULL;
+	int64_t left = k->until_ms[i] - rel_mono_ms();
+	int fd, cause;
 	bool ok;
-	int fd;
 
-	if (k->until_ms[i] == 0)
-		k->until_ms[i] = ask_until(k->a, d->connect_ms + d->answer_ms);
-	fd = rel_dial(s->host, s->port, k->until_ms[i] - now < d->connect_ms ?
-	    k->until_ms[i] - now : d->connect_ms, &unknown);
-	if (fd < 0) {
-		kdc_say(k, i, "cannot connect", unknown != NULL ? unknown :
-		    strerror(errno));
+	fd = rel_dial(s->host, s->port, left < d->connect_ms ? left :
+	    d->connect_ms, unknown);
+	if (fd < 0)
 		return false;
-	}
 	ok = all_out(fd, head, sizeof head, k->until_ms[i]) &&
 	    all_out(fd, (uint8_t *)m->data, m->length, k->until_ms[i]) &&
 	    reply_read(fd, reply, n, k->until_ms[i]);
-	if (!ok)
-		kdc_say(k, i, "no answer", strerror(errno));
+	cause = errno;
 	close(fd);
+	errno = cause;
+	return ok;
+}
+
+/* It has so long for all it is asked in a question. */
+static bool
+kdc_ask(struct krb *k, uint32_t i, const krb5_data *m, uint8_t **reply,
+    size_t *n)
+{
+	const struct directory *d = &k->a->d;
+	const char *unknown = NULL;
+	bool ok = false;
+	int cause;
+
+	if (k->until_ms[i] == 0)
+		k->until_ms[i] = ask_until(k->a, d->connect_ms + d->answer_ms);
+	if (leave_take(k->until_ms[i])) {
+		/* One that has too much to do is not away. */
+		for (int tries = 0; !ok && tries < TRIES_MAX; tries++) {
+			ok = kdc_once(k, i, m, reply, n, &unknown);
+			if (!ok && (unknown != NULL || errno != ECONNRESET))
+				break;
+		}
+		cause = errno;
+		leave_give();
+		errno = cause;
+	}
+	if (!ok && unknown != NULL)
+		kdc_say(k, i, "the host has no address", unknown);
+	else if (!ok)
+		kdc_say(k, i, "no answer", strerror(errno));
 	return ok;
 }
 

@@ -54,6 +54,9 @@ int krb_verify(struct krb *k, krb5_creds *creds);
 
 /* ---- krb5_kdc.c */
 
+void kdc_begin(void);
+void kdc_end(void);
+
 /* A message to a KDC of ours; reply->data is for free(). */
 krb5_error_code kdc_send(struct krb *k, const krb5_data *realm,
     const krb5_data *m, krb5_data *reply);

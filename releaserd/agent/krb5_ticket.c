@@ -195,6 +195,7 @@ krb_end(void)
 {
 	krb5_context ctx;
 
+	kdc_end();
 	if (krb_context("", &ctx) != 0)
 		return;
 	for (size_t i = 0; i < TICKETS_MAX; i++) {
