@@ -91,9 +91,10 @@ directory_whoami() {
 
 # directory_best COMMAND [ARGUMENT]: the number of connections that does most
 directory_best() {
-	local n best=0 most=0 rate
+	local n best=0 most=0 rate slots=${BENCH_SLOTS:-8 16 32 64}
 
-	for n in ${BENCH_SLOTS:-8 16 32 64}; do
+	[[ $slots == *" "* ]] || { printf '%s\n' "$slots"; return; }
+	for n in $slots; do
 		rm -f "$dir"/samples.try*
 		"$1" try "$n" "${2:-}"
 		rate=$(median try)
@@ -154,7 +155,8 @@ directory_crypt() {
 
 	head -20 "$dir/people" | while IFS=$'\t' read -r who password dn; do
 		printf 'dn: %s\nchangetype: modify\nreplace: userPassword\n' "$dn"
-		printf 'userPassword: {CRYPT}%s\n\n' \
+		# Whose password another one set must change it, else.
+		printf 'userPassword: {CRYPT}%s\n-\nreplace: pwdReset\npwdReset: FALSE\n\n' \
 			"$(printf %s "$password" | openssl passwd -6 -stdin)"
 	done | ldapmodify -Q -Y EXTERNAL -H "$RIG_LDAPI_URL" \
 		>>"$dir/log/rig" 2>&1 || die "the passwords were not changed"
