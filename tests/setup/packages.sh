@@ -17,10 +17,10 @@ PACKAGES_DIRECTORY="slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mi
 # What they would start at the next boot: only the tests start them, by hand.
 SERVICES_IDLE="slapd krb5-kdc krb5-admin-server samba-ad-dc smbd nmbd winbind"
 PACKAGES_CHECK="$PACKAGES_DIRECTORY qpdf zbar-tools cppcheck universal-ctags mandoc python3
-    python3-jsonschema postfix sasl2-bin chromium fonts-dejavu-core libnss3-tools nodejs"
+    python3-jsonschema wrk postfix sasl2-bin chromium fonts-dejavu-core libnss3-tools nodejs"
 # Some packages of nodejs bring npm, Debian's does not.
 command -v npm >/dev/null || PACKAGES_CHECK="$PACKAGES_CHECK npm"
-PACKAGES_BENCH="nginx-light wrk nghttp2-client"
+PACKAGES_BENCH="nginx-light nghttp2-client"
 
 packages_missing() {
 	local p

@@ -23,7 +23,7 @@ directory_set() {
 	"$RIG_CTL" directory show bench >/dev/null 2>&1 && verb=set
 	printf '%s\n' "Servers localhost:$RIG_LDAP_PORT" 'Tls none' \
 		"UserBase ou=many,$RIG_LDAP_BASE" "GroupBase $RIG_LDAP_GROUPS" \
-		'Domain example.com' "$@" >"$file"
+		'Domain bench.example' "$@" >"$file"
 	"$RIG_CTL" directory "$verb" bench "$file" --password-file \
 		"$RIG_LDAP_BIND_PW" >>"$dir/log/ctl" 2>&1 ||
 		die "directory: $(tail -1 "$dir/log/ctl")"
@@ -33,7 +33,7 @@ directory_set() {
 directory_places() {
 	paste -d' ' <(awk -v n="$DIRECTORY_PEOPLE" 'NR <= 100 { t[NR] = $1 }
 		END { for (i = 0; i < n; i++) print t[i % (NR < 100 ? NR : 100) + 1] }' \
-		"$dir/devices") <(cut -f1,2 --output-delimiter=' ' \
+		"$dir/devices") <(awk -F'\t' '{ print $1 "@bench.example", $2 }' \
 		"$dir/people") >"$dir/places"
 }
 
