@@ -313,7 +313,8 @@ enum access_state
 access_may_caller(struct core *c, const struct device *d,
     const struct caller *who, enum function f, struct access *out)
 {
-	struct access spare, *to = out != NULL ? out : &spare;
+	struct access spare = { .state = ACCESS_OPEN };
+	struct access *to = out != NULL ? out : &spare;
 	struct session *s;
 	enum access_state state;
 
