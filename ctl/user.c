@@ -21,6 +21,8 @@ static const struct ctl_column show_columns[] = {
 	{ "Language", "locale", COL_TEXT },
 	{ "Disabled", "disabled", COL_YESNO },
 	{ "Directory", "directory", COL_TEXT },
+	{ "Seen there", "directory_seen_at", COL_TIME },
+	{ "Missing since", "directory_gone_at", COL_TIME },
 	{ "Password set", "has_password", COL_YESNO },
 	{ "ID number set", "has_id_number", COL_YESNO },
 	{ "Card PIN set", "has_card_pin", COL_YESNO },

@@ -157,12 +157,9 @@ struct book_question {
 static const char *
 directory_name(const struct core *c, int64_t id)
 {
-	const struct directory_row *r;
+	const struct directory_row *r = directories_by_id(c, id);
 
-	for (size_t i = 0; (r = directories_at(c, i)) != NULL; i++)
-		if (r->id == id)
-			return r->name;
-	return "";
+	return r != NULL ? r->name : "";
 }
 
 static void

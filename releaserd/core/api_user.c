@@ -12,6 +12,7 @@
 #include "releaserd/core/offline.h"
 #include "releaserd/core/provision.h"
 #include "releaserd/core/quota.h"
+#include "releaserd/core/store_sync.h"
 #include "releaserd/core/when.h"
 
 void
@@ -30,9 +31,29 @@ api_answer_list(struct core *c, struct asker *a, const char *name,
 	    next));
 }
 
+/* When the person was there last, and since when not; both 0: no directory's,
+ * or nobody knows. Who is not missing was there when the last whole list was. */
+static void
+directory_times(struct core *c, const struct user *u, int64_t *seen_ms,
+    int64_t *gone_ms)
+{
+	struct sync_info i;
+	struct sync_run last;
+
+	*seen_ms = *gone_ms = 0;
+	if (u->directory == 0 || store_sync_info(c->st, u->id, &i) < 0)
+		return;
+	*seen_ms = i.seen_ms;
+	*gone_ms = i.gone_ms < 0 ? -i.gone_ms : i.gone_ms;
+	if (i.gone_ms == 0 && store_sync_last(c->st, u->directory, true,
+	    &last) == 0 && last.began_ms > i.seen_ms)
+		*seen_ms = last.began_ms;
+}
+
 json_t *
 user_json(struct core *c, const struct user *u)
 {
+	int64_t seen_ms, gone_ms;
 	bool writable;
 	const char *directory = offline_directory(c, u, &writable);
 	char subject[90];
@@ -40,8 +61,9 @@ user_json(struct core *c, const struct user *u)
 
 	snprintf(subject, sizeof subject, "u:%s", u->key);
 	wait_s = lockout_state(c, subject);
+	directory_times(c, u, &seen_ms, &gone_ms);
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b,s:I,s:o,s:o,"
-	    "s:s?,s:b}",
+	    "s:s?,s:b,s:o,s:o}",
 	    "name", u->name, "display", u->display, "mail", u->mail,
 	    "department", u->department, "locale", u->locale, "disabled",
 	    u->disabled, "has_password", u->password[0] != '\0',
@@ -50,7 +72,8 @@ user_json(struct core *c, const struct user *u)
 	    "locked_until", json_time(wait_s > 0 ? rel_now_ms() +
 	    (int64_t)wait_s * 1000 : 0), "created_at",
 	    json_time(u->created_ms), "directory", directory, "password_here",
-	    writable);
+	    writable, "directory_seen_at", json_time(seen_ms),
+	    "directory_gone_at", json_time(gone_ms));
 }
 
 int

@@ -199,9 +199,8 @@ tell_one(const char *address, void *ctx)
 	return t->rc == 0;
 }
 
-/* Whom MailAdministrators names, or those who are it by name. */
-static int
-tell(struct core *c, int64_t use)
+int
+administrators_tell(struct core *c, int64_t use)
 {
 	struct telling t = { .c = c, .m = { .use = use } };
 	const char *s = c->role->set.mail_admins;
@@ -241,7 +240,7 @@ used(struct core *c, const struct backup_try *t)
 		return rc;
 	if ((rc = store_backup_used(c->st, &u)) < 0 ||
 	    (rc = store_audit(c->st, u.at_ms, who, "backup-opened",
-	    t->door)) < 0 || (rc = tell(c, u.id)) < 0)
+	    t->door)) < 0 || (rc = administrators_tell(c, u.id)) < 0)
 		return core_spoil(c, rc);
 	return 0;
 }

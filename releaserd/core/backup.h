@@ -49,6 +49,12 @@ typedef void (*backup_done)(struct core *c, const char *problem, int wait_s,
 int backup_ask(struct core *c, const struct backup_try *t,
     const char *password, backup_done done, void *ctx);
 
+/*
+ * A mail each to whom MailAdministrators names, or those who are it by name:
+ * about a use of it, or a sync (store_sync.h).  In the open turn; 0 or broken.
+ */
+int administrators_tell(struct core *c, int64_t about);
+
 /* Seconds for which nothing is tried from there; 0: it may be. */
 int backup_locked_s(struct core *c, const char *place);
 

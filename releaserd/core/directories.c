@@ -60,6 +60,14 @@ directories_at(const struct core *c, size_t i)
 }
 
 const struct directory_row *
+directories_by_id(const struct core *c, int64_t id)
+{
+	const struct entry *e = entry_of(c, id);
+
+	return e != NULL ? &e->row : NULL;
+}
+
+const struct directory_row *
 directories_named(const struct core *c, const char *name)
 {
 	char key[84];

@@ -25,6 +25,10 @@ void directories_changed(struct core *c);
 /* The i-th in order, or NULL; borrowed until the turn ends. */
 const struct directory_row *directories_at(const struct core *c, size_t i);
 
+/* By its id, or NULL; likewise. */
+const struct directory_row *directories_by_id(const struct core *c,
+    int64_t id);
+
 /* By name, without case; NULL. */
 const struct directory_row *directories_named(const struct core *c,
     const char *name);

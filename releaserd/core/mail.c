@@ -14,9 +14,11 @@
 #include <string.h>
 
 #include "lib/mail.h"
+#include "releaserd/core/directories.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/store_backup.h"
 #include "releaserd/core/store_mail.h"
+#include "releaserd/core/store_sync.h"
 
 #define TRIES_MAX 12
 #define AGAIN_MS 60000
@@ -95,6 +97,30 @@ mail_put(const struct core *c, const struct rel_mail *m, struct rel_buf *out)
 	return good && !out->failed;
 }
 
+/* To one administrator: a sync by the clock failed, or was stopped. */
+static bool
+sync_notice_of(struct core *c, const struct notice_mail *n,
+    struct rel_buf *out)
+{
+	const struct directory_row *d;
+	char words[2048], pages[300], id[64];
+	struct rel_mail m = { .from = c->role->set.mail_from,
+	    .to = n->address, .text = words, .id = id,
+	    .at_ms = rel_now_ms(), .subject = word("", "mail-sync-subject") };
+	struct sync_run r;
+
+	if (store_sync_run_get(c->st, n->use, &r) < 0 ||
+	    (d = directories_by_id(c, r.directory)) == NULL)
+		return false;
+	pages_url(c, pages);
+	snprintf(words, sizeof words, "%s\n\n    %s\n\n%s\n\n%s/release/admin/"
+	    "directories.cgi\n", word("", "mail-sync"), d->name, r.words,
+	    pages);
+	snprintf(id, sizeof id, "sync.%lld.%lld", (long long)n->use,
+	    (long long)m.at_ms);
+	return mail_put(c, &m, out);
+}
+
 /* To one administrator: the backup password was used. */
 static bool
 notice_of(struct core *c, const struct notice_mail *n, struct rel_buf *out)
@@ -105,9 +131,10 @@ notice_of(struct core *c, const struct notice_mail *n, struct rel_buf *out)
 	    .at_ms = rel_now_ms(), .subject = word("", "backup-subject") };
 	struct backup_use u;
 
-	if (c->role->set.mail_server[0] == '\0' ||
-	    store_backup_use(c->st, n->use, &u) < 0)
+	if (c->role->set.mail_server[0] == '\0')
 		return false;
+	if (store_backup_use(c->st, n->use, &u) < 0)
+		return sync_notice_of(c, n, out);
 	pages_url(c, pages);
 	rel_time_text(at, u.at_ms);
 	snprintf(words, sizeof words, "%s\n\n    %s  %s  %s\n\n%s\n"
@@ -191,7 +218,7 @@ notice_mailed(struct core *c, struct notice_mail *m, enum ipc_mail said)
 	} else {
 		if (said != MAIL_SENT)
 			rel_log(REL_WARN, "an administrator could not be told "
-			    "by mail", "about=\"the backup password\"");
+			    "by mail", "try=%lld", (long long)m->tries);
 		rc = store_notice_drop(c->st, m);
 	}
 	if (rc < 0 && rc != -REL_E_NOTFOUND)

@@ -34,7 +34,7 @@ int store_backup_seen(struct store *st, int64_t at_ms, const char *by);
 int store_backup_forget(struct store *st, int64_t before_ms);
 
 struct notice_mail {
-	int64_t use, tries;
+	int64_t use, tries;		/* of the backup password, or a sync */
 	char address[256];
 };
 int store_notice_put(struct store *st, const struct notice_mail *m,

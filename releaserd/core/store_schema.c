@@ -368,9 +368,9 @@ static const char step_5[] =
 " who TEXT NOT NULL, door TEXT NOT NULL, seen_ms INTEGER NOT NULL DEFAULT 0,"
 " seen_by TEXT NOT NULL DEFAULT '');"
 "CREATE INDEX backup_unseen ON backup_use(at_ms) WHERE seen_ms = 0;"
-/* Mails to administrators about them. */
+/* Mails to administrators about them, and about syncs (sync_run). */
 "CREATE TABLE notice_mail ("
-" use_id INTEGER NOT NULL REFERENCES backup_use(id) ON DELETE CASCADE,"
+" use_id INTEGER NOT NULL,"
 " address TEXT NOT NULL, next_ms INTEGER NOT NULL, tries INTEGER NOT NULL,"
 " PRIMARY KEY (use_id, address)) WITHOUT ROWID;"
 "CREATE INDEX notice_mail_next ON notice_mail(next_ms);"

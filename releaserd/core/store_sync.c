@@ -258,6 +258,18 @@ store_sync_runs(struct store *st, int64_t directory, int limit,
 }
 
 int
+store_sync_run_get(struct store *st, int64_t id, struct sync_run *out)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT " RUN " FROM sync_run WHERE"
+	    " id=?", "i", id);
+	int rc = store_row(q);
+
+	if (rc == 1)
+		run_from_row(q, out);
+	return store_found(q, rc);
+}
+
+int
 store_sync_last(struct store *st, int64_t directory, bool done,
     struct sync_run *out)
 {

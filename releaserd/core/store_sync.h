@@ -84,6 +84,7 @@ typedef bool (*store_sync_run)(const struct sync_run *r, void *ctx);
 /* The newest first. */
 int store_sync_runs(struct store *st, int64_t directory, int limit,
     store_sync_run row, void *ctx);
+int store_sync_run_get(struct store *st, int64_t id, struct sync_run *out);
 /* The last one that was no trial and (done) came to its end. */
 int store_sync_last(struct store *st, int64_t directory, bool done,
     struct sync_run *out);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/backup.h"
 #include "releaserd/core/quota.h"
 #include "releaserd/core/sync_priv.h"
 
@@ -37,17 +38,6 @@ static void ask_next(struct sync *s);
 static bool on_slice(struct core *c, void *arg, bool go_on);
 
 /* ---- the end of one */
-
-static const struct directory_row *
-row_of(const struct core *c, int64_t id)
-{
-	const struct directory_row *r;
-
-	for (size_t i = 0; (r = directories_at(c, i)) != NULL; i++)
-		if (r->id == id)
-			return r;
-	return NULL;
-}
 
 static void
 retry_note(struct syncs *all, const struct sync_run *r)
@@ -103,8 +93,9 @@ finish(struct sync *s)
 		quota_changed(c);
 	retry_note(c->syncs, &s->run);
 	if (s->run.by[0] == '\0' && (s->run.state == SYNC_FAILED ||
-	    s->run.state == SYNC_STOPPED))
-		sync_notice(c, s->name, &s->run);
+	    s->run.state == SYNC_STOPPED) &&
+	    administrators_tell(c, s->run.id) < 0)
+		core_spoil(c, 0);
 	c->syncs->now = NULL;
 	sync_free(s);
 }
@@ -457,7 +448,7 @@ on_slice(struct core *c, void *arg, bool go_on)
 static bool
 begin(struct core *c, const struct sync_order *o)
 {
-	const struct directory_row *d = row_of(c, o->directory);
+	const struct directory_row *d = directories_by_id(c, o->directory);
 	struct sync_run last;
 	struct rel_err err;
 	struct sync *s;
@@ -505,7 +496,7 @@ sync_start(struct core *c, const struct sync_order *o)
 	struct syncs *all = c->syncs;
 	struct order **at = &all->waiting, *q;
 
-	if (row_of(c, o->directory) == NULL)
+	if (directories_by_id(c, o->directory) == NULL)
 		return -REL_E_NOTFOUND;
 	if (sync_at_work(c, o->directory) != NULL ||
 	    sync_waits(c, o->directory))
@@ -569,7 +560,7 @@ int64_t
 sync_next_ms(struct core *c, int64_t directory)
 {
 	const struct directory *d = directories_settings(c, directory);
-	const struct directory_row *r = row_of(c, directory);
+	const struct directory_row *r = directories_by_id(c, directory);
 	const struct syncs *all = c->syncs;
 	struct sync_run last;
 	int64_t from;
@@ -608,7 +599,6 @@ syncs_tick(struct core *c)
 
 	if (c->ticks % 10 == 3)
 		start_due(c);
-	sync_notices_tick(c);
 	if (all->now != NULL) {
 		ask_next(all->now);
 		go(all->now);

@@ -45,9 +45,4 @@ int64_t sync_next_ms(struct core *c, int64_t directory);
 /* The moment behind from_ms at which SyncAt or SyncEvery want it; 0: never. */
 int64_t sync_due_ms(const struct directory *d, int64_t from_ms);
 
-/* sync_notice.c: administrators that have a mail address are told, later. */
-void sync_notice(struct core *c, const char *directory,
-    const struct sync_run *r);
-void sync_notices_tick(struct core *c);
-
 #endif

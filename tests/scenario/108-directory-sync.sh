@@ -10,7 +10,8 @@ server slapd l --many 600 --conf "limits dn.exact=\"cn=small,ou=services,dc=exam
 server middle l --to "$RIG_LDAP_PORT" || skip_all "$SERVER_WHY"
 R_MIDDLE=$W/l
 S_MAY_DIE=1	# some are killed at the end
-rig r --conf 'AgentProcesses 3'
+rig r --conf 'AgentProcesses 3' --conf 'MailServer localhost:9' --conf 'MailTls none' \
+	--conf 'MailFrom print@example.com' --conf 'MailAdministrators boss@example.com'
 ctl() { "$RIG_CTL" "$@" 2>&1; }
 db() { sqlite3 -cmd '.timeout 3000' "$RIG_DB" "$1"; }
 modify() { ldapmodify -Q -Y EXTERNAL -H "$RIG_LDAPI_URL" >>"$W/ldapmodify" 2>&1; }
@@ -107,6 +108,10 @@ is "$(run '"\(.disabled) \(.deleted)"')" "3 0" "two are missing, one is closed t
 like "$(rows disabled)" "user000010 not in the directory" "and are named"
 like "$(rows disabled)" "user000012 disabled in the directory" "with the reason"
 is "$(user user000010 .disabled)" true "they are disabled"
+is "$(user user000010 '[.directory_seen_at, .directory_gone_at] | map(. != null) | @csv')" \
+	"true,true" "and say when they were seen there, and since when not"
+is "$(user user000013 '[.directory_seen_at, .directory_gone_at] | map(. != null) | @csv')" \
+	"true,false" "the others are there"
 modify <<X
 dn: uid=user000012,$many
 changetype: modify
@@ -211,3 +216,11 @@ conf member-of 'SyncEvery 1h' >"$W/hour"
 ctl directory set school "$W/hour" >/dev/null
 db 'update sync_run set began_ms=began_ms-3600000'
 within 15 "an hour later it begins by itself" eval '[ "$(run .by)" = "" ]'
+within 10 "and ends" eval '[ "$(run .state)" = done ]'
+is "$(db 'select count(*) from notice_mail')" 0 "that all went well is told to nobody"
+sed 's/^UserBase.*/UserBase ou=nowhere,dc=example,dc=com/' "$W/hour" >"$W/bad"
+ctl directory set school "$W/bad" >/dev/null
+db 'update sync_run set began_ms=began_ms-3600000'
+within 15 "one that fails is told to administrators" \
+	eval '[ "$(db "select address from notice_mail")" = boss@example.com ]'
+like "$(run .words)" "No such object" "with the reason"
