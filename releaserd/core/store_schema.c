@@ -374,6 +374,10 @@ static const char step_5[] =
 " address TEXT NOT NULL, next_ms INTEGER NOT NULL, tries INTEGER NOT NULL,"
 " PRIMARY KEY (use_id, address)) WITHOUT ROWID;"
 "CREATE INDEX notice_mail_next ON notice_mail(next_ms);"
+"CREATE TRIGGER notice_mail_use AFTER DELETE ON backup_use BEGIN"
+" DELETE FROM notice_mail WHERE use_id = old.id; END;"
+"CREATE TRIGGER notice_mail_sync AFTER DELETE ON sync_run BEGIN"
+" DELETE FROM notice_mail WHERE use_id = old.id; END;"
 "PRAGMA user_version = 5;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5 };
