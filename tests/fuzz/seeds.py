@@ -417,7 +417,7 @@ def seeds_directory_wire():
     test = where + text(b"")
     person = b"".join(text(t) for t in (
         b"anna", b"uid=anna,dc=example", b"Anna", b"a@example.com", b"D1",
-        b"/home/anna", b"04A1", b"", b"4711", b"1001"))
+        b"/home/anna", b"04A1", b"", b"4711", b"1001", b"+49 30 1"))
     said = u8(9) + u8(1) + u8(0xff) + u8(1) + u8(3) + u16(0x103) + u32(7) + text(b"why") + \
         u32(2) + person * 2 + u8(1) + u32(1) + text(b"staff")
     for kind, name, body in ((0, "login", login), (1, "find", find),
@@ -429,6 +429,28 @@ def seeds_directory_wire():
         text(b"a")
     yield "said-many", u8(3) + said[:11] + text(b"") + u32(51)
     yield "said-server", u8(3) + said[:2] + u8(8) + said[3:]
+
+
+def seeds_sync_wire():
+    where = text(b"Servers h\nBindName x\n") + text(b"PEM") + text(b"") + \
+        text(b"s3cr\0t") + text(b"\5\2") + u8(1) + u8(2)
+    nxt = where + u32(7) + u32(0) + u32(1)
+    head = u8(0) + u8(0) + u8(1) + u32(3) + text(b"")
+    group = u8(1) + text(b"staff")
+    attributes = b"".join(text(t) for t in (
+        b"anna", b"Anna", b"a@example.com", b"D1", b"/home/anna", b"04A1",
+        b"", b"4711", b"1001"))
+    person = u8(2) + u8(0) + attributes
+    part = head + group + person + u32(1) + u32(0) + person + u32(0)
+    for kind, name, body in ((0, "part", part), (1, "next", nxt)):
+        yield name, u8(kind) + body
+        yield name + "-cut", u8(kind) + body[:-1]
+        yield name + "-tail", u8(kind) + body + b"x"
+    yield "part-failed", u8(0) + u8(6) + u8(0xff) + u8(0) + u32(0) + \
+        text(b"no answer in time")
+    yield "part-groups", u8(0) + head + person + u32(256) + u32(9) * 256
+    yield "part-too-many", u8(0) + head + person + u32(257) + u32(9) * 257
+    yield "part-unknown", u8(0) + head + u8(77)
 
 
 def seeds_keytab():
