@@ -26,6 +26,11 @@ async function settings({ api, is }, admin) {
 	is(await value(), before, 'and taken back');
 }
 
+// One key of host/h@R.
+const KEYTAB = Buffer.from('0502' + '00000023' + '0002' + '000152' +
+	'0004686f7374' + '000168' + '00000001' + '00000000' + '02' + '0012' +
+	'000461626364' + '00000103', 'hex').toString('base64');
+
 async function directories({ api, is, unique }, admin) {
 	const name = `d ${unique}`;
 	const mine = async () => (await api('GET', '/directories')).body.directories
@@ -54,6 +59,16 @@ async function directories({ api, is, unique }, admin) {
 	await admin.sees('Saved: it holds from now on.');
 	is((await mine()).text.includes('DeadTime 1m'), true, 'changed');
 	is((await mine()).has_service_password, true, 'with the password it had');
+	await admin.fill('Keytab (base64)', 'bm8ga2V5dGFi');
+	await admin.click('Save');
+	await admin.sees('this is no keytab');
+	is((await mine()).has_keytab, false, 'what is no keytab is not taken');
+	await admin.fill('Keytab (base64)', KEYTAB);
+	await admin.click('Save');
+	await admin.sees('Saved: it holds from now on.');
+	is((await mine()).has_keytab, true, 'a keytab is');
+	is((await admin.page.content()).includes(KEYTAB.slice(20, 60)), false,
+		'and not shown');
 	await admin.fill(`Type "${name}" to be sure`, name);
 	await admin.click('Remove the directory');
 	is(await mine(), undefined, 'removed');
