@@ -84,7 +84,8 @@ came_to(struct ctl *c, json_t *answer)
 	ctl_told(c, answer, "%s: %lld entries; %lld added, %lld changed, %lld "
 	    "as they were, %lld disabled, %lld deleted; %lld clashes.\n",
 	    json_is_true(json_object_get(run, "dry_run")) ?
-	    "Nothing was done. It would come to this" : "Done",
+	    "Nothing was done. It would come to this" : rc < 0 ? "Until then" :
+	    "Done",
 	    (long long)ctl_int(run, "listed"), (long long)ctl_int(run, "added"),
 	    (long long)ctl_int(run, "changed"),
 	    (long long)ctl_int(run, "unchanged"),
