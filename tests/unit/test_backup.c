@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "releaserd/core/backup.h"
 #include "releaserd/core/store_backup.h"
@@ -214,6 +215,35 @@ UNIT(uses_wait_until_somebody_has_looked)
 	whole_turns();
 }
 
+/* Is a form with this token good now? */
+static bool
+form_good(const char *token, char now[40])
+{
+	const char *text;
+
+	whole_call_set(F_CSRF, token);
+	assert_int_equal(200, whole_call(API_ME_GET));
+	text = json_string_value(json_object_get(call.body, "csrf"));
+	assert_non_null(text);
+	snprintf(now, 40, "%s", text);
+	return json_is_true(json_object_get(call.body, "csrf_ok"));
+}
+
+UNIT(a_form_is_good_for_the_web_time_out)
+{
+	char token[40], now[40];
+
+	assert_false(form_good("", token));
+	assert_true(form_good(token, now));
+	assert_false(form_good("00000000000000000000000000000000", now));
+	whole->role->set.web_timeout_ms = 500;
+	assert_false(form_good("", token));
+	assert_true(form_good(token, now));
+	usleep(1100000);
+	assert_false(form_good(token, now));
+	assert_true(form_good(now, token));
+}
+
 int
 main(void)
 {
@@ -226,6 +256,7 @@ main(void)
 		WHOLE(how_many_tries_there_are),
 		WHOLE(lock_outs_are_there_after_a_crash),
 		WHOLE(uses_wait_until_somebody_has_looked),
+		WHOLE_CALL(a_form_is_good_for_the_web_time_out),
 	};
 
 	return cmocka_run_group_tests_name("backup", tests, NULL, NULL);
