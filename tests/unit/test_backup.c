@@ -236,10 +236,10 @@ UNIT(a_form_is_good_for_the_web_time_out)
 	assert_false(form_good("", token));
 	assert_true(form_good(token, now));
 	assert_false(form_good("00000000000000000000000000000000", now));
-	whole->role->set.web_timeout_ms = 500;
+	whole->role->set.web_timeout_ms = 450;
 	assert_false(form_good("", token));
 	assert_true(form_good(token, now));
-	usleep(1100000);
+	usleep(999999);
 	assert_false(form_good(token, now));
 	assert_true(form_good(now, token));
 }
