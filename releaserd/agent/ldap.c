@@ -339,23 +339,25 @@ test_name(struct ldap_ask *a, const void *message)
 	return rc;
 }
 
+/* The first thing that was not right. */
+static int
+first_bad(int before, int now)
+{
+	return before != DIR_RIGHT ? before : now;
+}
+
 static int
 test(struct ldap_ask *a, const struct dir_test *m)
 {
 	int worst = DIR_RIGHT;
 
 	for (uint32_t i = 0; i < a->d.nservers; i++) {
-		int rc;
-
 		a->server = (uint8_t)i;
-		rc = one_server(a, test_work, m);
-		if (rc != DIR_RIGHT && worst == DIR_RIGHT)
-			worst = rc;
+		worst = first_bad(worst, one_server(a, test_work, m));
 	}
-	if (worst == DIR_RIGHT && a->d.nkdcs > 0)
-		worst = krb_test(a);
-	if (worst == DIR_RIGHT)
-		worst = prove_test(a);
+	if (a->d.nkdcs > 0)
+		worst = first_bad(worst, krb_test(a));
+	worst = first_bad(worst, prove_test(a));
 	if (worst != DIR_RIGHT || m->name[0] == '\0' || a->d.nservers == 0)
 		return worst;
 	return directory_name_ok(m->name, strlen(m->name)) ?
