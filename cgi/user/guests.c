@@ -76,9 +76,13 @@ take_number(struct cgi *c, json_t *body, const char *name)
 static int
 guest_add(struct cgi *c)
 {
-	json_t *body = json_object(), *guest = NULL;
+	json_t *body, *guest = NULL;
 	int rc;
 
+	if (cgi_text(c, "display")[0] == '\0')
+		return cgi_bad(c, "display", "%s",
+		    tr("Enter the name of the guest."));
+	body = json_object();
 	take(c, body, "display");
 	take(c, body, "mail");
 	take(c, body, "valid_from");
