@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/access.h"
 #include "releaserd/core/login_step.h"
 #include "releaserd/core/panel_priv.h"
 
@@ -54,6 +55,11 @@ menu_session(struct core *c, const struct request *rq, const struct device *d)
 		return NULL;
 	if (rq->html && rel_mono_ms() - s->touched_ms >=
 	    c->role->set.panel_timeout_ms) {
+		session_close(c, s);
+		return NULL;
+	}
+	/* It may have been closed to this person meanwhile. */
+	if (access_panel_of(c, s) == -1) {
 		session_close(c, s);
 		return NULL;
 	}

@@ -179,6 +179,19 @@ card
 is "$(j '.result + " " + .reason')" "denied not-allowed-here" "a panel that is closed to somebody"
 may_not_more panel --device Flur --for user:anna
 may_not_more panel --for user:anna
+card
+may panel disabled --device Flur
+action '"op":"menu","menu":"jobs"'
+is "$(j '.result + " " + .reason + " " + .menu.menu')" "denied not-allowed-here login" "a panel that is closed in the middle of a session ends it"
+card
+is "$(j '.result + " " + .reason')" "denied not-allowed-here" "and takes nobody"
+may_not_more panel --device Flur
+card
+is "$(j .result)" ok "until it is opened again"
+may panel disabled --device Flur
+opdp POST /opdp/v1/panel/menu '{"state":"in-session","session_id":"'"$SID"'","menu":"jobs","rev":null,"locale":"en"}'
+is "$STATUS $(j .menu)" "200 login" "asking for a menu ends it, too"
+may_not_more panel --device Flur
 
 # ---- while nobody is logged in
 step native-refused copy
@@ -220,7 +233,9 @@ opdp GET /opdp/v1/device/restrictions
 rev=$(j .rev)
 
 # ---- a restart
+ops power-off >/dev/null		# no heartbeat into the void
 ok "restart" "$RIG" restart "$R"
+ops power-on >/dev/null
 opdp GET /opdp/v1/device/restrictions
 is "$(j .rev)" "$rev" "the restrictions are the same, and so is their revision"
 card
