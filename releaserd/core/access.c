@@ -291,8 +291,8 @@ access_registers(struct core *c, const char *device_id)
 
 /* What is proven there: cupsd or the kernel knows the name, or a password
  * opened the log-in over HTTPS. */
-static struct session *
-caller_session(struct core *c, const struct caller *who)
+struct session *
+access_caller_session(struct core *c, const struct caller *who)
 {
 	struct session *s = calloc(1, sizeof *s);
 
@@ -306,7 +306,16 @@ caller_session(struct core *c, const struct caller *who)
 	    s->user.directory != 0 ? BLOCK_LDAP : BLOCK_INTERNAL;
 	s->proof[0].directory = who->login == 0 ? 0 : s->user.directory;
 	s->nproofs = 1;
+	s->access = access_set_new();
 	return s;
+}
+
+void
+access_session_free(struct session *s)
+{
+	if (s != NULL)
+		free(s->access);
+	free(s);
 }
 
 enum access_state
@@ -321,12 +330,12 @@ access_may_caller(struct core *c, const struct device *d,
 	memset(to, 0, sizeof *to);
 	if (who->host || access_table(c)->n == 0)
 		return ACCESS_OPEN;
-	if ((s = caller_session(c, who)) == NULL) {
+	if ((s = access_caller_session(c, who)) == NULL) {
 		to->state = ACCESS_HIDDEN;
 		return ACCESS_HIDDEN;
 	}
 	state = access_may(c, d, s, f, to);
-	free(s);
+	access_session_free(s);
 	return state;
 }
 

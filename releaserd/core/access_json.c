@@ -280,15 +280,18 @@ access_uses(struct core *c, int64_t template_id)
 json_t *
 access_closed_pages(struct core *c, const struct caller *who)
 {
+	struct session *s = who->host || access_table(c)->n == 0 ? NULL :
+	    access_caller_session(c, who);
 	json_t *all = json_array();
 
-	for (int f = 0; f < FN_COUNT && access_table(c)->n > 0; f++) {
+	for (int f = 0; s != NULL && f < FN_COUNT; f++) {
 		const char *page = functions_table[f].drives;
 
-		if (strstr(page, ".cgi") != NULL && access_may_caller(c, NULL,
-		    who, (enum function)f, NULL) != ACCESS_OPEN)
+		if (strstr(page, ".cgi") != NULL && access_may(c, NULL, s,
+		    (enum function)f, NULL) != ACCESS_OPEN)
 			json_array_append_new(all, json_string(page));
 	}
+	access_session_free(s);
 	return all;
 }
 

@@ -43,6 +43,11 @@ void access_asker_free(struct access_whole *w);
 const struct access_set *access_set_of(struct core *c,
     const struct device *d, const struct session *s);
 
+/* A session as if this caller had one, at no device; or NULL. */
+struct session *access_caller_session(struct core *c,
+    const struct caller *who);
+void access_session_free(struct session *s);
+
 /* none: what holds when no entry decides (e NULL). */
 enum access_state access_decide(struct core *c, const struct session *s,
     const struct access_entry *e, enum access_say none, struct access *out);
