@@ -15,7 +15,7 @@
 #include "releaserd/core/quota.h"
 #include "releaserd/core/sync_priv.h"
 
-#define SLICE_MS 15
+#define SLICE_MS 20
 #define LOAD_ROWS 2000		/* of accounts, in a slice */
 #define KEEP_RUNS 10
 #define RETRY_MS 900000		/* after one of the clock that failed */
