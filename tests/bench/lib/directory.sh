@@ -40,9 +40,9 @@ directory_places() {
 directory_up() {
 	[ ! -f "$dir/people" ] || return 0
 	seeded
-	rig slapd up "$dir" --quiet --many "$DIRECTORY_PEOPLE" ||
+	rig slapd up "$dir/asked" --quiet --many "$DIRECTORY_PEOPLE" ||
 		die "slapd did not start: $(tail -1 "$dir/log/rig")"
-	. "$dir/env"
+	. "$dir/asked/env"
 	directory_people >"$dir/people"
 	directory_places
 }
@@ -186,4 +186,5 @@ bench_directory() {
 		"$(cut -f3 "$dir/people" | head -1)"
 	directory_crypt
 	directory_kind directory-crypt bind
+	rig down "$dir/asked"
 }
