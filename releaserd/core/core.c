@@ -15,6 +15,7 @@
 #include "lib/spool.h"
 #include "releaserd/core/card.h"
 #include "releaserd/core/access.h"
+#include "releaserd/core/addresses.h"
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/guest.h"
@@ -240,7 +241,7 @@ core_fini(struct role *r)
 	cards_fini(c);
 	syncs_fini(c);
 	directories_fini(c);
-	api_addresses_fini(c);
+	addresses_fini(c);
 	offline_fini(c);
 	backup_fini(c);
 	listen_fini(c);

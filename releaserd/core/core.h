@@ -687,8 +687,6 @@ void api_access_del(struct core *c, const struct request *rq, struct asker *a);
 void api_access_explain(struct core *c, const struct request *rq,
     struct asker *a);
 void api_addresses(struct core *c, const struct request *rq, struct asker *a);
-void api_addresses_forget(void);
-void api_addresses_fini(struct core *c);
 void api_sync_get(struct core *c, const struct request *rq, struct asker *a);
 void api_sync_start(struct core *c, const struct request *rq,
     struct asker *a);

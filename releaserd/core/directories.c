@@ -9,6 +9,7 @@
 
 #include "lib/fold.h"
 #include "lib/spool.h"
+#include "releaserd/core/addresses.h"
 
 struct entry {
 	struct directory_row row;
@@ -252,7 +253,7 @@ static void
 changed(struct core *c, void *arg, bool ok)
 {
 	(void)arg;
-	api_addresses_forget();
+	addresses_forget();
 	if (ok && load(c) < 0)
 		rel_log(REL_ERROR, "the directories cannot be read", "what="
 		    "\"those of before hold until releaserd is started again\"");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "releaserd/core/access.h"
+#include "releaserd/core/addresses.h"
 #include "releaserd/core/menu_priv.h"
 
 #define TTL_LOGIN_S 300
@@ -249,6 +250,12 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 		    json_pack("{s:s,s:s,s:s,s:s,s:o}", "type", "link", "id",
 		    "accounts", "label", word(s->locale, "accounts"), "icon",
 		    "user", "action", menu_action_menu("accounts")));
+	if (addresses_any(c))
+		menu_put(c, s, FN_BOOK, items, json_pack(
+		    "{s:s,s:s,s:s,s:s,s:o}", "type", "link", "id",
+		    "address-book", "label", word(s->locale, "addresses"),
+		    "icon", "user", "action",
+		    menu_action_menu("address-book")));
 	jobs_list(items, s->locale, &r);
 	json_decref(r.rows);
 	menu_natives(c, s, items);

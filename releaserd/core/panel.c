@@ -37,6 +37,9 @@ menu_named(struct core *c, const struct request *rq, const struct device *d,
 	if (s != NULL && strcmp(name, "accounts") == 0 &&
 	    menu_may(c, s, FN_JOB_ACCOUNT))
 		return menu_accounts(c, s, req_str(rq, F_CURSOR), NULL);
+	if (s != NULL && strcmp(name, "address-book") == 0 &&
+	    menu_may(c, s, FN_BOOK))
+		return menu_addresses(c, s->locale, NULL, NULL);
 	if (s != NULL)
 		return menu_jobs(c, s, cursor_of(rq), NULL);
 	return menu_login_named(c, rq, d, name, NULL);
@@ -785,6 +788,7 @@ static const struct {
 	{ "unlock", op_unlock, true, FN_PRINT_CONFIDENTIAL },
 	{ "answer", panel_answered, true, FN_JOB_ANSWER },
 	{ "select-account", panel_select_account, true, FN_JOB_ACCOUNT },
+	{ "addresses", panel_addresses, false, FN_BOOK },
 	{ "security", panel_security, false, FN_PANEL }
 };
 

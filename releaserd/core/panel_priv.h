@@ -79,6 +79,12 @@ json_t *panel_accounts(struct core *c, const struct session *s);
 /* Are there any, and does it matter who pays? */
 bool panel_has_accounts(struct core *c, const struct session *s);
 
+/* ---- panel_addresses.c */
+void panel_addresses(struct touch *t, struct asker *a);
+/* found: as addresses_find() says it, or NULL; n may be NULL. */
+json_t *menu_addresses(struct core *c, const char *locale,
+    const json_t *found, const struct notice *n);
+
 /* ---- panel_words.c: as the person reads it */
 
 /* "1.20 EUR", "1,20 EUR", "24 colour sides". */

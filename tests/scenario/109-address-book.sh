@@ -82,3 +82,25 @@ is "$(j '.directories') $(entries)" "2 1" "two directories, each address once"
 book 'bert'
 is "$(j '.away[0]') $(j '.entries[0].mail')" "office bert@example.com" \
 	"one that is away is named, the other answers"
+
+# ---- at the panel
+login_password anna "$RIG_ANNA_PASSWORD"
+is "$(j '[.menu.items[] | select(.id == "address-book").label] | join(" ")')" "Address book" \
+	"the panel has it, too"
+action '"op":"menu","menu":"address-book"'
+is "$(j '.menu.menu') $(j '[.menu.items[].id] | join(" ")')" "address-book filter submit back" "asks for a name"
+action '"op":"addresses","filter":"carl"'
+is "$(j .result) $(j '.addresses[0].mail')" "ok carla@example.com" "and finds it"
+is "$(j '[.menu.items[] | select(.type == "list").rows[].sub] | join(" ")')" "carla@example.com" \
+	"the menu has it as a row"
+action '"op":"addresses","filter":"*)(uid=*"'
+is "$(j .result) $(j '.addresses | length') $(j .menu.message.text)" "ok 0 Nobody was found" "what is no name finds nobody"
+action '"op":"addresses","filter":"c"'
+is "$(j .result) $(j .reason) $(j .menu.menu)" "denied bad-filter address-book" "one letter is asked for again"
+action '"op":"addresses"'
+is "$(j .reason)" "bad-filter" "and nothing at all"
+ctl access set address-book disabled >/dev/null
+action '"op":"addresses","filter":"carl"'
+is "$(j .result) $(j '.addresses')" "denied null" "who may not look, sees nothing"
+action '"op":"menu","menu":"jobs"'
+is "$(j '[.menu.items[] | select(.id == "address-book")] | length')" 0 "nor the way there"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "releaserd/core/access.h"
+#include "releaserd/core/addresses.h"
 #include "releaserd/core/card.h"
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
@@ -209,7 +210,7 @@ reply_mark(const struct asker *a)
 
 /* Nobody looks into the address book. */
 void
-api_addresses_forget(void)
+addresses_forget(void)
 {
 }
 
