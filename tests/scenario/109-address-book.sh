@@ -104,3 +104,14 @@ action '"op":"addresses","filter":"carl"'
 is "$(j .result) $(j '.addresses')" "denied null" "who may not look, sees nothing"
 action '"op":"menu","menu":"jobs"'
 is "$(j '[.menu.items[] | select(.id == "address-book")] | length')" 0 "nor the way there"
+
+# ---- at the HTML panel
+ctl access unset address-book >/dev/null
+. "$S_SRC/tests/scenario/lib/html.sh"
+html "$RIG_SERVER_URL/panel/"
+press by-number id_number "$RIG_ANNA_NUMBER"
+press address-book
+press submit filter carl
+ok "carla is found there" grep -q 'carla@example.com' "$W/page.html"
+press back
+ok "and back to the jobs" grep -q 'Anna Muster' "$W/page.html"
