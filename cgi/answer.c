@@ -104,8 +104,9 @@ menu(const struct cgi *c)
 	for (size_t i = 0; pages[i] != NULL; i++) {
 		const struct page *p = pages[i];
 
-		if (p->menu == NULL || p->need > c->role || (p->menu_if !=
-		    NULL && !json_is_true(json_object_get(c->me, p->menu_if))))
+		if (p->menu == NULL || (cgi_closed(c, p) && !(p->security &&
+		    cgi_backup_open(c))) || (p->menu_if != NULL &&
+		    !json_is_true(json_object_get(c->me, p->menu_if))))
 			continue;
 		if (strcmp(p->menu, last) != 0) {
 			items = json_array();

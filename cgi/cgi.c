@@ -237,3 +237,21 @@ cgi_bad(struct cgi *c, const char *field, const char *fmt, ...)
 	snprintf(c->bad_field, sizeof c->bad_field, "%s", field);
 	return rel_err_set(&c->err, REL_E_FORMAT, "%s", text);
 }
+
+bool
+cgi_closed(const struct cgi *c, const struct page *p)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(c->me, "closed"), i, one)
+		if (strcmp(json_string_value(one), p->path) == 0)
+			return true;
+	return c->role < p->need;
+}
+
+bool
+cgi_backup_open(const struct cgi *c)
+{
+	return json_is_string(json_object_get(c->me, "backup_until"));
+}

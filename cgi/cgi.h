@@ -85,6 +85,7 @@ struct page {
 	const char *path;		/* "jobs.cgi", "admin/users.cgi" */
 	const char *title;		/* "My jobs", English msgid; also in the menu */
 	enum role_need need;
+	bool security;			/* the backup password opens it, too */
 	const char *menu;		/* group in the menu, English msgid; NULL: not
 					 * in the menu (reached from another page) */
 	const char *menu_if;		/* there only when GET /me has this member
@@ -148,6 +149,12 @@ void cgi_put(struct cgi *c, const char *name, json_t *value);	/* takes */
 void cgi_put_text(struct cgi *c, const char *name, const char *text);
 /* SVG of plot.c or qr.c for {!name}: the only way past escaping. */
 void cgi_put_svg(struct cgi *c, const char *name, struct rel_buf *svg);	/* frees */
+
+/* Does neither the visitor's role nor the table of functions open it? */
+bool cgi_closed(const struct cgi *c, const struct page *p);
+
+/* Has the visitor opened the pages of security with the backup password? */
+bool cgi_backup_open(const struct cgi *c);
 
 /* The error is about this field of the form: returns -REL_E_FORMAT. */
 int cgi_bad(struct cgi *c, const char *field, const char *fmt, ...)

@@ -116,9 +116,11 @@ step_role(struct cgi *c)
 	for (int i = 0; i < 4 && role != NULL; i++)
 		if (strcmp(role, names[i]) == 0)
 			c->role = (enum role_need)i;
-	if (c->role >= c->page->need)
+	if (!cgi_closed(c, c->page) || (c->page->security &&
+	    cgi_backup_open(c)))
 		return 0;
-	return rel_err_set(&c->err, REL_E_DENIED,
+	return rel_err_set(&c->err, REL_E_DENIED, "%s", c->role >=
+	    c->page->need ? "this page is not open to you" :
 	    "your role does not open this page");
 }
 

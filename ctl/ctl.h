@@ -54,7 +54,9 @@ extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_usage_verbs[], ctl_settings_verbs[], ctl_certificate_verbs[],
     ctl_status_verbs[], ctl_me_verbs[], ctl_role_verbs[],
     ctl_price_verbs[], ctl_rule_verbs[], ctl_station_verbs[],
-    ctl_directory_verbs[], ctl_session_verbs[];
+    ctl_directory_verbs[], ctl_address_verbs[], ctl_session_verbs[], ctl_template_verbs[],
+    ctl_backup_verbs[], ctl_lockout_verbs[], ctl_access_verbs[],
+    ctl_guest_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -119,6 +121,9 @@ void ctl_free_secret(json_t *body);
 int ctl_card_add(struct ctl *c, const char *path, json_t *body,
     const char *for_whom);
 
+/* ---- backup.c: v with what the backup password opens, then closed again */
+int ctl_with_backup(struct ctl *c, const struct ctl_verb *v);
+
 /* ---- pages.c: verbs of job that concern its pages, and them in words */
 int job_set(struct ctl *c);
 int job_preview(struct ctl *c);
@@ -136,6 +141,14 @@ int user_erase(struct ctl *c);
 int user_locked(struct ctl *c);
 int user_unlock(struct ctl *c);
 
+/* ---- directory_sync.c: verbs of directory */
+int directory_sync(struct ctl *c);
+int directory_sync_result(struct ctl *c);
+int directory_sync_cancel(struct ctl *c);
+
+/* ---- qr.c: draw a QR code, when it is a terminal that reads and can */
+void ctl_qr(const struct ctl *c, const char *text);
+
 /* ---- table.c: what people read */
 
 enum ctl_kind { COL_TEXT, COL_TIME, COL_SIZE, COL_YESNO, COL_INT };
@@ -145,6 +158,10 @@ struct ctl_column {
 	const char *key;		/* of the JSON object; ends with NULL */
 	enum ctl_kind kind;
 };
+
+/* A member of an object; 0 and "" when there is none of this kind. */
+int64_t ctl_int(const json_t *o, const char *key);
+const char *ctl_str(const json_t *o, const char *key);
 
 /* The objects of an array as a table on standard output. */
 void ctl_table(const json_t *rows, const struct ctl_column *columns);
@@ -162,6 +179,9 @@ void ctl_print_json(const json_t *value);
 /* rows (with --json the whole answer) or one object, then frees answer. */
 void ctl_print_list(struct ctl *c, json_t *answer, const char *key,
     const struct ctl_column *columns);
+/* An array of text as one member of row: "a, b". */
+void ctl_put_joined(json_t *row, const char *to, const json_t *list,
+    const char *between);
 void ctl_print_one(struct ctl *c, json_t *answer,
     const struct ctl_column *columns);
 

@@ -5,10 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "ctl/ctl.h"
+#include "lib/directory_like.h"
 
 #define PEM_MAX 262144u
 #define TEXT_MAX 16384u
+#define KEYTAB_MAX 16384u
 
 static const struct ctl_column list_columns[] = {
 	{ "NAME", "name", COL_TEXT }, { "DOMAIN", "domain", COL_TEXT },
@@ -47,7 +51,8 @@ server_words(json_t *row)
 		json_int_t dead = json_integer_value(json_object_get(one,
 		    "dead_s"));
 
-		rel_put_fmt(&b, "%s%s:%d", i > 0 ? ", " : "",
+		rel_put_fmt(&b, "%s%s%s:%d", i > 0 ? ", " : "",
+		    json_is_true(json_object_get(one, "kdc")) ? "KDC " : "",
 		    json_string_value(json_object_get(one, "host")),
 		    (int)json_integer_value(json_object_get(one, "port")));
 		if (dead > 0)
@@ -120,6 +125,51 @@ put_text(struct ctl *c, json_t *body, const char *key, const char *path,
 	return 0;
 }
 
+/* Bytes, so base64 (RFC 4648) of them. */
+static int
+put_keytab(struct ctl *c, json_t *body, const char *path)
+{
+	char *bytes, *text;
+	size_t n;
+	int len;
+
+	if (path == NULL)
+		return 0;
+	if ((bytes = ctl_read_file(c, path, KEYTAB_MAX, &n)) == NULL)
+		return -c->err.code;
+	if ((text = malloc(n / 3 * 4 + 8)) != NULL) {
+		len = EVP_EncodeBlock((unsigned char *)text,
+		    (unsigned char *)bytes, (int)n);
+		json_object_set_new(body, "keytab", json_stringn(text,
+		    (size_t)len));
+	}
+	rel_wipe(bytes, n);
+	free(bytes);
+	ctl_free_text(text);
+	return text != NULL ? 0 : rel_err_set(&c->err, REL_E_NOMEM,
+	    "no memory");
+}
+
+/* What FILE does not say, as servers of that kind are set up. */
+static int
+put_like(struct ctl *c, json_t *body, const char *kind)
+{
+	const char *own = json_string_value(json_object_get(body, "text"));
+	struct rel_buf b;
+	int rc;
+
+	if (kind == NULL || own == NULL)
+		return 0;
+	rel_buf_init(&b);
+	rc = rel_directory_like(&b, kind, own);
+	if (rc == 0)
+		json_object_set_new(body, "text", json_string(
+		    (char *)b.data));
+	rel_buf_fini(&b);
+	return rc == 0 ? 0 : rel_err_set(&c->err, -rc, "--like is openldap, "
+	    "active-directory or freeipa");
+}
+
 static json_t *
 change_body(struct ctl *c, int *rc)
 {
@@ -128,12 +178,16 @@ change_body(struct ctl *c, int *rc)
 	*rc = put_text(c, body, "text", c->nargs > 1 ? c->arg[1] : NULL,
 	    TEXT_MAX);
 	if (*rc == 0)
+		*rc = put_like(c, body, c->opt[OPT_LIKE]);
+	if (*rc == 0)
 		*rc = put_text(c, body, "ca", c->opt[OPT_CA], PEM_MAX);
 	if (*rc == 0)
 		*rc = put_text(c, body, "crl", c->opt[OPT_CRL], PEM_MAX);
 	if (*rc == 0 && c->opt[OPT_PASSWORD_FILE] != NULL)
 		*rc = ctl_put_file(c, body, "service_password",
 		    c->opt[OPT_PASSWORD_FILE]);
+	if (*rc == 0)
+		*rc = put_keytab(c, body, c->opt[OPT_KEYTAB]);
 	if (*rc == 0 && c->opt[OPT_POSITION] != NULL)
 		json_object_set_new(body, "position", json_integer(
 		    atoi(c->opt[OPT_POSITION])));
@@ -191,24 +245,6 @@ directory_remove(struct ctl *c)
 	    "to them with a password.\n", c->arg[0]);
 }
 
-static void
-group_words(json_t *person)
-{
-	const json_t *one;
-	struct rel_buf b;
-	size_t i;
-
-	rel_buf_init(&b);
-	json_array_foreach(json_object_get(person, "groups"), i, one)
-		rel_put_fmt(&b, "%s%s", i > 0 ? ", " : "",
-		    json_string_value(one));
-	rel_put_u8(&b, 0);
-	if (!b.failed)
-		json_object_set_new(person, "group_words", json_string(
-		    (char *)b.data));
-	rel_buf_fini(&b);
-}
-
 static int
 directory_test(struct ctl *c)
 {
@@ -227,7 +263,8 @@ directory_test(struct ctl *c)
 	person = json_incref(json_object_get(answer, "person"));
 	ctl_print_one(c, answer, test_columns);
 	if (json_is_object(person) && c->opt[OPT_JSON] == NULL) {
-		group_words(person);
+		ctl_put_joined(person, "group_words",
+		    json_object_get(person, "groups"), ", ");
 		ctl_show(person, person_columns);
 	}
 	json_decref(person);
@@ -236,8 +273,19 @@ directory_test(struct ctl *c)
 
 static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt change_opts[] = {
-	OPT_CA, OPT_CRL, OPT_PASSWORD_FILE, OPT_POSITION, OPT_DRY_RUN,
+	OPT_CA, OPT_CRL, OPT_PASSWORD_FILE, OPT_KEYTAB, OPT_POSITION, OPT_DRY_RUN,
 	OPT_COUNT
+};
+
+static const enum ctl_opt add_opts[] = {
+	OPT_LIKE, OPT_CA, OPT_CRL, OPT_PASSWORD_FILE, OPT_KEYTAB, OPT_POSITION,
+	OPT_DRY_RUN, OPT_COUNT
+};
+static const enum ctl_opt sync_opts[] = {
+	OPT_DRY_RUN, OPT_FORCE, OPT_WAIT, OPT_COUNT
+};
+static const enum ctl_opt result_opts[] = {
+	OPT_WHAT, OPT_LIMIT, OPT_CSV, OPT_COUNT
 };
 
 const struct ctl_verb ctl_directory_verbs[] = {
@@ -247,17 +295,27 @@ const struct ctl_verb ctl_directory_verbs[] = {
 	{ "directory", "show", 1, 1, "NAME", none,
 	    "The settings of a directory, directory.conf(5).",
 	    directory_show },
-	{ "directory", "add", 2, 2, "NAME FILE", change_opts,
+	{ "directory", "add", 2, 2, "NAME FILE", add_opts,
 	    "Add a directory with these settings, directory.conf(5).",
 	    directory_add },
 	{ "directory", "set", 1, 2, "NAME [FILE]", change_opts,
-	    "Change its settings, certificates or the service account's "
-	    "password.", directory_set },
+	    "Change its settings, certificates, keytab or the service "
+	    "account's password.", directory_set },
 	{ "directory", "remove", 1, 1, "NAME", none,
 	    "Remove a directory; accounts that came from it stay.",
 	    directory_remove },
 	{ "directory", "test", 1, 2, "NAME [USER]", none,
 	    "Ask every server of it now; and say what it knows of a user.",
 	    directory_test },
+	{ "directory", "sync", 1, 1, "NAME", sync_opts,
+	    "Bring the accounts and groups that come from it up to date.",
+	    directory_sync },
+	{ "directory", "sync-result", 1, 1, "NAME", result_opts,
+	    "What the last syncs came to, and what differed in the last one: "
+	    "clash, deleted, disabled, changed, added.",
+	    directory_sync_result },
+	{ "directory", "sync-cancel", 1, 1, "NAME", none,
+	    "End the one at work; what was done stays.",
+	    directory_sync_cancel },
 	{ 0 }
 };

@@ -24,7 +24,9 @@ static const struct ctl_verb *const nouns[] = {
 	ctl_status_verbs, ctl_user_verbs, ctl_card_verbs, ctl_device_verbs,
 	ctl_job_verbs, ctl_pages_verbs, ctl_usage_verbs,
 	ctl_settings_verbs, ctl_certificate_verbs, ctl_me_verbs,
-	ctl_session_verbs, ctl_role_verbs, ctl_directory_verbs,
+	ctl_session_verbs, ctl_role_verbs, ctl_backup_verbs,
+	ctl_lockout_verbs, ctl_directory_verbs, ctl_address_verbs,
+	ctl_template_verbs, ctl_access_verbs, ctl_guest_verbs,
 	ctl_price_verbs, ctl_rule_verbs, ctl_station_verbs,
 	ctl_account_verbs, ctl_quota_verbs, ctl_group_verbs, ctl_ledger_verbs,
 	ctl_book_verbs, ctl_waiting_verbs, ctl_simulate_verbs,
@@ -182,7 +184,8 @@ check_use(struct ctl *c, const struct ctl_verb *v)
 	for (int o = OPT_STDIN; o < OPT_COUNT; o++) {
 		const enum ctl_opt *k = v->opts;
 
-		if (c->opt[o] == NULL)
+		if (c->opt[o] == NULL || (o == OPT_STDIN &&
+		    c->opt[OPT_BACKUP] != NULL))
 			continue;
 		while (*k != OPT_COUNT && *k != (enum ctl_opt)o)
 			k++;
@@ -220,7 +223,8 @@ run(struct ctl *c, const struct ctl_verb *v)
 	if (path == NULL || path[0] == '\0')
 		path = DEFAULT_SOCKET;
 	if ((rc = rel_api_new(&c->api, path, &c->err)) == 0)
-		rc = v->run(c);
+		rc = c->opt[OPT_BACKUP] != NULL ? ctl_with_backup(c, v) :
+		    v->run(c);
 	rel_api_free(&c->api);
 	return rc;
 }

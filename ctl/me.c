@@ -10,6 +10,7 @@
 static const struct ctl_column show_columns[] = {
 	{ "Name", "name", COL_TEXT }, { "Display name", "display", COL_TEXT },
 	{ "Role", "role", COL_TEXT }, { "Language", "locale", COL_TEXT },
+	{ "Directory", "directory", COL_TEXT },
 	{ "Password set", "has_password", COL_YESNO },
 	{ "ID number set", "has_id_number", COL_YESNO },
 	{ "Card PIN set", "has_card_pin", COL_YESNO },
@@ -42,6 +43,11 @@ put_password(struct ctl *c, json_t *body)
 
 	if (rc < 0)
 		return rc;
+	if (json_is_string(json_object_get(me, "directory"))) {
+		json_decref(me);	/* refused, and the words say where */
+		json_object_set_new(body, "password", json_string("-"));
+		return 0;
+	}
 	if (json_is_true(json_object_get(me, "has_password")))
 		rc = ctl_put_secret(c, body, "current_password",
 		    "Current password", false);
@@ -108,12 +114,14 @@ me_code(struct ctl *c)
 {
 	json_t *o;
 	char until[64];
-	int rc = ctl_call(c, "POST", "/me/code", "", NULL, &o);
+	int rc = ctl_send(c, "POST", "/me/code", "", json_pack("{s:s*}",
+	    "device", c->opt[OPT_DEVICE]), &o);
 
 	if (rc < 0)
 		return rc;
 	ctl_text(until, sizeof until, json_object_get(o, "expires_at"),
 	    COL_TIME);
+	ctl_qr(c, json_string_value(json_object_get(o, "code")));
 	return ctl_told(c, o, "%s\nGood once, until %s: choose \"Code from my "
 	    "page\" at the device.\n", json_string_value(json_object_get(o,
 	    "code")), until);
@@ -150,6 +158,7 @@ me_card(struct ctl *c)
 	return rc;
 }
 
+static const enum ctl_opt code_opts[] = { OPT_DEVICE, OPT_COUNT };
 static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt set_opts[] = {
 	OPT_LOCALE, OPT_PASSWORD, OPT_ID_NUMBER, OPT_NEW_NUMBER, OPT_PIN,
@@ -226,8 +235,9 @@ const struct ctl_verb ctl_me_verbs[] = {
 	    "Change what is your own. Secrets are asked for: the password "
 	    "there is, the new one, the ID number, the PIN, in this order. "
 	    "--remove takes ID number or PIN away.", me_set },
-	{ "me", "code", 0, 0, "", none,
-	    "A code that lets you in at a device once, within some minutes.",
+	{ "me", "code", 0, 0, "", code_opts,
+	    "A code that lets you in at a device once, within some minutes; a "
+	    "terminal also shows it as a picture.",
 	    me_code },
 	{ "me", "card", 1, ARGS_MAX, "list|add|delete ID ...", card_opts,
 	    "Your cards. The number of a new one is asked for, or read from "

@@ -170,26 +170,12 @@ job_preview(struct ctl *c)
 
 /* ---- words */
 
-static int64_t
-number(const json_t *o, const char *key)
-{
-	return json_integer_value(json_object_get(o, key));
-}
-
-static const char *
-text(const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	return json_is_string(v) ? json_string_value(v) : "";
-}
-
 void
 job_pages_words(const json_t *job, char *out, size_t size)
 {
 	const json_t *p = json_object_get(job, "pages");
-	const char *sure = text(p, "pages_sure");
-	const char *media = text(json_array_get(json_object_get(p, "media"),
+	const char *sure = ctl_str(p, "pages_sure");
+	const char *media = ctl_str(json_array_get(json_object_get(p, "media"),
 	    0), "name");
 	char colour[60] = "";
 
@@ -199,24 +185,24 @@ job_pages_words(const json_t *job, char *out, size_t size)
 	}
 	if (strcmp(sure, "unknown") == 0 || sure[0] == '\0') {
 		snprintf(out, size, "pages unknown%s%s",
-		    text(p, "reason")[0] != '\0' ? ": " : "",
-		    text(p, "reason"));
+		    ctl_str(p, "reason")[0] != '\0' ? ": " : "",
+		    ctl_str(p, "reason"));
 		return;
 	}
-	if (strcmp(text(p, "colour_sure"), "unknown") != 0)
+	if (strcmp(ctl_str(p, "colour_sure"), "unknown") != 0)
 		snprintf(colour, sizeof colour, ", %s%lld in colour",
-		    strcmp(text(p, "colour_sure"), "bound") == 0 &&
-		    number(p, "colour_sides") > 0 ? "at most " : "",
-		    (long long)number(p, "colour_sides"));
+		    strcmp(ctl_str(p, "colour_sure"), "bound") == 0 &&
+		    ctl_int(p, "colour_sides") > 0 ? "at most " : "",
+		    (long long)ctl_int(p, "colour_sides"));
 	snprintf(out, size, "%lld %s, %s%lld %s on %lld %s%s, %lld %s%s%s",
-	    (long long)number(p, "input_pages"),
-	    number(p, "input_pages") == 1 ? "page" : "pages",
+	    (long long)ctl_int(p, "input_pages"),
+	    ctl_int(p, "input_pages") == 1 ? "page" : "pages",
 	    strcmp(sure, "bound") == 0 ? "at most " : "",
-	    (long long)number(p, "sides"),
-	    number(p, "sides") == 1 ? "side" : "sides",
-	    (long long)number(p, "sheets"),
-	    number(p, "sheets") == 1 ? "sheet" : "sheets", colour, (long long)number(p, "copies"),
-	    number(p, "copies") == 1 ? "copy" : "copies",
+	    (long long)ctl_int(p, "sides"),
+	    ctl_int(p, "sides") == 1 ? "side" : "sides",
+	    (long long)ctl_int(p, "sheets"),
+	    ctl_int(p, "sheets") == 1 ? "sheet" : "sheets", colour, (long long)ctl_int(p, "copies"),
+	    ctl_int(p, "copies") == 1 ? "copy" : "copies",
 	    media[0] != '\0' ? ", " : "", media);
 }
 

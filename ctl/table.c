@@ -15,6 +15,20 @@
 #define CELL_MAX 256
 #define COLUMNS_MAX 16
 
+int64_t
+ctl_int(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+const char *
+ctl_str(const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_string(v) ? json_string_value(v) : "";
+}
+
 /* RFC 3339 UTC to the reader's own zone; false when it is none. */
 static bool
 time_text(char *out, size_t size, const char *text)
@@ -212,4 +226,22 @@ ctl_wrong_file(struct ctl *c, const char *path, const struct rel_place *at)
 	}
 	rel_place_text(at, text, sizeof text);
 	return rel_err_set(&c->err, REL_E_FORMAT, "%.100s: %s", path, text);
+}
+
+void
+ctl_put_joined(json_t *row, const char *to, const json_t *list,
+    const char *between)
+{
+	const json_t *one;
+	struct rel_buf b;
+	size_t i;
+
+	rel_buf_init(&b);
+	json_array_foreach(list, i, one)
+		rel_put_fmt(&b, "%s%s", i > 0 ? between : "",
+		    json_string_value(one));
+	rel_put_u8(&b, 0);
+	if (!b.failed)
+		json_object_set_new(row, to, json_string((char *)b.data));
+	rel_buf_fini(&b);
 }

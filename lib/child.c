@@ -99,7 +99,8 @@ child_exec(const struct rel_child *c, int err_fd)
 	    DEADLINE_MS) / 1000);
 	rel_compat_die_with_parent();
 	if (rel_compat_no_new_privs() < 0 ||
-	    rel_compat_syscall_filter(REL_JAIL_RENDER, NULL) < 0)
+	    rel_compat_syscall_filter(c->network ? REL_JAIL_PROVE :
+	    REL_JAIL_RENDER, NULL) < 0)
 		_exit(126);
 	execve(c->argv[0], (char **)(uintptr_t)c->argv, env);
 	_exit(errno == ENOENT ? 127 : 126);

@@ -10,8 +10,8 @@
 #include "lib/err.h"
 
 /*
- * A program of somebody else's run on a document: no shell, no network (a
- * system call filter that it inherits), no descriptors but those named, a
+ * A program of somebody else's run on a document: no shell, no network unless
+ * it is for that (a system call filter that it inherits), no descriptors but those named, a
  * clean environment, limits of time and memory, its own process group that is
  * ended as a whole.
  */
@@ -24,6 +24,7 @@ struct rel_child {
 	uint64_t memory_bytes;		/* RLIMIT_AS; 0 none */
 	uint64_t file_bytes;		/* RLIMIT_FSIZE; 0 none */
 	const char *dir;		/* working folder and TMPDIR; NULL "/" */
+	bool network;			/* it may make sockets */
 	volatile int *stop;		/* looked at while waiting; may be NULL */
 };
 

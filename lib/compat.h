@@ -72,6 +72,13 @@ void rel_compat_memfile_seal(int fd);
 /* This process ends when the one that made it does (Linux; else not). */
 void rel_compat_die_with_parent(void);
 
+/*
+ * What our children leave behind becomes our child (Linux; else not), and all
+ * children are killed: a module of PAM may start what leaves its group.
+ */
+void rel_compat_adopt(void);
+void rel_compat_end_children(void);
+
 /* The path of the program that runs. 0 or -1. */
 int rel_compat_self(char *out, size_t size);
 
@@ -81,8 +88,9 @@ enum rel_jail_kind {
 	REL_JAIL_CORE,		/* files; no network but unix sockets */
 	REL_JAIL_AGENT,		/* dials out, reads files; runs no program */
 	REL_JAIL_SEND,		/* dials out; runs no program */
-	REL_JAIL_RENDER		/* files and programs; makes no socket at all,
+	REL_JAIL_RENDER,	/* files and programs; makes no socket at all,
 				 * and nor do the programs */
+	REL_JAIL_PROVE		/* the same with sockets: asks PAM, winbind */
 };
 
 /* Load the system call filter of a kind; nothing where there is none. */

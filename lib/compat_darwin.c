@@ -122,6 +122,16 @@ rel_compat_die_with_parent(void)
 {
 }
 
+void
+rel_compat_adopt(void)
+{
+}
+
+void
+rel_compat_end_children(void)
+{
+}
+
 int
 rel_compat_no_new_privs(void)
 {

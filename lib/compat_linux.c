@@ -19,7 +19,10 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#define CHILDREN_MAX 1000	/* that are ended, should more come meanwhile */
 
 int
 rel_compat_socket(int domain, int type)
@@ -119,6 +122,38 @@ void
 rel_compat_die_with_parent(void)
 {
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void
+rel_compat_adopt(void)
+{
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+/* The next child there is, or 0. */
+static pid_t
+any_child(void)
+{
+	FILE *f = fopen("/proc/thread-self/children", "re");
+	int pid = 0;
+
+	if (f == NULL || fscanf(f, "%d", &pid) != 1)
+		pid = 0;
+	if (f != NULL)
+		fclose(f);
+	return pid;
+}
+
+void
+rel_compat_end_children(void)
+{
+	pid_t pid;
+
+	for (int i = 0; i < CHILDREN_MAX && (pid = any_child()) > 0; i++) {
+		(void)kill(pid, SIGKILL);
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
 }
 
 int

@@ -80,17 +80,21 @@ static const int calls_core[] = {
 	SCMP_SYS(sysinfo), SCMP_SYS(mkdir), SCMP_SYS(mkdirat)
 };
 
-/*
- * render: it and the programs it starts (Ghostscript, drivers of who knows
- * whom) may do what programs do with files and memory, so here is what nobody
- * may: reach anything but the descriptors there are, leave the name spaces,
- * look into other processes, drive the kernel.  io_uring makes sockets, too.
- */
-static const int calls_no_render[] = {
+/* Reach anything but the descriptors there are; io_uring makes sockets, too. */
+static const int calls_no_network[] = {
 	SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
 	SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4),
 	SCMP_SYS(socketcall), SCMP_SYS(io_uring_setup),
-	SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register),
+	SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register)
+};
+
+/*
+ * render and prove: they and the programs they start (Ghostscript, drivers of
+ * who knows whom, modules of PAM) may do what programs do with files and
+ * memory, so here is what nobody may: leave the name spaces, look into other
+ * processes, drive the kernel.
+ */
+static const int calls_no_render[] = {
 	SCMP_SYS(mount), SCMP_SYS(umount), SCMP_SYS(umount2),
 	SCMP_SYS(move_mount), SCMP_SYS(open_tree), SCMP_SYS(fsopen),
 	SCMP_SYS(fsconfig), SCMP_SYS(fsmount), SCMP_SYS(fspick),
@@ -122,15 +126,27 @@ static const scmp_datum_t new_spaces[] = {
 };
 
 static int
-filter_deny(scmp_filter_ctx ctx)
+filter_deny_all(scmp_filter_ctx ctx, const int *calls, size_t n)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < sizeof calls_no_render /
-	    sizeof calls_no_render[0]; i++)
-		if (calls_no_render[i] >= 0)
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (calls[i] >= 0)
 			rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM),
-			    calls_no_render[i], 0);
+			    calls[i], 0);
+	return rc;
+}
+
+#define COUNT(table) (sizeof (table) / sizeof (table)[0])
+
+static int
+filter_deny(scmp_filter_ctx ctx, bool network)
+{
+	int rc = filter_deny_all(ctx, calls_no_render, COUNT(calls_no_render));
+
+	if (rc == 0 && !network)
+		rc = filter_deny_all(ctx, calls_no_network,
+		    COUNT(calls_no_network));
 	for (size_t i = 0; rc == 0 && i < sizeof new_spaces /
 	    sizeof new_spaces[0]; i++)
 		rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM),
@@ -147,14 +163,14 @@ filter_deny(scmp_filter_ctx ctx)
 }
 
 static int
-filter_render(struct rel_err *err)
+filter_render(bool network, struct rel_err *err)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 	int rc = 0;
 
 	if (ctx == NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
-	if (filter_deny(ctx) < 0 || seccomp_load(ctx) < 0)
+	if (filter_deny(ctx, network) < 0 || seccomp_load(ctx) < 0)
 		rc = rel_err_sys(err, REL_E_IO,
 		    "cannot load the system call filter");
 	seccomp_release(ctx);
@@ -173,8 +189,7 @@ filter_allow(scmp_filter_ctx ctx, const int *calls, size_t n)
 	return 0;
 }
 
-#define ALLOW(ctx, table) \
-	filter_allow(ctx, table, sizeof (table) / sizeof (table)[0])
+#define ALLOW(ctx, table) filter_allow(ctx, table, COUNT(table))
 
 int
 rel_compat_syscall_filter(enum rel_jail_kind kind, struct rel_err *err)
@@ -182,8 +197,8 @@ rel_compat_syscall_filter(enum rel_jail_kind kind, struct rel_err *err)
 	scmp_filter_ctx ctx;
 	int rc = 0;
 
-	if (kind == REL_JAIL_RENDER)
-		return filter_render(err);
+	if (kind == REL_JAIL_RENDER || kind == REL_JAIL_PROVE)
+		return filter_render(kind == REL_JAIL_PROVE, err);
 	if ((ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM))) == NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	if (ALLOW(ctx, calls_all) < 0 ||

@@ -16,11 +16,22 @@
 #include "lib/compat.h"
 #include "lib/text.h"
 
+static rel_wait_cb waiter;
+
+void
+rel_wait_by(rel_wait_cb fn)
+{
+	waiter = fn;
+}
+
 bool
 rel_wait(int fd, short events, int64_t until_ms)
 {
 	struct pollfd pfd = { fd, events, 0 };
-	int n;
+	int n = waiter != NULL ? waiter(fd, events, until_ms) : -1;
+
+	if (n >= 0)
+		return n > 0;
 
 	do {
 		int64_t left = until_ms - rel_mono_ms();

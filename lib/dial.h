@@ -25,4 +25,11 @@ int rel_dial(const char *host, uint16_t port, int64_t wait_ms,
  */
 bool rel_wait(int fd, short events, int64_t until_ms);
 
+/*
+ * Who else may wait: asked first by rel_wait(), with its arguments.  1: it has
+ * happened; 0: the moment is past; -1: not his affair.  NULL: nobody.
+ */
+typedef int (*rel_wait_cb)(int fd, short events, int64_t until_ms);
+void rel_wait_by(rel_wait_cb fn);
+
 #endif

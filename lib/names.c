@@ -84,3 +84,19 @@ rel_names_tidy(char *out, size_t size, const char *text,
 	}
 	return 0;
 }
+
+json_t *
+rel_names_list(const char *text)
+{
+	json_t *all = json_array();
+
+	while (*text != '\0') {
+		const char *name;
+		size_t n;
+
+		text = name_next(text, &name, &n);
+		if (n > 0)
+			json_array_append_new(all, json_stringn(name, n));
+	}
+	return all;
+}

@@ -3,6 +3,8 @@
 #ifndef REL_NAMES_H
 #define REL_NAMES_H
 
+#include <jansson.h>
+
 #include <stddef.h>
 
 #include "lib/err.h"
@@ -26,5 +28,8 @@ struct rel_names_max {
 };
 int rel_names_tidy(char *out, size_t size, const char *text,
     const struct rel_names_max *lim, struct rel_err *err);
+
+/* "staple,punch" or "Staff, Lab" as an array of text; the caller's own. */
+json_t *rel_names_list(const char *text);
 
 #endif

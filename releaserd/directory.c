@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
 #include "releaserd/directory.h"
 
 #include <stddef.h>
@@ -60,24 +63,178 @@ server_one(struct directory_server *s, const char *word, uint16_t port)
 	return s->host[0] != '*' && admin_name_ok(s->host);
 }
 
+/* What stands in a list of servers, of Servers or Kdc. */
+struct servers {
+	const char *directive, *list;
+	struct directory_server *at;
+	uint32_t *n;
+	uint16_t port;			/* where none is written */
+};
+
+static int
+servers_read(const struct servers *s, struct fault *f)
+{
+	char all[REL_CONF_TEXT_MAX], *save = NULL;
+
+	*s->n = 0;
+	memcpy(all, s->list, sizeof all);
+	for (char *w = strtok_r(all, " ", &save); w != NULL;
+	    w = strtok_r(NULL, " ", &save)) {
+		if (*s->n == DIRECTORY_SERVERS_MAX)
+			return wrong(f, s->directive, "at most eight");
+		if (!server_one(&s->at[(*s->n)++], w, s->port))
+			return wrong(f, s->directive, "write host or "
+			    "host:port, parted by blanks, without ldap:// in "
+			    "front");
+	}
+	return 0;
+}
+
+bool
+directory_proves_elsewhere(const struct directory *d)
+{
+	return d->user_bind == USER_BIND_KERBEROS ||
+	    d->user_bind == USER_BIND_NTLM || d->user_bind == USER_BIND_PAM;
+}
+
+bool
+directory_server_there(const struct directory *d, unsigned i)
+{
+	return i < DIRECTORY_KDC_0 ? i < d->nservers :
+	    i - DIRECTORY_KDC_0 < d->nkdcs;
+}
+
+bool
+directory_needs_kdc(const struct directory *d)
+{
+	return d->user_bind == USER_BIND_KERBEROS ||
+	    d->user_bind == USER_BIND_GSSAPI;
+}
+
 static int
 check_servers(struct directory *d, struct fault *f)
 {
-	char all[REL_CONF_TEXT_MAX], *save = NULL;
-	uint16_t port = d->tls == TLS_LDAPS ? 636 : 389;
+	const struct servers s = { "Servers", d->servers, d->server,
+	    &d->nservers, d->tls == TLS_LDAPS ? 636 : 389 };
+	int rc = servers_read(&s, f);
 
-	d->nservers = 0;
-	memcpy(all, d->servers, sizeof all);
-	for (char *w = strtok_r(all, " ", &save); w != NULL;
-	    w = strtok_r(NULL, " ", &save)) {
-		if (d->nservers == DIRECTORY_SERVERS_MAX)
-			return wrong(f, "Servers", "at most eight");
-		if (!server_one(&d->server[d->nservers++], w, port))
-			return wrong(f, "Servers", "write host or host:port, "
-			    "parted by blanks, without ldap:// in front");
-	}
-	return d->nservers > 0 ? 0 : wrong(f, "Servers",
+	if (rc < 0 || d->nservers > 0 || directory_proves_elsewhere(d))
+		return rc;
+	return wrong(f, "Servers",
 	    "at least one server is needed: host or host:port");
+}
+
+/* ---- Kerberos, NTLM, PAM */
+
+/* What this releaserd was built without is no choice. */
+static int
+check_built(const struct directory *d, struct fault *f)
+{
+#ifndef HAVE_KRB5
+	if (d->bind == BIND_GSSAPI)
+		return wrong(f, "Bind", "this releaserd was built without "
+		    "MIT Kerberos, which gssapi needs");
+	if (directory_needs_kdc(d))
+		return wrong(f, "UserBind", "this releaserd was built without "
+		    "MIT Kerberos, which gssapi and kerberos need");
+#endif
+#ifndef HAVE_PAM
+	if (d->user_bind == USER_BIND_PAM)
+		return wrong(f, "UserBind",
+		    "this releaserd was built without PAM");
+#endif
+	(void)d;
+	(void)f;
+	return 0;
+}
+
+/* The first n bytes of Domain in capital letters, where nothing is written. */
+static void
+from_domain(char out[REL_CONF_TEXT_MAX], const char *domain, size_t n)
+{
+	if (out[0] != '\0')
+		return;
+	for (size_t i = 0; i < n; i++)
+		out[i] = domain[i] >= 'a' && domain[i] <= 'z' ?
+		    (char)(domain[i] - 'a' + 'A') : domain[i];
+	out[n] = '\0';
+}
+
+/* The hosts of Servers, where Kdc is empty. */
+static void
+kdcs_from_servers(struct directory *d)
+{
+	for (d->nkdcs = 0; d->nkdcs < d->nservers; d->nkdcs++) {
+		d->server[DIRECTORY_KDC_0 + d->nkdcs] = d->server[d->nkdcs];
+		d->server[DIRECTORY_KDC_0 + d->nkdcs].port = 88;
+	}
+}
+
+static int
+check_kdc(struct directory *d, struct fault *f)
+{
+	const struct servers s = { "Kdc", d->kdc,
+	    &d->server[DIRECTORY_KDC_0], &d->nkdcs, 88 };
+	int rc = servers_read(&s, f);
+
+	if (rc < 0)
+		return rc;
+	if (d->bind != BIND_GSSAPI && !directory_needs_kdc(d)) {
+		d->nkdcs = 0;
+		return d->kdc[0] == '\0' ? 0 : wrong(f, "Kdc", "nobody asks "
+		    "a KDC: leave it empty, or choose gssapi or kerberos");
+	}
+	from_domain(d->realm, d->domain, strlen(d->domain));
+	if (d->realm[0] == '\0')
+		return wrong(f, "Realm", "the Kerberos realm is missing, such "
+		    "as EXAMPLE.COM");
+	if (strpbrk(d->realm, "@/\\ :") != NULL)
+		return wrong(f, "Realm", "this is no realm, such as "
+		    "EXAMPLE.COM");
+	if (d->nkdcs == 0)
+		kdcs_from_servers(d);
+	return d->nkdcs > 0 ? 0 : wrong(f, "Kdc",
+	    "at least one KDC is needed: host or host:port");
+}
+
+/* A ticket is for a host by its name: an address has none. */
+static int
+check_gssapi(const struct directory *d, struct fault *f)
+{
+	if (d->bind != BIND_GSSAPI && d->user_bind != USER_BIND_GSSAPI)
+		return 0;
+	for (uint32_t i = 0; i < d->nservers; i++) {
+		const char *host = d->server[i].host;
+
+		if (strchr(host, ':') != NULL ||
+		    strspn(host, "0123456789.") == strlen(host))
+			return wrong(f, "Servers", "with gssapi a server must "
+			    "be written by its name, not by an address");
+	}
+	return 0;
+}
+
+static int
+check_ntlm_pam(struct directory *d, struct fault *f)
+{
+	const char *p = d->pam_service;
+
+	if (d->user_bind == USER_BIND_NTLM)
+		from_domain(d->nt_domain, d->domain, strcspn(d->domain, "."));
+	if (d->user_bind == USER_BIND_NTLM && d->nt_domain[0] == '\0')
+		return wrong(f, "NtDomain", "the domain is missing that "
+		    "winbind is to be asked for, such as EXAMPLE");
+	if (strpbrk(d->nt_domain, "\\@/ ") != NULL)
+		return wrong(f, "NtDomain", "this is no domain, such as "
+		    "EXAMPLE");
+	if (d->user_bind == USER_BIND_PAM && p[0] == '\0')
+		return wrong(f, "PamService", "the name of the PAM service is "
+		    "missing");
+	if (strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789-_") != strlen(p))
+		return wrong(f, "PamService", "a PAM service is written with "
+		    "letters, digits, - and _");
+	return 0;
 }
 
 /* ---- TLS */
@@ -115,6 +272,8 @@ check_tls(const struct directory *d, struct fault *f)
 static int
 check_bind(const struct directory *d, struct fault *f)
 {
+	if (d->nservers == 0 && d->bind_name[0] == '\0')
+		return 0;		/* nobody to log in at */
 	if (d->bind == BIND_ANONYMOUS && d->bind_name[0] != '\0')
 		return wrong(f, "BindName", "nobody logs in with Bind "
 		    "anonymous: leave it empty, or choose another Bind");
@@ -124,6 +283,9 @@ check_bind(const struct directory *d, struct fault *f)
 	if (d->bind == BIND_DIGEST_MD5 && directory_dn_ok(d->bind_name))
 		return wrong(f, "BindName", "digest-md5 takes a name such as "
 		    "release, not a DN");
+	if (d->bind == BIND_GSSAPI && directory_dn_ok(d->bind_name))
+		return wrong(f, "BindName", "gssapi takes a principal such as "
+		    "release@EXAMPLE.COM, not a DN");
 	return 0;
 }
 
@@ -137,8 +299,14 @@ check_user_name(const struct directory *d, struct fault *f)
 	if (strstr(s, "%u") == NULL)
 		return wrong(f, "UserName",
 		    "%u must stand where the name is to be");
+	if (directory_proves_elsewhere(d))
+		return wrong(f, "UserName", "it is for log-ins at the LDAP "
+		    "server: leave it empty, or choose another UserBind");
 	if (strchr(s, '=') == NULL)
 		return 0;
+	if (d->user_bind == USER_BIND_GSSAPI)
+		return wrong(f, "UserName", "gssapi takes a name such as "
+		    "%u, not a DN");
 	if (d->user_bind == USER_BIND_DIGEST_MD5)
 		return wrong(f, "UserName", "digest-md5 takes a name such as "
 		    "%u, not a DN");
@@ -197,17 +365,39 @@ check_domain(const struct directory *d, struct fault *f)
 	    "BareNames", "without Domain nobody could log in");
 }
 
+/* A timed sync, and the address book. */
+static int
+check_sync(const struct directory *d, struct fault *f)
+{
+	int weekday, minute;
+
+	if (d->sync_at[0] != '\0' &&
+	    !directory_sync_at(d->sync_at, &weekday, &minute))
+		return wrong(f, "SyncAt", "write HH:MM, or a day of the week "
+		    "and HH:MM, such as sunday 03:30");
+	if (!directory_filter_ok(d->book_filter))
+		return wrong(f, "AddressBookFilter", "this is no filter (RFC "
+		    "4515), such as (|(cn=%q*)(mail=%q*))");
+	return strstr(d->book_filter, "%q") != NULL ? check_base(
+	    "AddressBookBase", d->book_base, f) : wrong(f,
+	    "AddressBookFilter", "%q must stand where the text is to be");
+}
+
 static int
 check(struct directory *d, struct fault *f)
 {
 	int rc;
 
-	if ((rc = check_servers(d, f)) < 0 || (rc = check_tls(d, f)) < 0 ||
+	if ((rc = check_built(d, f)) < 0 ||
+	    (rc = check_servers(d, f)) < 0 || (rc = check_kdc(d, f)) < 0 ||
+	    (rc = check_gssapi(d, f)) < 0 ||
+	    (rc = check_ntlm_pam(d, f)) < 0 || (rc = check_tls(d, f)) < 0 ||
 	    (rc = check_bind(d, f)) < 0 ||
 	    (rc = check_user_name(d, f)) < 0 ||
 	    (rc = check_base("UserBase", d->user_base, f)) < 0 ||
 	    (rc = check_base("GroupBase", d->group_base, f)) < 0 ||
-	    (rc = check_filters(d, f)) < 0 || (rc = check_attrs(d, f)) < 0)
+	    (rc = check_filters(d, f)) < 0 || (rc = check_sync(d, f)) < 0 ||
+	    (rc = check_attrs(d, f)) < 0)
 		return rc;
 	return check_domain(d, f);
 }

@@ -13,11 +13,16 @@
  * A directory: where accounts and groups come from (doc/identity.md).  Its
  * settings are a text as releaserd.conf; one member a line of directory.def.
  */
-#define DIRECTORY_SERVERS_MAX 8u
+#define DIRECTORY_SERVERS_MAX 8u	/* of LDAP; and as many KDCs */
+#define DIRECTORY_KDC_0 DIRECTORY_SERVERS_MAX	/* in server[] */
+#define DIRECTORY_ALL_MAX (2 * DIRECTORY_SERVERS_MAX)
 
 enum directory_tls { TLS_NONE, TLS_OFFERED, TLS_REQUIRED, TLS_LDAPS };
-enum directory_bind { BIND_ANONYMOUS, BIND_SIMPLE, BIND_DIGEST_MD5 };
-enum directory_user_bind { USER_BIND_SIMPLE, USER_BIND_DIGEST_MD5 };
+enum directory_bind { BIND_ANONYMOUS, BIND_SIMPLE, BIND_DIGEST_MD5,
+	BIND_GSSAPI };
+enum directory_user_bind { USER_BIND_SIMPLE, USER_BIND_DIGEST_MD5,
+	USER_BIND_GSSAPI, USER_BIND_KERBEROS, USER_BIND_NTLM, USER_BIND_PAM };
+enum directory_offline { OFFLINE_DENY, OFFLINE_CACHED, OFFLINE_LOCAL };
 enum directory_scope { SCOPE_ONE, SCOPE_SUB };
 enum directory_groups {
 	GROUPS_NONE, GROUPS_MEMBER_OF, GROUPS_MEMBER, GROUPS_POSIX,
@@ -33,11 +38,12 @@ struct directory {
 #undef SETTING
 #undef NUM
 #undef TEXT
-	uint32_t nservers;		/* Servers, taken apart */
+	uint32_t nservers;		/* Servers, taken apart; may be none */
+	uint32_t nkdcs;			/* from server[DIRECTORY_KDC_0] on */
 	struct directory_server {
 		char host[REL_CONF_TEXT_MAX];	/* IPv6 without brackets */
 		uint16_t port;
-	} server[DIRECTORY_SERVERS_MAX];
+	} server[DIRECTORY_ALL_MAX];
 };
 
 /* The one table; its items in the order of directory.def. */
@@ -55,6 +61,15 @@ extern const struct rel_conf_table directory_table;
  */
 int directory_parse(struct directory *d, const void *text, size_t len,
     const char *name, const char **directive, struct rel_err *err);
+
+/* Is a password checked by somebody else than its LDAP servers? */
+bool directory_proves_elsewhere(const struct directory *d);
+
+/* Is there a server, or a KDC, at place i of server[]? */
+bool directory_server_there(const struct directory *d, unsigned i);
+
+/* Does a log-in need a KDC? */
+bool directory_needs_kdc(const struct directory *d);
 
 /* The list of directives in mdoc, for directory.conf(5). */
 void directory_manual(FILE *out);
@@ -81,12 +96,15 @@ bool directory_dn_ok(const char *s);
  */
 bool directory_escape(char *out, size_t size, const char *value);
 
-/* pattern with every %u replaced by value, escaped; false as above. */
+/* pattern with every %u and %q replaced by value, escaped; false as above. */
 bool directory_fill(char *out, size_t size, const char *pattern,
     const char *value);
 
 /* The same with the value as it is: user@domain, SASL names. */
 bool directory_fill_plain(char *out, size_t size, const char *pattern,
     const char *value);
+
+/* SyncAt: "03:30", "sunday 03:30"; weekday 0..6 from Sunday, or -1: daily. */
+bool directory_sync_at(const char *s, int *weekday, int *minute);
 
 #endif

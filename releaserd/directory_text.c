@@ -275,7 +275,8 @@ fill(char *out, size_t size, const char *pattern, const char *value,
 
 	out[0] = '\0';
 	while (*pattern != '\0') {
-		if (pattern[0] == '%' && pattern[1] == 'u') {
+		if (pattern[0] == '%' && (pattern[1] == 'u' ||
+		    pattern[1] == 'q')) {
 			if (!append(out, size, value))
 				return false;
 			o = strlen(out);
@@ -301,4 +302,30 @@ directory_fill_plain(char *out, size_t size, const char *pattern,
     const char *value)
 {
 	return fill(out, size, pattern, value, append_plain);
+}
+
+/* ---- times */
+
+bool
+directory_sync_at(const char *s, int *weekday, int *minute)
+{
+	static const char *const days[] = { "sunday", "monday", "tuesday",
+	    "wednesday", "thursday", "friday", "saturday" };
+	size_t n = strcspn(s, " ");
+
+	*weekday = -1;
+	for (int i = 0; s[n] == ' ' && i < 7; i++)
+		if (strlen(days[i]) == n && strncasecmp(s, days[i], n) == 0)
+			*weekday = i;
+	if (s[n] == ' ') {
+		if (*weekday < 0)
+			return false;
+		s += n + 1;
+	}
+	if (strlen(s) != 5 || s[2] != ':' || !digit(s[0]) || !digit(s[1]) ||
+	    !digit(s[3]) || !digit(s[4]))
+		return false;
+	*minute = ((s[0] - '0') * 10 + s[1] - '0') * 60 + (s[3] - '0') * 10 +
+	    s[4] - '0';
+	return s[3] < '6' && *minute < 24 * 60;
 }

@@ -74,6 +74,8 @@ ipc_type_name(unsigned type)
 		{ IPC_CERT, "cert" }, { IPC_CERT_FACTS, "cert-facts" },
 		{ IPC_DIR_LOGIN, "dir-login" }, { IPC_DIR_FIND, "dir-find" },
 		{ IPC_DIR_TEST, "dir-test" }, { IPC_DIR_SAID, "dir-said" },
+		{ IPC_SYNC_NEXT, "sync-next" },
+		{ IPC_SYNC_PART, "sync-part" },
 		{ IPC_CONF_GET, "conf-get" }, { IPC_CONF_SET, "conf-set" },
 		{ IPC_CONF_UNDO, "conf-undo" }, { IPC_CERT_GET, "cert-get" },
 		{ IPC_CERT_CSR, "cert-csr" },

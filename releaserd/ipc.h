@@ -80,7 +80,11 @@ enum ipc_type {
 	IPC_CERT_INSTALL = 69,	/* bytes PEM */
 	IPC_CERT_UNDO = 70,
 	IPC_CERT_SELF = 71,
-	IPC_ADMIN_SAID = 72	/* super -> core: struct admin_said */
+	IPC_ADMIN_SAID = 72,	/* super -> core: struct admin_said */
+
+	/* core -> agent, releaserd/sync_wire.h */
+	IPC_SYNC_NEXT = 84,	/* struct sync_next -> SYNC_PART */
+	IPC_SYNC_PART = 85	/* struct sync_part */
 };
 
 /* What became of a mail: it was taken; ask again; it is refused. */

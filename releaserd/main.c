@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "releaserd/functions.h"
+#include "releaserd/agent/prove.h"
 #include "releaserd/directory.h"
 #include "releaserd/role.h"
 
@@ -21,6 +23,7 @@ usage(void)
 	    "       releaserd -t [-c FILE]   check the configuration and stop\n"
 	    "       releaserd -S             the settings, for the manual\n"
 	    "       releaserd -D             those of a directory, for the manual\n"
+	    "       releaserd -F             the functions, for the manual\n"
 	    "       releaserd -V             the version\n", stderr);
 	return 2;
 }
@@ -96,7 +99,9 @@ main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[1], "--role") == 0)
 		return run_role(argv[2]);
-	while ((c = getopt(argc, argv, "c:tDSV")) != -1) {
+	if (argc == 4 && strcmp(argv[1], "--pam") == 0)
+		return pam_main(argv[2], argv[3]);
+	while ((c = getopt(argc, argv, "c:tDFSV")) != -1) {
 		switch (c) {
 		case 'c':
 			conf = optarg;
@@ -106,6 +111,9 @@ main(int argc, char **argv)
 			break;
 		case 'D':
 			directory_manual(stdout);
+			return 0;
+		case 'F':
+			functions_manual(stdout);
 			return 0;
 		case 'S':
 			settings_manual(stdout);

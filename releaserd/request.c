@@ -305,6 +305,8 @@ problem_status(const char *code)
 		{ "quota-exceeded", 402 }, { "account-denied", 403 },
 		{ "refused-by-rule", 403 }, { "question-waits", 422 },
 		{ "approval-needed", 409 },
+		{ "not-allowed-here", 403 }, { "color-not-allowed", 403 },
+		{ "template-needed", 403 },
 		{ "idempotency-conflict", 409 }, { "rev-mismatch", 412 },
 		{ "rate-limited", 429 }, { "locked-out", 429 },
 		{ "too-many-changes", 429 },
@@ -314,9 +316,10 @@ problem_status(const char *code)
 		{ "user-unknown", 404 }, { "user-exists", 409 },
 		{ "card-unknown", 404 }, { "card-in-use", 409 },
 		{ "card-limit", 409 }, { "id-number-in-use", 409 },
+		{ "password-elsewhere", 403 }, { "in-use", 409 },
 		{ "device-unknown", 404 }, { "device-name-in-use", 409 },
 		{ "setting-invalid", 422 }, { "text-invalid", 422 }, { "certificate-refused", 422 },
-		{ "nothing-to-undo", 409 },
+		{ "nothing-to-undo", 409 }, { "sync-running", 409 },
 		{ "internal", 500 }
 	};
 

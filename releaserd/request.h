@@ -73,6 +73,9 @@ enum req_route {
 #define BY_USER (1u << CALLER_USER)
 #define BY_LOCAL (1u << CALLER_LOCAL)
 #define BY_PERSON (BY_LOCAL | BY_USER)
+/* ... and whoever has opened it with the backup password (core/backup.h). */
+#define BY_BACKUP (1u << 8)
+#define BY_SECURITY (BY_PERSON | BY_BACKUP)
 
 struct route {
 	const char *name;		/* "PANEL_ACTION" */

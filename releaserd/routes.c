@@ -94,7 +94,8 @@ static const struct route_field action_fields[] = {
 	{ F_OPTIONS, FT_OPTIONS, 0, 0, 0 },
 	{ F_CONFIRM, FT_BOOL, 0, 1, 0 },
 	{ F_ACCOUNT_ID, FT_STR, 0, 83, 0 },
-	{ F_ANSWER, FT_STR, 1, 16, 0 },
+	{ F_STEP, FT_STR, 0, 36, 0 }, { F_TEMPLATE, FT_STR, 0, 83, 0 },
+	{ F_ANSWER, FT_STR, 1, 16, 0 }, { F_CHOICE, FT_STR, 0, 128, 0 },
 	{ F_CURSOR, FT_STR, 0, 64, 0 },
 	{ F_FILTER, FT_STR, 0, 128, 0 },
 	{ F_REASON, FT_STR, 0, 32, 0 },
@@ -115,6 +116,7 @@ static const struct route_field login_fields[] = {
 	{ F_NAME, FT_STR, 1, 83, MUST },
 	{ F_NEW_PASSWORD, FT_STR, 1, 128, MUST | SECRET },
 	{ F_FOR, FT_STR, 0, 64, 0 },
+	{ F_AT_DOMAIN, FT_STR, 0, 128, 0 },
 	END
 };
 
@@ -149,6 +151,31 @@ static const struct route_field card_add_fields[] = {
 	{ F_CARD, FT_STR, 1, 232, MUST | SECRET },
 	{ F_CARD_ENC, FT_STR, 0, 16, 0 },
 	{ F_VALID_UNTIL, FT_STR, 1, 32, 0 },
+	{ F_VALID_FROM, FT_STR, 1, 32, 0 },
+	END
+};
+
+static const struct route_field card_move_fields[] = {
+	PATH_ID, { F_OF_USER, FT_STR, 1, 83, MUST }, END
+};
+
+/* Of the server, a device group or a device. */
+static const struct route_field card_format_fields[] = {
+	{ F_FORMAT, FT_STR, 0, 63, 0 },
+	{ F_USB, FT_STR, 0, 9, 0 },
+	{ F_DEVICE, FT_STR, 1, 64, 0 },
+	{ F_DEVICE_GROUP, FT_STR, 1, 100, 0 },
+	{ F_CONFIRM, FT_BOOL, 0, 1, 0 },
+	{ F_FORGET, FT_BOOL, 0, 1, 0 },
+	END
+};
+
+static const struct route_field card_test_fields[] = {
+	{ F_CARD, FT_STR, 1, 232, MUST | SECRET },
+	{ F_CARD_ENC, FT_STR, 0, 16, 0 },
+	{ F_DEVICE, FT_STR, 1, 64, 0 },
+	{ F_DEVICE_GROUP, FT_STR, 1, 100, 0 },
+	{ F_FORMAT, FT_STR, 0, 63, 0 },
 	END
 };
 
@@ -173,6 +200,31 @@ static const struct route_field me_set_fields[] = {
 	{ F_CURRENT_PASSWORD, FT_STR, 0, 128, SECRET },
 	{ F_ID_NUMBER, FT_STR, 0, 8, SECRET },
 	{ F_CARD_PIN, FT_STR, 0, 8, SECRET },
+	END
+};
+
+static const struct route_field me_code_fields[] = {
+	{ F_DEVICE, FT_STR, 1, 64, 0 }, END
+};
+
+static const struct route_field guest_add_fields[] = {
+	{ F_DISPLAY, FT_STR, 0, 128, 0 },
+	{ F_MAIL, FT_STR, 0, 254, 0 },
+	{ F_LOCALE, FT_STR, 0, 15, 0 },
+	{ F_DAYS, FT_INT, 1, 366, 0 },
+	{ F_VALID_FROM, FT_STR, 1, 32, 0 },
+	{ F_VALID_UNTIL, FT_STR, 1, 32, 0 },
+	{ F_AMOUNT, FT_STR, 1, 24, 0 },
+	{ F_MONO, FT_INT, 0, 999999, 0 },
+	{ F_COLOUR, FT_INT, 0, 999999, 0 },
+	END
+};
+
+static const struct route_field guest_set_fields[] = {
+	PATH_NAME,
+	{ F_DAYS, FT_INT, 1, 366, 0 },
+	{ F_VALID_UNTIL, FT_STR, 1, 32, 0 },
+	{ F_NEW_CODE, FT_BOOL, 0, 1, 0 },
 	END
 };
 
@@ -330,10 +382,39 @@ static const struct route_field book_set_fields[] = {
 	END
 };
 
+static const struct route_field access_list_fields[] = {
+	{ F_FUNCTION, FT_STR, 1, 39, QUERY }, { F_DEVICE, FT_STR, 1, 64, QUERY },
+	{ F_DEVICE_GROUP, FT_STR, 1, 63, QUERY },
+	{ F_OF_USER, FT_STR, 1, 83, QUERY }, { F_GROUP, FT_STR, 1, 83, QUERY },
+	{ F_WHO, FT_STR, 1, 16, QUERY }, PAGE, END
+};
+
+static const struct route_field access_set_fields[] = {
+	{ F_FUNCTION, FT_STR, 1, 39, MUST }, { F_DEVICE, FT_STR, 1, 64, 0 },
+	{ F_DEVICE_GROUP, FT_STR, 1, 63, 0 }, { F_OF_USER, FT_STR, 1, 83, 0 },
+	{ F_GROUP, FT_STR, 1, 83, 0 }, { F_WHO, FT_STR, 1, 16, 0 },
+	{ F_STATE, FT_STR, 1, 16, MUST }, { F_TEMPLATE, FT_STR, 1, 83, 0 }, END
+};
+
+static const struct route_field access_explain_fields[] = {
+	{ F_FUNCTION, FT_STR, 1, 39, QUERY | MUST },
+	{ F_DEVICE, FT_STR, 1, 64, QUERY },
+	{ F_OF_USER, FT_STR, 1, 83, QUERY }, END
+};
+
+static const struct route_field backup_fields[] = {
+	{ F_NEW_PASSWORD, FT_STR, 1, 512, MUST | SECRET }, END
+};
+
+static const struct route_field lockout_end_fields[] = {
+	{ F_KIND, FT_STR, 1, 16, MUST }, { F_NAME, FT_STR, 1, 100, MUST }, END
+};
+
 #define DIRECTORY_VALUES \
 	{ F_CA, FT_STR, 0, 262144, FIELD_LINES }, \
 	{ F_CRL, FT_STR, 0, 262144, FIELD_LINES }, \
 	{ F_SERVICE_PASSWORD, FT_STR, 0, 256, SECRET }, \
+	{ F_KEYTAB, FT_STR, 0, 24576, SECRET | FIELD_LINES }, \
 	{ F_POSITION, FT_INT, 1, 1000, 0 }, \
 	{ F_DRY_RUN, FT_BOOL, 0, 1, 0 }
 
@@ -350,6 +431,37 @@ static const struct route_field directory_set_fields[] = {
 
 static const struct route_field directory_test_fields[] = {
 	PATH_NAME, { F_NAME, FT_STR, 1, 83, 0 }, END
+};
+
+#define TEMPLATE_VALUES \
+	{ F_SUCCESS, FT_STR, 1, 8, 0 }, \
+	{ F_GROUPS, FT_JSON, 0, 2048, 0 }
+
+static const struct route_field template_add_fields[] = {
+	{ F_NAME, FT_STR, 1, 83, MUST },
+	{ F_BLOCKS, FT_JSON, 0, 2048, MUST }, TEMPLATE_VALUES, END
+};
+
+static const struct route_field template_set_fields[] = {
+	PATH_NAME, { F_BLOCKS, FT_JSON, 0, 2048, 0 }, TEMPLATE_VALUES, END
+};
+
+static const struct route_field secret_set_fields[] = {
+	{ F_DEVICE, FT_STR, 0, 128, 0 }, { F_KIND, FT_STR, 1, 16, MUST },
+	{ F_CARD, FT_STR, 0, 128, MUST | SECRET }, END
+};
+
+static const struct route_field addresses_fields[] = {
+	{ F_Q, FT_STR, 1, 100, QUERY | MUST }, END
+};
+
+static const struct route_field sync_get_fields[] = {
+	PATH_NAME, { F_KIND, FT_STR, 1, 16, QUERY }, PAGE, END
+};
+
+static const struct route_field sync_start_fields[] = {
+	PATH_NAME, { F_DRY_RUN, FT_BOOL, 0, 1, 0 },
+	{ F_FORCE, FT_BOOL, 0, 1, 0 }, END
 };
 
 static const struct route_field rules_try_fields[] = {

@@ -73,7 +73,9 @@ int
 settings_by_hand(size_t item)
 {
 	static const char *const names[] = {
-		"Jail", "CoreUser", "NetUser", "KeyFile"
+		"Jail", "CoreUser", "NetUser", "KeyFile",
+		/* Programs that are run: not for a page to say. */
+		"Ntlm", "NtlmHelper", "Pam", "PamFolder"
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -93,6 +95,8 @@ settings_effect(size_t item)
 		{ "StateDir", EFFECT_START }, { "SpoolDir", EFFECT_START },
 		{ "KeyFile", EFFECT_START }, { "CoreUser", EFFECT_START },
 		{ "NetUser", EFFECT_START }, { "Jail", EFFECT_START },
+		{ "Ntlm", EFFECT_START }, { "NtlmHelper", EFFECT_START },
+		{ "Pam", EFFECT_START }, { "PamFolder", EFFECT_START },
 		{ "Listen", EFFECT_PORTS }, { "HttpsPort", EFFECT_PORTS },
 		{ "HttpsPortFallback", EFFECT_PORTS },
 		{ "ServerName", EFFECT_PORTS },

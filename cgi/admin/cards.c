@@ -12,13 +12,31 @@ cards_delete(struct cgi *c)
 }
 
 static int
+card_give(struct cgi *c)
+{
+	return cgi_call(c, "POST", json_pack("{s:s}", "user", cgi_text(c,
+	    "user")), NULL, "/cards/*/owner", cgi_text(c, "id"));
+}
+
+static int
+card_keep(struct cgi *c)
+{
+	return cgi_call(c, "DELETE", NULL, NULL, "/card-clashes/*",
+	    cgi_text(c, "id"));
+}
+
+static int
 cards_get(struct cgi *c)
 {
-	return admin_list(c, "/cards", "cards");
+	int rc = cgi_view(c, "clashes", "clashes", "/card-clashes");
+
+	return rc < 0 ? rc : admin_list(c, "/cards", "cards");
 }
 
 static const struct action cards_actions[] = {
 	{ "card-delete", cards_delete, "The card is removed." },
+	{ "card-give", card_give, "The card has another owner now." },
+	{ "card-keep", card_keep, "The card stays whose it is." },
 	{ NULL, NULL, NULL }
 };
 

@@ -86,6 +86,7 @@ const struct page admin_certificate = {
 	.path = "admin/certificate.cgi",
 	.title = "Certificate",
 	.need = FOR_ADMIN,
+	.security = true,
 	.menu = "Server",
 	.get = certificate_get,
 	.actions = certificate_actions

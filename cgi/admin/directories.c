@@ -7,14 +7,11 @@
 
 #include "cgi/admin/admin.h"
 #include "cgi/list.h"
+#include "lib/directory_like.h"
 
-/* What a new one begins with. */
+/* What a new one begins with, and what its kind of server adds. */
 static const char example[] =
 "Servers ldap.example.com\n"
-"Tls required\n"
-"BindName cn=release,ou=services,dc=example,dc=com\n"
-"UserBase ou=people,dc=example,dc=com\n"
-"GroupScheme member-of\n"
 "Domain example.com\n";
 
 /* ---- what both pages send */
@@ -23,11 +20,11 @@ static const char example[] =
 static json_t *
 body_typed(const struct cgi *c)
 {
-	static const char *const lists[] = { "ca", "crl" };
+	static const char *const lists[] = { "ca", "crl", "keytab" };
 	json_t *body = json_object();
 
 	json_object_set_new(body, "text", admin_lines(c, "text"));
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 3; i++)
 		if (cgi_text(c, lists[i])[0] != '\0')
 			json_object_set_new(body, lists[i], admin_lines(c,
 			    lists[i]));
@@ -63,11 +60,36 @@ directory_add(struct cgi *c)
 	return sent(c, cgi_call(c, "POST", body, NULL, "/directories"));
 }
 
+/* The text to begin with, like the kind of server that was chosen. */
+static json_t *
+example_like(struct cgi *c)
+{
+	static const char *const names[] = { "OpenLDAP", "Active Directory",
+	    "FreeIPA" };
+	const char *like = admin_query(c, "like"), *kind;
+	json_t *kinds = json_array(), *text = NULL;
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	if (like == NULL || rel_directory_like(&b, like, example) < 0) {
+		rel_buf_reset(&b);
+		like = rel_directory_kind(0);
+		(void)rel_directory_like(&b, like, example);
+	}
+	for (unsigned i = 0; (kind = rel_directory_kind(i)) != NULL; i++)
+		json_array_append_new(kinds, json_pack("{s:s,s:s,s:b}", "kind",
+		    kind, "name", names[i], "now", strcmp(kind, like) == 0));
+	cgi_put(c, "kinds", kinds);
+	text = json_string(b.failed ? "" : (char *)b.data);
+	rel_buf_fini(&b);
+	return text;
+}
+
 static int
 directories_get(struct cgi *c)
 {
 	static const char *const values[] = { "name", "text", "ca", NULL };
-	json_t *now = json_pack("{s:s}", "text", example);
+	json_t *now = json_pack("{s:o}", "text", example_like(c));
 
 	admin_form(c, now, values);
 	json_decref(now);
@@ -83,6 +105,7 @@ const struct page admin_directories = {
 	.path = "admin/directories.cgi",
 	.title = "Directories",
 	.need = FOR_ADMIN,
+	.security = true,
 	.menu = "People",
 	.get = directories_get,
 	.actions = directories_actions
@@ -171,6 +194,7 @@ const struct page admin_directory = {
 	.path = "admin/directory.cgi",
 	.title = "Directory",
 	.need = FOR_ADMIN,
+	.security = true,
 	.get = directory_get,
 	.actions = directory_actions
 };

@@ -152,6 +152,7 @@ const struct page admin_settings = {
 	.path = "admin/settings.cgi",
 	.title = "Settings",
 	.need = FOR_ADMIN,
+	.security = true,
 	.menu = "Server",
 	.get = settings_get,
 	.actions = settings_actions

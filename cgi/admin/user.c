@@ -149,11 +149,14 @@ card_add(struct cgi *c)
 	body = json_pack("{s:s,s:s,s:s}", "user", cgi_text(c, "name"),
 	    "value", value, "encoding",
 	    strcmp(cgi_text(c, "encoding"), "ascii") == 0 ? "ascii" : "hex");
+	if (cgi_text(c, "valid_from")[0] != '\0')
+		admin_take(c, body, "valid_from");
 	if (until[0] != '\0')
 		json_object_set_new(body, "valid_until", json_string(until));
 	rc = cgi_call(c, "POST", body, NULL, "/cards");
 	if (rc < 0)
 		snprintf(c->bad_field, sizeof c->bad_field, "%s",
+		    strstr(c->err.text, "valid_from") != NULL ? "valid_from" :
 		    strstr(c->err.text, "valid_until") != NULL ?
 		    "valid_until" : "card");
 	return rc;

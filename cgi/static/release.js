@@ -149,6 +149,35 @@ function later(id) {
 		window.setTimeout(refresh, Math.max(seconds, 2) * 1000, id);
 }
 
+// ---- form data-as-typed="id": that part is fetched anew while one types
+var typing = 0, typed = 0;
+
+function lookUp(form) {
+	var mine = ++typed, id = form.dataset.asTyped;
+	var url = form.action + '?' + new URLSearchParams(new FormData(form));
+	fetch(url, { credentials: 'same-origin', redirect: 'error',
+		cache: 'no-store' }).then(function (answer) {
+		if (!answer.ok)
+			throw new Error(String(answer.status));
+		return answer.text();
+	}).then(function (text) {
+		var fresh = new DOMParser().parseFromString(text,
+			'text/html').getElementById(id);
+		// An answer that was overtaken by the next one is too late.
+		if (fresh && mine === typed)
+			document.getElementById(id).replaceChildren.apply(
+				document.getElementById(id), fresh.childNodes);
+	}).catch(function () {});
+}
+
+document.addEventListener('input', function (e) {
+	var form = e.target.closest('form[data-as-typed]');
+	if (!form)
+		return;
+	window.clearTimeout(typing);
+	typing = window.setTimeout(lookUp, 300, form);
+});
+
 // ---- button data-scan: the camera looks for the QR code of a device.
 // data-cancel, data-wrong and data-denied are its words.
 var ours = /^\/release\//;
@@ -252,6 +281,18 @@ document.addEventListener('click', function (e) {
 	var button = e.target.closest('button[data-scan]');
 	if (button)
 		start(button);
+});
+
+// ---- span data-left="300" data-over="none": counts down
+function count(span, end) {
+	var left = Math.max(0, Math.round((end - Date.now()) / 1000));
+	span.textContent = left === 0 ? span.dataset.over :
+	    Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0');
+	if (left > 0)
+		window.setTimeout(count, 1000, span, end);
+}
+document.querySelectorAll('[data-left]').forEach(function (span) {
+	count(span, Date.now() + Number(span.dataset.left) * 1000);
 });
 
 // What only a script can do is shown only by one.

@@ -39,6 +39,8 @@ me_code(struct cgi *c)
 	cgi_put_text(c, "code", code);
 	json_object_set(c->view, "code_expires", json_object_get(answer,
 	    "expires_at"));
+	json_object_set(c->view, "code_left", json_object_get(answer,
+	    "expires_in_s"));
 	rel_buf_init(&svg);
 	if (code != NULL && qr_svg(&svg, code, tr("Your one-time code"),
 	    &c->err) == 0)

@@ -3,8 +3,8 @@
 
 /*
  * agent: what may be slow. Here: password hashes (scrypt, RFC 7914), the
- * names behind numeric user ids, who visits a page of cupsd, mails, and
- * directories. One question after the other.
+ * names behind numeric user ids, who visits a page of cupsd, and mails, one
+ * question after the other; and directories, several at once (fiber.h).
  */
 #include <grp.h>
 #include <pwd.h>
@@ -22,6 +22,8 @@
 #include "lib/log.h"
 #include "lib/text.h"
 #include "releaserd/agent/agent_priv.h"
+#include "releaserd/agent/prove.h"
+#include "releaserd/agent/fiber.h"
 #include "releaserd/role.h"
 
 #define SALT_BYTES 16u
@@ -32,6 +34,7 @@
 struct agent {
 	struct ipc_chan *core;
 	struct event *rest;
+	struct event *prover;		/* has it died? NULL: there is none */
 };
 
 static int
@@ -186,16 +189,54 @@ do_mail(struct role *r, const struct rel_frame *fr)
 	(void)ipc_send(ag->core, IPC_MAILED, fr->id, &said, 1);
 }
 
+/* ---- directories: the question outlives its frame */
+
+struct dir_question {
+	struct agent *agent;
+	unsigned type;
+	uint32_t id;
+	struct rel_buf body;
+};
+
+/* core may have gone meanwhile. */
 static void
-do_dir(struct role *r, const struct rel_frame *fr)
+dir_work(void *arg)
 {
-	struct agent *ag = r->own;
+	struct dir_question *q = arg;
+	const struct rel_frame fr = { .type = (uint16_t)q->type, .id = q->id,
+		.body = q->body.data, .len = q->body.len };
 	struct rel_buf b;
 
 	rel_buf_init(&b);
-	ldap_answer(fr, &b);
-	(void)ipc_send(ag->core, IPC_DIR_SAID, fr->id, b.data, b.len);
+	if (q->type == IPC_SYNC_NEXT)
+		sync_answer(&fr, &b);
+	else
+		ldap_answer(&fr, &b);
+	if (q->agent->core != NULL)
+		(void)ipc_send(q->agent->core, q->type == IPC_SYNC_NEXT ?
+		    IPC_SYNC_PART : IPC_DIR_SAID, q->id, b.data, b.len);
 	rel_buf_fini_secret(&b);
+	rel_buf_fini_secret(&q->body);
+	free(q);
+}
+
+static void
+do_dir(struct role *r, const struct rel_frame *fr)
+{
+	struct dir_question *q = calloc(1, sizeof *q);
+
+	if (q == NULL) {
+		(void)ipc_send(((struct agent *)r->own)->core, IPC_DIR_SAID,
+		    fr->id, NULL, 0);
+		return;
+	}
+	q->agent = r->own;
+	q->type = fr->type;
+	q->id = fr->id;
+	rel_buf_init(&q->body);
+	rel_put_raw(&q->body, fr->body, fr->len);
+	if (!fiber_go(dir_work, q))
+		dir_work(q);
 }
 
 static void
@@ -226,6 +267,7 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 	case IPC_DIR_LOGIN:
 	case IPC_DIR_FIND:
 	case IPC_DIR_TEST:
+	case IPC_SYNC_NEXT:
 		do_dir(r, fr);
 		break;
 	default:
@@ -255,11 +297,38 @@ on_rest(evutil_socket_t fd, short what, void *ctx)
 	ldap_rest();
 }
 
+/* It cannot be begun again from the jail: the agent is. */
+static void
+on_prover_gone(evutil_socket_t fd, short what, void *ctx)
+{
+	struct role *r = ctx;
+
+	(void)fd;
+	(void)what;
+	rel_log(REL_ERROR, "the process that starts programs has died", "%s",
+	    "what=\"the agent is started again\"");
+	event_base_loopexit(r->base, NULL);
+}
+
+static int
+prover_init(struct role *r, struct rel_err *err)
+{
+	struct agent *ag = r->own;
+	int fd, rc = prove_begin(&r->set, &fd, err);
+
+	if (rc < 0 || fd < 0)
+		return rc;
+	ag->prover = event_new(r->base, fd, EV_READ, on_prover_gone, r);
+	return ag->prover != NULL && event_add(ag->prover, NULL) == 0 ? 0 :
+	    rel_err_set(err, REL_E_NOMEM, "no memory");
+}
+
 static int
 agent_init(struct role *r, struct rel_err *err)
 {
 	struct timeval every = { REST_S, 0 };
 	struct agent *ag = calloc(1, sizeof *ag);
+	int rc;
 
 	r->own = ag;
 	if (ag != NULL)
@@ -267,9 +336,12 @@ agent_init(struct role *r, struct rel_err *err)
 	if (ag == NULL || ag->rest == NULL ||
 	    event_add(ag->rest, &every) < 0)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	if ((rc = prover_init(r, err)) < 0)
+		return rc;
 	/* A name server that is away must not hold up those who wait. */
 	(void)setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
 	ldap_begin();
+	fiber_init(r->base);
 	(void)setpriority(PRIO_PROCESS, 0, NICE);
 	role_drop_start(r);
 	return 0;
@@ -296,12 +368,16 @@ agent_fini(struct role *r)
 {
 	struct agent *ag = r->own;
 
+	fiber_fini();
 	ldap_end();
 	if (ag != NULL) {
 		ipc_chan_free(&ag->core);
 		if (ag->rest != NULL)
 			event_free(ag->rest);
+		if (ag->prover != NULL)
+			event_free(ag->prover);
 	}
+	prove_end();
 	free(ag);
 	r->own = NULL;
 }

@@ -40,6 +40,11 @@ void ldap_begin(void);
 /* The body of IPC_DIR_LOGIN, _FIND or _TEST, answered as IPC_DIR_SAID. */
 void ldap_answer(const struct rel_frame *fr, struct rel_buf *out);
 
+/* ldap_sync.c: the body of IPC_SYNC_NEXT, answered as IPC_SYNC_PART. */
+void sync_answer(const struct rel_frame *fr, struct rel_buf *out);
+void sync_rest(void);
+void sync_end(void);
+
 /* Close the connections that nobody has used for a while; all of them. */
 void ldap_rest(void);
 void ldap_end(void);

@@ -17,24 +17,44 @@
 #include "releaserd/agent/agent_priv.h"
 #include "releaserd/agent/ldap_priv.h"
 
-/* What is asked of one server; message is the question's own struct. */
-typedef int (*ask_work)(struct ldap_ask *a, const void *message);
+static void
+say(struct ldap_ask *a, int place, const char *fmt, va_list ap)
+{
+	const struct directory_server *s = place >= 0 ? &a->d.server[place] :
+	    NULL;
+	struct dir_said *said = a->said;
+	size_t n = strlen(said->words);
+	const char *and = n > 0 ? "; " : "";
+	char words[400];
+
+	vsnprintf(words, sizeof words, fmt, ap);
+	if (s != NULL && s->host[0] != '\0')
+		snprintf(said->words + n, sizeof said->words - n,
+		    "%s%s:%u: %s", and, s->host, s->port, words);
+	else
+		snprintf(said->words + n, sizeof said->words - n, "%s%s", and,
+		    words);
+	rel_text_clean(said->words, sizeof said->words, said->words);
+}
 
 void
 ask_say(struct ldap_ask *a, const char *fmt, ...)
 {
-	const struct directory_server *s = &a->d.server[a->server];
-	struct dir_said *said = a->said;
-	size_t n = strlen(said->words);
-	char words[400];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(words, sizeof words, fmt, ap);
+	say(a, a->server, fmt, ap);
 	va_end(ap);
-	snprintf(said->words + n, sizeof said->words - n, "%s%s:%u: %s",
-	    n > 0 ? "; " : "", s->host, s->port, words);
-	rel_text_clean(said->words, sizeof said->words, said->words);
+}
+
+void
+ask_say_of(struct ldap_ask *a, int place, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(a, place, fmt, ap);
+	va_end(ap);
 }
 
 int64_t
@@ -45,6 +65,15 @@ ask_until(const struct ldap_ask *a, int64_t ms)
 	return a->end_ms > 0 && a->end_ms < until ? a->end_ms : until;
 }
 
+void
+ask_waited(struct ldap_ask *a, int64_t begin_ms)
+{
+	a->until_ms = ask_until(a, a->until_ms - begin_ms);
+	for (size_t i = 0; i < LDAP_KINDS; i++)
+		if (a->link[i] != NULL)
+			a->link[i]->until_ms = a->until_ms;
+}
+
 /* ---- one server after the other */
 
 static int
@@ -52,9 +81,8 @@ one_try(struct ldap_ask *a, ask_work work, const void *message)
 {
 	int rc;
 
-	a->kept = a->up = a->late = false;
-	a->said->n = a->said->ngroups = 0;
-	a->said->groups_known = false;
+	a->kept = a->up = a->late = a->elsewhere_away = false;
+	dir_said_wipe_people(a->said);
 	a->until_ms = ask_until(a, a->d.answer_ms);
 	rc = work(a, message);
 	link_keep(a);
@@ -70,29 +98,34 @@ one_server(struct ldap_ask *a, ask_work work, const void *message)
 
 	a->fresh = false;
 	rc = one_try(a, work, message);
-	if (rc == DIR_AWAY && a->kept && !a->late) {
+	if (rc == DIR_AWAY && a->kept && !a->late && !a->elsewhere_away) {
 		a->said->words[words] = '\0';
 		a->fresh = true;
 		rc = one_try(a, work, message);
 	}
-	if (rc != DIR_AWAY && rc != DIR_TLS)
+	if ((rc != DIR_AWAY && rc != DIR_TLS) || a->elsewhere_away)
 		a->said->server = a->server;
 	else
-		a->said->dead |= (uint8_t)(1u << a->server);
+		a->said->dead |= (uint16_t)(1u << a->server);
 	return rc;
 }
 
-static int
-servers(struct ldap_ask *a, ask_work work, const void *message)
+int
+ask_servers(struct ldap_ask *a, ask_work work, const void *message)
 {
 	int rc = DIR_AWAY, said = DIR_AWAY;
 
+	if (a->d.nservers == 0) {
+		ask_say_of(a, -1, "there is no LDAP server to look anything "
+		    "up (Servers)");
+		return DIR_SETTINGS;
+	}
 	for (uint32_t i = 0; i < a->d.nservers; i++) {
 		if (i > 0 && a->end_ms > 0 && rel_mono_ms() >= a->end_ms)
 			break;
 		a->server = (uint8_t)((a->at->first + i) % a->d.nservers);
 		rc = one_server(a, work, message);
-		if (rc != DIR_AWAY && rc != DIR_TLS)
+		if ((rc != DIR_AWAY && rc != DIR_TLS) || a->elsewhere_away)
 			return rc;
 		if (rc == DIR_TLS)
 			said = rc;
@@ -101,6 +134,16 @@ servers(struct ldap_ask *a, ask_work work, const void *message)
 }
 
 /* ---- log-in */
+
+/*
+ * Not looked up before: what was typed is the name.  With one of these a KDC
+ * or a module may take it for somebody of another name, and let that one in.
+ */
+static bool
+name_is_plain(const char *name)
+{
+	return strpbrk(name, "@/\\") == NULL;
+}
 
 /* Where the person's name is the way in: no search before it. */
 static int
@@ -112,11 +155,13 @@ login_by_name(struct ldap_ask *a, const struct dir_login *m)
 	LDAPMessage *res;
 	int rc;
 
+	if (a->d.user_bind == USER_BIND_GSSAPI && !name_is_plain(m->name))
+		return DIR_WRONG;
 	if (!(is_dn ? directory_fill : directory_fill_plain)(who, sizeof who,
 	    a->d.user_name, m->name))
 		return DIR_WRONG;
 	if ((rc = link_get(a, LDAP_PERSON, &l)) != 0 ||
-	    (rc = bind_person(a, l, who, m)) != DIR_RIGHT)
+	    (rc = bind_person(a, l, who, m)) != DIR_RIGHT || m->dn[0] != '\0')
 		return rc;
 	/* Without a service account people read their own entry. */
 	if (a->d.bind != BIND_ANONYMOUS &&
@@ -134,14 +179,23 @@ static int
 login_found(struct ldap_ask *a, const struct dir_login *m,
     struct ldap_link *service, LDAPMessage *e)
 {
-	char *dn = ldap_get_dn(service->ld, e);
+	bool by_login = a->d.user_bind != USER_BIND_SIMPLE;
+	const char *login = a->said->who[0].login;
 	struct ldap_link *l;
-	int rc = link_get(a, LDAP_PERSON, &l);
+	char *dn;
+	int rc;
 
-	if (rc == 0)
-		rc = bind_person(a, l, dn == NULL ? "" :
-		    a->d.user_bind == USER_BIND_DIGEST_MD5 ?
-		    a->said->who[0].login : dn, m);
+	if (directory_proves_elsewhere(&a->d)) {
+		rc = prove_person(a, login, m);
+		return rc == DIR_RIGHT ? groups_read(a, service, e) : rc;
+	}
+	dn = ldap_get_dn(service->ld, e);
+	/* Tried already: a wrong one would count twice there. */
+	if (dn != NULL && strcmp(dn, m->dn) == 0)
+		rc = DIR_WRONG;
+	else if ((rc = link_get(a, LDAP_PERSON, &l)) == 0)
+		rc = bind_person(a, l, by_login ? login : dn != NULL ? dn :
+		    "", m);
 	ldap_memfree(dn);
 	return rc == DIR_RIGHT ? groups_read(a, service, e) : rc;
 }
@@ -162,13 +216,41 @@ login_by_search(struct ldap_ask *a, const struct dir_login *m)
 	return rc;
 }
 
+/* Who is known; when it is wrong the entry may have moved. */
+static int
+login_known(struct ldap_ask *a, const struct dir_login *m)
+{
+	struct ldap_link *l;
+	int rc = link_get(a, LDAP_PERSON, &l);
+
+	if (rc == 0)
+		rc = bind_person(a, l, m->dn, m);
+	return rc == DIR_WRONG ? login_by_search(a, m) : rc;
+}
+
 static int
 login_work(struct ldap_ask *a, const void *message)
 {
 	const struct dir_login *m = message;
 
-	return a->d.user_name[0] != '\0' ? login_by_name(a, m) :
-	    login_by_search(a, m);
+	if (a->d.user_name[0] != '\0')
+		return login_by_name(a, m);
+	return m->dn[0] != '\0' && a->d.user_bind == USER_BIND_SIMPLE ?
+	    login_known(a, m) : login_by_search(a, m);
+}
+
+/* Without LDAP servers a person is a name. */
+static int
+login_bare(struct ldap_ask *a, const struct dir_login *m)
+{
+	struct dir_person *p = &a->said->who[0];
+	int rc = name_is_plain(m->name) ? prove_person(a, m->name, m) :
+	    DIR_WRONG;
+
+	memset(p, 0, sizeof *p);
+	snprintf(p->login, sizeof p->login, "%s", m->name);
+	a->said->n = 1;
+	return rc;
 }
 
 static int
@@ -179,8 +261,13 @@ login(struct ldap_ask *a, const struct dir_login *m)
 	if (m->password_len == 0 ||
 	    !directory_name_ok(m->name, strlen(m->name)))
 		return DIR_WRONG;
-	rc = servers(a, login_work, m);
-	if (rc != DIR_RIGHT && rc != DIR_MUST_CHANGE && rc != DIR_CLOSED)
+	rc = a->d.nservers > 0 ? ask_servers(a, login_work, m) :
+	    login_bare(a, m);
+	if (rc == DIR_RIGHT)
+		a->said->proof = (uint8_t)dir_proof_of(&a->d);
+	/* Of a wrong one too: it counts for who was meant. */
+	if (rc != DIR_RIGHT && rc != DIR_MUST_CHANGE && rc != DIR_CLOSED &&
+	    rc != DIR_WRONG)
 		a->said->n = 0;
 	return rc;
 }
@@ -191,11 +278,11 @@ static int
 find_work(struct ldap_ask *a, const void *message)
 {
 	const struct dir_find *m = message;
-	int rc = find_people(a, m);
+	int rc = m->by == DIR_IN_BOOK ? book_find(a, m) : find_people(a, m);
 
 	/* Somebody types and waits: a slow search is no server that is dead. */
 	return rc == DIR_AWAY && a->up && a->late && a->end_ms > 0 &&
-	    m->by == DIR_BY_PART ? DIR_LIMIT : rc;
+	    (m->by == DIR_BY_PART || m->by == DIR_IN_BOOK) ? DIR_LIMIT : rc;
 }
 
 static int
@@ -203,7 +290,7 @@ find(struct ldap_ask *a, const struct dir_find *m)
 {
 	if (m->time_ms > 0)
 		a->end_ms = rel_mono_ms() + m->time_ms;
-	return servers(a, find_work, m);
+	return ask_servers(a, find_work, m);
 }
 
 /* ---- test */
@@ -252,23 +339,29 @@ test_name(struct ldap_ask *a, const void *message)
 	return rc;
 }
 
+/* The first thing that was not right. */
+static int
+first_bad(int before, int now)
+{
+	return before != DIR_RIGHT ? before : now;
+}
+
 static int
 test(struct ldap_ask *a, const struct dir_test *m)
 {
 	int worst = DIR_RIGHT;
 
 	for (uint32_t i = 0; i < a->d.nservers; i++) {
-		int rc;
-
 		a->server = (uint8_t)i;
-		rc = one_server(a, test_work, m);
-		if (rc != DIR_RIGHT && worst == DIR_RIGHT)
-			worst = rc;
+		worst = first_bad(worst, one_server(a, test_work, m));
 	}
-	if (worst != DIR_RIGHT || m->name[0] == '\0')
+	if (a->d.nkdcs > 0)
+		worst = first_bad(worst, krb_test(a));
+	worst = first_bad(worst, prove_test(a));
+	if (worst != DIR_RIGHT || m->name[0] == '\0' || a->d.nservers == 0)
 		return worst;
 	return directory_name_ok(m->name, strlen(m->name)) ?
-	    servers(a, test_name, m) : DIR_NOBODY;
+	    ask_servers(a, test_name, m) : DIR_NOBODY;
 }
 
 /* ---- questions */
@@ -283,7 +376,8 @@ ask_key(struct ldap_ask *a)
 		size_t n;
 	} part[] = {
 		{ at->conf, at->conf_len }, { at->ca, at->ca_len },
-		{ at->crl, at->crl_len }, { at->secret, at->secret_len }
+		{ at->crl, at->crl_len }, { at->secret, at->secret_len },
+		{ at->keytab, at->keytab_len }
 	};
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	bool ok = md != NULL &&
@@ -297,7 +391,37 @@ ask_key(struct ldap_ask *a)
 	return ok;
 }
 
+/* Directories that were asked lately: their settings are read once. */
+static struct asked {
+	bool known;
+	uint8_t key[32];
+	struct directory d;
+} asked[8];
+
 static bool
+asked_find(struct ldap_ask *a)
+{
+	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+		if (asked[i].known &&
+		    memcmp(asked[i].key, a->key, sizeof a->key) == 0) {
+			a->d = asked[i].d;
+			return true;
+		}
+	return false;
+}
+
+static void
+asked_keep(const struct ldap_ask *a)
+{
+	static size_t next;
+	struct asked *k = &asked[next++ % (sizeof asked / sizeof asked[0])];
+
+	k->known = true;
+	memcpy(k->key, a->key, sizeof k->key);
+	k->d = a->d;
+}
+
+bool
 ask_init(struct ldap_ask *a, const struct dir_where *at,
     struct dir_said *said)
 {
@@ -306,16 +430,20 @@ ask_init(struct ldap_ask *a, const struct dir_where *at,
 	memset(a, 0, sizeof *a);
 	a->at = at;
 	a->said = said;
+	if (!ask_key(a)) {
+		said->outcome = DIR_AWAY;
+		return false;
+	}
+	if (asked_find(a))
+		return true;
 	if (directory_parse(&a->d, at->conf, at->conf_len, "directory", NULL,
 	    &err) < 0) {
 		snprintf(said->words, sizeof said->words, "%s", err.text);
 		said->outcome = DIR_SETTINGS;
 		return false;
 	}
-	if (ask_key(a))
-		return true;
-	said->outcome = DIR_AWAY;
-	return false;
+	asked_keep(a);
+	return true;
 }
 
 /* A question that is none is a fault of ours. */
@@ -376,25 +504,47 @@ ask_log(const struct dir_said *said)
 		    said->words);
 }
 
+/* Answers are large: those that are filled no more wait for the next. */
+struct room {
+	struct dir_said said;
+	struct room *next;
+};
+static struct room *rooms;
+
+static void
+answer(const struct rel_frame *fr, struct dir_said *said)
+{
+	int64_t begin = rel_mono_ms();
+
+	said->server = said->kdc = DIR_NO_SERVER;
+	if (fr->type == IPC_DIR_LOGIN)
+		do_login(fr, said);
+	else if (fr->type == IPC_DIR_FIND)
+		do_find(fr, said);
+	else
+		do_test(fr, said);
+	said->took_ms = (uint32_t)(rel_mono_ms() - begin);
+	if (said->outcome != DIR_TLS)
+		said->tls = DIR_TLS_GOOD;
+	ask_log(said);
+}
+
 void
 ldap_answer(const struct rel_frame *fr, struct rel_buf *out)
 {
-	static struct dir_said said;
-	int64_t begin = rel_mono_ms();
+	struct room *r = rooms;
 
-	said.server = DIR_NO_SERVER;
-	if (fr->type == IPC_DIR_LOGIN)
-		do_login(fr, &said);
-	else if (fr->type == IPC_DIR_FIND)
-		do_find(fr, &said);
-	else
-		do_test(fr, &said);
-	said.took_ms = (uint32_t)(rel_mono_ms() - begin);
-	if (said.outcome != DIR_TLS)
-		said.tls = DIR_TLS_GOOD;
-	ask_log(&said);
-	dir_said_put(out, &said);
-	rel_wipe(&said, sizeof said);
+	if (r == NULL && (r = calloc(1, sizeof *r)) == NULL) {
+		out->failed = -REL_E_NOMEM;
+		return;
+	}
+	if (r == rooms)
+		rooms = r->next;
+	answer(fr, &r->said);
+	dir_said_put(out, &r->said);
+	dir_said_wipe(&r->said);
+	r->next = rooms;
+	rooms = r;
 }
 
 void
@@ -402,16 +552,26 @@ ldap_begin(void)
 {
 	/* Nothing of ldap.conf(5), .ldaprc or the environment counts. */
 	(void)setenv("LDAPNOINIT", "1", 1);
+	krb_begin();
 }
 
 void
 ldap_rest(void)
 {
+	sync_rest();
 	link_idle();
 }
 
 void
 ldap_end(void)
 {
+	struct room *r;
+
+	sync_end();
 	link_fini();
+	while ((r = rooms) != NULL) {
+		rooms = r->next;
+		free(r);
+	}
+	krb_end();
 }

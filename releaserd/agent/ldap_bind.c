@@ -134,7 +134,7 @@ bind_simple(struct ldap_link *l, const char *dn, const uint8_t *pw, size_t n,
 	ldap_control_free(policy);
 }
 
-/* ---- SASL: here further mechanisms have their place */
+/* ---- DIGEST-MD5, by libsasl; GSSAPI is our own */
 
 struct sasl_who {
 	const char *name;
@@ -232,6 +232,8 @@ bind_service(struct ldap_ask *a, struct ldap_link *l)
 
 	if (a->d.bind == BIND_ANONYMOUS)
 		return 0;		/* as every connection begins */
+	if (a->d.bind == BIND_GSSAPI)
+		return gss_bind_service(a, l);
 	if (at->secret_len == 0) {
 		ask_say(a, "the password of the service account is missing");
 		return DIR_SETTINGS;
@@ -254,6 +256,8 @@ bind_person(struct ldap_ask *a, struct ldap_link *l, const char *who,
 	/* Without one of them it would be a bind of nobody, which succeeds. */
 	if (who[0] == '\0' || m->password_len == 0)
 		return DIR_WRONG;
+	if (a->d.user_bind == USER_BIND_GSSAPI)
+		return gss_bind_person(a, l, who, m);
 	if (a->d.user_bind == USER_BIND_DIGEST_MD5)
 		bind_digest(l, &sasl, &s);
 	else

@@ -19,7 +19,7 @@
 #include "lib/text.h"
 #include "releaserd/agent/ldap_priv.h"
 
-#define KEPT_MAX 16
+#define KEPT_MAX 96
 #define IDLE_MS 60000		/* before firewalls forget a connection */
 #define GOODBYE_MS 50
 
@@ -27,7 +27,7 @@ static struct ldap_link *kept[KEPT_MAX];
 
 /* ---- one connection */
 
-static void
+void
 link_free(struct ldap_link **lp)
 {
 	struct ldap_link *l = *lp;
@@ -41,6 +41,7 @@ link_free(struct ldap_link **lp)
 		ldap_unbind_ext(l->ld, NULL, NULL);
 	else if (l->fd >= 0)
 		close(l->fd);
+	gss_layer_free(l);
 	SSL_free(l->ssl);
 	rel_wipe(l, sizeof *l);
 	free(l);
@@ -328,16 +329,35 @@ link_fini(void)
 
 /* ---- answers */
 
-int
-link_result(struct ldap_link *l, int msgid, LDAPMessage **res)
+/* Something has come that libldap has not looked at: no wait would end. */
+static bool
+link_has_more(struct ldap_link *l)
 {
-	int64_t left = l->until_ms - rel_mono_ms();
-	struct timeval tv = { left / 1000, left % 1000 * 1000 };
-	int rc = 0, code = LDAP_SUCCESS;
+	Sockbuf *sb = NULL;
+
+	return ldap_get_option(l->ld, LDAP_OPT_SOCKBUF, &sb) == 0 &&
+	    sb != NULL && ber_sockbuf_ctrl(sb, LBER_SB_OPT_DATA_READY, NULL) > 0;
+}
+
+static int
+link_wait(struct ldap_link *l, int msgid, int all, LDAPMessage **res)
+{
+	struct timeval now = { 0, 0 };
+	int rc, code = LDAP_SUCCESS;
+	/* All of an answer cannot have come yet: the wait is before it. */
+	bool wait = all == LDAP_MSG_ALL;
 
 	*res = NULL;
-	if (left > 0)
-		rc = ldap_result(l->ld, msgid, LDAP_MSG_ALL, &tv, res);
+	for (;;) {
+		if (wait && !link_has_more(l))
+			l->come = rel_wait(l->fd, l->full ? POLLIN | POLLOUT :
+			    POLLIN, l->until_ms);
+		l->full = false;
+		rc = ldap_result(l->ld, msgid, all, &now, res);
+		if (rc != 0 || rel_mono_ms() >= l->until_ms)
+			break;
+		wait = true;
+	}
 	if (rc == 0)
 		l->late = true;
 	if (rc > 0)
@@ -346,6 +366,18 @@ link_result(struct ldap_link *l, int msgid, LDAPMessage **res)
 		return LDAP_TIMEOUT;
 	(void)ldap_get_option(l->ld, LDAP_OPT_RESULT_CODE, &code);
 	return code != LDAP_SUCCESS ? code : LDAP_SERVER_DOWN;
+}
+
+int
+link_result(struct ldap_link *l, int msgid, LDAPMessage **res)
+{
+	return link_wait(l, msgid, LDAP_MSG_ALL, res);
+}
+
+int
+link_next(struct ldap_link *l, int msgid, LDAPMessage **res)
+{
+	return link_wait(l, msgid, LDAP_MSG_ONE, res);
 }
 
 bool

@@ -67,9 +67,8 @@ find_value(char *out, size_t size, const struct berval *v)
 	return true;
 }
 
-/* The first values that will do, of size bytes each, into out[]. */
-static void
-attr_read(struct ldap_link *l, LDAPMessage *e, const char *attr, char *out,
+void
+find_attr(struct ldap_link *l, LDAPMessage *e, const char *attr, char *out,
     size_t size, int most)
 {
 	struct berval **v = attr[0] != '\0' ?
@@ -96,7 +95,7 @@ person_read(struct ldap_ask *a, struct ldap_link *l, LDAPMessage *e,
 		rel_text_clean(p->dn, sizeof p->dn, dn);
 	ldap_memfree(dn);
 #define READ(attr, field) \
-	attr_read(l, e, d->attr, p->field, sizeof p->field, 1)
+	find_attr(l, e, d->attr, p->field, sizeof p->field, 1)
 	READ(attr_login, login);
 	READ(attr_display, display);
 	READ(attr_mail, mail);
@@ -105,7 +104,7 @@ person_read(struct ldap_ask *a, struct ldap_link *l, LDAPMessage *e,
 	READ(attr_pin, pin);
 	READ(attr_id_number, id_number);
 #undef READ
-	attr_read(l, e, d->attr_card, p->card[0], sizeof p->card[0], 2);
+	find_attr(l, e, d->attr_card, p->card[0], sizeof p->card[0], 2);
 }
 
 /* All that is mapped, and what groups_read() looks at. */
@@ -127,8 +126,8 @@ person_attrs(const struct directory *d, const char *attrs[12])
 	attrs[n] = NULL;
 }
 
-static int
-people_scope(const struct directory *d)
+int
+find_people_scope(const struct directory *d)
 {
 	return d->user_scope == SCOPE_ONE ? LDAP_SCOPE_ONELEVEL :
 	    LDAP_SCOPE_SUBTREE;
@@ -189,7 +188,7 @@ find_person(struct ldap_ask *a, struct ldap_link *l, const char *name,
 			return DIR_NOBODY;
 		q.base = a->d.user_base;
 		q.filter = filter;
-		q.scope = people_scope(&a->d);
+		q.scope = find_people_scope(&a->d);
 	}
 	return person_search(a, l, &q, res);
 }
@@ -304,7 +303,7 @@ find_people(struct ldap_ask *a, const struct dir_find *m)
 {
 	char filter[FILTER_MAX];
 	struct find_query q = { .base = a->d.user_base, .filter = filter,
-		.scope = people_scope(&a->d) };
+		.scope = find_people_scope(&a->d) };
 	struct ldap_link *l;
 	int rc;
 

@@ -27,7 +27,12 @@ struct ldap_link {
 	int fd;				/* libldap's, once ld is there */
 	int64_t until_ms;		/* no read and no write after it */
 	bool late;			/* that moment has come */
+	bool full;			/* a write must wait */
+	bool come;			/* something has, to be read */
+	uint8_t in[8192];		/* read and not yet taken */
+	size_t in_at, in_len;
 	bool sasl;			/* bound so: cannot be bound again */
+	struct gss_layer *gss;		/* between libldap and TLS; or NULL */
 	uint8_t key[32], server;	/* of the directory; in its Servers */
 	enum ldap_kind kind;
 	int64_t used_ms;
@@ -43,6 +48,7 @@ struct ldap_ask {
 	bool kept;			/* one that was kept was taken */
 	bool up;			/* a connection stood, and was bound */
 	bool late;			/* this server took too long */
+	bool elsewhere_away;		/* it was no LDAP server that is away */
 	int64_t until_ms;		/* for this server's answers */
 	int64_t end_ms;			/* for all of it; 0: no such moment */
 	struct ldap_link *link[LDAP_KINDS];
@@ -51,12 +57,27 @@ struct ldap_ask {
 
 /* ---- ldap.c */
 
-/* Words for the administrator, behind the server's name. */
+/* Words for the administrator, behind the server's name; behind that of the
+ * server at this place of d.server, or, -1, of none. */
 void ask_say(struct ldap_ask *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void ask_say_of(struct ldap_ask *a, int place, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The question's settings are read; false: said->outcome says why not. */
+bool ask_init(struct ldap_ask *a, const struct dir_where *at,
+    struct dir_said *said);
+
+/* What is asked of one server, and of one after the other until one answers;
+ * message is the question's own struct. */
+typedef int (*ask_work)(struct ldap_ask *a, const void *message);
+int ask_servers(struct ldap_ask *a, ask_work work, const void *message);
 
 /* The moment ms from now, but not behind the end of the question. */
 int64_t ask_until(const struct ldap_ask *a, int64_t ms);
+
+/* The servers' time goes on where it was at `begin`, when others were asked. */
+void ask_waited(struct ldap_ask *a, int64_t begin_ms);
 
 /* ---- ldap_tls.c */
 
@@ -74,6 +95,9 @@ int link_get(struct ldap_ask *a, enum ldap_kind kind, struct ldap_link **out);
 /* It is broken, or will not be used again. */
 void link_drop(struct ldap_ask *a, enum ldap_kind kind);
 
+/* Close one that is nobody's. */
+void link_free(struct ldap_link **lp);
+
 /* Both go back to those that are kept, for the next question. */
 void link_keep(struct ldap_ask *a);
 
@@ -83,6 +107,9 @@ void link_fini(void);
 
 /* Wait for an answer; LDAP_SUCCESS and it (ldap_msgfree()), or a code. */
 int link_result(struct ldap_link *l, int msgid, LDAPMessage **res);
+
+/* The same for the next message of an answer: an entry, say. */
+int link_next(struct ldap_link *l, int msgid, LDAPMessage **res);
 
 /* An operation ended with this code: say so; away drops the connection. */
 int link_failed(struct ldap_ask *a, struct ldap_link *l, int code,
@@ -112,6 +139,39 @@ int bind_service(struct ldap_ask *a, struct ldap_link *l);
 int bind_person(struct ldap_ask *a, struct ldap_link *l, const char *who,
     const struct dir_login *m);
 
+/* ---- gssapi.c, gssapi_layer.c: outcomes, said already */
+
+/* The service account with a ticket of the keytab; a person with one of the
+ * password.  A KDC that is away sets elsewhere_away. */
+int gss_bind_service(struct ldap_ask *a, struct ldap_link *l);
+int gss_bind_person(struct ldap_ask *a, struct ldap_link *l, const char *who,
+    const struct dir_login *m);
+
+/* What lay between libldap and the connection; before SSL and socket go. */
+void gss_layer_free(struct ldap_link *l);
+
+/* ---- krb5.c, krb5_ticket.c, krb5_test.c */
+
+/* Before any other use of Kerberos; tickets are forgotten. */
+void krb_begin(void);
+void krb_end(void);
+
+/* Is this the password of the principal called name? */
+int krb_login(struct ldap_ask *a, const char *name,
+    const struct dir_login *m);
+
+/* Each KDC is tried, and what is said of it. */
+int krb_test(struct ldap_ask *a);
+
+/* ---- dir_prove.c */
+
+/* A password that is checked by somebody else than the LDAP servers. */
+int prove_person(struct ldap_ask *a, const char *name,
+    const struct dir_login *m);
+
+/* Does who is asked by NTLM or PAM answer, and refuse? */
+int prove_test(struct ldap_ask *a);
+
 /* ---- ldap_find.c */
 
 struct find_query {
@@ -131,6 +191,9 @@ struct find_found {
 int find_search(struct ldap_ask *a, struct ldap_link *l,
     const struct find_query *q, struct find_found *f);
 
+/* Where people are searched for: LDAP_SCOPE_... */
+int find_people_scope(const struct directory *d);
+
 /* Text of bytes (cleaned) into out; false when it is none or does not fit. */
 bool find_value(char *out, size_t size, const struct berval *v);
 
@@ -148,6 +211,13 @@ int find_people(struct ldap_ask *a, const struct dir_find *m);
 /* A filter for it; false when the attribute is not mapped or it is too long. */
 bool find_filter(char *out, size_t size, const struct directory *d,
     const struct dir_find *m);
+
+/* The first values of an attribute that will do, of size bytes each. */
+void find_attr(struct ldap_link *l, LDAPMessage *e, const char *attr,
+    char *out, size_t size, int most);
+
+/* ---- ldap_book.c: DIR_IN_BOOK; what comes in time, however much it is */
+int book_find(struct ldap_ask *a, const struct dir_find *m);
 
 /* ---- ldap_groups.c */
 

@@ -230,8 +230,9 @@ layer_ctrl(Sockbuf_IO_Desc *io, int opt, void *arg)
 {
 	struct ldap_link *l = io->sbiod_pvt;
 
-	if (opt == LBER_SB_OPT_DATA_READY && l->ssl != NULL &&
-	    SSL_pending(l->ssl) > 0)
+	if (opt == LBER_SB_OPT_DATA_READY && (l->come ||
+	    l->in_at < l->in_len ||
+	    (l->ssl != NULL && SSL_pending(l->ssl) > 0)))
 		return 1;
 	return LBER_SBIOD_CTRL_NEXT(io, opt, arg);
 }
@@ -262,30 +263,50 @@ layer_ssl(struct ldap_link *l, int n)
 	return -1;
 }
 
+/* libldap takes a message in small pieces: they come in large ones. */
+static ber_slen_t
+layer_fill(struct ldap_link *l)
+{
+	ber_slen_t n = l->ssl != NULL ? layer_ssl(l, SSL_read(l->ssl, l->in,
+	    (int)sizeof l->in)) : recv(l->fd, l->in, sizeof l->in, 0);
+
+	l->in_at = 0;
+	l->in_len = n > 0 ? (size_t)n : 0;
+	l->come = l->in_len == sizeof l->in;
+	return n;
+}
+
 static ber_slen_t
 layer_read(Sockbuf_IO_Desc *io, void *p, ber_len_t n)
 {
 	struct ldap_link *l = io->sbiod_pvt;
+	ber_slen_t got;
 
 	if (layer_late(l))
 		return -1;
-	if (n > INT32_MAX)
-		n = INT32_MAX;
-	return l->ssl != NULL ? layer_ssl(l, SSL_read(l->ssl, p, (int)n)) :
-	    recv(l->fd, p, n, 0);
+	if (l->in_at == l->in_len && (got = layer_fill(l)) <= 0)
+		return got;
+	if (n > l->in_len - l->in_at)
+		n = l->in_len - l->in_at;
+	memcpy(p, l->in + l->in_at, n);
+	l->in_at += n;
+	return (ber_slen_t)n;
 }
 
 static ber_slen_t
 layer_write(Sockbuf_IO_Desc *io, void *p, ber_len_t n)
 {
 	struct ldap_link *l = io->sbiod_pvt;
+	ber_slen_t done;
 
 	if (layer_late(l))
 		return -1;
 	if (n > INT32_MAX)
 		n = INT32_MAX;
-	return l->ssl != NULL ? layer_ssl(l, SSL_write(l->ssl, p, (int)n)) :
+	done = l->ssl != NULL ? layer_ssl(l, SSL_write(l->ssl, p, (int)n)) :
 	    send(l->fd, p, n, MSG_NOSIGNAL);
+	l->full = done < 0 && errno == EAGAIN;
+	return done;
 }
 
 int

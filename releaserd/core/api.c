@@ -14,19 +14,26 @@
 
 #include <openssl/crypto.h>
 
+#include "releaserd/core/backup.h"
+#include "releaserd/core/store_guest.h"
+#include "releaserd/core/access.h"
 #include "releaserd/core/admin.h"
 
-/* A token is good on the day it was made and on the next. */
-#define DAY_MS 86400000
+/* A token is good in the WebTimeout it was made in, and in the next. */
+static int64_t
+form_slot(const struct core *c)
+{
+	return rel_now_ms() / c->role->set.web_timeout_ms;
+}
 
 /* What a form must bring back: nobody else's page can know it. */
 static void
 form_token(char out[33], const struct core *c, const struct caller *who,
-    int64_t day)
+    int64_t slot)
 {
 	uint8_t mac[32];
 	char text[120];
-	int n = snprintf(text, sizeof text, "%lld %s", (long long)day,
+	int n = snprintf(text, sizeof text, "%lld %s", (long long)slot,
 	    who->key);
 
 	keys_mac(mac, c->form_key, text, (size_t)n);
@@ -37,13 +44,13 @@ static bool
 form_token_ok(const struct core *c, const struct caller *who,
     const char *token)
 {
-	int64_t day = rel_now_ms() / DAY_MS;
+	int64_t now = form_slot(c);
 	char want[33];
 	bool ok = false;
 
 	if (token == NULL || strlen(token) != 32)
 		return false;
-	for (int64_t d = day; d >= day - 1; d--) {
+	for (int64_t d = now; d >= now - 1; d--) {
 		form_token(want, c, who, d);
 		ok |= CRYPTO_memcmp(want, token, 32) == 0;
 	}
@@ -79,14 +86,21 @@ me_get(struct core *c, const struct request *rq, struct asker *a,
 	}
 	o = rc == 0 ? user_json(c, &u) : json_pack("{s:s,s:s}", "name",
 	    who->name, "display", who->name);
-	form_token(token, c, who, rel_now_ms() / DAY_MS);
+	form_token(token, c, who, form_slot(c));
 	if (o != NULL) {
 		json_object_set_new(o, "known", json_boolean(rc == 0));
 		json_object_set_new(o, "role",
 		    json_string(who_role_name(who->role)));
 		json_object_set_new(o, "self_service", self_service(c));
+		json_object_set_new(o, "closed", access_closed_pages(c, who));
 		json_object_set_new(o, "approves", json_boolean(
 		    api_may_approve(c, who)));
+		json_object_set_new(o, "invites", json_boolean(
+		    api_is_host(c, who) == 1));
+		json_object_set_new(o, "backup_enabled", json_boolean(
+		    rq->caller == CALLER_LOCAL && backup_enabled(c)));
+		json_object_set_new(o, "backup_until", json_time(
+		    backup_until_ms(c, rq, who)));
 		json_object_set_new(o, "csrf", json_string(token));
 		json_object_set_new(o, "csrf_ok", json_boolean(form_token_ok(
 		    c, who, req_str(rq, F_CSRF))));
@@ -169,6 +183,11 @@ role_set(struct core *c, const struct request *rq, struct asker *a,
 
 	if (api_admin(c, a, who) < 0 || role_read(c, rq, a, &r) < 0)
 		return;
+	if (r.role != WHO_USER && store_guest_named(c->st, r.key)) {
+		reply_problem(c, a, "forbidden", 0, "\"%s\" is a guest, and "
+		    "guests have no role", r.name);
+		return;
+	}
 	snprintf(r.given_by, sizeof r.given_by, "%s", who->name);
 	if ((rc = core_write(c, &err)) == 0)
 		rc = r.role == WHO_USER ? store_role_del(c->st, r.key) :
@@ -246,7 +265,7 @@ status(struct core *c, const struct request *rq, struct asker *a,
 	    (json_int_t)releasing, "waiting", releases_waiting(c), "devices",
 	    (json_int_t)devices, "users", (json_int_t)users, "https", https,
 	    "base_url", r->start.base_url, "pages_url", pages,
-	    "warnings", certs_warnings(c)));
+	    "warnings", backup_warning(c, certs_warnings(c))));
 }
 
 void

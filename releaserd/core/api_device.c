@@ -9,6 +9,7 @@
 #include "lib/names.h"
 #include "lib/price.h"
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/store_access.h"
 
 json_t *
 device_json(const struct device *d)
@@ -318,6 +319,11 @@ device_del(struct core *c, const struct request *rq, struct asker *a,
 	d.cert_fp[0] = d.prev_fp[0] = d.token[0] = '\0';
 	if (device_save(c, a, &d, false) < 0)
 		return;
+	if (store_secret_forget(c->st, d.id) < 0 ||
+	    store_access_device_gone(c->st, d.id) < 0) {
+		reply_broken(c, a, core_spoil(c, -REL_E_IO));
+		return;
+	}
 	sessions_close_device(c, d.id);
 	api_audit(c, who, "device-removed", d.name);
 	reply_text(c, a, 204, NULL, 0);

@@ -6,10 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "lib/fold.h"
 #include "lib/spool.h"
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/offline.h"
+#include "releaserd/keytab.h"
 
 static json_t *
 servers_json(const struct core *c, const struct directory_row *r)
@@ -17,10 +21,13 @@ servers_json(const struct core *c, const struct directory_row *r)
 	const struct directory *d = directories_settings(c, r->id);
 	json_t *all = json_array();
 
-	for (unsigned i = 0; d != NULL && i < d->nservers; i++)
-		json_array_append_new(all, json_pack("{s:s,s:i,s:i}", "host",
-		    d->server[i].host, "port", (int)d->server[i].port,
-		    "dead_s", directories_dead_s(c, r->id, i)));
+	for (unsigned i = 0; d != NULL && i < DIRECTORY_ALL_MAX; i++)
+		if (directory_server_there(d, i))
+			json_array_append_new(all, json_pack(
+			    "{s:s,s:i,s:i,s:b}", "host", d->server[i].host,
+			    "port", (int)d->server[i].port, "dead_s",
+			    directories_dead_s(c, r->id, i), "kdc",
+			    i >= DIRECTORY_KDC_0));
 	return all;
 }
 
@@ -29,11 +36,12 @@ directory_json(const struct core *c, const struct directory_row *r)
 {
 	const struct directory *d = directories_settings(c, r->id);
 
-	return json_pack("{s:s,s:I,s:s,s:s,s:b,s:b,s:b,s:o,s:o,s:s}", "name",
+	return json_pack("{s:s,s:I,s:s,s:s,s:b,s:b,s:b,s:b,s:o,s:o,s:s}", "name",
 	    r->name, "position", (json_int_t)r->pos, "domain", d != NULL ?
 	    d->domain : "", "text", r->text, "has_service_password",
-	    r->secret_len > 0, "has_ca", r->ca[0] != '\0', "has_crl",
-	    r->crl[0] != '\0', "servers", servers_json(c, r), "changed_at",
+	    r->secret_len > 0, "has_keytab", r->keytab_len > 0,
+	    "has_ca", r->ca[0] != '\0', "has_crl", r->crl[0] != '\0',
+	    "servers", servers_json(c, r), "changed_at",
 	    json_time(r->changed_ms), "changed_by", r->by);
 }
 
@@ -111,12 +119,77 @@ secret_seal(struct core *c, const char *plain, struct directory_row *r)
 	    r->secret, &err);
 }
 
+/* From base64, lines or not; *n bytes, or NULL: it is no keytab. */
+static uint8_t *
+keytab_read(const char *text, size_t *n)
+{
+	size_t len = strlen(text);
+	EVP_ENCODE_CTX *ctx = EVP_ENCODE_CTX_new();
+	uint8_t *out = malloc(len + 64);
+	int some = 0, rest = 0;
+	bool ok = ctx != NULL && out != NULL;
+
+	if (ok)
+		EVP_DecodeInit(ctx);
+	ok = ok && EVP_DecodeUpdate(ctx, out, &some, (const uint8_t *)text,
+	    (int)len) >= 0 && EVP_DecodeFinal(ctx, out + some, &rest) >= 0;
+	EVP_ENCODE_CTX_free(ctx);
+	*n = (size_t)some + (size_t)rest;
+	if (ok && *n <= DIR_KEYTAB_MAX && keytab_count(out, *n) > 0)
+		return out;
+	if (out != NULL)
+		rel_wipe(out, len + 64);
+	free(out);
+	return NULL;
+}
+
+static int
+keytab_seal(struct core *c, const char *text, struct directory_row *r)
+{
+	struct rel_err err;
+	uint8_t *plain = NULL;
+	size_t n = 0;
+	int rc = 0;
+
+	free(r->keytab);
+	r->keytab = NULL;
+	r->keytab_len = 0;
+	if (text[0] == '\0')
+		return 0;
+	if ((plain = keytab_read(text, &n)) == NULL)
+		return -REL_E_FORMAT;
+	if ((r->keytab = malloc(n + REL_SEAL_OVERHEAD)) == NULL)
+		rc = -REL_E_NOMEM;
+	else
+		rc = rel_seal(c->host_key, (uint64_t)r->id |
+		    DIRECTORY_KEYTAB_PLACE, plain, n, r->keytab, &err);
+	if (rc == 0)
+		r->keytab_len = n + REL_SEAL_OVERHEAD;
+	rel_wipe(plain, n);
+	free(plain);
+	return rc;
+}
+
+/* A copy of what another row owns. */
+static int
+keytab_copy(struct directory_row *r, const struct directory_row *old)
+{
+	r->keytab = malloc(r->keytab_len + 1);
+	if (r->keytab == NULL)
+		return -REL_E_NOMEM;
+	if (r->keytab_len > 0)
+		memcpy(r->keytab, old->keytab, r->keytab_len);
+	return 0;
+}
+
 /* r as it is to be: what the body says, else what `old` (or NULL) has. */
 static int
 row_make(struct core *c, const struct request *rq, const struct caller *who,
     const struct directory_row *old, struct directory_row *r)
 {
 	const char *secret = req_str(rq, F_SERVICE_PASSWORD);
+	const char *keytab = req_str(rq, F_KEYTAB);
+	int rc = 0;
 
 	memset(r, 0, sizeof *r);
 	if (old != NULL)
@@ -129,9 +202,42 @@ row_make(struct core *c, const struct request *rq, const struct caller *who,
 	r->pos = req_num(rq, F_POSITION, old != NULL ? old->pos : 100);
 	r->changed_ms = rel_now_ms();
 	snprintf(r->by, sizeof r->by, "%.83s", who->name);
+	r->keytab = NULL;
 	if (r->text == NULL || r->ca == NULL || r->crl == NULL)
-		return -REL_E_NOMEM;
-	return secret != NULL ? secret_seal(c, secret, r) : 0;
+		rc = -REL_E_NOMEM;
+	if (rc == 0 && old != NULL)
+		rc = keytab_copy(r, old);
+	if (rc == 0 && secret != NULL)
+		rc = secret_seal(c, secret, r);
+	if (rc == 0 && keytab != NULL)
+		rc = keytab_seal(c, keytab, r);
+	return rc;
+}
+
+/* What cannot be taken as it was sent. */
+static void
+row_refused(struct core *c, struct asker *a, int rc)
+{
+	if (rc == -REL_E_FORMAT)
+		reply_field(c, a, "bad-request", "keytab", "this is no keytab "
+		    "(format 0x502) in base64 with at least one key");
+	else
+		reply_broken(c, a, rc);
+}
+
+/* The passwords that are kept of its people fit what holds now. */
+static int
+policy_save(struct core *c, const struct directory_row *r)
+{
+	struct directory *d = malloc(sizeof *d);
+	struct rel_err err;
+	int rc = d == NULL ? -REL_E_NOMEM : directory_parse(d, r->text,
+	    strlen(r->text), r->name, NULL, &err);
+
+	if (rc == 0)
+		rc = offline_policy(c, r->id, d);
+	free(d);
+	return rc;
 }
 
 /* Written down when all of it is right. */
@@ -153,7 +259,8 @@ row_save(struct core *c, const struct request *rq, struct asker *a,
 		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
-	if ((rc = store_directory_set(c->st, r)) < 0) {
+	if ((rc = store_directory_set(c->st, r)) < 0 ||
+	    (rc = policy_save(c, r)) < 0) {
 		reply_broken(c, a, core_spoil(c, rc));
 		return;
 	}
@@ -188,7 +295,7 @@ directory_add(struct core *c, const struct request *rq, struct asker *a,
 	snprintf(r.name, sizeof r.name, "%s", name);
 	rel_fold(r.key, r.name, strlen(r.name) + 1);
 	if (rc < 0)
-		reply_broken(c, a, rc);
+		row_refused(c, a, rc);
 	else
 		row_save(c, rq, a, who, &r);
 	store_directory_free(&r);
@@ -201,8 +308,8 @@ api_directory_add(struct core *c, const struct request *rq, struct asker *a)
 }
 
 /* That of the path, or NULL and answered. */
-static const struct directory_row *
-directory_of(struct core *c, const struct request *rq, struct asker *a,
+const struct directory_row *
+api_directory_of(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
 	const struct directory_row *r;
@@ -219,14 +326,14 @@ static void
 directory_set(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	const struct directory_row *old = directory_of(c, rq, a, who);
+	const struct directory_row *old = api_directory_of(c, rq, a, who);
 	struct directory_row r;
 	int rc;
 
 	if (old == NULL)
 		return;
 	if ((rc = row_make(c, rq, who, old, &r)) < 0)
-		reply_broken(c, a, rc);
+		row_refused(c, a, rc);
 	else
 		row_save(c, rq, a, who, &r);
 	store_directory_free(&r);
@@ -242,12 +349,19 @@ static void
 directory_del(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	const struct directory_row *r = directory_of(c, rq, a, who);
+	const struct directory_row *r = api_directory_of(c, rq, a, who);
+	const struct template *t;
 	struct rel_err err;
 	int rc;
 
 	if (r == NULL)
 		return;
+	if ((t = template_with_directory(c, r->id)) != NULL) {
+		reply_problem(c, a, "in-use", 0, "the template \"%s\" asks "
+		    "for a password of this directory: change it first",
+		    t->name);
+		return;
+	}
 	if (core_write(c, &err) < 0) {
 		reply_broken(c, a, -REL_E_PEER);
 		return;
@@ -305,7 +419,7 @@ static void
 directory_try(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	const struct directory_row *r = directory_of(c, rq, a, who);
+	const struct directory_row *r = api_directory_of(c, rq, a, who);
 	const char *name = req_str(rq, F_NAME);
 	struct asker *later;
 

@@ -218,7 +218,7 @@ release(struct core *c, const struct request *rq, struct asker *a,
 	const struct release_order o = { .by = who->name, .device = &d,
 	    .copies = (int)req_num(rq, F_COPIES, 0), .again = true,
 	    .confirm = req_num(rq, F_CONFIRM, 0) != 0,
-	    .operator = who->role >= WHO_OPERATOR };
+	    .operator = who->role >= WHO_OPERATOR, .caller = who };
 	struct released got;
 	int rc;
 

@@ -30,6 +30,29 @@ login_denied(struct core *c, const struct pending_login *p,
 		    "name or password is not right");
 }
 
+/* One step is all there is over HTTPS; false, and it has been refused. */
+static bool
+satisfies(struct core *c, const struct pending_login *p)
+{
+	const char *name = c->role->set.user_api_template;
+	const struct template *t = template_named(c, name);
+	struct session s = { .user = p->user, .proof = { p->proof },
+	    .nproofs = 1 };
+	bool open;
+
+	if (name[0] == '\0')
+		return true;
+	open = t != NULL && template_answer(c, t->id, &s, NULL) ==
+	    TEMPLATE_OPEN;
+	rel_wipe(&s, sizeof s);
+	if (open)
+		return true;
+	login_audit(c, p->user.key, "login-not-allowed", p->from);
+	reply_problem(c, &p->a, "forbidden", 0, "name and password are not "
+	    "enough to log in over HTTPS here");
+	return false;
+}
+
 static void
 login_admit(struct core *c, const struct pending_login *p)
 {
@@ -38,6 +61,8 @@ login_admit(struct core *c, const struct pending_login *p)
 	struct rel_err err;
 	int rc;
 
+	if (!satisfies(c, p))
+		return;
 	snprintf(l.label, sizeof l.label, "%s", p->label);
 	snprintf(l.address, sizeof l.address, "%s", p->from);
 	if ((rc = core_write(c, &err)) == 0 &&
@@ -51,10 +76,11 @@ login_admit(struct core *c, const struct pending_login *p)
 	}
 	rel_log(REL_INFO, "log-in", "user=%s from=%s method=%s", p->user.key,
 	    p->from, p->method);
-	reply_json(c, &p->a, 201, json_pack("{s:s,s:o,s:I,s:o}", "token",
+	reply_json(c, &p->a, 201, json_pack("{s:s,s:o,s:I,s:b,s:o}", "token",
 	    token, "expires_at", json_time(l.created_ms +
 	    c->role->set.user_session_max_ms), "idle_s",
-	    (json_int_t)(c->role->set.user_session_idle_ms / 1000), "user",
+	    (json_int_t)(c->role->set.user_session_idle_ms / 1000), "offline",
+	    p->offline, "user",
 	    user_json(c, &p->user)));
 	rel_wipe(token, sizeof token);
 }
@@ -66,6 +92,7 @@ api_login(struct core *c, const struct request *rq, struct asker *a)
 	    .admit = login_admit, .over = logins_check_ends,
 	    .closed_is_wrong = true };
 	const char *label = req_str(rq, F_FOR);
+	const char *domain = req_str(rq, F_AT_DOMAIN);
 	struct pending_login *p;
 
 	/* A token is shown once: a log-in that comes twice makes two. */
@@ -83,8 +110,8 @@ api_login(struct core *c, const struct request *rq, struct asker *a)
 	}
 	snprintf(p->label, sizeof p->label, "%s", label != NULL ? label : "");
 	lockout_address(p->subjects[1], rq->addr);
-	login_by_password(c, req_str(rq, F_NAME), "", req_str(rq,
-	    F_NEW_PASSWORD), p);
+	login_by_password(c, req_str(rq, F_NAME), domain != NULL ? domain :
+	    "", req_str(rq, F_NEW_PASSWORD), p);
 }
 
 /* ---- where somebody is logged in */

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/card.h"
+#include "releaserd/core/store_guest.h"
 
 #define NUMBER_TRIES 100
 
@@ -404,6 +406,8 @@ me_fill(struct core *c, const struct request *rq, struct asker *a,
 	    me_limit(c, a, &ch->who) < 0 ||
 	    me_user(c, a, &ch->who, &ch->u) < 0)
 		return -1;
+	if (ch->password && api_password_ours(c, a, &ch->u, false) < 0)
+		return -1;
 	if (!ch->password || ch->u.password[0] == '\0') {
 		rel_wipe(ch->current, sizeof ch->current);
 	} else if (ch->current[0] == '\0') {
@@ -481,8 +485,9 @@ api_me_cards(struct core *c, const struct request *rq, struct asker *a)
 /* A card that is there already: theirs or somebody's. */
 static void
 me_card_known(struct core *c, struct asker *a, const struct caller *who,
-    const struct card *k)
+    const struct user *u, const struct card *k)
 {
+	struct rel_err err;
 	struct user owner;
 
 	if (store_user_by_card(c->st, k->mac, &owner) == 0 &&
@@ -492,6 +497,8 @@ me_card_known(struct core *c, struct asker *a, const struct caller *who,
 		return;
 	}
 	me_failed(c, who);
+	if (u->id != 0 && core_write(c, &err) == 0)
+		card_clash(c, k, u, "page");
 	reply_problem(c, a, "card-in-use", 0,
 	    "this card cannot be had; ask the help desk");
 }
@@ -507,17 +514,13 @@ me_card_add(struct core *c, const struct request *rq, struct asker *a,
 	if (me_may(c, a, "card", "cards are") < 0 ||
 	    me_locked(c, a, who) < 0 || me_user(c, a, who, &u) < 0)
 		return;
-	if (!card_mac(c, k.mac, k.tail, req_str(rq, F_CARD),
-	    req_str(rq, F_CARD_ENC))) {
-		reply_problem(c, a, "bad-request", 0, "value is no card "
-		    "number (hex digits, or up to 116 ASCII characters)");
+	if (api_card_number(c, rq, a, &k, true) < 0)
 		return;
-	}
 	/* One that was lent until yesterday is free. */
 	if (store_user_by_card(c->st, k.mac, &owner) == 0 &&
 	    (owner.card_until_ms == 0 ||
 	    owner.card_until_ms > rel_now_ms())) {
-		me_card_known(c, a, who, &k);
+		me_card_known(c, a, who, &u, &k);
 		return;
 	}
 	if (u.cards >= c->role->set.card_limit) {
@@ -586,24 +589,31 @@ me_code(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
 	int64_t until = rel_now_ms() + c->role->set.code_ms;
-	char text[CODE_TEXT];
+	char text[CODE_TEXT], device[40] = "";
 	uint8_t mac[32];
 	struct user u;
 	int rc;
 
-	(void)rq;
 	if (me_may(c, a, "code", "one-time codes are not") < 0 ||
-	    me_user(c, a, who, &u) < 0 || me_write(c, a, who, &u) < 0)
+	    me_user(c, a, who, &u) < 0 || api_of_device(c, rq, a, device) < 0)
+		return;
+	if (store_guest_is(c->st, u.id)) {
+		reply_problem(c, a, "forbidden", 0, "guests have the code on "
+		    "their slip");
+		return;
+	}
+	if (me_write(c, a, who, &u) < 0)
 		return;
 	code_new(c, text, mac);
-	if ((rc = store_code_set(c->st, u.id, mac, until)) < 0) {
+	if ((rc = store_code_set(c->st, u.id, mac, until, device)) < 0) {
 		core_spoil(c, rc);
 		reply_broken(c, a, rc);
 		return;
 	}
 	api_audit(c, who, "code-made", u.name);
-	reply_json(c, a, 200, json_pack("{s:s,s:o}", "code", text,
-	    "expires_at", json_time(until)));
+	reply_json(c, a, 200, json_pack("{s:s,s:o,s:I}", "code", text,
+	    "expires_at", json_time(until), "expires_in_s",
+	    (json_int_t)(c->role->set.code_ms / 1000)));
 	rel_wipe(text, sizeof text);
 }
 

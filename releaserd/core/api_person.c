@@ -451,27 +451,49 @@ erase_all(struct person *p, int *lines)
 	return 0;
 }
 
-static void
-person_erase(struct person *p, struct asker *a, const struct caller *who)
+/* All of it, in one transaction; 0 or the turn is spoilt. */
+static int
+person_erase(struct person *p, int *lines)
 {
 	struct core *c = p->c;
 	struct rel_err err;
 	char hex[9];
-	int rc, lines = 0;
+	int rc;
 
 	ids_token(hex, 4);
 	snprintf(p->pseudonym, sizeof p->pseudonym, "erased-%s", hex);
-	if ((rc = core_write(c, &err)) == 0 &&
-	    (rc = erase_all(p, &lines)) < 0)
+	if ((rc = core_write(c, &err)) == 0 && (rc = erase_all(p, lines)) < 0)
 		core_spoil(c, rc);
-	if (rc < 0) {
-		reply_broken(c, a, rc);
-		return;
-	}
-	api_audit(c, who, "user-erased", p->pseudonym);
-	reply_json(c, a, 200, json_pack("{s:s,s:I,s:I,s:I}", "pseudonym",
-	    p->pseudonym, "jobs", (json_int_t)p->njobs, "deleted_jobs",
-	    (json_int_t)p->held, "lines", (json_int_t)lines));
+	return rc;
+}
+
+/* What there is to erase: 0, -REL_E_NOTFOUND, -REL_E_NOTHELD a job is on its
+ * way to a device, or broken. p->jobs is to be freed. */
+static int
+person_whole(struct core *c, const char *key, struct person *p)
+{
+	int rc;
+
+	if ((rc = person_read(c, key, p)) < 0 ||
+	    (rc = person_jobs(p, 0, INT32_MAX)) < 0)
+		return rc;
+	if (p->user.id == 0 && p->njobs == 0)
+		return -REL_E_NOTFOUND;
+	return p->releasing > 0 ? -REL_E_NOTHELD : 0;
+}
+
+int
+person_forget(struct core *c, const char *key)
+{
+	struct person p = { .njobs = 0 };
+	int lines = 0, rc = person_whole(c, key, &p);
+
+	if (rc == 0 && (rc = person_erase(&p, &lines)) == 0 &&
+	    store_audit(c->st, rel_now_ms(), "releaserd", "user-erased",
+	    p.pseudonym) < 0)
+		rc = core_spoil(c, -REL_E_IO);
+	free(p.jobs);
+	return rc;
 }
 
 static void
@@ -479,22 +501,28 @@ user_erase(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
 	struct person p = { .njobs = 0 };
+	int rc, lines = 0;
 	char key[84];
-	int rc;
 
 	if (api_admin(c, a, who) < 0 || !person_key(c, rq, a, key))
 		return;
-	if ((rc = person_read(c, key, &p)) < 0 ||
-	    (rc = person_jobs(&p, 0, INT32_MAX)) < 0)
-		reply_broken(c, a, rc);
-	else if (p.user.id == 0 && p.njobs == 0)
+	if ((rc = person_whole(c, key, &p)) == 0)
+		rc = person_erase(&p, &lines);
+	if (rc == -REL_E_NOTFOUND) {
 		reply_problem(c, a, "user-unknown", 0,
 		    "nothing is known of \"%s\"", key);
-	else if (p.releasing > 0)
+	} else if (rc == -REL_E_NOTHELD) {
 		reply_problem(c, a, "job-not-held", 5, "a job of \"%s\" is on "
 		    "its way to a device: try again when it is printed", key);
-	else
-		person_erase(&p, a, who);
+	} else if (rc < 0) {
+		reply_broken(c, a, rc);
+	} else {
+		api_audit(c, who, "user-erased", p.pseudonym);
+		reply_json(c, a, 200, json_pack("{s:s,s:I,s:I,s:I}",
+		    "pseudonym", p.pseudonym, "jobs", (json_int_t)p.njobs,
+		    "deleted_jobs", (json_int_t)p.held, "lines",
+		    (json_int_t)lines));
+	}
 	free(p.jobs);
 }
 

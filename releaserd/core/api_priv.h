@@ -35,6 +35,13 @@ int api_job_of_path(struct core *c, const struct request *rq, struct asker *a,
 int api_user_of_path(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who, struct user *u);
 
+/*
+ * Is the password of u kept here?  An operator may write that of a directory's
+ * person when it is for the time it is away.  0, or 403 has been answered.
+ */
+int api_password_ours(struct core *c, struct asker *a, const struct user *u,
+    bool operator);
+
 /* Where a user is logged in over HTTPS, into rows (api_login.c). */
 int api_logins_of(struct core *c, int64_t user_id, int64_t current,
     json_t *rows);
@@ -73,6 +80,18 @@ bool api_is_delegate(struct core *c, const struct caller *who,
 void api_audit(struct core *c, const struct caller *who, const char *what,
     const char *detail);
 
+/* The directory of the path, for administrators; NULL: answered. */
+struct directory_row;
+const struct directory_row *api_directory_of(struct core *c,
+    const struct request *rq, struct asker *a, const struct caller *who);
+
+/* Erase all that is known of a person, as POST /users/NAME/erase does: 0,
+ * -REL_E_NOTFOUND, -REL_E_NOTHELD a job is on its way, or the turn is spoilt. */
+int person_forget(struct core *c, const char *key);
+
+/* In the group GuestHosts, and no guest: 1, 0, or broken. */
+int api_is_host(struct core *c, const struct caller *who);
+
 json_t *user_json(struct core *c, const struct user *u);
 
 /*
@@ -86,6 +105,10 @@ void api_answer_list(struct core *c, struct asker *a, const char *name,
     json_t *rows, const char *next);
 
 json_t *card_json(const struct card *k);
+/* The number of a request into k, in the server's format; own: only one that
+ * people may register themselves.  0, or answered. */
+int api_card_number(struct core *c, const struct request *rq, struct asker *a,
+    struct card *k, bool own);
 json_t *device_json(const struct device *d);
 
 /*

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "releaserd/core/admin.h"
+#include "releaserd/core/backup.h"
 
 #define AUDIT_TEXT 400
 
@@ -183,10 +184,12 @@ on_settings(struct core *c, const struct admin_said *said, void *ctx)
 		return;
 	}
 	for (size_t i = 0; i < settings_table.n; i++)
-		json_array_append_new(rows, item_json(i, &file,
-		    &c->role->set, &plain));
+		if (!k->who.backup || backup_setting(i))
+			json_array_append_new(rows, item_json(i, &file,
+			    &c->role->set, &plain));
 	reply_json(c, &k->a, 200, json_pack("{s:o,s:s,s:o}", "settings",
-	    rows, "path", said->path, "undo", undo_json(c, said, &file)));
+	    rows, "path", said->path, "undo", k->who.backup ? json_null() :
+	    undo_json(c, said, &file)));
 	admin_call_free(k);
 }
 
@@ -257,6 +260,19 @@ change_read(struct admin_conf *m, const char *name, const json_t *v,
 	    err);
 }
 
+/* The backup password opens settings of security only. */
+static int
+change_closed(const struct admin_call *k, const char *name,
+    struct rel_err *err)
+{
+	int item = settings_find(name);
+
+	if (!k->who.backup || (item >= 0 && backup_setting((size_t)item)))
+		return 0;
+	return rel_err_set(err, REL_E_DENIED, "%.60s is not a setting that "
+	    "the backup password opens", name);
+}
+
 /* The body into k->body; false: answered. */
 static bool
 changes_read(struct core *c, const struct request *rq, struct admin_call *k)
@@ -274,7 +290,8 @@ changes_read(struct core *c, const struct request *rq, struct admin_call *k)
 		    "changes is an object of at least one setting: "
 		    "{\"Name\": \"value\", \"Other\": null}");
 	json_object_foreach(all, name, v)
-		if (ok && change_read(&m, name, v, &c->role->set, &err) < 0) {
+		if (ok && (change_closed(k, name, &err) < 0 ||
+		    change_read(&m, name, v, &c->role->set, &err) < 0)) {
 			reply_field(c, &k->a, "setting-invalid", name,
 			    err.text);
 			ok = false;

@@ -8,7 +8,11 @@
 #include <string.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/directories.h"
+#include "releaserd/core/offline.h"
+#include "releaserd/core/provision.h"
 #include "releaserd/core/quota.h"
+#include "releaserd/core/store_sync.h"
 #include "releaserd/core/when.h"
 
 void
@@ -27,15 +31,39 @@ api_answer_list(struct core *c, struct asker *a, const char *name,
 	    next));
 }
 
+/* When the person was there last, and since when not; both 0: no directory's,
+ * or nobody knows. Who is not missing was there when the last whole list was. */
+static void
+directory_times(struct core *c, const struct user *u, int64_t *seen_ms,
+    int64_t *gone_ms)
+{
+	struct sync_info i;
+	struct sync_run last;
+
+	*seen_ms = *gone_ms = 0;
+	if (u->directory == 0 || store_sync_info(c->st, u->id, &i) < 0)
+		return;
+	*seen_ms = i.seen_ms;
+	*gone_ms = i.gone_ms < 0 ? -i.gone_ms : i.gone_ms;
+	if (i.gone_ms == 0 && store_sync_last(c->st, u->directory, true,
+	    &last) == 0 && last.began_ms > i.seen_ms)
+		*seen_ms = last.began_ms;
+}
+
 json_t *
 user_json(struct core *c, const struct user *u)
 {
+	int64_t seen_ms, gone_ms;
+	bool writable;
+	const char *directory = offline_directory(c, u, &writable);
 	char subject[90];
 	int wait_s;
 
 	snprintf(subject, sizeof subject, "u:%s", u->key);
 	wait_s = lockout_state(c, subject);
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b,s:I,s:o,s:o}",
+	directory_times(c, u, &seen_ms, &gone_ms);
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b,s:I,s:o,s:o,"
+	    "s:s?,s:b,s:o,s:o}",
 	    "name", u->name, "display", u->display, "mail", u->mail,
 	    "department", u->department, "locale", u->locale, "disabled",
 	    u->disabled, "has_password", u->password[0] != '\0',
@@ -43,7 +71,30 @@ user_json(struct core *c, const struct user *u)
 	    u->card_pin[0] != '\0', "cards", (json_int_t)u->cards,
 	    "locked_until", json_time(wait_s > 0 ? rel_now_ms() +
 	    (int64_t)wait_s * 1000 : 0), "created_at",
-	    json_time(u->created_ms));
+	    json_time(u->created_ms), "directory", directory, "password_here",
+	    writable, "directory_seen_at", json_time(seen_ms),
+	    "directory_gone_at", json_time(gone_ms));
+}
+
+int
+api_password_ours(struct core *c, struct asker *a, const struct user *u,
+    bool operator)
+{
+	bool writable;
+	const char *directory = offline_directory(c, u, &writable);
+
+	if (directory == NULL || (operator && writable))
+		return 0;
+	if (directory[0] == '\0')
+		reply_field(c, a, "password-elsewhere", "password", "this "
+		    "account came from a directory that is no more: it has no "
+		    "password here");
+	else
+		reply_problem(c, a, "password-elsewhere", 0, "the password of "
+		    "%s is kept in the directory \"%s\": change it there, as "
+		    "for other computers", operator ? u->name : "this account",
+		    directory);
+	return -1;
 }
 
 /* ---- the values of a user: hashes are made by an agent, one by one */
@@ -199,6 +250,10 @@ change_fill(struct core *c, const struct request *rq, struct asker *a,
 	const char *pin = req_str(rq, F_CARD_PIN);
 	struct user *u = &ch->u;
 
+	if (pw != NULL && api_password_ours(c, a, u, true) < 0)
+		return -1;
+	if (pw != NULL && directories_settings(c, u->directory) == NULL)
+		u->directory = 0;	/* it is gone: the account is ours */
 	take_text(u->display, sizeof u->display, rq, F_DISPLAY);
 	take_text(u->mail, sizeof u->mail, rq, F_MAIL);
 	take_text(u->department, sizeof u->department, rq, F_DEPARTMENT);
@@ -386,13 +441,9 @@ user_del(struct core *c, const struct request *rq, struct asker *a,
 		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
-	/* Who has this name next begins with nothing. */
-	if (store_user_del(c->st, u.key) < 0 ||
-	    store_person_rights(c->st, u.key) < 0)
-		core_spoil(c, 0);
+	(void)provision_remove(c, &u);
 	api_audit(c, who, "user-removed", u.name);
 	quota_changed(c);
-	sessions_close_user(c, u.id);
 	reply_text(c, a, 204, NULL, 0);
 }
 
@@ -400,169 +451,4 @@ void
 api_user_del(struct core *c, const struct request *rq, struct asker *a)
 {
 	api_who(c, rq, a, user_del);
-}
-
-/* ---- cards */
-
-json_t *
-card_json(const struct card *k)
-{
-	char id[24];
-
-	snprintf(id, sizeof id, "%" PRId64, k->id);
-	return json_pack("{s:s,s:s,s:s,s:o,s:o}", "id", id, "user", k->user,
-	    "tail", k->tail, "created_at", json_time(k->created_ms),
-	    "valid_until", json_time(k->valid_until_ms));
-}
-
-struct card_rows {
-	json_t *rows;
-	int64_t last;
-};
-
-static bool
-card_row(const struct card *k, void *ctx)
-{
-	struct card_rows *w = ctx;
-
-	json_array_append_new(w->rows, card_json(k));
-	w->last = k->id;
-	return true;
-}
-
-static void
-card_list(struct core *c, const struct request *rq, struct asker *a,
-    const struct caller *who)
-{
-	const char *name = req_str(rq, F_OF_USER), *text = req_str(rq,
-	    F_AFTER);
-	int limit = (int)req_num(rq, F_LIMIT, API_LIMIT), n;
-	struct card_rows w = { NULL, 0 };
-	struct user u = { .id = 0 };
-	int64_t after = 0;
-	char key[84], next[24];
-
-	if (name == NULL && who->role < WHO_HELPDESK)
-		name = who->key;
-	if (name != NULL && (!rel_user_key(key, sizeof key, name, false) ||
-	    (who->role < WHO_HELPDESK && strcmp(key, who->key) != 0) ||
-	    store_user_get(c->st, key, &u) < 0)) {
-		reply_problem(c, a, "user-unknown", 0,
-		    "there is no user \"%s\"", name);
-		return;
-	}
-	if (api_seek(c, rq, a, SEEK_CARDS, u.id))
-		return;
-	if (text != NULL && !rel_int(&after, text, 0, INT64_MAX))
-		after = 0;
-	w.rows = json_array();
-	n = store_card_list(c->st, u.id, after, limit, card_row, &w);
-	if (n < 0) {
-		json_decref(w.rows);
-		reply_broken(c, a, n);
-		return;
-	}
-	snprintf(next, sizeof next, "%" PRId64, w.last);
-	api_answer_list(c, a, "cards", w.rows, n == limit ? next : NULL);
-}
-
-void
-api_card_list(struct core *c, const struct request *rq, struct asker *a)
-{
-	api_who(c, rq, a, card_list);
-}
-
-static void
-card_add(struct core *c, const struct request *rq, struct asker *a,
-    const struct caller *who)
-{
-	const char *name = req_str(rq, F_OF_USER);
-	struct card k = { .id = ids_next(c), .created_ms = rel_now_ms() };
-	struct rel_err err;
-	struct user u;
-	char key[84];
-	int rc;
-
-	if (api_need(c, a, who, WHO_OPERATOR) < 0)
-		return;
-	if (!rel_user_key(key, sizeof key, name, false) ||
-	    store_user_get(c->st, key, &u) < 0) {
-		reply_problem(c, a, "user-unknown", 0,
-		    "there is no user \"%s\"", name);
-		return;
-	}
-	if (!card_mac(c, k.mac, k.tail, req_str(rq, F_CARD),
-	    req_str(rq, F_CARD_ENC))) {
-		reply_problem(c, a, "bad-request", 0, "this is no card "
-		    "number (hex digits, or up to 116 ASCII characters)");
-		return;
-	}
-	if (req_str(rq, F_VALID_UNTIL) != NULL &&
-	    (!when_parse(&k.valid_until_ms, req_str(rq, F_VALID_UNTIL),
-	    true) || k.valid_until_ms <= k.created_ms)) {
-		reply_problem(c, a, "bad-request", 0, "valid_until must be a "
-		    "day or a time to come (2026-11-30)");
-		return;
-	}
-	if (u.cards >= c->role->set.card_limit) {
-		reply_problem(c, a, "card-limit", 0, "\"%s\" has %lld cards "
-		    "already, CardsPerUser allows %lld", name,
-		    (long long)u.cards, (long long)c->role->set.card_limit);
-		return;
-	}
-	if (core_write(c, &err) < 0) {
-		reply_broken(c, a, -REL_E_PEER);
-		return;
-	}
-	k.user_id = u.id;
-	snprintf(k.user, sizeof k.user, "%s", u.name);
-	rc = store_card_add(c->st, &k);
-	if (rc == -REL_E_EXISTS) {
-		reply_problem(c, a, "card-in-use", 0,
-		    "this card is registered already");
-		return;
-	}
-	if (rc < 0)
-		core_spoil(c, rc);
-	api_audit(c, who, "card-added", u.name);
-	reply_json(c, a, 201, card_json(&k));
-}
-
-void
-api_card_add(struct core *c, const struct request *rq, struct asker *a)
-{
-	api_who(c, rq, a, card_add);
-}
-
-static void
-card_del(struct core *c, const struct request *rq, struct asker *a,
-    const struct caller *who)
-{
-	struct rel_err err;
-	struct card k;
-	int64_t id;
-
-	if (api_need(c, a, who, WHO_OPERATOR) < 0)
-		return;
-	if (!rel_int(&id, req_str(rq, F_ID), 1, INT64_MAX) ||
-	    store_card_get(c->st, id, &k) < 0) {
-		reply_problem(c, a, "card-unknown", 0,
-		    "there is no such card");
-		return;
-	}
-	if (core_write(c, &err) < 0) {
-		reply_broken(c, a, -REL_E_PEER);
-		return;
-	}
-	if (store_card_del(c->st, id) < 0)
-		core_spoil(c, 0);
-	sessions_close_user(c, k.user_id);
-	api_audit(c, who, "card-removed", k.user);
-	reply_text(c, a, 204, NULL, 0);
-}
-
-void
-api_card_del(struct core *c, const struct request *rq, struct asker *a)
-{
-	api_who(c, rq, a, card_del);
 }

@@ -13,11 +13,18 @@
 #include <unistd.h>
 
 #include "lib/spool.h"
+#include "releaserd/core/card.h"
+#include "releaserd/core/access.h"
+#include "releaserd/core/addresses.h"
+#include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/guest.h"
+#include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/quota.h"
+#include "releaserd/core/sync.h"
 
 #define ALONE_WAIT_MS 5000
 #define LOCKOUT_FORGET_MS 7200000LL	/* longer than any window of it */
@@ -40,9 +47,13 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	sessions_expire(c);
 	logins_tick(c);
 	listen_tick(c);
+	offline_tick(c);
+	backup_tick(c);
 	intake_sweep(c);
 	certs_tick(c);
 	quota_tick(c);
+	syncs_tick(c);
+	guests_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
 		c->more_due = job_expire_due(c);
 	if (c->ticks % 60 == 0)
@@ -168,12 +179,16 @@ core_begin(struct role *r, struct rel_err *err)
 		return rel_err_set(err, -rc, "cannot read the jobs");
 	if ((rc = prices_init(c, err)) < 0 ||
 	    (rc = policy_init(c, err)) < 0 ||
-	    (rc = directories_init(c, err)) < 0)
+	    (rc = directories_init(c, err)) < 0 ||
+	    (rc = offline_init(c)) < 0 || (rc = backup_init(c)) < 0 ||
+	    (rc = cards_init(c, err)) < 0 ||
+	    (rc = templates_init(c, err)) < 0 ||
+	    (rc = access_init(c, err)) < 0)
 		return rc;
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
-	    devices_init(c) < 0 || api_who_init(c) < 0 ||
+	    devices_init(c) < 0 || syncs_init(c) < 0 || api_who_init(c) < 0 ||
 	    logins_init(c) < 0 || listen_init(c) < 0 ||
 	    admin_init(c) < 0 || certs_init(c) < 0 ||
 	    intake_init(c, r->fds[0]) < 0 ||
@@ -221,7 +236,14 @@ core_fini(struct role *r)
 	releases_fini(c);
 	sessions_fini(c);
 	logins_fini(c);
+	access_fini(c);
+	templates_fini(c);
+	cards_fini(c);
+	syncs_fini(c);
 	directories_fini(c);
+	addresses_fini(c);
+	offline_fini(c);
+	backup_fini(c);
 	listen_fini(c);
 	lists_fini(c);
 	devices_fini(c);

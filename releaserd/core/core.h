@@ -10,6 +10,7 @@
 #include "lib/text.h"
 #include "lib/ticket.h"
 #include "releaserd/core/store.h"
+#include "releaserd/core/template.h"
 #include "releaserd/request.h"
 #include "releaserd/role.h"
 
@@ -31,7 +32,7 @@ struct core {
 
 	uint8_t host_key[32];
 	uint8_t card_key[32], pin_key[32], idnum_key[32], answer_key[32];
-	uint8_t code_key[32], card_pin_key[32];
+	uint8_t code_key[32], card_pin_key[32], sync_key[32];
 	uint8_t form_key[32];
 	struct ca *ca;
 
@@ -56,6 +57,13 @@ struct core {
 	struct api_users *who;
 	struct logins *logins;
 	struct directories *directories;
+	struct offline *offline;	/* offline.c */
+	struct access_control *access;
+	uint64_t device_changes;	/* device.c: counts up */
+	struct syncs *syncs;
+	struct backup *backup;
+	struct templates *templates;
+	struct cards *cards;
 	struct listeners *listeners;	/* listen.c */
 	struct admin *admin;
 	struct certs *certs;
@@ -117,6 +125,8 @@ struct peer {
 	bool used;			/* send, render: its one job has gone */
 	unsigned busy;			/* agent: questions it has */
 	unsigned slow;			/* of these, those that dial out */
+	bool blocked;			/* by one of them */
+	bool suspect;			/* another agent died of what it has */
 	struct peer *next;
 };
 
@@ -131,6 +141,14 @@ void peers_fini(struct core *c);
 typedef void (*agent_done)(struct core *c, struct rel_frame *fr, void *ctx);
 int agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
     agent_done done, void *ctx);
+/* The agent that has most room for what waits for others, 0: none has; and a
+ * question that only that one can answer: fr is NULL, too, when it is gone. */
+uint64_t agent_choose(struct core *c);
+int agent_ask_one(struct core *c, uint64_t only, unsigned type,
+    const struct rel_buf *body, agent_done done, void *ctx);
+
+/* So many questions to directories agents have at once. */
+unsigned agents_wait_for(const struct core *c);
 
 /* ---- reply.c: the way back to net */
 
@@ -232,6 +250,7 @@ void releases_send_ready(struct core *c, struct peer *send);
 void releases_send_frame(struct core *c, struct peer *send,
     struct rel_frame *fr);
 void releases_send_gone(struct core *c, struct peer *send);
+struct caller;
 struct release_order {
 	const struct device *device;
 	const char *by;			/* user key, or "admin:NAME" */
@@ -240,6 +259,9 @@ struct release_order {
 	bool again;			/* an unconfirmed job may go once more */
 	bool confirm;			/* what is asked about it is answered: yes */
 	bool operator;			/* who is not asked */
+	/* Whose functions count: one of these, or neither. */
+	const struct session *session;
+	const struct caller *caller;
 };
 struct released {
 	char ref[16];			/* taken: the reference */
@@ -252,6 +274,7 @@ struct released {
 	int unit;			/* quota-exceeded: enum money_unit */
 	int64_t need, left;
 	bool own;			/* of the owner's account, not of `name` */
+	int64_t template_id;		/* template-needed: which */
 };
 /*
  * Take the job (compare-and-set), in the turn's transaction.  0;
@@ -362,6 +385,10 @@ struct session {
 	int64_t *unlocked;		/* confidential jobs opened by PIN, */
 	size_t nunlocked, room;		/* in order */
 	char account[84];		/* who pays from now on; "" each job's */
+	struct proof proof[PROOFS_MAX];	/* what this person has proven */
+	unsigned nproofs;
+	bool half;			/* more must be proven (login_step.c) */
+	struct access_set *access;	/* access.c: what the table says */
 	struct session *next_touched, *prev_touched;
 };
 int sessions_init(struct core *c);
@@ -371,6 +398,14 @@ struct session *session_open(struct core *c, const char *device_id,
 /* NULL when unknown, expired or of another device. */
 struct session *session_find(struct core *c, const char *id,
     const char *device_id);
+/* The same of a log-in that is half done, which session_find() never finds. */
+struct session *session_half(struct core *c, const char *id,
+    const char *device_id);
+/* Once more, or for the first time, this has been proven. */
+void session_prove(struct session *s, const struct proof *proof);
+/* It is this person's (again, or of a session that was nobody's). */
+void session_is_of(struct session *s, const struct user *u);
+struct session *session_at(struct core *c, const char *device_id);
 void session_touch(struct core *c, struct session *s);
 void session_close(struct core *c, struct session *s);
 void sessions_close_user(struct core *c, int64_t user_id);
@@ -406,12 +441,6 @@ struct notice {
 	const char *level;		/* "info", "warning", "error" */
 	char text[400];
 };
-json_t *menu_login(const char *locale, const struct notice *n);
-json_t *menu_password(struct core *c, const char *locale,
-    const struct notice *n);
-json_t *menu_card_pin(const char *locale, const struct notice *n);
-json_t *menu_code(const char *locale, const struct notice *n);
-json_t *menu_register(const char *locale, const struct notice *n);
 json_t *menu_pin(struct core *c, const struct session *s,
     const struct notice *n);
 /* Options of chosen jobs, as j has them; and "its pages are unknown". */
@@ -451,6 +480,7 @@ bool code_mac(const struct core *c, uint8_t mac[32], const char *value);
 int lockout_state(struct core *c, const char *subject);
 int lockout_failed(struct core *c, const char *subject);
 int lockout_cleared(struct core *c, const char *subject);
+int lockout_end(struct core *c, const char *subject);	/* by somebody */
 /*
  * Changes of one's own in an hour (SelfServicePerHour): seconds until another
  * one may be made, 0 now; one more was made, in the open transaction; none was.
@@ -512,7 +542,24 @@ void api_user_add(struct core *c, const struct request *rq, struct asker *a);
 void api_user_get(struct core *c, const struct request *rq, struct asker *a);
 void api_user_set(struct core *c, const struct request *rq, struct asker *a);
 void api_user_del(struct core *c, const struct request *rq, struct asker *a);
+void api_guest_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_guest_add(struct core *c, const struct request *rq, struct asker *a);
+void api_guest_set(struct core *c, const struct request *rq, struct asker *a);
+void api_guest_end(struct core *c, const struct request *rq, struct asker *a);
 void api_card_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_clashes(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_clash_del(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_move(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_formats(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_format_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_card_format_test(struct core *c, const struct request *rq,
     struct asker *a);
 void api_card_add(struct core *c, const struct request *rq, struct asker *a);
 void api_card_del(struct core *c, const struct request *rq, struct asker *a);
@@ -525,6 +572,20 @@ void api_user_undo(struct core *c, const struct request *rq,
 void api_user_data(struct core *c, const struct request *rq,
     struct asker *a);
 void api_user_erase(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_lockout_end(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_del(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_seen(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_open(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_backup_close(struct core *c, const struct request *rq,
     struct asker *a);
 void api_lockout_list(struct core *c, const struct request *rq,
     struct asker *a);
@@ -604,6 +665,33 @@ void api_directory_del(struct core *c, const struct request *rq,
     struct asker *a);
 void api_directory_test(struct core *c, const struct request *rq,
     struct asker *a);
+void api_template_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_template_add(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_template_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_template_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_template_del(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_secret_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_secret_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_functions(struct core *c, const struct request *rq, struct asker *a);
+void api_access_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_access_set(struct core *c, const struct request *rq, struct asker *a);
+void api_access_del(struct core *c, const struct request *rq, struct asker *a);
+void api_access_explain(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_addresses(struct core *c, const struct request *rq, struct asker *a);
+void api_sync_get(struct core *c, const struct request *rq, struct asker *a);
+void api_sync_start(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_sync_cancel(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_group_list(struct core *c, const struct request *rq, struct asker *a);
 void api_group_add(struct core *c, const struct request *rq, struct asker *a);
 void api_group_get(struct core *c, const struct request *rq, struct asker *a);
@@ -623,6 +711,8 @@ struct caller {
 	enum caller_role role;
 	bool admin;			/* role is WHO_ADMIN */
 	int64_t login;			/* over HTTPS: by this log-in; else 0 */
+	bool host;			/* root or AdminGroup, says the kernel */
+	bool backup;			/* administers by the backup password */
 };
 const char *who_role_name(enum caller_role role);	/* "operator" */
 int who_role_of(const char *name);	/* -1: there is none of that name */

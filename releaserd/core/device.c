@@ -10,6 +10,8 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 
+#include "releaserd/core/card.h"
+#include "releaserd/core/access.h"
 #include "releaserd/core/record.h"
 
 #define KEY_DIGITS 20
@@ -69,6 +71,7 @@ kept_drop(struct devices *all, struct kept_device **at)
 void
 devices_forget_all(struct core *c)
 {
+	c->device_changes++;
 	while (c->devices->all != NULL)
 		kept_drop(c->devices, &c->devices->all);
 }
@@ -78,6 +81,7 @@ devices_changed(struct core *c, const char *id)
 {
 	struct kept_device **at = &c->devices->all;
 
+	c->device_changes++;
 	while (*at != NULL && strcmp((*at)->d.id, id) != 0)
 		at = &(*at)->next;
 	if (*at != NULL)
@@ -234,34 +238,55 @@ key_digits(char out[KEY_DIGITS + 1], const char *typed)
 
 /* ---- what a device is told */
 
+/* Another one whenever something in it is another. */
+static json_int_t
+config_rev(const json_t *config)
+{
+	char *text = json_dumps(config, JSON_COMPACT | JSON_SORT_KEYS);
+	uint8_t md[32] = { 0 };
+
+	if (text != NULL)
+		keys_sha256(md, text, strlen(text));
+	free(text);
+	return (json_int_t)(md[0] & 0x7f) << 24 | (json_int_t)md[1] << 16 |
+	    (json_int_t)md[2] << 8 | md[3];
+}
+
 static json_t *
 config_json(struct core *c, const struct device *d)
 {
 	const struct role *r = c->role;
 	char panel[340], html[340];
+	json_t *o;
 
 	snprintf(panel, sizeof panel, "%s/opdp/v1/panel", r->start.base_url);
 	snprintf(html, sizeof html, "%s/panel/", r->start.base_url);
-	return json_pack("{s:i,s:s,s:s,s:i,s:s,s:I,s:I,s:{s:I,s:s},"
-	    "s:{s:s,s:s,s:s,s:s,s:i,s:i,s:b,s:s}}",
-	    "rev", CONFIG_REV, "panel_url", panel, "html_panel_url", html,
+	o = json_pack("{s:s,s:s,s:i,s:s,s:I,s:I,s:{s:I,s:s},"
+	    "s:o}", "panel_url", panel, "html_panel_url", html,
 	    "heartbeat_s", HEARTBEAT_S, "session_mode", "inline",
 	    "inactivity_s", (json_int_t)(r->set.panel_timeout_ms / 1000),
 	    "session_max_s", (json_int_t)(r->set.session_max_ms / 1000),
 	    "lpr", "port", (json_int_t)d->lpr_port, "queue", d->lpr_queue,
-	    "card", "usb_vid", "0000", "usb_pid", "0000", "format", "hex",
-	    "reverse", "none", "start", 1, "length", 0, "register_unknown",
-	    (int)r->set.register_unknown_cards, "second_swipe", "logout");
+	    "card", card_config(c, d));
+	json_object_set_new(o, "rev", json_integer(config_rev(o)));
+	return o;
 }
 
 static json_t *
-restrictions_json(void)
+restrictions_json(struct core *c, const struct device *d)
 {
-	return json_pack("{s:i,s:b,s:{s:s,s:s,s:s,s:s,s:s},s:[],s:s,s:i,s:s}",
-	    "rev", CONFIG_REV, "panel_lock", 1, "unauthenticated", "print",
-	    "deny", "copy", "deny", "scan", "deny", "fax", "deny", "usb",
-	    "deny", "print_from", "on_server_loss", "deny",
-	    "offline_grace_s", 0, "usage_log_full", "block");
+	int64_t rev;
+
+	return access_restrictions(c, d, &rev);
+}
+
+static int64_t
+restrictions_rev(struct core *c, const struct device *d)
+{
+	int64_t rev;
+
+	json_decref(access_restrictions(c, d, &rev));
+	return rev;
 }
 
 /* ---- registration */
@@ -436,7 +461,7 @@ device_register(struct core *c, const struct request *rq, struct asker *a)
 		} else {
 			json_object_set_new(o, "config", config_json(c, d));
 			json_object_set_new(o, "restrictions",
-			    restrictions_json());
+			    restrictions_json(c, d));
 			devices_changed(c, d->id);
 			rel_log(REL_NOTICE, "device registered",
 			    "device=%s name=%s from=%s", d->id, d->name,
@@ -484,6 +509,21 @@ device_renew(struct core *c, const struct request *rq, struct asker *a)
 
 /* ---- the rest of its life */
 
+/* One that does not say which it has, is left alone. */
+static bool
+config_is_old(struct core *c, const char *id, int64_t rev)
+{
+	const struct device *d = device_at(c, id);
+	json_t *now;
+	bool old;
+
+	if (rev < 0 || d == NULL || (now = config_json(c, d)) == NULL)
+		return false;
+	old = json_integer_value(json_object_get(now, "rev")) != rev;
+	json_decref(now);
+	return old;
+}
+
 void
 device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 {
@@ -511,9 +551,11 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 		free(d);
 	}
 	pending = json_array();
-	if (req_num(rq, F_CONFIG_REV, CONFIG_REV) != CONFIG_REV)
+	if (config_is_old(c, id, req_num(rq, F_CONFIG_REV, -1)))
 		json_array_append_new(pending, json_string("config"));
-	if (req_num(rq, F_RESTRICTIONS_REV, CONFIG_REV) != CONFIG_REV)
+	if ((known = device_at(c, id)) != NULL &&
+	    rq->f[F_RESTRICTIONS_REV].set && req_num(rq, F_RESTRICTIONS_REV,
+	    0) != restrictions_rev(c, known))
 		json_array_append_new(pending, json_string("restrictions"));
 	if (usage_wanted(c, id, req_str(rq, F_USAGE_EPOCH),
 	    req_num(rq, F_USAGE_LAST_SEQ, 0)))
@@ -534,8 +576,10 @@ device_config(struct core *c, const struct request *rq, struct asker *a)
 void
 device_restrictions(struct core *c, const struct request *rq, struct asker *a)
 {
-	if (device_of(c, rq, a) != NULL)
-		reply_json(c, a, 200, restrictions_json());
+	const struct device *d = device_of(c, rq, a);
+
+	if (d != NULL)
+		reply_json(c, a, 200, restrictions_json(c, d));
 }
 
 void

@@ -9,16 +9,21 @@
 
 #include "lib/fold.h"
 #include "lib/spool.h"
+#include "releaserd/core/addresses.h"
 
 struct entry {
 	struct directory_row row;
 	struct directory set;
-	int64_t dead_ms[DIRECTORY_SERVERS_MAX];	/* until then (monotonic) */
+	int64_t dead_ms[DIRECTORY_ALL_MAX];	/* until then (monotonic), 0 for
+					 * one that answered */
+	bool away;			/* the last answer was: none answers */
+	bool refused;			/* ... a certificate was not taken */
+	int64_t probe_ms;		/* not asked again before (monotonic) */
 };
 
 /* A question that waits for an agent, or is with one. */
 struct ask {
-	unsigned type;			/* IPC_DIR_LOGIN, IPC_DIR_TEST */
+	unsigned type;			/* IPC_DIR_LOGIN, _FIND or _TEST */
 	int64_t id;
 	char name[256];
 	struct rel_buf password;
@@ -33,6 +38,7 @@ struct directories {
 	struct ask *waiting, **tail;
 	unsigned nwaiting, asked;	/* asked: agents have them */
 	struct dir_said said;		/* of the answer at hand */
+	struct known *known;
 };
 
 /* ---- what there is */
@@ -52,6 +58,14 @@ const struct directory_row *
 directories_at(const struct core *c, size_t i)
 {
 	return i < c->directories->n ? &c->directories->all[i].row : NULL;
+}
+
+const struct directory_row *
+directories_by_id(const struct core *c, int64_t id)
+{
+	const struct entry *e = entry_of(c, id);
+
+	return e != NULL ? &e->row : NULL;
 }
 
 const struct directory_row *
@@ -76,13 +90,50 @@ directories_settings(const struct core *c, int64_t id)
 	return e != NULL ? &e->set : NULL;
 }
 
+/* The last that is known of all its servers together. */
+static void
+away_note(struct entry *e, const struct dir_said *said)
+{
+	bool away = said->outcome == DIR_AWAY;
+
+	e->refused = said->outcome == DIR_TLS;
+	if (away != e->away)
+		rel_log(REL_NOTICE, away ? "a directory is away" :
+		    "a directory answers again", "directory=\"%s\"",
+		    e->row.name);
+	e->away = away;
+}
+
+static void
+on_probed(struct core *c, const struct dir_said *said, void *ctx)
+{
+	(void)c;
+	(void)said;
+	(void)ctx;
+}
+
+bool
+directories_away(struct core *c, int64_t id)
+{
+	struct entry *e = entry_of(c, id);
+
+	if (e == NULL || !e->away)
+		return false;
+	if (e->probe_ms <= rel_mono_ms()) {
+		e->probe_ms = rel_mono_ms() + e->set.dead_ms;
+		(void)directory_test(c, id, "", on_probed, NULL);
+	}
+	return true;
+}
+
 int
 directories_dead_s(const struct core *c, int64_t id, unsigned server)
 {
 	const struct entry *e = entry_of(c, id);
 	int64_t now = rel_mono_ms();
 
-	if (e == NULL || server >= e->set.nservers || e->dead_ms[server] <= now)
+	if (e == NULL || server >= DIRECTORY_ALL_MAX ||
+	    e->dead_ms[server] <= now)
 		return 0;
 	return (int)((e->dead_ms[server] - now + 999) / 1000);
 }
@@ -120,8 +171,12 @@ load_row(const struct directory_row *r, void *ctx)
 	e->row.text = strdup(r->text);
 	e->row.ca = strdup(r->ca);
 	e->row.crl = strdup(r->crl);
+	e->row.keytab = malloc(r->keytab_len + 1);
 	l->n++;
-	if (e->row.text != NULL && e->row.ca != NULL && e->row.crl != NULL)
+	if (e->row.keytab != NULL && r->keytab_len > 0)
+		memcpy(e->row.keytab, r->keytab, r->keytab_len);
+	if (e->row.text != NULL && e->row.ca != NULL && e->row.crl != NULL &&
+	    e->row.keytab != NULL)
 		return true;
 	l->rc = -REL_E_NOMEM;
 	return false;
@@ -145,6 +200,7 @@ load(struct core *c)
 		return rc;
 	}
 	entries_free(ds->all, ds->n);
+	known_forget_all(ds->known);
 	ds->all = l.all;
 	ds->n = l.n;
 	return 0;
@@ -153,7 +209,8 @@ load(struct core *c)
 int
 directories_init(struct core *c, struct rel_err *err)
 {
-	if ((c->directories = calloc(1, sizeof *c->directories)) == NULL)
+	if ((c->directories = calloc(1, sizeof *c->directories)) == NULL ||
+	    (c->directories->known = known_new()) == NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	c->directories->tail = &c->directories->waiting;
 	return load(c) < 0 ? rel_err_set(err, REL_E_IO,
@@ -187,6 +244,7 @@ directories_fini(struct core *c)
 		ask_done(c, q, NULL);
 	}
 	entries_free(ds->all, ds->n);
+	known_free(&ds->known);
 	free(ds);
 	c->directories = NULL;
 }
@@ -195,6 +253,7 @@ static void
 changed(struct core *c, void *arg, bool ok)
 {
 	(void)arg;
+	addresses_forget();
 	if (ok && load(c) < 0)
 		rel_log(REL_ERROR, "the directories cannot be read", "what="
 		    "\"those of before hold until releaserd is started again\"");
@@ -286,18 +345,49 @@ directories_route(const struct core *c, const char *typed,
 
 /* ---- questions */
 
-/* The first server that is not thought dead; false: all are. */
+/*
+ * The first of n servers from `from` on that is not thought dead; false: all
+ * are.  Whether a dead one has come back one question finds out: the others do
+ * not wait with it.
+ */
 static bool
-server_first(const struct entry *e, uint8_t *first)
+first_of(struct entry *e, unsigned from, uint32_t n, uint8_t *first)
 {
 	int64_t now = rel_mono_ms();
 
-	for (unsigned i = 0; i < e->set.nservers; i++)
-		if (e->dead_ms[i] <= now) {
+	for (unsigned i = 0; i < n; i++)
+		if (e->dead_ms[from + i] <= now) {
+			if (e->dead_ms[from + i] > 0)
+				e->dead_ms[from + i] = now +
+				    e->set.connect_ms + e->set.answer_ms;
 			*first = (uint8_t)i;
 			return true;
 		}
-	return false;
+	return n == 0;
+}
+
+/* The same for KDCs, where a log-in needs one. */
+static bool
+kdc_first(struct entry *e, unsigned type, uint8_t *kdc)
+{
+	int64_t now = rel_mono_ms();
+	unsigned i = 0;
+
+	if (type == IPC_DIR_LOGIN && directory_needs_kdc(&e->set))
+		return first_of(e, DIRECTORY_KDC_0, e->set.nkdcs, kdc);
+	/* A ticket of the service account may be there, or may be wanted. */
+	while (i < e->set.nkdcs && e->dead_ms[DIRECTORY_KDC_0 + i] > now)
+		i++;
+	*kdc = (uint8_t)(i < e->set.nkdcs ? i : 0);
+	return true;
+}
+
+/* With whom a question begins; false: all of those it needs are dead. */
+static bool
+server_first(struct entry *e, unsigned type, uint8_t *server, uint8_t *kdc)
+{
+	return first_of(e, 0, e->set.nservers, server) &&
+	    kdc_first(e, type, kdc);
 }
 
 static void
@@ -305,9 +395,11 @@ dead_note(struct entry *e, const struct dir_said *said)
 {
 	int64_t now = rel_mono_ms();
 
-	for (unsigned i = 0; i < e->set.nservers; i++) {
+	for (unsigned i = 0; i < DIRECTORY_ALL_MAX; i++) {
 		bool dead = (said->dead >> i & 1) != 0;
 
+		if (!directory_server_there(&e->set, i))
+			continue;
 		if (dead && e->dead_ms[i] <= now)
 			rel_log(REL_WARN, "a directory's server does not "
 			    "answer", "directory=\"%s\" server=%s port=%u",
@@ -315,7 +407,9 @@ dead_note(struct entry *e, const struct dir_said *said)
 			    e->set.server[i].port);
 		if (dead)
 			e->dead_ms[i] = now + e->set.dead_ms;
-		else if (said->server == i)
+		else if (said->server == i ||
+		    (said->kdc != DIR_NO_SERVER &&
+		    said->kdc + DIRECTORY_KDC_0 == i))
 			e->dead_ms[i] = 0;
 	}
 }
@@ -334,16 +428,24 @@ on_said(struct core *c, struct rel_frame *fr, void *ctx)
 	if (fr != NULL && fr->type == IPC_DIR_SAID &&
 	    dir_said_get(&ds->said, fr->body, fr->len) == 0)
 		said = &ds->said;
-	if (said != NULL && e != NULL)
+	if (said != NULL && e != NULL) {
 		dead_note(e, said);
+		away_note(e, said);
+	}
 	ask_done(c, q, e != NULL ? said : NULL);
 	if (!c->ending)
 		hand_out(c);
 }
 
+/* What is sealed, in the clear while an agent is asked. */
+struct secrets {
+	uint8_t password[DIRECTORY_SECRET_MAX], *keytab;
+	size_t password_len, keytab_len;
+};
+
 static void
-where_put(struct dir_where *w, const struct entry *e, uint8_t *secret,
-    size_t secret_len, uint8_t first)
+where_put(struct dir_where *w, const struct entry *e, const struct secrets *s,
+    uint8_t first, uint8_t first_kdc)
 {
 	*w = (struct dir_where){
 		.conf = (const uint8_t *)e->row.text,
@@ -352,50 +454,135 @@ where_put(struct dir_where *w, const struct entry *e, uint8_t *secret,
 		.ca_len = strlen(e->row.ca),
 		.crl = (const uint8_t *)e->row.crl,
 		.crl_len = strlen(e->row.crl),
-		.secret = secret, .secret_len = secret_len, .first = first
+		.secret = s->password, .secret_len = s->password_len,
+		.keytab = s->keytab, .keytab_len = s->keytab_len,
+		.first = first, .first_kdc = first_kdc
 	};
 }
 
-/* The service account's password in the clear; its length, or negative. */
+/* Of n sealed bytes those in the clear into out; 0 or negative. */
 static int
-secret_open(const struct core *c, const struct entry *e,
-    uint8_t out[DIRECTORY_SECRET_MAX])
+one_open(const struct core *c, uint64_t place, const uint8_t *sealed, size_t n,
+    uint8_t *out, size_t *len)
 {
 	struct rel_err err;
 	int rc;
 
-	if (e->row.secret_len <= REL_SEAL_OVERHEAD)
+	*len = 0;
+	if (n <= REL_SEAL_OVERHEAD)
 		return 0;
-	rc = rel_unseal(c->host_key, (uint64_t)e->row.id, e->row.secret,
-	    e->row.secret_len, out, &err);
-	return rc < 0 ? rc : (int)(e->row.secret_len - REL_SEAL_OVERHEAD);
+	rc = rel_unseal(c->host_key, place, sealed, n, out, &err);
+	if (rc == 0)
+		*len = n - REL_SEAL_OVERHEAD;
+	return rc;
+}
+
+static void
+secrets_wipe(struct secrets *s)
+{
+	if (s->keytab != NULL)
+		rel_wipe(s->keytab, DIR_KEYTAB_MAX);
+	free(s->keytab);
+	rel_wipe(s, sizeof *s);
+}
+
+/* 0 with what secrets_wipe() ends, or negative and nothing. */
+static int
+secrets_open(const struct core *c, const struct entry *e, struct secrets *s)
+{
+	const struct directory_row *r = &e->row;
+	uint64_t id = (uint64_t)r->id;
+	int rc;
+
+	memset(s, 0, sizeof *s);
+	if ((s->keytab = malloc(DIR_KEYTAB_MAX)) == NULL)
+		return -REL_E_NOMEM;
+	rc = one_open(c, id, r->secret, r->secret_len, s->password,
+	    &s->password_len);
+	if (rc == 0 && r->keytab_len <= DIR_KEYTAB_MAX + REL_SEAL_OVERHEAD)
+		rc = one_open(c, id | DIRECTORY_KEYTAB_PLACE, r->keytab,
+		    r->keytab_len, s->keytab, &s->keytab_len);
+	if (rc < 0)
+		secrets_wipe(s);
+	return rc;
+}
+
+struct known *
+directories_known(const struct core *c)
+{
+	return c->directories->known;
+}
+
+/* The DN of who need not be looked up, or "". */
+static const char *
+known_dn(const struct core *c, const struct ask *q)
+{
+	const struct known_person *p = known_find(c->directories->known, q->id,
+	    q->name);
+
+	return p != NULL && rel_mono_ms() < p->until_ms ? p->dn : "";
+}
+
+/* As the agent is asked, into b. */
+static void
+question_put(const struct core *c, struct rel_buf *b, const struct ask *q,
+    const struct dir_where *at)
+{
+	struct dir_login login = { .at = *at, .password = q->password.data,
+	    .password_len = q->password.len };
+	struct dir_test test = { .at = *at };
+	struct dir_find find = { .at = *at, .by = DIR_IN_BOOK,
+	    .limit = DIR_FOUND_MAX, .time_ms = DIRECTORY_BOOK_MS };
+
+	if (q->type == IPC_DIR_FIND) {
+		memcpy(find.value, q->name, sizeof find.value);
+		dir_find_put(b, &find);
+	} else if (q->type == IPC_DIR_LOGIN) {
+		memcpy(login.name, q->name, sizeof login.name);
+		snprintf(login.dn, sizeof login.dn, "%s", known_dn(c, q));
+		dir_login_put(b, &login);
+	} else {
+		memcpy(test.name, q->name, sizeof test.name);
+		dir_test_put(b, &test);
+	}
+}
+
+int
+directories_put(const struct core *c, int64_t id, directory_put put,
+    const void *message, struct rel_buf *b)
+{
+	struct entry *e = entry_of(c, id);
+	uint8_t first = 0, first_kdc = 0;
+	struct dir_where at;
+	struct secrets s;
+	int rc = e != NULL ? secrets_open(c, e, &s) : -REL_E_NOTFOUND;
+
+	if (rc < 0)
+		return rc;
+	(void)server_first(e, IPC_DIR_FIND, &first, &first_kdc);
+	where_put(&at, e, &s, first, first_kdc);
+	put(b, &at, message);
+	secrets_wipe(&s);
+	return b->failed ? -b->failed : 0;
 }
 
 static int
-ask_agent(struct core *c, struct ask *q, const struct entry *e, uint8_t first)
+ask_agent(struct core *c, struct ask *q, const struct entry *e, uint8_t first,
+    uint8_t first_kdc)
 {
-	uint8_t secret[DIRECTORY_SECRET_MAX];
-	struct dir_login login = { .password = q->password.data,
-	    .password_len = q->password.len };
-	struct dir_test test = { .name = "" };
-	int n = secret_open(c, e, secret), rc;
+	struct dir_where at;
+	struct secrets s;
 	struct rel_buf b;
+	int rc = secrets_open(c, e, &s);
 
-	if (n < 0)
-		return n;
+	if (rc < 0)
+		return rc;
+	where_put(&at, e, &s, first, first_kdc);
 	rel_buf_init(&b);
-	if (q->type == IPC_DIR_LOGIN) {
-		where_put(&login.at, e, secret, (size_t)n, first);
-		memcpy(login.name, q->name, sizeof login.name);
-		dir_login_put(&b, &login);
-	} else {
-		where_put(&test.at, e, secret, (size_t)n, first);
-		memcpy(test.name, q->name, sizeof test.name);
-		dir_test_put(&b, &test);
-	}
+	question_put(c, &b, q, &at);
 	rc = b.failed ? -b.failed : agent_ask(c, q->type, &b, on_said, q);
 	rel_buf_fini_secret(&b);
-	rel_wipe(secret, sizeof secret);
+	secrets_wipe(&s);
 	return rc;
 }
 
@@ -403,34 +590,32 @@ static void
 ask_now(struct core *c, struct ask *q)
 {
 	struct directories *ds = c->directories;
-	const struct entry *e = entry_of(c, q->id);
-	uint8_t first = 0;
+	struct entry *e = entry_of(c, q->id);
+	uint8_t first = 0, first_kdc = 0;
 
 	if (e == NULL) {
 		ask_done(c, q, NULL);
-	} else if (!server_first(e, &first) && q->type != IPC_DIR_TEST) {
-		memset(&ds->said, 0, sizeof ds->said);
-		ds->said.outcome = DIR_AWAY;
-		ds->said.server = DIR_NO_SERVER;
+	} else if (!server_first(e, q->type, &first, &first_kdc) &&
+	    q->type != IPC_DIR_TEST) {
+		dir_said_wipe(&ds->said);
+		ds->said.outcome = e->refused ? DIR_TLS : DIR_AWAY;
+		ds->said.server = ds->said.kdc = DIR_NO_SERVER;
 		ask_done(c, q, &ds->said);
-	} else if (ds->asked++, ask_agent(c, q, e, first) < 0) {
+	} else if (ds->asked++, ask_agent(c, q, e, first, first_kdc) < 0) {
 		ds->asked--;
 		ask_done(c, q, NULL);
 	}
 }
 
-/* One agent is left for what is not slow; the only one does all. */
+/* What cannot be asked at once waits here: servers may be dead by then. */
 static void
 hand_out(struct core *c)
 {
 	struct directories *ds = c->directories;
-	unsigned agents = 0;
 	struct ask *q;
 
-	for (const struct peer *p = c->agents; p != NULL; p = p->next)
-		agents++;
-	while ((q = ds->waiting) != NULL && ds->asked < (agents > 1 ? agents -
-	    1 : 1)) {
+	while ((q = ds->waiting) != NULL && ds->asked <
+	    agents_wait_for(c)) {
 		if ((ds->waiting = q->next) == NULL)
 			ds->tail = &ds->waiting;
 		ds->nwaiting--;
@@ -483,4 +668,14 @@ directory_test(struct core *c, int64_t id, const char *name,
 	    .ctx = ctx };
 
 	return ask_later(c, &q, name, "");
+}
+
+int
+directory_book(struct core *c, int64_t id, const char *typed,
+    directory_done done, void *ctx)
+{
+	const struct ask q = { .type = IPC_DIR_FIND, .id = id, .done = done,
+	    .ctx = ctx };
+
+	return ask_later(c, &q, typed, "");
 }

@@ -51,10 +51,15 @@ gate_pass(struct core *c, struct job *j, const struct release_order *o,
     struct charge *ch, struct released *out)
 {
 	bool ruled = false;
-	int rc = gate_pages(c, j, o, out);
+	int rc = gate_functions(c, j, o, out);
 
 	if (rc == 0)
+		rc = gate_pages(c, j, o, out);
+	if (rc == 0)
 		rc = policy_gate(c, j, o, &ruled, out);
+	/* What the rules made of it, too. */
+	if (rc == 0)
+		rc = gate_look(c, j, o, out);
 	if (rc == 0)
 		rc = charge_gate(c, j, o->device, ruled, ch, out);
 	return rc < 0 && rc != -REL_E_DENIED ? core_spoil(c, rc) : rc;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "releaserd/core/card.h"
 #include "releaserd/core/import.h"
 
 const char *const import_columns[IMPORT_COLUMNS] = {
@@ -246,13 +247,19 @@ card_take(struct reading *r, const char *number)
 {
 	struct import_change *ch = r->ch;
 	struct core *c = r->im->c;
+	const struct card_read read = { number, NULL, false };
+	struct card_known known;
+	struct rel_err err;
 	struct card k;
 
 	memset(&k, 0, sizeof k);
-	if (!card_mac(c, k.mac, k.tail, number, NULL)) {
+	if (card_know(c, card_rule_of(c, NULL), &read, &known, &err) < 0) {
 		bad(r, COL_CARD, "this is no card number");
 		return;
 	}
+	memcpy(k.mac, known.mac, sizeof k.mac);
+	memcpy(k.tail, known.tail, sizeof k.tail);
+	rel_wipe(&known, sizeof known);
 	for (size_t i = 0; i < ch->ncards; i++)
 		if (memcmp(ch->cards[i].mac, k.mac, sizeof k.mac) == 0)
 			return;

@@ -48,6 +48,7 @@ keys_init(struct core *c, struct rel_err *err)
 	    derive(c->idnum_key, c->host_key, "cups-release id number") < 0 ||
 	    derive(c->code_key, c->host_key, "cups-release one-time code") < 0 ||
 	    derive(c->card_pin_key, c->host_key, "cups-release card pin") < 0 ||
+	    derive(c->sync_key, c->host_key, "cups-release directory sync") < 0 ||
 	    derive(c->answer_key, c->host_key, "cups-release answer") < 0 ||
 	    derive(c->form_key, c->host_key, "cups-release form") < 0)
 		return rel_err_set(err, REL_E_NOMEM, "cannot derive keys");
@@ -82,6 +83,7 @@ keys_fini(struct core *c)
 	rel_wipe(c->idnum_key, sizeof c->idnum_key);
 	rel_wipe(c->code_key, sizeof c->code_key);
 	rel_wipe(c->card_pin_key, sizeof c->card_pin_key);
+	rel_wipe(c->sync_key, sizeof c->sync_key);
 	rel_wipe(c->answer_key, sizeof c->answer_key);
 	rel_wipe(c->form_key, sizeof c->form_key);
 }

@@ -10,6 +10,7 @@
 
 #define HOUR_MS 3600000
 #define REGISTER_TRIES 5	/* wrong activation keys an hour */
+#define BACKUP_TRIES 3
 #define ADDRESS_TIMES 10	/* many people may have one address */
 
 int
@@ -36,7 +37,10 @@ rule_of(const struct settings *s, const char *subject)
 
 	if (subject[0] == 'a')
 		r = (struct rule){ REGISTER_TRIES, HOUR_MS, HOUR_MS };
-	else if (subject[0] == 'h')
+	else if (subject[0] == 'b')	/* the backup password */
+		r = (struct rule){ BACKUP_TRIES, HOUR_MS, HOUR_MS };
+	if (subject[0] == 'h' || subject[0] == 'p' ||
+	    strcmp(subject, "b:*") == 0)
 		r.limit *= ADDRESS_TIMES;
 	return r;
 }
@@ -100,6 +104,17 @@ lockout_cleared(struct core *c, const char *subject)
 	return 0;
 }
 
+int
+lockout_end(struct core *c, const char *subject)
+{
+	struct lockout none = { 0 };
+	struct rel_err err;
+	int rc = core_write(c, &err);
+
+	if (rc == 0 && (rc = store_lockout_set(c->st, subject, &none)) < 0)
+		core_spoil(c, rc);
+	return rc;
+}
 
 /* ---- changes that people make for themselves: subject "s:KEY" */
 

@@ -2,193 +2,64 @@
 /* Copyright the cups-release authors */
 
 /*
- * Who are you: card, card+pin, id-number, password.  Hashing is an agent's
- * work; a name nobody has costs the same hash and gets the same answer.
+ * Who are you: the log-in at a panel, and name and password.  Hashing is an
+ * agent's work; a name nobody has costs the same hash and gets the same answer.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include <openssl/crypto.h>
-
-#include "lib/fault.h"
+#include "releaserd/core/access.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/store_guest.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/panel_priv.h"
-
-#define CARD_MAX 116u		/* opdp.md B3: card numbers, bytes */
-
-/* ---- numbers to keyed hashes */
-
-bool
-card_mac(const struct core *c, uint8_t mac[32], char tail[8],
-    const char *value, const char *encoding)
-{
-	uint8_t raw[CARD_MAX];
-	size_t n = strlen(value);
-	bool hex = encoding == NULL || encoding[0] == '\0' ||
-	    strcasecmp(encoding, "hex") == 0;
-
-	if (hex && n >= 2 && n % 2 == 0 && n / 2 <= sizeof raw &&
-	    rel_unhex(raw, n / 2, value, n)) {
-		n /= 2;
-	} else if (hex && encoding != NULL && encoding[0] != '\0') {
-		return false;
-	} else {
-		if (n < 1 || n > sizeof raw)
-			return false;
-		for (size_t i = 0; i < n; i++)
-			if (value[i] < 0x20 || value[i] > 0x7e)
-				return false;
-		memcpy(raw, value, n);
-	}
-	keys_mac(mac, c->card_key, raw, n);
-	rel_wipe(raw, sizeof raw);
-	if (tail != NULL)
-		snprintf(tail, 8, "%.4s", strlen(value) > 4 ?
-		    value + strlen(value) - 4 : value);
-	return true;
-}
-
-bool
-idnum_mac(const struct core *c, uint8_t mac[32], const char *value)
-{
-	size_t n = strlen(value);
-
-	if (n < 4 || n > 8 || strspn(value, "0123456789") != n)
-		return false;
-	keys_mac(mac, c->idnum_key, value, n);
-	return true;
-}
-
-/* ---- card PINs of an import: a keyed hash, as a slow one of so many rows
- * would take an hour; four digits are protected by the host key only anyway */
-
-#define PIN_KEYED "mac$"
-
-void
-import_pin(const struct core *c, int64_t user, const char *pin, char out[200])
-{
-	uint8_t both[8 + 16], mac[32];
-	size_t n = strlen(pin);
-
-	for (unsigned i = 0; i < 8; i++)
-		both[i] = (uint8_t)((uint64_t)user >> (8 * i));
-	if (n > 16)
-		n = 16;
-	memcpy(both + 8, pin, n);
-	keys_mac(mac, c->card_pin_key, both, 8 + n);
-	memset(out, 0, 200);
-	memcpy(out, PIN_KEYED, sizeof PIN_KEYED - 1);
-	rel_hex(out + sizeof PIN_KEYED - 1, mac, sizeof mac);
-	rel_wipe(both, sizeof both);
-}
-
-static bool
-pin_is_keyed(const struct user *u)
-{
-	return strncmp(u->card_pin, PIN_KEYED, sizeof PIN_KEYED - 1) == 0;
-}
-
-static bool
-keyed_pin_fits(const struct core *c, const struct user *u, const char *pin)
-{
-	char want[sizeof u->card_pin];
-	bool fits;
-
-	import_pin(c, u->id, pin, want);
-	fits = CRYPTO_memcmp(want, u->card_pin, sizeof want) == 0;
-	rel_wipe(want, sizeof want);
-	return fits;
-}
-
-/* ---- one-time codes (I1): 50 random bits */
-
-#define CODE_DIGITS 10u
-
-static void
-code_mac_of(const struct core *c, uint8_t mac[32], uint64_t code)
-{
-	char text[CODE_DIGITS + 1];
-
-	rel_b32(text, code, CODE_DIGITS);
-	keys_mac(mac, c->code_key, text, CODE_DIGITS);
-	rel_wipe(text, sizeof text);
-}
-
-void
-code_new(const struct core *c, char text[CODE_TEXT], uint8_t mac[32])
-{
-	char digits[CODE_DIGITS + 1], hex[17];
-	uint64_t code = 0;
-
-	ids_token(hex, 8);
-	for (size_t i = 0; i < 16; i++)
-		code = code << 4 | (uint64_t)(strchr("0123456789abcdef",
-		    hex[i]) - "0123456789abcdef");
-	rel_b32(digits, code, CODE_DIGITS);
-	code_mac_of(c, mac, code);
-	snprintf(text, CODE_TEXT, "%.5s-%.5s", digits, digits + 5);
-	rel_wipe(digits, sizeof digits);
-	rel_wipe(hex, sizeof hex);
-}
-
-bool
-code_mac(const struct core *c, uint8_t mac[32], const char *value)
-{
-	char digits[CODE_DIGITS + 1];
-	uint64_t code;
-	size_t n = 0;
-
-	for (; *value != '\0'; value++) {
-		if (*value == '-' || *value == ' ')
-			continue;
-		if (n == CODE_DIGITS)
-			return false;
-		digits[n++] = *value;
-	}
-	if (n != CODE_DIGITS || !rel_unb32(&code, digits, n))
-		return false;
-	code_mac_of(c, mac, code);
-	rel_wipe(digits, sizeof digits);
-	return true;
-}
 
 /* ---- answers */
 
 static json_t *
-functions_json(void)
+user_of(const struct session *s)
 {
-	return json_pack("{s:{s:b,s:s},s:{s:b},s:{s:b},s:{s:b},s:{s:b},"
-	    "s:{s:b},s:{s:b}}", "print", "allow", 1, "color", "any", "copy",
-	    "allow", 0, "scan", "allow", 0, "fax", "allow", 0, "usb", "allow",
-	    0, "storage", "allow", 0, "settings", "allow", 0);
+	const struct user *u = &s->user;
+
+	return u->id == 0 ? json_null() : json_pack(
+	    "{s:s,s:s,s:s?,s:s?,s:s}", "id", u->name, "display",
+	    u->display[0] != '\0' ? u->display : u->name, "department",
+	    u->department[0] != '\0' ? u->department : NULL, "email",
+	    u->mail[0] != '\0' ? u->mail : NULL, "locale", s->locale);
+}
+
+static json_t *
+proven_json(const struct core *c, const struct session *s)
+{
+	json_t *all = json_array();
+	char text[100];
+
+	for (unsigned i = 0; i < s->nproofs; i++) {
+		template_block_text(c, &s->proof[i], text, sizeof text);
+		json_array_append_new(all, json_string(text));
+	}
+	return all;
 }
 
 static json_t *
 session_json(struct core *c, const struct session *s)
 {
-	const struct user *u = &s->user;
+	json_t *o = json_pack("{s:s,s:o,s:o,s:I,s:s,s:o,s:o,s:o,s:s,s:s,s:o,"
+	    "s:o}", "session_id", s->id, "opened_at",
+	    json_time(s->opened_ms), "expires_at", json_time(s->expires_ms),
+	    "inactivity_s", (json_int_t)(c->role->set.panel_timeout_ms / 1000),
+	    "method", s->method, "proven", proven_json(c, s), "user",
+	    user_of(s), "quota", quota_list(c, s), "over", "stop",
+	    "authorize", "never", "balance_text", balance_text(c, s),
+	    "accounts", panel_accounts(c, s));
 
-	return json_pack("{s:s,s:o,s:o,s:I,s:s,s:{s:s,s:s,s:s?,s:s?,s:s},s:o,"
-	    "s:{s:b,s:b,s:i},s:o,s:s,s:s,s:o,s:o}",
-	    "session_id", s->id, "opened_at", json_time(s->opened_ms),
-	    "expires_at", json_time(s->expires_ms), "inactivity_s",
-	    (json_int_t)(c->role->set.panel_timeout_ms / 1000), "method",
-	    s->method, "user", "id", u->name, "display",
-	    u->display[0] != '\0' ? u->display : u->name, "department",
-	    u->department[0] != '\0' ? u->department : NULL, "email",
-	    u->mail[0] != '\0' ? u->mail : NULL, "locale", s->locale,
-	    "functions", functions_json(), "rules", "force_mono", 0,
-	    "force_duplex", 0, "max_copies", 999, "quota", quota_list(c, s),
-	    "over", "stop", "authorize", "never", "balance_text",
-	    balance_text(c, s), "accounts", panel_accounts(c, s));
+	json_object_update_new(o, access_session(c, s));
+	return o;
 }
 
-static void
-denied(struct core *c, const struct asker *a, const char *reason,
+void
+login_refuse(struct core *c, const struct asker *a, const char *reason,
     json_t *menu)
 {
 	reply_json(c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
@@ -199,16 +70,25 @@ denied(struct core *c, const struct asker *a, const char *reason,
 static void
 denied_menu(struct core *c, const struct pending_login *p, const char *reason)
 {
+	static const char *const menus[][2] = {
+		{ "password", "login-password" }, { "qr", "login-code" },
+		{ "device-password", "login-device-password" },
+		{ "device-pin", "login-device-pin" },
+		{ "backup", "login-backup" }
+	};
 	struct notice n = { "error", "" };
+	const char *name = "login";
 
+	for (size_t i = 0; i < sizeof menus / sizeof menus[0]; i++)
+		if (strcmp(menus[i][0], p->method) == 0)
+			name = menus[i][1];
 	snprintf(n.text, sizeof n.text, "%s", word(p->locale, reason));
-	denied(c, &p->a, reason, strcmp(p->method, "password") == 0 ?
-	    menu_password(c, p->locale, &n) : strcmp(p->method, "qr") == 0 ?
-	    menu_code(p->locale, &n) : menu_login(p->locale, &n));
+	login_refuse(c, &p->a, reason, login_menu(c, p, name, &n));
 }
 
-static void
-audit(struct core *c, const char *who, const char *what, const char *detail)
+void
+login_audit(struct core *c, const char *who, const char *what,
+    const char *detail)
 {
 	struct rel_err err;
 
@@ -218,42 +98,47 @@ audit(struct core *c, const char *who, const char *what, const char *detail)
 		core_spoil(c, 0);
 }
 
-/* The person is who he or she says: open the panel. */
+/* What the first menu says: that it worked, or what is left. */
 static void
-admit(struct core *c, const struct pending_login *p)
+opened_words(const struct pending_login *p, const struct session *s,
+    const json_t *session, struct notice *n)
 {
-	struct notice n = { "info", "" };
-	struct session *s = session_open(c, p->from, &p->user, p->method,
-	    p->locale);
-	json_t *menu, *session;
-
-	if (s == NULL) {
-		reply_problem(c, &p->a, "internal", 0, "no memory");
-		return;
-	}
-	session = session_json(c, s);
-	if (p->registers)
-		snprintf(n.text, sizeof n.text, "%s",
-		    word(s->locale, "registered"));
+	if (p->registers || p->up)
+		snprintf(n->text, sizeof n->text, "%s", word(s->locale,
+		    p->up ? "proven" : "registered"));
+	else if (p->offline)
+		snprintf(n->text, sizeof n->text, "%s",
+		    word(s->locale, "offline"));
 	else
 		balance_words(s->locale, json_object_get(session,
-		    "balance_text"), n.text, sizeof n.text);
+		    "balance_text"), n->text, sizeof n->text);
+}
+
+void
+login_opened(struct core *c, const struct pending_login *p,
+    struct session *s)
+{
+	struct notice n = { "info", "" };
+	json_t *menu, *session = session_json(c, s);
+
+	opened_words(p, s, session, &n);
 	menu = menu_jobs(c, s, 0, n.text[0] != '\0' ? &n : NULL);
 	if (menu == NULL) {
 		json_decref(session);
 		reply_broken(c, &p->a, -REL_E_IO);
 		return;
 	}
-	rel_log(REL_INFO, "log-in", "user=%s device=%s method=%s",
-	    p->user.key, p->from, p->method);
+	rel_log(REL_INFO, p->up ? "more is proven" : "log-in",
+	    "user=%s device=%s method=%s%s", s->user.key, p->from, p->method,
+	    p->offline ? " offline=yes" : "");
 	reply_json(c, &p->a, 200, json_pack("{s:s,s:o,s:o}", "result", "ok",
 	    "session", session, "menu", menu));
 }
 
 /* ---- password checks by an agent */
 
-static void
-pending_free(struct core *c, struct pending_login *p)
+void
+login_free(struct core *c, struct pending_login *p)
 {
 	if (p->way->over != NULL)
 		p->way->over(c);
@@ -275,8 +160,8 @@ login_locked_s(struct core *c, const struct pending_login *p)
 	return most;
 }
 
-static void
-password_wrong(struct core *c, const struct pending_login *p)
+void
+login_wrong(struct core *c, const struct pending_login *p)
 {
 	for (size_t i = 0; i < 2; i++)
 		if (p->subjects[i][0] != '\0' &&
@@ -284,47 +169,16 @@ password_wrong(struct core *c, const struct pending_login *p)
 			reply_broken(c, &p->a, -REL_E_PEER);
 			return;
 		}
-	audit(c, p->subjects[p->subjects[0][0] == '\0'], "login-denied",
+	login_audit(c, p->subjects[p->subjects[0][0] == '\0'], "login-denied",
 	    p->from);
 	p->way->denied(c, p, "bad-credential");
-}
-
-/* 0; an answer has been given otherwise. */
-static int
-tie_card(struct core *c, struct pending_login *p)
-{
-	struct card k = { .id = ids_next(c), .user_id = p->user.id,
-	    .created_ms = rel_now_ms() };
-	struct rel_err err;
-	const char *why = NULL;
-	int rc;
-
-	memcpy(k.mac, p->card, sizeof k.mac);
-	memcpy(k.tail, p->card_tail, sizeof k.tail);
-	if (p->user.cards >= c->role->set.card_limit) {
-		why = "card-limit";
-	} else if (core_write(c, &err) < 0) {
-		reply_broken(c, &p->a, -REL_E_PEER);
-		return -1;
-	} else if ((rc = store_card_add(c->st, &k)) == -REL_E_EXISTS) {
-		why = "card-in-use";
-	} else if (rc < 0) {
-		core_spoil(c, rc);
-	} else {
-		audit(c, p->user.key, "card-registered", p->from);
-	}
-	if (why == NULL)
-		return 0;
-	snprintf(p->method, sizeof p->method, "card");
-	p->way->denied(c, p, why);
-	return -1;
 }
 
 void
 login_undecided(struct core *c, struct pending_login *p, const char *reason)
 {
 	p->way->denied(c, p, reason);
-	pending_free(c, p);
+	login_free(c, p);
 }
 
 void
@@ -333,24 +187,31 @@ login_decided(struct core *c, struct pending_login *p, bool right)
 	struct user now;
 
 	/* The account may have changed meanwhile. */
-	right = right && p->user.id != 0 &&
+	now = p->user;
+	right = right && (p->nobody || (p->user.id != 0 &&
 	    store_user_by_id(c->st, p->user.id, &now) == 0 &&
-	    !(now.disabled && p->way->closed_is_wrong);
+	    !(now.disabled && p->way->closed_is_wrong)));
 	/* Many may be tried at once: those that end after it count not. */
 	if (login_locked_s(c, p) > 0) {
 		p->way->denied(c, p, "locked-out");
 	} else if (!right) {
-		password_wrong(c, p);
+		login_wrong(c, p);
 	} else if (now.disabled) {
 		p->way->denied(c, p, "account-closed");
 	} else {
 		p->user = now;
-		if (lockout_cleared(c, p->subjects[0]) < 0)
+		if (p->proof.block == BLOCK_INTERNAL && store_guest_is(c->st, now.id))
+			p->proof.block = BLOCK_GUEST;
+		if (p->offline)
+			login_audit(c, p->user.key, "logged-in-offline",
+			    p->from);
+		if (!login_is_other(p) && p->subjects[0][0] != '\0' &&
+		    lockout_cleared(c, p->subjects[0]) < 0)
 			reply_broken(c, &p->a, -REL_E_PEER);
-		else if (!p->registers || tie_card(c, p) == 0)
+		else if (!p->registers || login_tie_card(c, p) == 0)
 			p->way->admit(c, p);
 	}
-	pending_free(c, p);
+	login_free(c, p);
 }
 
 static void
@@ -363,7 +224,7 @@ on_verified(struct core *c, struct rel_frame *fr, void *ctx)
 	if (fr == NULL || fr->type != IPC_VERIFIED) {
 		reply_problem(c, &p->a, "backend-unavailable", 2,
 		    "passwords cannot be checked now");
-		pending_free(c, p);
+		login_free(c, p);
 		return;
 	}
 	rel_cur_init(&cur, fr->body, fr->len);
@@ -372,8 +233,8 @@ on_verified(struct core *c, struct rel_frame *fr, void *ctx)
 }
 
 /* Ask an agent whether secret fits verifier; takes p. */
-static void
-verify(struct core *c, struct pending_login *p, const char *secret,
+void
+login_verify(struct core *c, struct pending_login *p, const char *secret,
     const char *verifier)
 {
 	struct rel_buf b;
@@ -388,7 +249,7 @@ verify(struct core *c, struct pending_login *p, const char *secret,
 	if (rc < 0) {
 		reply_problem(c, &p->a, "rate-limited", 5,
 		    "too many log-ins are waiting");
-		pending_free(c, p);
+		login_free(c, p);
 	}
 }
 
@@ -432,19 +293,19 @@ login_by_password(struct core *c, const char *name, const char *domain,
 	    !rel_user_key(key, sizeof key, name,
 	    c->role->set.strip_realm != 0)) {
 		p->way->denied(c, p, "bad-credential");
-		pending_free(c, p);
+		login_free(c, p);
 		return;
 	}
 	snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s", key);
 	if (login_locked_s(c, p) > 0) {
 		p->way->denied(c, p, "locked-out");
-		pending_free(c, p);
+		login_free(c, p);
 		return;
 	}
 	rc = store_user_get(c->st, key, &u);
 	if (rc < 0 && rc != -REL_E_NOTFOUND) {
 		reply_broken(c, &p->a, rc);
-		pending_free(c, p);
+		login_free(c, p);
 		return;
 	}
 	if (directories_route(c, name, domain, known_at(rc, &u), &at,
@@ -452,194 +313,63 @@ login_by_password(struct core *c, const char *name, const char *domain,
 		login_at_directory(c, at, bare, pw, p);
 		return;
 	}
-	if (rc == 0 && u.password[0] != '\0')
+	/* That of a directory's person is for when it is away (offline.c). */
+	if (rc < 0 || u.directory != 0)
+		u.password[0] = '\0';
+	if (u.password[0] != '\0')
 		p->user = u;
-	verify(c, p, pw, rc == 0 ? u.password : "");
+	p->proof = (struct proof){ BLOCK_INTERNAL, 0 };
+	login_verify(c, p, pw, u.password);
 }
 
-static const struct login_way at_panel = { .denied = denied_menu,
-    .admit = admit };
+const struct login_way login_at_panel = { .denied = denied_menu,
+    .admit = login_open };
+
+/* Whose password is kept here, goes nowhere else without being told. */
+static bool
+is_internal(const struct core *c, const char *name)
+{
+	char key[84];
+	struct user u;
+
+	return rel_user_key(key, sizeof key, name,
+	    c->role->set.strip_realm != 0) &&
+	    store_user_get(c->st, key, &u) == 0 &&
+	    known_at(0, &u) == 0;
+}
+
+/* As it was chosen; else that of the one directory which is asked. */
+static const char *
+domain_of(const struct core *c, const struct request *rq,
+    const struct pending_login *p, const char *name)
+{
+	const char *chosen = req_str(rq, F_DOMAIN);
+	const struct directory *d = directories_settings(c,
+	    p->only_directory);
+
+	if (chosen != NULL && chosen[0] != '\0')
+		return chosen;
+	return d != NULL && name != NULL && strpbrk(name, "@\\") == NULL &&
+	    !is_internal(c, name) ? d->domain : "";
+}
 
 /* Name and password, for a log-in or to register a card; takes p. */
-static void
-by_password(struct core *c, const struct request *rq, struct pending_login *p)
+void
+login_by_typed(struct core *c, const struct request *rq,
+    struct pending_login *p)
 {
-	const char *domain = req_str(rq, F_DOMAIN);
+	const char *name = req_str(rq, F_USER);
+	char known[sizeof p->proven.name];
 
-	login_by_password(c, req_str(rq, F_USER), domain != NULL ? domain :
-	    "", req_str(rq, F_PASSWORD), p);
-}
-
-/* ---- card and number */
-
-static void
-by_number(struct core *c, const struct request *rq, struct pending_login *p)
-{
-	const char *value = req_str(rq, F_VALUE);
-	uint8_t mac[32];
-	int rc = -REL_E_NOTFOUND;
-
-	snprintf(p->subjects[1], sizeof p->subjects[1], "d:%s",
-	    p->from);
-	if (lockout_state(c, p->subjects[1]) > 0) {
-		p->way->denied(c, p, "locked-out");
-		pending_free(c, p);
-		return;
+	/* In a later step it is known whose password it must be. */
+	if ((name == NULL || name[0] == '\0') && p->proven.id != 0) {
+		memcpy(known, p->proven.name, sizeof known);
+		name = known;
 	}
-	if (value != NULL && idnum_mac(c, mac, value))
-		rc = store_user_by_idnum(c->st, mac, &p->user);
-	if (rc == -REL_E_NOTFOUND)
-		password_wrong(c, p);
-	else if (rc < 0)
-		reply_broken(c, &p->a, rc);
-	else if (p->user.disabled)
-		p->way->denied(c, p, "account-closed");
-	else
-		admit(c, p);
-	pending_free(c, p);
-}
-
-/* The code is taken in the same transaction as it is answered for: whoever
- * dies in between, it opens one session at most. */
-static void
-code_take(struct core *c, struct pending_login *p, const uint8_t mac[32])
-{
-	struct rel_err err;
-	int rc = core_write(c, &err);
-
-	if (rc == 0)
-		rc = store_code_take(c->st, mac, rel_now_ms());
-	rel_fault("core:code-taken");
-	if (rc == 0) {
-		audit(c, p->user.key, "code-used", p->from);
-		admit(c, p);
-	} else if (rc == -REL_E_NOTFOUND) {
-		password_wrong(c, p);
-	} else {
-		core_spoil(c, rc);
-		reply_broken(c, &p->a, rc);
-	}
-}
-
-static void
-by_code(struct core *c, const struct request *rq, struct pending_login *p)
-{
-	const char *value = req_str(rq, F_VALUE);
-	uint8_t mac[32];
-	int rc = -REL_E_NOTFOUND;
-
-	snprintf(p->subjects[1], sizeof p->subjects[1], "d:%s",
-	    p->from);
-	if (value != NULL && code_mac(c, mac, value) &&
-	    login_locked_s(c, p) == 0)
-		rc = store_code_user(c->st, mac, rel_now_ms(), &p->user);
-	if (rc == 0)
-		snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s",
-		    p->user.key);
-	if (login_locked_s(c, p) > 0)
-		p->way->denied(c, p, "locked-out");
-	else if (rc == -REL_E_NOTFOUND)
-		password_wrong(c, p);
-	else if (rc < 0)
-		reply_broken(c, &p->a, rc);
-	else if (p->user.disabled)
-		p->way->denied(c, p, "account-closed");
-	else
-		code_take(c, p, mac);
-	pending_free(c, p);
-}
-
-static void
-card_is_unknown(struct core *c, struct pending_login *p)
-{
-	struct notice n = { "warning", "" };
-
-	audit(c, p->from, "card-unknown", p->card_tail);
-	snprintf(n.text, sizeof n.text, "%s", word(p->locale,
-	    c->role->set.register_unknown_cards ? "register-hint" :
-	    "card-unknown"));
-	denied(c, &p->a, "card-unknown", c->role->set.register_unknown_cards ?
-	    menu_register(p->locale, &n) : menu_login(p->locale, &n));
-}
-
-/* A card that is known: in, or the PIN first. Takes p. */
-static void
-card_known(struct core *c, struct pending_login *p, const char *pin)
-{
-	bool wants_pin = p->user.card_pin[0] != '\0';
-
-	snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s", p->user.key);
-	if (p->user.disabled) {
-		p->way->denied(c, p, "account-closed");
-	} else if (lockout_state(c, p->subjects[0]) > 0) {
-		p->way->denied(c, p, "locked-out");
-	} else if (wants_pin && (pin == NULL || pin[0] == '\0')) {
-		denied(c, &p->a, "pin-needed",
-		    menu_card_pin(p->locale, NULL));
-	} else if (wants_pin && pin_is_keyed(&p->user)) {
-		if (!keyed_pin_fits(c, &p->user, pin))
-			password_wrong(c, p);
-		else if (lockout_cleared(c, p->subjects[0]) < 0)
-			reply_broken(c, &p->a, -REL_E_PEER);
-		else
-			admit(c, p);
-	} else if (wants_pin) {
-		verify(c, p, pin, p->user.card_pin);
-		return;
-	} else if (strcmp(p->method, "card+pin") == 0) {
-		password_wrong(c, p);	/* there is no PIN to be right */
-	} else {
-		admit(c, p);
-	}
-	pending_free(c, p);
-}
-
-/*
- * Whose card is it?  A reader that types like a keyboard does not say whether
- * its digits are hex or text: on the HTML panel it is the card that is known.
- */
-static int
-card_owner(struct core *c, const struct request *rq, const uint8_t mac[32],
-    struct user *u)
-{
-	uint8_t typed[32];
-	int rc = store_user_by_card(c->st, mac, u);
-
-	if (rc != -REL_E_NOTFOUND || !rq->html ||
-	    !card_mac(c, typed, NULL, req_str(rq, F_VALUE), "ascii"))
-		return rc;
-	return store_user_by_card(c->st, typed, u);
-}
-
-static void
-by_card(struct core *c, const struct request *rq, struct pending_login *p)
-{
-	const char *value = req_str(rq, F_VALUE);
-	uint8_t mac[32];
-	int rc = -REL_E_NOTFOUND;
-
-	if (value == NULL || !card_mac(c, mac, p->card_tail, value,
-	    req_str(rq, F_ENCODING))) {
-		p->way->denied(c, p, "bad-credential");
-		pending_free(c, p);
-		return;
-	}
-	rc = card_owner(c, rq, mac, &p->user);
-	if (rc == 0 && p->user.card_until_ms > 0 &&
-	    p->user.card_until_ms <= rel_now_ms()) {
-		p->way->denied(c, p, "card-expired");
-		pending_free(c, p);
-		return;
-	}
-	if (rc == 0) {
-		card_known(c, p, req_str(rq, F_PIN));
-		return;
-	}
-	if (rc == -REL_E_NOTFOUND)
-		card_is_unknown(c, p);
-	else
-		reply_broken(c, &p->a, rc);
-	pending_free(c, p);
+	/* Who tries one password with many names is counted at the device. */
+	snprintf(p->subjects[1], sizeof p->subjects[1], "p:%s", p->from);
+	login_by_password(c, name, domain_of(c, rq, p, name), req_str(rq,
+	    F_PASSWORD), p);
 }
 
 void
@@ -651,11 +381,13 @@ login(struct core *c, const struct request *rq, const struct asker *a,
 		void (*fn)(struct core *, const struct request *,
 		    struct pending_login *);
 	} methods[] = {
-		{ "card", by_card }, { "card+pin", by_card },
-		{ "id-number", by_number }, { "password", by_password },
-		{ "qr", by_code }
+		{ "card", login_by_card }, { "card+pin", login_by_card },
+		{ "id-number", login_by_number },
+		{ "password", login_by_typed }, { "qr", login_by_code },
+		{ "device-password", login_by_device },
+		{ "device-pin", login_by_device }, { "backup", login_by_backup }
 	};
-	const char *method = req_str(rq, F_METHOD);
+	const char *method = req_str(rq, F_METHOD), *why;
 
 	for (size_t i = 0; method != NULL &&
 	    i < sizeof methods / sizeof methods[0]; i++) {
@@ -663,44 +395,16 @@ login(struct core *c, const struct request *rq, const struct asker *a,
 
 		if (strcmp(methods[i].method, method) != 0)
 			continue;
-		if ((p = login_new(a, rq, &at_panel, method, d->id)) == NULL)
+		p = login_new(a, rq, &login_at_panel, method, d->id);
+		if (p == NULL)
 			reply_problem(c, a, "internal", 0, "no memory");
+		else if ((why = login_begin(c, rq, d, p)) != NULL)
+			login_undecided(c, p, why);
 		else
 			methods[i].fn(c, rq, p);
 		return;
 	}
 	reply_problem(c, a, "bad-request", 0, "credential.method must be "
-	    "card, card+pin, id-number, password or qr");
-}
-
-void
-login_register_card(struct core *c, const struct request *rq,
-    const struct asker *a, const struct device *d)
-{
-	const char *value = req_str(rq, F_CARD_VALUE);
-	const char *encoding = req_str(rq, F_CARD_ENCODING);
-	struct pending_login *p;
-
-	if (!c->role->set.register_unknown_cards) {
-		reply_problem(c, a, "forbidden", 0,
-		    "cards are registered by the help desk here");
-		return;
-	}
-	if (value == NULL) {
-		value = req_str(rq, F_VALUE);
-		encoding = req_str(rq, F_ENCODING);
-	}
-	if ((p = login_new(a, rq, &at_panel, "password", d->id)) == NULL) {
-		reply_problem(c, a, "internal", 0, "no memory");
-		return;
-	}
-	p->registers = true;
-	if (value == NULL || !card_mac(c, p->card, p->card_tail, value,
-	    encoding)) {
-		reply_problem(c, a, "bad-request", 0,
-		    "register-card needs card.value, user and password");
-		pending_free(c, p);
-		return;
-	}
-	by_password(c, rq, p);
+	    "card, card+pin, id-number, password, qr, device-password or "
+	    "device-pin");
 }

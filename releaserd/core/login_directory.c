@@ -3,7 +3,7 @@
 
 /*
  * A password that a directory checks; who is right gets an account here, or
- * the one there is brought up to date.
+ * the one there is brought up to date (provision.c).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,223 +11,186 @@
 
 #include "releaserd/core/directories.h"
 #include "releaserd/core/login_priv.h"
-#include "releaserd/core/store_money.h"
-
-/* What the directory says of a person, as an account has it. */
-static void
-account_fill(struct user *u, const struct dir_person *who, int64_t directory)
-{
-	snprintf(u->display, sizeof u->display, "%.*s", (int)rel_utf8_cut(
-	    who->display, sizeof u->display - 1), who->display);
-	snprintf(u->mail, sizeof u->mail, "%s", who->mail);
-	snprintf(u->department, sizeof u->department, "%s", who->department);
-	u->directory = directory;
-}
-
-static bool
-account_same(const struct user *a, const struct user *b)
-{
-	return a->directory == b->directory && strcmp(a->display,
-	    b->display) == 0 && strcmp(a->mail, b->mail) == 0 &&
-	    strcmp(a->department, b->department) == 0;
-}
-
-static int
-account_add(struct core *c, struct user *u, const struct dir_person *who,
-    const char *directory)
-{
-	int rc;
-
-	u->id = ids_next(c);
-	u->created_ms = rel_now_ms();
-	snprintf(u->name, sizeof u->name, "%.83s", who->login);
-	if ((rc = store_user_add(c->st, u)) < 0)
-		return rc;
-	return store_audit(c->st, u->created_ms, u->key, "user-added",
-	    directory);
-}
-
-/*
- * The account of who: 0 and out; -REL_E_DENIED: an internal account has this
- * name; or the turn is spoilt.
- */
-static int
-account_take(struct core *c, const struct directory_row *d,
-    const struct dir_person *who, struct user *out)
-{
-	struct rel_err err;
-	struct user now;
-	char key[84];
-	int rc;
-
-	if (!rel_user_key(key, sizeof key, who->login,
-	    c->role->set.strip_realm != 0))
-		return -REL_E_DENIED;
-	rc = store_user_get(c->st, key, out);
-	if (rc == -REL_E_NOTFOUND) {
-		memset(out, 0, sizeof *out);
-		memcpy(out->key, key, sizeof out->key);
-	} else if (rc < 0) {
-		return rc;
-	} else if (out->directory != d->id && out->password[0] != '\0') {
-		rel_log(REL_WARN, "an internal account has the name of a "
-		    "person of a directory", "directory=\"%s\"", d->name);
-		return -REL_E_DENIED;
-	}
-	now = *out;
-	account_fill(&now, who, d->id);
-	if (rc == 0 && account_same(&now, out))
-		return 0;
-	if (core_write(c, &err) < 0)
-		return -REL_E_PEER;
-	rc = rc == 0 ? store_user_set(c->st, &now) : account_add(c, &now, who,
-	    d->name);
-	*out = now;
-	return rc < 0 ? core_spoil(c, rc) : 0;
-}
-
-/* ---- groups */
-
-struct groups_now {
-	const struct dir_said *said;
-	int64_t directory;
-	unsigned same, others;		/* of what the person is in already */
-};
-
-static bool
-is_said(const struct dir_said *said, const char *key)
-{
-	char said_key[84];
-
-	for (uint32_t i = 0; i < said->ngroups; i++)
-		if (rel_user_key(said_key, sizeof said_key, said->groups[i],
-		    false) && strcmp(said_key, key) == 0)
-			return true;
-	return false;
-}
-
-static bool
-group_row(const struct person_group *g, void *ctx)
-{
-	struct groups_now *n = ctx;
-
-	if (g->directory == n->directory) {
-		if (is_said(n->said, g->key))
-			n->same++;
-		else
-			n->others++;
-	}
-	return true;
-}
-
-/* One group of the directory; one of ours with that name stays ours. */
-static int
-group_join(struct core *c, const struct user *u, int64_t directory,
-    const char *name)
-{
-	struct group_member m = { .is_group = false };
-	struct person_group g = { .created_ms = rel_now_ms() };
-	int rc;
-
-	if (!rel_user_key(m.group, sizeof m.group, name, false))
-		return 0;		/* a name nobody could write here */
-	memcpy(m.key, u->key, sizeof m.key);
-	memcpy(m.name, u->name, sizeof m.name);
-	rc = store_group_get(c->st, m.group, &g);
-	if (rc == -REL_E_NOTFOUND) {
-		memcpy(g.key, m.group, sizeof g.key);
-		snprintf(g.name, sizeof g.name, "%.83s", name);
-		g.directory = directory;
-		rc = store_group_set(c->st, &g);
-	}
-	if (rc == 0 && g.directory == directory)
-		rc = store_member_add(c->st, &m);
-	return rc == -REL_E_EXISTS ? 0 : rc;
-}
-
-/* 0, or the turn is spoilt. */
-static int
-groups_take(struct core *c, const struct directory_row *d,
-    const struct dir_said *said, const struct user *u)
-{
-	struct groups_now now = { said, d->id, 0, 0 };
-	struct rel_err err;
-	int rc;
-
-	if (!said->groups_known)
-		return 0;
-	rc = store_groups_of(c->st, u->key, group_row, &now);
-	if (rc >= 0 && now.others == 0 && now.same == said->ngroups)
-		return 0;
-	if (rc < 0 || (rc = core_write(c, &err)) < 0)
-		return rc;
-	rc = store_member_leave(c->st, u->key, d->id);
-	for (uint32_t i = 0; rc == 0 && i < said->ngroups; i++)
-		rc = group_join(c, u, d->id, said->groups[i]);
-	return rc < 0 ? core_spoil(c, rc) : 0;
-}
+#include "releaserd/core/offline.h"
+#include "releaserd/core/provision.h"
 
 /* ---- what it said */
 
 struct waiting_login {
 	struct pending_login *p;
 	int64_t directory;
+	char name[256];
+	struct rel_buf password;	/* with its NUL; for offline.c */
 };
 
 static void
-right(struct core *c, struct pending_login *p, const struct dir_said *said,
-    int64_t directory)
+waiting_free(struct waiting_login *w)
 {
+	rel_buf_fini_secret(&w->password);
+	free(w);
+}
+
+/* Whom it has told of: again is true when that is forgotten meanwhile. */
+static int
+right_known(struct core *c, const struct waiting_login *w, bool *again)
+{
+	const struct known_person *k = known_find(directories_known(c),
+	    w->directory, w->name);
+	int rc = k != NULL ? store_user_by_id(c->st, k->user_id,
+	    &w->p->user) : -REL_E_NOTFOUND;
+
+	*again = rc == -REL_E_NOTFOUND;
+	return rc;
+}
+
+/* What was written of the person is on disk. */
+static void
+on_kept(struct core *c, void *arg, bool ok)
+{
+	struct known_person *k = arg;
+
+	if (ok)
+		known_put(directories_known(c), k);
+	free(k);
+}
+
+/* Who logs in again soon is not looked up. */
+static void
+known_keep(struct core *c, const struct waiting_login *w,
+    const struct dir_person *who, int64_t user_id)
+{
+	const struct directory *d = directories_settings(c, w->directory);
+	struct known_person *k;
+
+	if (d == NULL || d->lookup_keep_ms == 0 || who->dn[0] == '\0' ||
+	    strlen(who->dn) >= sizeof k->dn ||
+	    strlen(w->name) >= sizeof k->name ||
+	    (k = calloc(1, sizeof *k)) == NULL)
+		return;
+	k->directory = w->directory;
+	k->user_id = user_id;
+	snprintf(k->name, sizeof k->name, "%s", w->name);
+	snprintf(k->dn, sizeof k->dn, "%s", who->dn);
+	k->until_ms = rel_mono_ms() + d->lookup_keep_ms;
+	core_defer(c, on_kept, k);
+}
+
+static int
+right_told(struct core *c, const struct waiting_login *w,
+    const struct directory_row *d, const struct dir_said *said)
+{
+	struct user *u = &w->p->user;
+	int rc = provision_account(c, d, &said->who[0], u);
+
+	if (rc == 0)
+		rc = provision_groups(c, d, said, u);
+	if (rc == 0 && (said->groups_known ||
+	    directories_settings(c, d->id)->group_scheme == GROUPS_NONE))
+		known_keep(c, w, &said->who[0], u->id);
+	return rc;
+}
+
+/* A directory may take several spellings for one: that person's count holds. */
+static void
+count_for(struct pending_login *p, const char *key)
+{
+	snprintf(p->subjects[0], sizeof p->subjects[0], "u:%s", key);
+}
+
+static bool
+ask_again(struct core *c, struct waiting_login *w);
+
+/* True: it is asked again, and w is still wanted. */
+static bool
+right(struct core *c, struct waiting_login *w, const struct dir_said *said)
+{
+	struct pending_login *p = w->p;
 	const struct directory_row *d = NULL;
 	int rc = -REL_E_NOTFOUND;
+	bool again = false;
 
 	for (size_t i = 0; (d = directories_at(c, i)) != NULL; i++)
-		if (d->id == directory)
+		if (d->id == w->directory)
 			break;
-	if (d != NULL && said->n == 1)
-		rc = account_take(c, d, &said->who[0], &p->user);
-	if (rc == 0)
-		rc = groups_take(c, d, said, &p->user);
+	if (d != NULL)
+		rc = said->n == 1 ? right_told(c, w, d, said) :
+		    right_known(c, w, &again);
+	if (again && ask_again(c, w))
+		return true;
 	if (rc == -REL_E_DENIED || rc == -REL_E_NOTFOUND) {
 		p->user.id = 0;
 		login_decided(c, p, false);
 	} else if (rc < 0) {
 		login_undecided(c, p, "backend-unavailable");
 	} else {
+		count_for(p, p->user.key);
+		offline_right(c, w->directory, w->name,
+		    (const char *)w->password.data, p->user.id);
 		login_decided(c, p, true);
 	}
+	return false;
+}
+
+/* What was right once may be good no more. */
+static void
+not_right(struct core *c, const struct waiting_login *w,
+    const struct dir_said *said, const char *reason)
+{
+	char key[84];
+
+	if (said->n == 1 && rel_user_key(key, sizeof key, said->who[0].login,
+	    c->role->set.strip_realm != 0))
+		count_for(w->p, key);
+	offline_wrong(c, w->directory, w->name, said->outcome == DIR_WRONG ?
+	    (const char *)w->password.data : NULL);
+	known_forget(directories_known(c), w->directory, w->name);
+	if (reason == NULL)
+		login_decided(c, w->p, false);
+	else
+		login_undecided(c, w->p, reason);
 }
 
 static void
 on_said(struct core *c, const struct dir_said *said, void *ctx)
 {
 	struct waiting_login *w = ctx;
-	struct pending_login *p = w->p;
-	int64_t directory = w->directory;
 
-	free(w);
-	switch (said != NULL ? said->outcome : DIR_AWAY) {
+	switch (said != NULL ? said->outcome : DIR_SETTINGS) {
 	case DIR_RIGHT:
-		right(c, p, said, directory);
+		if (right(c, w, said))
+			return;
 		break;
 	case DIR_WRONG:
 	case DIR_NOBODY:
 	case DIR_SEVERAL:
-		login_decided(c, p, false);
+		not_right(c, w, said, NULL);
 		break;
 	case DIR_CLOSED:
-		login_undecided(c, p, "account-closed");
+		not_right(c, w, said, "account-closed");
 		break;
 	case DIR_MUST_CHANGE:
-		login_undecided(c, p, "password-expired");
+		not_right(c, w, said, "password-expired");
+		break;
+	case DIR_AWAY:
+		offline_login(c, w->directory, w->name,
+		    (const char *)w->password.data, w->p);
 		break;
 	default:
 		if (said != NULL)
 			rel_log(REL_WARN, "a directory cannot be asked",
 			    "outcome=%s why=\"%s\"", dir_outcome_word(
 			    said->outcome), said->words);
-		login_undecided(c, p, "backend-unavailable");
+		login_undecided(c, w->p, "backend-unavailable");
 	}
+	waiting_free(w);
+}
+
+static bool
+ask_again(struct core *c, struct waiting_login *w)
+{
+	known_forget(directories_known(c), w->directory, w->name);
+	return directory_login(c, w->directory, w->name,
+	    (const char *)w->password.data, on_said, w) == 0;
 }
 
 void
@@ -236,12 +199,17 @@ login_at_directory(struct core *c, int64_t id, const char *name,
 {
 	struct waiting_login *w = calloc(1, sizeof *w);
 
+	p->proof = (struct proof){ block_of_directory(c, id), id };
 	if (w != NULL) {
 		w->p = p;
 		w->directory = id;
-		if (directory_login(c, id, name, password, on_said, w) == 0)
+		snprintf(w->name, sizeof w->name, "%s", name);
+		rel_buf_init(&w->password);
+		rel_put_raw(&w->password, password, strlen(password) + 1);
+		if (!w->password.failed && directory_login(c, id, name,
+		    password, on_said, w) == 0)
 			return;
-		free(w);
+		waiting_free(w);
 	}
 	login_undecided(c, p, "backend-unavailable");
 }

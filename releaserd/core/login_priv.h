@@ -17,6 +17,15 @@ struct pending_login {
 	char label[65];			/* HTTPS: what the client is called */
 	char subjects[2][100];		/* who is locked out by a failure */
 	struct user user;		/* id 0: nobody has this name */
+	struct proof proof;		/* what is proven if it is right */
+	bool nobody;			/* by a secret of the device */
+	/* a log-in of several steps (login_step.c) */
+	int64_t template;		/* to be satisfied; 0 none */
+	char step[37];			/* the session it goes on with, or "" */
+	bool up;			/* ... of who is logged in */
+	int64_t only_directory;		/* that alone is asked; 0: not so */
+	struct user proven;		/* whose session that is; id 0 nobody's */
+	bool offline;			/* checked here: its directory is away */
 	bool registers;			/* ... a card, whose number is: */
 	uint8_t card[32];
 	char card_tail[8];
@@ -60,6 +69,64 @@ void login_undecided(struct core *c, struct pending_login *p,
 /* login_directory.c: ask directory id; takes p and answers. */
 void login_at_directory(struct core *c, int64_t id, const char *name,
     const char *password, struct pending_login *p);
+
+/* Ask an agent whether secret fits verifier, or a dummy for ""; takes p. */
+void login_verify(struct core *c, struct pending_login *p,
+    const char *secret, const char *verifier);
+
+/* The panel's way: menus. */
+extern const struct login_way login_at_panel;
+
+/* Name and password as the request has them; takes p. */
+void login_by_typed(struct core *c, const struct request *rq,
+    struct pending_login *p);
+
+/*
+ * login_step.c: p->proof is right.  The panel opens, more is asked, or it
+ * is not enough here.
+ */
+void login_open(struct core *c, const struct pending_login *p);
+/* Is p->user somebody else than in the steps before? */
+bool login_is_other(const struct pending_login *p);
+/* Where this request goes on; NULL, or the reason why it cannot. */
+const char *login_begin(struct core *c, const struct request *rq,
+    const struct device *d, struct pending_login *p);
+/* The menu of that name for the step p is at. */
+json_t *login_menu(struct core *c, const struct pending_login *p,
+    const char *name, const struct notice *n);
+/* login.c: everything is proven. */
+void login_opened(struct core *c, const struct pending_login *p,
+    struct session *s);
+
+/* "denied", with this menu (taken). */
+void login_refuse(struct core *c, const struct asker *a, const char *reason,
+    json_t *menu);
+
+/* A credential nobody has: count it for whoever is locked out by it, say so. */
+void login_wrong(struct core *c, const struct pending_login *p);
+
+void login_audit(struct core *c, const char *who, const char *what,
+    const char *detail);
+
+void login_free(struct core *c, struct pending_login *p);
+
+/* panel_backup.c: takes p and answers. */
+void login_by_backup(struct core *c, const struct request *rq,
+    struct pending_login *p);
+
+/* login_number.c: each takes p and answers. */
+void login_by_card(struct core *c, const struct request *rq,
+    struct pending_login *p);
+void login_by_number(struct core *c, const struct request *rq,
+    struct pending_login *p);
+void login_by_code(struct core *c, const struct request *rq,
+    struct pending_login *p);
+/* login_device.c: likewise */
+void login_by_device(struct core *c, const struct request *rq,
+    struct pending_login *p);
+
+/* The card p->card becomes p->user's: 0; else an answer has been given. */
+int login_tie_card(struct core *c, struct pending_login *p);
 
 /* Seconds one of the subjects is locked out yet; 0: none is. */
 int login_locked_s(struct core *c, const struct pending_login *p);

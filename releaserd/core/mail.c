@@ -14,8 +14,11 @@
 #include <string.h>
 
 #include "lib/mail.h"
+#include "releaserd/core/directories.h"
 #include "releaserd/core/policy.h"
+#include "releaserd/core/store_backup.h"
 #include "releaserd/core/store_mail.h"
+#include "releaserd/core/store_sync.h"
 
 #define TRIES_MAX 12
 #define AGAIN_MS 60000
@@ -73,6 +76,75 @@ mail_words(struct core *c, const struct job *j, const char *locale,
 	return true;
 }
 
+/* A message, ready for an agent. */
+static bool
+mail_put(const struct core *c, const struct rel_mail *m, struct rel_buf *out)
+{
+	const struct settings *s = &c->role->set;
+	struct rel_buf text;
+	bool good;
+
+	rel_buf_init(&text);
+	good = rel_mail_write(&text, m) == 0;
+	if (good) {
+		rel_put_u8(out, (uint8_t)s->mail_tls);
+		rel_put_str(out, s->mail_server);
+		rel_put_str(out, m->from);
+		rel_put_str(out, m->to);
+		rel_put_bytes(out, text.data, text.len);
+	}
+	rel_buf_fini(&text);
+	return good && !out->failed;
+}
+
+/* To one administrator: a sync by the clock failed, or was stopped. */
+static bool
+sync_notice_of(struct core *c, const struct notice_mail *n,
+    struct rel_buf *out)
+{
+	const struct directory_row *d;
+	char words[2048], pages[300], id[64];
+	struct rel_mail m = { .from = c->role->set.mail_from,
+	    .to = n->address, .text = words, .id = id,
+	    .at_ms = rel_now_ms(), .subject = word("", "mail-sync-subject") };
+	struct sync_run r;
+
+	if (store_sync_run_get(c->st, n->use, &r) < 0 ||
+	    (d = directories_by_id(c, r.directory)) == NULL)
+		return false;
+	pages_url(c, pages);
+	snprintf(words, sizeof words, "%s\n\n    %s\n\n%s\n\n%s/release/admin/"
+	    "directories.cgi\n", word("", "mail-sync"), d->name, r.words,
+	    pages);
+	snprintf(id, sizeof id, "sync.%lld.%lld", (long long)n->use,
+	    (long long)m.at_ms);
+	return mail_put(c, &m, out);
+}
+
+/* To one administrator: the backup password was used. */
+static bool
+notice_of(struct core *c, const struct notice_mail *n, struct rel_buf *out)
+{
+	char words[1024], pages[300], id[64], at[40];
+	struct rel_mail m = { .from = c->role->set.mail_from,
+	    .to = n->address, .text = words, .id = id,
+	    .at_ms = rel_now_ms(), .subject = word("", "backup-subject") };
+	struct backup_use u;
+
+	if (c->role->set.mail_server[0] == '\0')
+		return false;
+	if (store_backup_use(c->st, n->use, &u) < 0)
+		return sync_notice_of(c, n, out);
+	pages_url(c, pages);
+	rel_time_text(at, u.at_ms);
+	snprintf(words, sizeof words, "%s\n\n    %s  %s  %s\n\n%s\n"
+	    "%s/release/admin/index.cgi\n", word("", "backup-mail"), at,
+	    u.door, u.who, word("", "backup-mail-do"), pages);
+	snprintf(id, sizeof id, "backup.%lld.%lld", (long long)n->use,
+	    (long long)m.at_ms);
+	return mail_put(c, &m, out);
+}
+
 /* The mail of a job, ready for an agent; false: there is none to write. */
 static bool
 mail_of(struct core *c, int64_t job, struct rel_buf *out)
@@ -80,11 +152,9 @@ mail_of(struct core *c, int64_t job, struct rel_buf *out)
 	const struct settings *s = &c->role->set;
 	struct job j;
 	struct user u;
-	struct rel_buf text;
 	char words[2048], id[64];
 	struct rel_mail m = { .from = s->mail_from, .to = u.mail,
 	    .text = words, .id = id, .at_ms = rel_now_ms() };
-	bool good;
 
 	if (s->mail_server[0] == '\0' || store_job_get(c->st, job, &j) < 0 ||
 	    j.state != JOB_HELD || store_user_get(c->st, j.user_key, &u) < 0 ||
@@ -93,35 +163,32 @@ mail_of(struct core *c, int64_t job, struct rel_buf *out)
 	m.subject = word(u.locale, "mail-subject");
 	snprintf(id, sizeof id, "%s.%lld", ids_text(job),
 	    (long long)m.at_ms);
-	rel_buf_init(&text);
-	good = rel_mail_write(&text, &m) == 0;
-	if (good) {
-		rel_put_u8(out, (uint8_t)s->mail_tls);
-		rel_put_str(out, s->mail_server);
-		rel_put_str(out, m.from);
-		rel_put_str(out, m.to);
-		rel_put_bytes(out, text.data, text.len);
-	}
-	rel_buf_fini(&text);
-	return good && !out->failed;
+	return mail_put(c, &m, out);
 }
 
 /* ---- and what became of it */
 
 struct sending {
 	int64_t job, tries;
+	struct notice_mail notice;	/* its use is 0: of a job */
 };
+
+static int64_t
+wait_ms(int64_t tries)
+{
+	int64_t wait = AGAIN_MS;
+
+	for (int64_t i = 0; i < tries && wait < AGAIN_MAX_MS; i++)
+		wait *= 2;
+	return wait < AGAIN_MAX_MS ? wait : AGAIN_MAX_MS;
+}
 
 static void
 later(struct core *c, const struct sending *s)
 {
-	int64_t wait = AGAIN_MS;
-	int rc;
+	int rc = store_mail_put(c->st, s->job, rel_now_ms() +
+	    wait_ms(s->tries), s->tries + 1);
 
-	for (int64_t i = 0; i < s->tries && wait < AGAIN_MAX_MS; i++)
-		wait *= 2;
-	rc = store_mail_put(c->st, s->job, rel_now_ms() + (wait <
-	    AGAIN_MAX_MS ? wait : AGAIN_MAX_MS), s->tries + 1);
 	if (rc < 0)
 		core_spoil(c, rc);
 }
@@ -136,6 +203,29 @@ drop(struct core *c, int64_t job)
 }
 
 static void
+notice_mailed(struct core *c, struct notice_mail *m, enum ipc_mail said)
+{
+	struct rel_err err;
+	int rc;
+
+	if (core_write(c, &err) < 0)
+		return;
+	if (said == MAIL_LATER && m->tries < TRIES_MAX) {
+		int64_t next = rel_now_ms() + wait_ms(m->tries);
+
+		m->tries++;
+		rc = store_notice_put(c->st, m, next);
+	} else {
+		if (said != MAIL_SENT)
+			rel_log(REL_WARN, "an administrator could not be told "
+			    "by mail", "try=%lld", (long long)m->tries);
+		rc = store_notice_drop(c->st, m);
+	}
+	if (rc < 0 && rc != -REL_E_NOTFOUND)
+		core_spoil(c, rc);
+}
+
+static void
 on_mailed(struct core *c, struct rel_frame *fr, void *ctx)
 {
 	struct sending *s = ctx;
@@ -145,6 +235,11 @@ on_mailed(struct core *c, struct rel_frame *fr, void *ctx)
 	struct rel_err err;
 
 	c->mailing = false;
+	if (s->notice.use != 0) {
+		notice_mailed(c, &s->notice, said);
+		free(s);
+		return;
+	}
 	/* Somebody may have looked, or the job gone, in the meantime. */
 	if (store_mail_has(c->st, s->job) == 0 && core_write(c, &err) == 0) {
 		if (said == MAIL_LATER && s->tries < TRIES_MAX) {
@@ -221,14 +316,33 @@ mail_due(struct core *c, struct sending *s)
 	return -REL_E_NOTFOUND;
 }
 
-void
-mails_tick(struct core *c)
+/* About the backup password: these are few, and go first. */
+static bool
+notices_tick(struct core *c)
 {
-	struct sending s;
+	struct sending s = { .job = 0 };
 	struct rel_err err;
 	struct rel_buf body;
 
-	if (c->mailing || mail_due(c, &s) < 0)
+	if (store_notice_due(c->st, rel_now_ms(), &s.notice) < 0)
+		return false;
+	rel_buf_init(&body);
+	if (notice_of(c, &s.notice, &body))
+		(void)hand_over(c, &s, &body);
+	else if (core_write(c, &err) == 0)
+		(void)store_notice_drop(c->st, &s.notice);
+	rel_buf_fini(&body);
+	return true;
+}
+
+void
+mails_tick(struct core *c)
+{
+	struct sending s = { .job = 0 };
+	struct rel_err err;
+	struct rel_buf body;
+
+	if (c->mailing || notices_tick(c) || mail_due(c, &s) < 0)
 		return;
 	rel_buf_init(&body);
 	if (mail_of(c, s.job, &body))

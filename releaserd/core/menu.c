@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "releaserd/core/directories.h"
+#include "releaserd/core/access.h"
+#include "releaserd/core/addresses.h"
 #include "releaserd/core/menu_priv.h"
 
 #define TTL_LOGIN_S 300
@@ -28,14 +29,14 @@ menu_rev(json_t *menu)
 	free(text);
 }
 
-static json_t *
-action_login(const char *method)
+json_t *
+menu_action_login(const char *method)
 {
 	return json_pack("{s:s,s:s}", "op", "login", "method", method);
 }
 
-static json_t *
-action_menu(const char *menu)
+json_t *
+menu_action_menu(const char *menu)
 {
 	return json_pack("{s:s,s:s}", "op", "menu", "menu", menu);
 }
@@ -47,8 +48,8 @@ menu_button(const char *id, const char *label, const char *icon, json_t *action)
 	    "label", label, "icon", icon, "action", action);
 }
 
-static json_t *
-field(const char *id, const char *kind, const char *label, int min, int max)
+json_t *
+menu_field(const char *id, const char *kind, const char *label, int min, int max)
 {
 	bool secret = strcmp(kind, "password") == 0;
 
@@ -57,8 +58,7 @@ field(const char *id, const char *kind, const char *label, int min, int max)
 	    secret || strcmp(kind, "digits") == 0, "min", min, "max", max);
 }
 
-/* The frame of every menu; takes items, keys and auto (which may be NULL). */
-static json_t *
+json_t *
 menu_make(const char *name, const char *locale, const struct notice *n,
     json_t *items, json_t *keys)
 {
@@ -100,34 +100,9 @@ menu_form(const char *name, const char *locale, const struct notice *n,
     json_t *items, const char *back)
 {
 	json_array_append_new(items, menu_button("back", word(locale, "back"),
-	    "back", action_menu(back)));
+	    "back", menu_action_menu(back)));
 	return menu_make(name, locale, n, items, json_pack("{s:o,s:s}",
-	    "back", action_menu(back), "submit", "submit"));
-}
-
-json_t *
-menu_login(const char *locale, const struct notice *n)
-{
-	struct notice hint = { "info", "" };
-	json_t *items = json_array(), *by_number = action_login("id-number");
-
-	snprintf(hint.text, sizeof hint.text, "%s",
-	    word(locale, "login-hint"));
-	json_object_set_new(by_number, "field", json_string("id_number"));
-	json_array_append_new(items, json_pack("{s:s,s:s}", "type", "reader",
-	    "id", "card"));
-	json_array_append_new(items, field("id_number", "digits",
-	    word(locale, "id-number"), 4, 8));
-	json_array_append_new(items, menu_button("by-number", word(locale, "ok"),
-	    "ok", by_number));
-	json_array_append_new(items, menu_button("by-password",
-	    word(locale, "by-password"), "user",
-	    action_menu("login-password")));
-	json_array_append_new(items, menu_button("by-code",
-	    word(locale, "by-code"), "code", action_menu("login-code")));
-	return menu_titled(menu_make("login", locale, n != NULL ? n : &hint, items,
-	    json_pack("{s:n,s:s}", "back", "submit", "by-number")),
-	    word(locale, "login-title"));
+	    "back", menu_action_menu(back), "submit", "submit"));
 }
 
 json_t *
@@ -144,99 +119,6 @@ menu_choice(const char *id, const char *label, const char *now,
 	    "label", label, "value", now, "values", values);
 }
 
-/* The domains of directories, and that of internal accounts; none: nothing. */
-static void
-put_domains(struct core *c, json_t *items, const char *locale)
-{
-	json_t *values = json_array();
-	const struct directory_row *r;
-	const struct directory *d;
-
-	for (size_t i = 0; (r = directories_at(c, i)) != NULL; i++)
-		if ((d = directories_settings(c, r->id)) != NULL &&
-		    d->domain[0] != '\0')
-			json_array_append_new(values, menu_value(d->domain,
-			    d->domain));
-	if (json_array_size(values) == 0) {
-		json_decref(values);
-		return;
-	}
-	json_array_insert_new(values, 0, menu_value("", word(locale,
-	    "domain-by-name")));
-	json_array_append_new(values, menu_value(DIRECTORY_LOCAL,
-	    word(locale, "domain-local")));
-	json_array_append_new(items, menu_choice("domain", word(locale,
-	    "domain"), "", values));
-}
-
-json_t *
-menu_password(struct core *c, const char *locale, const struct notice *n)
-{
-	json_t *items = json_array();
-
-	json_array_append_new(items, field("user", "text",
-	    word(locale, "user"), 1, 83));
-	json_array_append_new(items, field("password", "password",
-	    word(locale, "password"), 1, 128));
-	put_domains(c, items, locale);
-	json_array_append_new(items, menu_button("submit", word(locale, "log-in"),
-	    "ok", action_login("password")));
-	return menu_titled(menu_form("login-password", locale, n, items, "login"),
-	    word(locale, "password-title"));
-}
-
-json_t *
-menu_code(const char *locale, const struct notice *n)
-{
-	struct notice hint = { "info", "" };
-	json_t *items = json_array(), *by_code = action_login("qr");
-
-	snprintf(hint.text, sizeof hint.text, "%s", word(locale,
-	    "code-hint"));
-	json_object_set_new(by_code, "field", json_string("code"));
-	json_array_append_new(items, field("code", "text",
-	    word(locale, "code"), 10, 16));
-	json_array_append_new(items, menu_button("submit",
-	    word(locale, "log-in"), "ok", by_code));
-	return menu_titled(menu_form("login-code", locale, n != NULL ? n :
-	    &hint, items, "login"), word(locale, "by-code"));
-}
-
-json_t *
-menu_card_pin(const char *locale, const struct notice *n)
-{
-	json_t *items = json_array();
-
-	json_array_append_new(items, json_pack("{s:s,s:s}", "type", "reader",
-	    "id", "card"));
-	json_array_append_new(items, field("pin", "digits",
-	    word(locale, "pin"), 4, 8));
-	json_array_append_new(items, menu_button("submit", word(locale, "ok"),
-	    "ok", action_login("card+pin")));
-	return menu_titled(menu_form("login-card-pin", locale, n, items, "login"),
-	    word(locale, "card-pin-title"));
-}
-
-json_t *
-menu_register(const char *locale, const struct notice *n)
-{
-	struct notice hint = { "info", "" };
-	json_t *items = json_array();
-
-	snprintf(hint.text, sizeof hint.text, "%s",
-	    word(locale, "register-hint"));
-	json_array_append_new(items, json_pack("{s:s,s:s}", "type", "reader",
-	    "id", "card"));
-	json_array_append_new(items, field("user", "text",
-	    word(locale, "user"), 1, 83));
-	json_array_append_new(items, field("password", "password",
-	    word(locale, "password"), 1, 128));
-	json_array_append_new(items, menu_button("submit", word(locale,
-	    "register"), "card", json_pack("{s:s}", "op", "register-card")));
-	return menu_titled(menu_form("register-card", locale, n != NULL ? n : &hint,
-	    items, "login"), word(locale, "register-title"));
-}
-
 json_t *
 menu_pin(struct core *c, const struct session *s, const struct notice *n)
 {
@@ -245,7 +127,7 @@ menu_pin(struct core *c, const struct session *s, const struct notice *n)
 
 	snprintf(hint.text, sizeof hint.text, "%s",
 	    word(s->locale, "pin-hint"));
-	json_array_append_new(items, field("pin", "digits",
+	json_array_append_new(items, menu_field("pin", "digits",
 	    word(s->locale, "pin"), 4, 4));
 	json_array_append_new(items, menu_button("submit", word(s->locale, "ok"),
 	    "ok", json_pack("{s:s,s:s}", "op", "unlock", "field", "pin")));
@@ -255,36 +137,50 @@ menu_pin(struct core *c, const struct session *s, const struct notice *n)
 
 /* ---- the jobs */
 
+/* Printing all of them, or those that are ticked. */
 static void
-jobs_actions(json_t *items, const char *locale, const struct list_rows *r)
+print_actions(struct core *c, const struct session *s, json_t *items,
+    const struct list_rows *r)
 {
-	json_t *copies;
-
-	if (r->total > r->may_have_printed)
-		json_array_append_new(items, menu_button("all",
-		    word(locale, "print-all"), "print",
+	if (r->total > r->may_have_printed && (!menu_may(c, s, FN_PRINT) ||
+	    menu_may(c, s, FN_PRINT_ALL)))
+		menu_put(c, s, FN_PRINT, items, menu_button("all",
+		    word(s->locale, "print-all"), "print",
 		    json_pack("{s:s,s:s}", "op", "release", "jobs", "all")));
 	if (r->locked > 0)
-		json_array_append_new(items, json_pack("{s:s,s:s,s:s,s:s,s:o}",
-		    "type", "link", "id", "pin", "label",
-		    word(locale, "confidential"), "icon", "lock", "action",
-		    action_menu("pin")));
+		menu_put(c, s, FN_PRINT_CONFIDENTIAL, items,
+		    json_pack("{s:s,s:s,s:s,s:s,s:o}", "type", "link", "id",
+		    "pin", "label", word(s->locale, "confidential"), "icon",
+		    "lock", "action", menu_action_menu("pin")));
+	if (r->total > 0)
+		menu_put(c, s, FN_PRINT, items, menu_button("selected",
+		    word(s->locale, "print-selected"), "print",
+		    json_pack("{s:s,s:s}", "op", "release", "jobs",
+		    "selected")));
+}
+
+static void
+jobs_actions(struct core *c, const struct session *s, json_t *items,
+    const struct list_rows *r)
+{
+	const char *locale = s->locale;
+	json_t *copies;
+
+	print_actions(c, s, items, r);
 	if (r->total == 0)
 		return;
-	json_array_append_new(items, menu_button("selected",
-	    word(locale, "print-selected"), "print",
-	    json_pack("{s:s,s:s}", "op", "release", "jobs", "selected")));
-	json_array_append_new(items, menu_button("delete",
+	menu_put(c, s, FN_JOB_DELETE, items, menu_button("delete",
 	    word(locale, "delete-selected"), "delete",
 	    json_pack("{s:s,s:s}", "op", "delete", "jobs", "selected")));
-	json_array_append_new(items, menu_button("options",
+	menu_put(c, s, FN_JOB_OPTIONS, items, menu_button("options",
 	    word(locale, "options"), "options", json_pack("{s:s,s:s,s:s}",
 	    "op", "menu", "menu", "options", "jobs", "selected")));
-	json_array_append_new(items, field("copies", "number",
-	    word(locale, "copies-label"), 1, 3));
+	if (menu_may(c, s, FN_JOB_COPIES))
+		json_array_append_new(items, menu_field("copies", "number",
+		    word(locale, "copies-label"), 1, 3));
 	copies = json_pack("{s:s,s:s,s:s}", "op", "set-options", "jobs",
 	    "selected", "field", "copies");
-	json_array_append_new(items, menu_button("set-copies",
+	menu_put(c, s, FN_JOB_COPIES, items, menu_button("set-copies",
 	    word(locale, "set-copies"), "copies", copies));
 }
 
@@ -305,10 +201,28 @@ jobs_list(json_t *items, const char *locale, struct list_rows *r)
 	    r->next != 0 ? next : NULL, "rows", r->rows));
 	if (r->next == 0)
 		return;
-	more = action_menu("jobs");
+	more = menu_action_menu("jobs");
 	json_object_set_new(more, "cursor", json_string(next));
 	json_array_append_new(items, menu_button("next", word(locale, "next"),
 	    "next", more));
+}
+
+/* Of a session that a secret of the device opened: nobody's jobs. */
+static json_t *
+menu_nobody(struct core *c, const struct session *s, const struct notice *n)
+{
+	struct notice hint = { "info", "" };
+	json_t *items = json_array(), *m;
+
+	snprintf(hint.text, sizeof hint.text, "%s", word(s->locale,
+	    "nobodys-jobs"));
+	menu_natives(c, s, items);
+	json_array_append_new(items, menu_button("logout", word(s->locale,
+	    "log-out"), "logout", json_pack("{s:s}", "op", "logout")));
+	m = menu_make("jobs", s->locale, n != NULL ? n : &hint, items,
+	    json_pack("{s:n,s:{s:s}}", "back", "logout", "op", "logout"));
+	json_object_set_new(m, "session", access_session(c, s));
+	return menu_titled(menu_auto(m, c), word(s->locale, "this-device"));
 }
 
 json_t *
@@ -318,23 +232,39 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 	struct list_rows r;
 	json_t *items = json_array(), *m;
 
+	if (session_is_backup(s)) {
+		json_decref(items);
+		return menu_security(c, s, n);
+	}
+	if (s->user.id == 0) {
+		json_decref(items);
+		return menu_nobody(c, s, n);
+	}
 	if (items == NULL || list_rows(c, s, after, &r) < 0) {
 		json_decref(items);
 		return NULL;
 	}
-	jobs_actions(items, s->locale, &r);
+	jobs_actions(c, s, items, &r);
 	if (r.total > 0 && panel_has_accounts(c, s))
-		json_array_append_new(items, json_pack("{s:s,s:s,s:s,s:s,s:o}",
-		    "type", "link", "id", "accounts", "label",
-		    word(s->locale, "accounts"), "icon", "user", "action",
-		    action_menu("accounts")));
+		menu_put(c, s, FN_JOB_ACCOUNT, items,
+		    json_pack("{s:s,s:s,s:s,s:s,s:o}", "type", "link", "id",
+		    "accounts", "label", word(s->locale, "accounts"), "icon",
+		    "user", "action", menu_action_menu("accounts")));
+	if (addresses_any(c))
+		menu_put(c, s, FN_BOOK, items, json_pack(
+		    "{s:s,s:s,s:s,s:s,s:o}", "type", "link", "id",
+		    "address-book", "label", word(s->locale, "addresses"),
+		    "icon", "user", "action",
+		    menu_action_menu("address-book")));
 	jobs_list(items, s->locale, &r);
 	json_decref(r.rows);
+	menu_natives(c, s, items);
 	json_array_append_new(items, menu_button("logout",
 	    word(s->locale, "log-out"), "logout",
 	    json_pack("{s:s}", "op", "logout")));
 	m = menu_make("jobs", s->locale, n, items, json_pack("{s:n,s:{s:s}}",
 	    "back", "logout", "op", "logout"));
+	json_object_set_new(m, "session", access_session(c, s));
 	return menu_titled(menu_auto(m, c), s->user.display[0] != '\0' ? s->user.display :
 	    s->user.name);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/media.h"
+#include "lib/names.h"
 #include "releaserd/core/core.h"
 
 static const char *
@@ -134,22 +135,6 @@ pages_application_json(const struct job *j)
 	    word_or_null(rel_application_from_word(j->app.from)));
 }
 
-/* "staple,punch" as a list. */
-static json_t *
-list_json(const char *text)
-{
-	json_t *all = json_array();
-
-	while (*text != '\0') {
-		size_t n = strcspn(text, ",");
-
-		if (n > 0)
-			json_array_append_new(all, json_stringn(text, n));
-		text += n + (text[n] == ',');
-	}
-	return all;
-}
-
 json_t *
 pages_options_json(const struct job *j)
 {
@@ -173,7 +158,7 @@ pages_options_json(const struct job *j)
 	    "sides", word_or_null(sides[t.sides]),
 	    "pages", word_or_null(t.pages), "number_up", (int)t.number_up,
 	    "media", word_or_null(t.media), "tray", word_or_null(t.tray),
-	    "finishings", list_json(t.finishings),
+	    "finishings", rel_names_list(t.finishings),
 	    "output_bin", word_or_null(t.output_bin),
 	    "quality", word_or_null(t.quality),
 	    "account", word_or_null(t.account));

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/access.h"
+#include "releaserd/core/login_step.h"
 #include "releaserd/core/panel_priv.h"
 
 /* ---- menus */
@@ -20,25 +22,27 @@ cursor_of(const struct request *rq)
 }
 
 static json_t *
-menu_named(struct core *c, const struct request *rq, const struct session *s,
-    const char *name)
+menu_named(struct core *c, const struct request *rq, const struct device *d,
+    const struct session *s, const char *name)
 {
-	if (s != NULL && strcmp(name, "pin") == 0)
+	if (session_is_backup(s))
+		return menu_security(c, s, NULL);
+	if (s != NULL && strncmp(name, "prove", 5) == 0)
+		return menu_prove(c, rq, d, s, name);
+	if (s != NULL && s->user.id == 0)
+		return menu_jobs(c, s, 0, NULL);
+	if (s != NULL && strcmp(name, "pin") == 0 &&
+	    menu_may(c, s, FN_PRINT_CONFIDENTIAL))
 		return menu_pin(c, s, NULL);
-	if (s != NULL && strcmp(name, "accounts") == 0)
+	if (s != NULL && strcmp(name, "accounts") == 0 &&
+	    menu_may(c, s, FN_JOB_ACCOUNT))
 		return menu_accounts(c, s, req_str(rq, F_CURSOR), NULL);
+	if (s != NULL && strcmp(name, "address-book") == 0 &&
+	    menu_may(c, s, FN_BOOK))
+		return menu_addresses(c, s->locale, NULL, NULL);
 	if (s != NULL)
 		return menu_jobs(c, s, cursor_of(rq), NULL);
-	if (strcmp(name, "login-password") == 0)
-		return menu_password(c, rq->locale, NULL);
-	if (strcmp(name, "login-code") == 0)
-		return menu_code(rq->locale, NULL);
-	if (strcmp(name, "login-card-pin") == 0)
-		return menu_card_pin(rq->locale, NULL);
-	if (strcmp(name, "register-card") == 0 &&
-	    c->role->set.register_unknown_cards)
-		return menu_register(rq->locale, NULL);
-	return menu_login(rq->locale, NULL);
+	return menu_login_named(c, rq, d, name, NULL);
 }
 
 /*
@@ -54,6 +58,11 @@ menu_session(struct core *c, const struct request *rq, const struct device *d)
 		return NULL;
 	if (rq->html && rel_mono_ms() - s->touched_ms >=
 	    c->role->set.panel_timeout_ms) {
+		session_close(c, s);
+		return NULL;
+	}
+	/* It may have been closed to this person meanwhile. */
+	if (access_panel_of(c, s) == -1) {
 		session_close(c, s);
 		return NULL;
 	}
@@ -73,7 +82,7 @@ panel_menu(struct core *c, const struct request *rq, struct asker *a)
 	if (d == NULL)
 		return;
 	s = menu_session(c, rq, d);
-	menu = menu_named(c, rq, s, name != NULL ? name : "login");
+	menu = menu_named(c, rq, d, s, name != NULL ? name : "login");
 	if (menu == NULL) {
 		reply_broken(c, a, -REL_E_IO);
 		return;
@@ -118,6 +127,8 @@ touch_failed(struct touch *t, const struct job *j, const char *id,
 	t->failed++;
 	if (t->first_code == NULL)
 		t->first_code = code;
+	if (why != NULL && t->template_id == 0)
+		t->template_id = why->template_id;
 }
 
 /* Own, held, and its PIN given. */
@@ -229,11 +240,14 @@ change_options(struct touch *t, const struct job *j, const char *changes,
     struct job *now)
 {
 	struct rel_err err = { 0 };
+	const char *code;
 	int rc;
 
 	*now = *j;
 	if (changes[0] == '\0')
 		return NULL;
+	if ((code = touch_may_change(t, changes)) != NULL)
+		return code;
 	if (pages_change(now, changes, &err) < 0) {
 		rel_log(REL_INFO, "option refused", "job=%s why=\"%s\"",
 		    ids_text(j->id), err.text);
@@ -313,7 +327,7 @@ void
 touch_release(struct touch *t, const struct job *held,
     const struct req_options *o)
 {
-	struct release_order order = { .device = t->d,
+	struct release_order order = { .device = t->d, .session = t->s,
 	    .by = t->s->user.key, .again = held->state == JOB_UNCONFIRMED,
 	    .confirm = req_num(t->rq, F_CONFIRM, 0) != 0 };
 	struct released got = { .code = NULL };
@@ -465,6 +479,8 @@ touch_answer(struct touch *t, struct asker *a, const char *good)
 		result = "confirm";
 	else if ((menu = panel_question(t)) != NULL)
 		result = "question";
+	else if ((menu = menu_not_open(t)) != NULL)
+		result = t->template_id != 0 ? result : "confirm";
 	else if ((menu = menu_jobs(t->c, t->s, 0, &n)) != NULL)
 		failed_items(t, menu);
 	o = json_pack("{s:s,s:o,s:o}", "result", result, "jobs", t->jobs,
@@ -502,6 +518,8 @@ op_jobs(struct touch *t, struct asker *a, job_fn fn, const char *good)
 static void
 op_release(struct touch *t, struct asker *a)
 {
+	if (t->rq->all_jobs && touch_refused(t, a, FN_PRINT_ALL))
+		return;
 	op_jobs(t, a, touch_release, "printing");
 }
 
@@ -557,7 +575,7 @@ options_of_chosen(struct touch *t)
 	struct job *j = malloc(sizeof *j);
 	json_t *menu = NULL;
 
-	if (j != NULL && t->rq->njobs > 0 &&
+	if (j != NULL && t->rq->njobs > 0 && t->s->user.id != 0 &&
 	    touch_job(t, t->rq->jobs[0].id, j) == NULL)
 		menu = menu_options(t->c, t->s, j, t->rq->jobs,
 		    t->rq->njobs);
@@ -573,11 +591,13 @@ static void
 op_menu(struct touch *t, struct asker *a)
 {
 	const char *name = req_str(t->rq, F_MENU);
+	bool options = name != NULL && strcmp(name, "options") == 0;
 
 	a->keep = false;
+	if (options && touch_refused(t, a, FN_JOB_OPTIONS))
+		return;
 	reply_json(t->c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
-	    "menu", name != NULL && strcmp(name, "options") == 0 ?
-	    options_of_chosen(t) : menu_named(t->c, t->rq, t->s,
+	    "menu", options ? options_of_chosen(t) : menu_named(t->c, t->rq, t->d, t->s,
 	    name != NULL ? name : "jobs")));
 }
 
@@ -703,21 +723,26 @@ op_unlock(struct touch *t, struct asker *a)
 
 static void
 op_logout(struct core *c, const struct request *rq, struct asker *a,
-    struct session *s)
+    const struct device *d)
 {
+	struct session *s = session_find(c, req_str(rq, F_SESSION_ID), d->id),
+	    *half = session_half(c, req_str(rq, F_STEP), d->id);
 	char locale[16];
 
 	snprintf(locale, sizeof locale, "%s", s != NULL ? s->locale :
 	    rq->locale);
 	if (s != NULL)
 		session_close(c, s);
+	if (half != NULL)
+		session_close(c, half);
 	a->keep = false;
 	reply_json(c, a, 200, json_pack("{s:s,s:o}", "result", "ok", "menu",
-	    menu_login(locale, NULL)));
+	    menu_login(c, d, locale, NULL)));
 }
 
 static void
-no_session(struct core *c, const struct request *rq, struct asker *a)
+no_session(struct core *c, const struct request *rq, struct asker *a,
+    const struct device *d)
 {
 	struct notice n = { "info", "" };
 
@@ -731,19 +756,40 @@ no_session(struct core *c, const struct request *rq, struct asker *a)
 	    "session-over"));
 	a->keep = false;
 	reply_json(c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
-	    "reason", "session-unknown", "menu", menu_login(rq->locale, &n)));
+	    "reason", "session-unknown", "menu", menu_login(c, d, rq->locale,
+	    &n)));
+}
+
+/* Who has proven nothing but a secret of the device has no jobs. */
+static void
+nobodys(struct touch *t, struct asker *a)
+{
+	struct notice n = { "warning", "" };
+
+	snprintf(n.text, sizeof n.text, "%s", word(t->s->locale,
+	    "nobodys-jobs"));
+	a->keep = false;
+	reply_json(t->c, a, 200, json_pack("{s:s,s:s,s:o}", "result", "denied",
+	    "reason", "not-allowed-here", "menu", menu_jobs(t->c, t->s, 0,
+	    &n)));
 }
 
 static const struct {
 	const char *op;
 	void (*fn)(struct touch *t, struct asker *a);
 	bool keep;		/* the answer is kept for a repetition */
+	enum function needs;	/* FN_PANEL: what is done looks itself */
 } ops[] = {
-	{ "release", op_release, true }, { "delete", op_delete, true },
-	{ "set-options", op_options, true }, { "list", op_list, false },
-	{ "menu", op_menu, false }, { "unlock", op_unlock, true },
-	{ "answer", panel_answered, true },
-	{ "select-account", panel_select_account, true }
+	{ "release", op_release, true, FN_PANEL },
+	{ "delete", op_delete, true, FN_JOB_DELETE },
+	{ "set-options", op_options, true, FN_PANEL },
+	{ "list", op_list, false, FN_PANEL },
+	{ "menu", op_menu, false, FN_PANEL },
+	{ "unlock", op_unlock, true, FN_PRINT_CONFIDENTIAL },
+	{ "answer", panel_answered, true, FN_JOB_ANSWER },
+	{ "select-account", panel_select_account, true, FN_JOB_ACCOUNT },
+	{ "addresses", panel_addresses, false, FN_BOOK },
+	{ "security", panel_security, false, FN_PANEL }
 };
 
 static void
@@ -767,15 +813,26 @@ op_with_session(struct core *c, const struct request *rq, struct asker *a,
 	if (t.s == NULL && ops[i].fn == op_menu) {
 		a->keep = false;
 		reply_json(c, a, 200, json_pack("{s:s,s:o}", "result", "ok",
-		    "menu", menu_named(c, rq, NULL, req_str(rq, F_MENU) != NULL
+		    "menu", menu_named(c, rq, d, NULL, req_str(rq, F_MENU) != NULL
 		    ? req_str(rq, F_MENU) : "login")));
 		return;
 	}
 	if (t.s == NULL) {
-		no_session(c, rq, a);
+		no_session(c, rq, a, d);
 		return;
 	}
 	session_touch(c, t.s);
+	if (session_is_backup(t.s)) {
+		panel_security(&t, a);
+		return;
+	}
+	if (t.s->user.id == 0 && ops[i].fn != op_menu) {
+		nobodys(&t, a);
+		return;
+	}
+	if (panel_shut(&t, a) || (ops[i].needs != FN_PANEL &&
+	    touch_refused(&t, a, ops[i].needs)))
+		return;
 	a->keep = ops[i].keep && a->idem_key[0] != '\0';
 	ops[i].fn(&t, a);
 }
@@ -790,8 +847,7 @@ panel_action(struct core *c, const struct request *rq, struct asker *a)
 	if (d == NULL || op == NULL)
 		return;
 	if (strcmp(op, "logout") == 0) {
-		op_logout(c, rq, a, session_find(c,
-		    req_str(rq, F_SESSION_ID), d->id));
+		op_logout(c, rq, a, d);
 	} else if (strcmp(op, "login") == 0 &&
 	    !(method != NULL && strcmp(method, "pin") == 0)) {
 		if (!reply_replay(c, a))
@@ -807,12 +863,15 @@ panel_action(struct core *c, const struct request *rq, struct asker *a)
 		if (reply_replay(c, a))
 			return;
 		if (t.s == NULL) {
-			no_session(c, rq, a);
+			no_session(c, rq, a, d);
 			return;
 		}
 		session_touch(c, t.s);
 		a->keep = a->idem_key[0] != '\0';
-		op_unlock(&t, a);
+		if (t.s->user.id == 0)
+			nobodys(&t, a);
+		else if (!touch_refused(&t, a, FN_PRINT_CONFIDENTIAL))
+			op_unlock(&t, a);
 	} else {
 		op_with_session(c, rq, a, d);
 	}

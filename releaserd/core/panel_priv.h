@@ -4,6 +4,7 @@
 #define PANEL_PRIV_H
 
 #include "releaserd/core/policy.h"
+#include "releaserd/functions.h"
 
 /*
  * What the ops of a panel share: panel.c, panel_ask.c (questions and
@@ -28,6 +29,7 @@ struct touch {
 	char suggest[128];		/* a cheaper device, or "" */
 	struct req_job *asked;		/* jobs with a question, owned */
 	size_t nasked;
+	int64_t template_id;		/* what the first that failed needs */
 };
 
 /* The job, if this person may touch it; else the problem code. */
@@ -47,6 +49,25 @@ void touch_release(struct touch *t, const struct job *held,
 /* {"result", "jobs", "menu"}; good: the word when all went well. */
 void touch_answer(struct touch *t, struct asker *a, const char *good);
 
+/* ---- panel_access.c */
+/* Not open: answered. */
+bool touch_refused(struct touch *t, struct asker *a, enum function f);
+/* Jobs that are not open: black and white instead, or more is to be proven
+ * first; NULL: neither. */
+json_t *menu_not_open(struct touch *t);
+bool menu_may(struct core *c, const struct session *s, enum function f);
+/* May these options be changed? NULL, or the problem code. */
+const char *touch_may_change(struct touch *t, const char *changes);
+/* Nobody or not this person may be here any more: answered, the session is
+ * over. */
+bool panel_shut(struct touch *t, struct asker *a);
+
+/* ---- login_backup.c, panel_backup.c: what the backup password opens */
+bool session_is_backup(const struct session *s);
+json_t *menu_security(struct core *c, const struct session *s,
+    const struct notice *n);
+void panel_security(struct touch *t, struct asker *a);
+
 /* ---- panel_ask.c */
 void panel_answered(struct touch *t, struct asker *a);
 void panel_select_account(struct touch *t, struct asker *a);
@@ -57,6 +78,12 @@ json_t *panel_question(struct touch *t);
 json_t *panel_accounts(struct core *c, const struct session *s);
 /* Are there any, and does it matter who pays? */
 bool panel_has_accounts(struct core *c, const struct session *s);
+
+/* ---- panel_addresses.c */
+void panel_addresses(struct touch *t, struct asker *a);
+/* found: as addresses_find() says it, or NULL; n may be NULL. */
+json_t *menu_addresses(struct core *c, const char *locale,
+    const json_t *found, const struct notice *n);
 
 /* ---- panel_words.c: as the person reads it */
 

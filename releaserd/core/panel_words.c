@@ -62,7 +62,10 @@ code_word(const char *code)
 		{ "question-waits", "question-waits" },
 		{ "confirmation-needed", "confirm-unknown" },
 		{ "backend-unavailable", "try-later" },
-		{ "account-denied", "cost-unclear" }
+		{ "account-denied", "cost-unclear" },
+		{ "not-allowed-here", "not-open" },
+		{ "color-not-allowed", "color-not-allowed" },
+		{ "template-needed", "template-needed" }
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -9,12 +9,15 @@
 #include "releaserd/core/core.h"
 
 #define QUESTIONS_MAX 8u	/* that one agent holds; the rest waits here */
+#define WAITING_MAX 32u		/* those that wait for others */
+#define BESIDE_MAX 2u		/* quick ones, beside those */
 #define DEATHS_MAX 3u		/* of agents, over one question */
 
 struct question {
 	uint32_t id;
 	unsigned type;
 	uint64_t agent;			/* serial; 0 while it waits */
+	uint64_t only;			/* no other agent will do; 0: any */
 	unsigned deaths;
 	struct rel_buf body;
 	agent_done done;
@@ -71,48 +74,151 @@ question_end(struct core *c, struct question *q, struct rel_frame *fr)
 	free(q);
 }
 
-/* It waits for another machine: what comes behind it waits, too. */
-static bool
-is_slow(unsigned type)
+enum kind {
+	ASK_QUICK,		/* at once, or a password's hash */
+	ASK_WAITS,		/* for others; an agent has many */
+	ASK_BLOCKS		/* all that an agent has waits with it */
+};
+
+static enum kind
+kind_of(unsigned type)
 {
-	return type == IPC_MAIL || type == IPC_DIR_LOGIN ||
-	    type == IPC_DIR_FIND || type == IPC_DIR_TEST;
+	switch (type) {
+	case IPC_MAIL:
+		return ASK_BLOCKS;
+	case IPC_DIR_LOGIN:
+	case IPC_DIR_FIND:
+	case IPC_DIR_TEST:
+	case IPC_SYNC_NEXT:
+		return ASK_WAITS;
+	default:
+		return ASK_QUICK;
+	}
 }
 
-/* An agent works in order: behind something slow comes what has no choice. */
+/*
+ * Who gets nothing now: spare none of what waits, as one of several agents is
+ * left for passwords; drained nothing at all, until it has nothing left.
+ */
+struct pass {
+	const struct peer *spare, *drained;
+};
+
+static struct pass
+pass_begin(const struct core *c)
+{
+	const struct peer *p = c->agents;
+
+	return (struct pass){ p != NULL && p->next != NULL ? p : NULL, NULL };
+}
+
+/* What an agent died of, perhaps, is alone with the next. */
+static bool
+has_room(const struct pass *at, const struct peer *p, enum kind kind,
+    bool suspect)
+{
+	if (p == at->drained || p->suspect)
+		return false;
+	if (suspect)
+		return p->busy == 0;
+	if (kind == ASK_QUICK)
+		return p->busy - p->slow < (p->slow > 0 ? BESIDE_MAX :
+		    QUESTIONS_MAX);
+	if (kind == ASK_BLOCKS)
+		return p->slow == 0;
+	return p != at->spare && !p->blocked && p->slow < WAITING_MAX;
+}
+
+/* Behind one that blocks comes what has no choice, then beside others. */
 static bool
 is_better(const struct peer *p, const struct peer *best)
 {
-	return best == NULL || p->slow < best->slow ||
+	if (best == NULL || p->blocked != best->blocked)
+		return best == NULL || best->blocked;
+	return p->slow < best->slow ||
 	    (p->slow == best->slow && p->busy < best->busy);
+}
+
+static struct peer *
+agent_for(const struct core *c, const struct pass *at, enum kind kind,
+    bool suspect)
+{
+	struct peer *best = NULL;
+
+	for (struct peer *p = c->agents; p != NULL; p = p->next)
+		if (has_room(at, p, kind, suspect) && is_better(p, best))
+			best = p;
+	return best;
+}
+
+/* A suspect waits for an agent that has nothing: one is to have that soon. */
+static void
+drain(const struct core *c, struct pass *at, const struct question *q)
+{
+	bool only = c->agents != NULL && c->agents->next == NULL;
+
+	if (q->deaths == 0 && !(only && kind_of(q->type) == ASK_BLOCKS))
+		return;
+	for (const struct peer *p = c->agents; p != NULL; p = p->next)
+		if (at->drained == NULL || p->busy < at->drained->busy)
+			at->drained = p;
+}
+
+static void
+agent_takes(struct peer *p, struct question *q)
+{
+	enum kind kind = kind_of(q->type);
+
+	q->agent = p->serial;
+	p->busy++;
+	p->slow += kind != ASK_QUICK;
+	p->blocked = kind == ASK_BLOCKS;
+	p->suspect = q->deaths > 0;
 }
 
 /* Give waiting questions to the agents that have room. */
 static void
 questions_hand_out(struct core *c)
 {
+	struct pass at = pass_begin(c);
+
 	for (struct question *q = questions; q != NULL; q = q->next) {
-		struct peer *best = NULL;
+		struct peer *p;
 
 		if (q->agent != 0)
 			continue;
-		for (struct peer *p = c->agents; p != NULL; p = p->next)
-			if (p->busy < QUESTIONS_MAX && is_better(p, best))
-				best = p;
-		if (best == NULL)
-			return;
-		if (ipc_send(best->chan, q->type, q->id, q->body.data,
-		    q->body.len) < 0)
-			return;
-		best->busy++;
-		best->slow += is_slow(q->type);
-		q->agent = best->serial;
+		p = q->only != 0 ? peers_find(c, q->only) :
+		    agent_for(c, &at, kind_of(q->type), q->deaths > 0);
+		if (p == NULL)
+			drain(c, &at, q);
+		else if (ipc_send(p->chan, q->type, q->id, q->body.data,
+		    q->body.len) == 0)
+			agent_takes(p, q);
 	}
 }
 
+unsigned
+agents_wait_for(const struct core *c)
+{
+	unsigned n = 0;
+
+	for (const struct peer *p = c->agents; p != NULL; p = p->next)
+		n++;
+	return WAITING_MAX * (n > 1 ? n - 1 : 1);
+}
+
+uint64_t
+agent_choose(struct core *c)
+{
+	struct pass at = pass_begin(c);
+	const struct peer *p = agent_for(c, &at, ASK_WAITS, false);
+
+	return p != NULL ? p->serial : 0;
+}
+
 int
-agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
-    agent_done done, void *ctx)
+agent_ask_one(struct core *c, uint64_t only, unsigned type,
+    const struct rel_buf *body, agent_done done, void *ctx)
 {
 	struct question *q, **at = &questions;
 
@@ -123,6 +229,7 @@ agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
 	rel_put_raw(&q->body, body->data, body->len);
 	q->id = ++next_question;
 	q->type = type;
+	q->only = only;
 	q->done = done;
 	q->ctx = ctx;
 	while (*at != NULL)
@@ -131,6 +238,13 @@ agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
 	nquestions++;
 	questions_hand_out(c);
 	return 0;
+}
+
+int
+agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
+    agent_done done, void *ctx)
+{
+	return agent_ask_one(c, 0, type, body, done, ctx);
 }
 
 static void
@@ -142,7 +256,8 @@ agent_answered(struct peer *p, struct rel_frame *fr)
 		if (q->id != fr->id || q->agent != p->serial)
 			continue;
 		p->busy--;
-		p->slow -= is_slow(q->type);
+		p->slow -= kind_of(q->type) != ASK_QUICK;
+		p->blocked = p->suspect = false;
 		question_end(c, q, fr);
 		questions_hand_out(c);
 		return;
@@ -162,23 +277,19 @@ question_deadly(void)
 }
 
 /*
- * An agent died: what it had is asked again, elsewhere or later.  It answers
- * in order, so the first may be what it died of.
+ * An agent died: what it had is asked again, elsewhere or later.  It may have
+ * died of any of them: each is alone with an agent next time.
  */
 static void
 agent_gone(struct core *c, uint64_t serial)
 {
-	struct question *first = NULL, *q;
+	struct question *q;
 
-	for (q = questions; q != NULL; q = q->next) {
-		if (q->agent != serial)
-			continue;
-		q->agent = 0;
-		if (first == NULL)
-			first = q;
-	}
-	if (first != NULL)
-		first->deaths++;
+	for (q = questions; q != NULL; q = q->next)
+		if (q->agent == serial || q->only == serial) {
+			q->agent = 0;
+			q->deaths += q->only != 0 ? DEATHS_MAX : 1;
+		}
 	while ((q = question_deadly()) != NULL)
 		question_end(c, q, NULL);
 	questions_hand_out(c);

@@ -40,6 +40,13 @@ struct releases {
 int gate_pass(struct core *c, struct job *j, const struct release_order *o,
     struct charge *ch, struct released *out);
 
+/* ---- gate_access.c: may this be done at all; and is it printed as it may be?
+ * 0; -REL_E_DENIED and out says why not; or an error of the store. */
+int gate_functions(struct core *c, const struct job *j,
+    const struct release_order *o, struct released *out);
+int gate_look(struct core *c, struct job *j, const struct release_order *o,
+    struct released *out);
+
 /* Not so: the code of a problem (doc/opdp.md) and plain words. */
 int gate_stop(struct released *out, const char *code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "releaserd/core/core.h"
+#include "releaserd/core/access.h"
 
 #define GRACE_MS 30000		/* the device's own timer comes first */
 
@@ -76,6 +76,7 @@ session_close(struct core *c, struct session *s)
 	tdelete(s, &all->by_device, by_device);
 	all->n--;
 	free(s->unlocked);
+	free(s->access);
 	rel_wipe(s, sizeof *s);
 	free(s);
 }
@@ -91,15 +92,23 @@ sessions_fini(struct core *c)
 	c->sessions = NULL;
 }
 
-void
-sessions_close_device(struct core *c, const char *device_id)
+struct session *
+session_at(struct core *c, const char *device_id)
 {
 	struct session want, **found;
 
 	snprintf(want.device_id, sizeof want.device_id, "%s", device_id);
 	found = tfind(&want, &c->sessions->by_device, by_device);
-	if (found != NULL)
-		session_close(c, *found);
+	return found != NULL ? *found : NULL;
+}
+
+void
+sessions_close_device(struct core *c, const char *device_id)
+{
+	struct session *s = session_at(c, device_id);
+
+	if (s != NULL)
+		session_close(c, s);
 }
 
 void
@@ -112,6 +121,31 @@ sessions_close_user(struct core *c, int64_t user_id)
 		if (s->user.id == user_id)
 			session_close(c, s);
 	}
+}
+
+void
+session_is_of(struct session *s, const struct user *u)
+{
+	free(s->access);
+	s->access = access_set_new();	/* the table, asked anew */
+	s->user = *u;
+	rel_wipe(s->user.password, sizeof s->user.password);
+	rel_wipe(s->user.card_pin, sizeof s->user.card_pin);
+}
+
+void
+session_prove(struct session *s, const struct proof *proof)
+{
+	for (unsigned i = 0; i < s->nproofs; i++)
+		if (s->proof[i].block == proof->block &&
+		    s->proof[i].directory == proof->directory)
+			return;
+	if (s->nproofs == PROOFS_MAX) {
+		memmove(s->proof, s->proof + 1, (PROOFS_MAX - 1) *
+		    sizeof *s->proof);
+		s->nproofs--;
+	}
+	s->proof[s->nproofs++] = *proof;
 }
 
 struct session *
@@ -129,15 +163,14 @@ session_open(struct core *c, const char *device_id, const struct user *u,
 	snprintf(s->method, sizeof s->method, "%s", method);
 	snprintf(s->locale, sizeof s->locale, "%s",
 	    word_locale(u->locale[0] != '\0' ? u->locale : locale));
-	s->user = *u;
-	rel_wipe(s->user.password, sizeof s->user.password);
-	rel_wipe(s->user.card_pin, sizeof s->user.card_pin);
+	session_is_of(s, u);
 	s->opened_ms = rel_now_ms();
 	s->expires_ms = s->opened_ms + c->role->set.session_max_ms;
 	s->touched_ms = rel_mono_ms();
 	if (tsearch(s, &all->by_id, by_id) == NULL ||
 	    tsearch(s, &all->by_device, by_device) == NULL) {
 		tdelete(s, &all->by_id, by_id);
+		free(s->access);
 		free(s);
 		return NULL;
 	}
@@ -154,8 +187,8 @@ session_over(const struct core *c, const struct session *s)
 	    rel_mono_ms() - c->role->set.panel_timeout_ms - GRACE_MS;
 }
 
-struct session *
-session_find(struct core *c, const char *id, const char *device_id)
+static struct session *
+find(struct core *c, const char *id, const char *device_id, bool half)
 {
 	struct session want, **found;
 
@@ -163,13 +196,26 @@ session_find(struct core *c, const char *id, const char *device_id)
 		return NULL;
 	snprintf(want.id, sizeof want.id, "%s", id);
 	found = tfind(&want, &c->sessions->by_id, by_id);
-	if (found == NULL || strcmp((*found)->device_id, device_id) != 0)
+	if (found == NULL || (*found)->half != half ||
+	    strcmp((*found)->device_id, device_id) != 0)
 		return NULL;
 	if (session_over(c, *found)) {
 		session_close(c, *found);
 		return NULL;
 	}
 	return *found;
+}
+
+struct session *
+session_find(struct core *c, const char *id, const char *device_id)
+{
+	return find(c, id, device_id, false);
+}
+
+struct session *
+session_half(struct core *c, const char *id, const char *device_id)
+{
+	return find(c, id, device_id, true);
 }
 
 void

@@ -99,14 +99,20 @@ store_close(struct store **stp)
 
 /* ---- statements */
 
-static sqlite3_stmt *
-store_prepare(struct store *st, const char *sql)
+static bool
+is_write(const char *sql, const char *table)
+{
+	return strncmp(sql, "SELECT", 6) != 0 && strstr(sql, table) != NULL;
+}
+
+static struct prepared *
+store_prepare_kept(struct store *st, const char *sql)
 {
 	sqlite3_stmt *stmt;
 
 	for (size_t i = 0; i < st->nkept; i++)
 		if (st->kept[i].sql == sql)
-			return st->kept[i].stmt;
+			return &st->kept[i];
 	if (st->nkept == st->room) {
 		size_t room = st->room > 0 ? st->room * 2 : 32;
 		void *p = realloc(st->kept, room * sizeof *st->kept);
@@ -122,12 +128,24 @@ store_prepare(struct store *st, const char *sql)
 		return NULL;
 	}
 	st->kept[st->nkept].sql = sql;
-	st->kept[st->nkept++].stmt = stmt;
-	return stmt;
+	st->kept[st->nkept].access = is_write(sql, "access");
+	st->kept[st->nkept].groups = is_write(sql, "group_member");
+	st->kept[st->nkept].stmt = stmt;
+	return &st->kept[st->nkept++];
 }
 
+static sqlite3_stmt *
+store_prepare(struct store *st, const char *sql)
+{
+	const struct prepared *p = store_prepare_kept(st, sql);
+
+	return p != NULL ? p->stmt : NULL;
+}
+
+/* how: SQLITE_STATIC when what is bound stays until the statement is done. */
 static void
-store_bind(sqlite3_stmt *q, const char *fmt, va_list ap)
+store_bind(sqlite3_stmt *q, sqlite3_destructor_type how, const char *fmt,
+    va_list ap)
 {
 	int at = 1;
 
@@ -136,7 +154,7 @@ store_bind(sqlite3_stmt *q, const char *fmt, va_list ap)
 			sqlite3_bind_int64(q, at, va_arg(ap, int64_t));
 		} else if (*fmt == 't') {
 			sqlite3_bind_text(q, at, va_arg(ap, const char *), -1,
-			    SQLITE_TRANSIENT);
+			    how);
 		} else {
 			const void *p = va_arg(ap, const void *);
 			size_t n = va_arg(ap, size_t);
@@ -144,8 +162,7 @@ store_bind(sqlite3_stmt *q, const char *fmt, va_list ap)
 			if (p == NULL)
 				sqlite3_bind_null(q, at);
 			else
-				sqlite3_bind_blob64(q, at, p, n,
-				    SQLITE_TRANSIENT);
+				sqlite3_bind_blob64(q, at, p, n, how);
 		}
 	}
 }
@@ -175,7 +192,8 @@ store_changed(int rc)
 int
 store_exec(struct store *st, const char *sql, const char *fmt, ...)
 {
-	sqlite3_stmt *q = store_prepare(st, sql);
+	const struct prepared *p = store_prepare_kept(st, sql);
+	sqlite3_stmt *q = p != NULL ? p->stmt : NULL;
 	va_list ap;
 	int rc;
 
@@ -183,8 +201,10 @@ store_exec(struct store *st, const char *sql, const char *fmt, ...)
 	 * comes after it must not stand alone. */
 	if (q == NULL || !st->open || sqlite3_get_autocommit(st->db) != 0)
 		return -REL_E_IO;
+	st->changes.access += p->access;
+	st->changes.groups += p->groups;
 	va_start(ap, fmt);
-	store_bind(q, fmt, ap);
+	store_bind(q, SQLITE_STATIC, fmt, ap);
 	va_end(ap);
 	rc = sqlite3_step(q);
 	rc = rc == SQLITE_DONE || rc == SQLITE_ROW ? sqlite3_changes(st->db) :
@@ -202,7 +222,7 @@ store_query(struct store *st, const char *sql, const char *fmt, ...)
 	if (q == NULL)
 		return NULL;
 	va_start(ap, fmt);
-	store_bind(q, fmt, ap);
+	store_bind(q, SQLITE_TRANSIENT, fmt, ap);
 	va_end(ap);
 	return q;
 }
@@ -236,7 +256,7 @@ store_number(struct store *st, const char *sql, int64_t *out, const char *fmt,
 	if (q == NULL)
 		return -REL_E_IO;
 	va_start(ap, fmt);
-	store_bind(q, fmt, ap);
+	store_bind(q, SQLITE_TRANSIENT, fmt, ap);
 	va_end(ap);
 	if ((rc = store_row(q)) == 1)
 		*out = sqlite3_column_int64(q, 0);
@@ -309,5 +329,7 @@ store_rollback(struct store *st)
 
 	if (sqlite3_get_autocommit(st->db) == 0)
 		(void)store_script(st, "ROLLBACK", &ignored);
+	st->changes.access++;
+	st->changes.groups++;
 	st->open = false;
 }

@@ -252,6 +252,7 @@ struct user {
 	int64_t directory;			/* where the password is; 0 here */
 	int64_t card_until_ms;			/* store_user_by_card(): of that card,
 						 * 0 for ever */
+	int64_t card_from_ms;			/* likewise; 0 since ever */
 	int64_t created_ms;
 };
 
@@ -277,6 +278,7 @@ struct card {
 	char tail[8];		/* last characters, for people */
 	int64_t created_ms;
 	int64_t valid_until_ms;	/* a card that is lent; 0 for ever */
+	int64_t valid_from_ms;
 };
 /* Takes the place of a card of the same number that is no longer valid. */
 int store_card_add(struct store *st, const struct card *c);
@@ -357,10 +359,11 @@ int store_person_erase(struct store *st, const char *key,
 
 /* The code of a user from now on; an older one is good no more. */
 int store_code_set(struct store *st, int64_t user_id, const uint8_t mac[32],
-    int64_t expires_ms);
-/* Whose code is it? -REL_E_NOTFOUND when there is none or it has expired. */
+    int64_t expires_ms, const char *device);
+/* Whose code is it at this device?  -REL_E_NOTFOUND when there is none, it has
+ * expired, or is good at another device ("" when it was set: at each). */
 int store_code_user(struct store *st, const uint8_t mac[32], int64_t now_ms,
-    struct user *out);
+    const char *device, struct user *out);
 /* It is used: 0 for the first, -REL_E_NOTFOUND for everybody after. */
 int store_code_take(struct store *st, const uint8_t mac[32], int64_t now_ms);
 int store_code_forget(struct store *st, int64_t now_ms);

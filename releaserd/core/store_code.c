@@ -6,23 +6,24 @@
 
 int
 store_code_set(struct store *st, int64_t user_id, const uint8_t mac[32],
-    int64_t expires_ms)
+    int64_t expires_ms, const char *device)
 {
 	int rc = store_exec(st, "INSERT OR REPLACE INTO code(user_id,mac,"
-	    "expires_ms) VALUES(?,?,?)", "ibi", user_id, (const void *)mac,
-	    (size_t)32, expires_ms);
+	    "expires_ms,device) VALUES(?,?,?,?)", "ibit", user_id,
+	    (const void *)mac, (size_t)32, expires_ms, device);
 
 	return rc < 0 ? rc : 0;
 }
 
 int
 store_code_user(struct store *st, const uint8_t mac[32], int64_t now_ms,
-    struct user *out)
+    const char *device, struct user *out)
 {
 	int64_t id;
-	int rc = store_number(st, "SELECT user_id FROM code WHERE mac=?"
-	    " AND expires_ms>?", &id, "bi", (const void *)mac, (size_t)32,
-	    now_ms);
+	int rc = store_number(st, "SELECT user_id FROM code WHERE mac=?1"
+	    " AND expires_ms>?2 AND device IN ('',?3) UNION ALL SELECT user_id FROM guest WHERE"
+	    " code_mac=?1 AND from_ms<=?2 AND until_ms>?2", &id, "bit",
+	    (const void *)mac, (size_t)32, now_ms, device);
 
 	if (rc < 0)
 		return rc;

@@ -7,7 +7,7 @@
 
 #include "releaserd/core/store_priv.h"
 
-#define DIRECTORY "id,key,name,pos,text,ca,crl,secret,changed_ms,by"
+#define DIRECTORY "id,key,name,pos,text,ca,crl,secret,changed_ms,by,keytab"
 
 void
 store_directory_free(struct directory_row *r)
@@ -15,6 +15,7 @@ store_directory_free(struct directory_row *r)
 	free(r->text);
 	free(r->ca);
 	free(r->crl);
+	free(r->keytab);
 	memset(r, 0, sizeof *r);
 }
 
@@ -22,13 +23,16 @@ int
 store_directory_set(struct store *st, const struct directory_row *r)
 {
 	int rc = store_exec(st, "INSERT INTO directory(" DIRECTORY ")"
-	    " VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET"
+	    " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET"
 	    " pos=excluded.pos,text=excluded.text,ca=excluded.ca,"
 	    "crl=excluded.crl,secret=excluded.secret,"
-	    "changed_ms=excluded.changed_ms,by=excluded.by", "ittitttbit",
+	    "changed_ms=excluded.changed_ms,by=excluded.by,"
+	    "keytab=excluded.keytab", "ittitttbitb",
 	    r->id, r->key, r->name, r->pos, r->text, r->ca, r->crl,
 	    (const void *)(r->secret_len > 0 ? r->secret : NULL),
-	    r->secret_len, r->changed_ms, r->by);
+	    r->secret_len, r->changed_ms, r->by,
+	    (const void *)(r->keytab_len > 0 ? r->keytab : NULL),
+	    r->keytab_len);
 
 	return rc < 0 ? rc : 0;
 }
@@ -36,8 +40,12 @@ store_directory_set(struct store *st, const struct directory_row *r)
 int
 store_directory_del(struct store *st, int64_t id)
 {
-	int rc = store_exec(st, "DELETE FROM directory WHERE id=?", "i", id);
+	int rc = store_exec(st, "DELETE FROM sync_run WHERE directory=?", "i",
+	    id);
 
+	if (rc >= 0)
+		rc = store_exec(st, "DELETE FROM directory WHERE id=?", "i",
+		    id);
 	return store_changed(rc);
 }
 
@@ -67,7 +75,11 @@ from_row(sqlite3_stmt *q, struct directory_row *r)
 	col_blob(q, 7, r->secret, r->secret_len);
 	r->changed_ms = col_int(q, 8);
 	col_text(q, 9, r->by, sizeof r->by);
-	if (r->text != NULL && r->ca != NULL && r->crl != NULL)
+	r->keytab_len = (size_t)sqlite3_column_bytes(q, 10);
+	if ((r->keytab = malloc(r->keytab_len + 1)) != NULL)
+		col_blob(q, 10, r->keytab, r->keytab_len);
+	if (r->text != NULL && r->ca != NULL && r->crl != NULL &&
+	    r->keytab != NULL)
 		return 0;
 	store_directory_free(r);
 	return -REL_E_NOMEM;

@@ -7,6 +7,7 @@
 
 /* A directory as it is kept (doc/identity.md). */
 #define DIRECTORY_SECRET_MAX 512u	/* sealed */
+#define DIRECTORY_KEYTAB_PLACE (1ull << 63)
 
 struct directory_row {
 	int64_t id;
@@ -15,6 +16,9 @@ struct directory_row {
 	char *text, *ca, *crl;		/* owned; "" for none */
 	uint8_t secret[DIRECTORY_SECRET_MAX];	/* rel_seal(), place: id */
 	size_t secret_len;
+	uint8_t *keytab;		/* owned; sealed as well, place: id and
+					 * DIRECTORY_KEYTAB_PLACE */
+	size_t keytab_len;
 	int64_t changed_ms;
 	char by[84];
 };

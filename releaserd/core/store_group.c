@@ -57,6 +57,9 @@ store_group_del(struct store *st, const char *key)
 	if (rc >= 0 && gone > 0)
 		rc = store_exec(st, "DELETE FROM quota WHERE owner=2 AND"
 		    " key=?", "t", key);
+	if (rc >= 0 && gone > 0)
+		rc = store_exec(st, "DELETE FROM access WHERE who=2 AND"
+		    " person=?", "t", key);
 	return rc < 0 ? rc : gone == 0 ? -REL_E_NOTFOUND : 0;
 }
 

@@ -62,6 +62,8 @@ store_image_put(struct rel_buf *b, const struct user *u,
 		rel_put_i64(b, cards[i].created_ms);
 		rel_put_i64(b, cards[i].valid_until_ms);
 	}
+	for (size_t i = 0; i < ncards; i++)
+		rel_put_i64(b, cards[i].valid_from_ms);
 }
 
 int
@@ -100,6 +102,9 @@ store_image_get(const void *p, size_t n, struct user *u, struct card *cards,
 		cards[i].created_ms = rel_get_i64(&c);
 		cards[i].valid_until_ms = rel_get_i64(&c);
 	}
+	/* One that was written before cards had a first day ends here. */
+	for (uint32_t i = 0; i < k && rel_cur_left(&c) > 0; i++)
+		cards[i].valid_from_ms = rel_get_i64(&c);
 	*ncards = k;
 	return rel_cur_end(&c);
 }
@@ -111,7 +116,8 @@ store_undo_clear(struct store *st)
 {
 	static const char *const tables[] = { "DELETE FROM import_undo",
 	    "DELETE FROM undo_delegate", "DELETE FROM undo_role",
-	    "DELETE FROM undo_member", "DELETE FROM undo_quota" };
+	    "DELETE FROM undo_member", "DELETE FROM undo_quota",
+	    "DELETE FROM undo_access" };
 	int rc = 0;
 
 	for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0];

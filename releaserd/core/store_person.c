@@ -163,10 +163,12 @@ store_person_rights(struct store *st, const char *key)
 	    "DELETE FROM role WHERE user_key=?1",
 	    "DELETE FROM group_member WHERE member_key=?1 AND is_group=0",
 	    "DELETE FROM quota WHERE owner=1 AND key=?1",
+	    "DELETE FROM access WHERE who=3 AND person=?1",
 	    "DELETE FROM undo_delegate WHERE owner_key=?1 OR key=?1",
 	    "DELETE FROM undo_role WHERE user_key=?1",
 	    "DELETE FROM undo_member WHERE member_key=?1",
-	    "DELETE FROM undo_quota WHERE key=?1", NULL });
+	    "DELETE FROM undo_quota WHERE key=?1",
+	    "DELETE FROM undo_access WHERE person=?1", NULL });
 }
 
 int
@@ -180,10 +182,13 @@ store_rights_aside(struct store *st, const char *key)
 	    " WHERE member_key=?1 AND is_group=0",
 	    "INSERT INTO undo_quota SELECT * FROM quota"
 	    " WHERE owner=1 AND key=?1",
+	    "INSERT INTO undo_access SELECT * FROM access"
+	    " WHERE who=3 AND person=?1",
 	    "DELETE FROM delegate WHERE owner_key=?1 OR key=?1",
 	    "DELETE FROM role WHERE user_key=?1",
 	    "DELETE FROM group_member WHERE member_key=?1 AND is_group=0",
-	    "DELETE FROM quota WHERE owner=1 AND key=?1", NULL });
+	    "DELETE FROM quota WHERE owner=1 AND key=?1",
+	    "DELETE FROM access WHERE who=3 AND person=?1", NULL });
 }
 
 int
@@ -215,6 +220,9 @@ store_rights_back(struct store *st)
 	if (rc >= 0)
 		rc = store_exec(st, "INSERT OR IGNORE INTO quota SELECT *"
 		    " FROM undo_quota", "");
+	if (rc >= 0)
+		rc = store_exec(st, "INSERT OR IGNORE INTO access SELECT *"
+		    " FROM undo_access", "");
 	return rc < 0 ? rc : 0;
 }
 

@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-#include "releaserd/core/store.h"
+#include "releaserd/core/store_access.h"
 
 /*
  * How store_*.c talk to SQLite.  Every statement is a string literal that is
@@ -17,8 +17,10 @@ struct store {
 	struct prepared {
 		const char *sql;
 		sqlite3_stmt *stmt;
+		bool access, groups;	/* it writes such rows */
 	} *kept;
 	size_t nkept, room;
+	struct store_changes changes;
 	struct {			/* store_seek.c */
 		const struct job_seek *s;	/* while it looks */
 		int64_t until_ms;

@@ -83,13 +83,14 @@ int
 store_user_by_card(struct store *st, const uint8_t mac[32], struct user *out)
 {
 	sqlite3_stmt *q = store_query(st, "SELECT " USER_COLUMNS
-	    ",k.valid_until_ms FROM card k JOIN user u ON u.id=k.user_id"
+	    ",k.valid_until_ms,k.valid_from_ms FROM card k JOIN user u ON u.id=k.user_id"
 	    " WHERE k.mac=?", "b", (const void *)mac, (size_t)32);
 	int rc = store_row(q);
 
 	if (rc == 1) {
 		user_from_row(q, out);
 		out->card_until_ms = col_int(q, 15);
+		out->card_from_ms = col_int(q, 16);
 	}
 	return store_found(q, rc);
 }
@@ -155,7 +156,7 @@ store_user_wrong_pins(struct store *st, int64_t id, int64_t n)
 /* ---- cards */
 
 #define CARD_COLUMNS "k.id,k.user_id,u.name,k.mac,k.tail,k.created_ms," \
-	"k.valid_until_ms"
+	"k.valid_until_ms,k.valid_from_ms"
 
 static void
 card_from_row(sqlite3_stmt *q, struct card *c)
@@ -167,6 +168,7 @@ card_from_row(sqlite3_stmt *q, struct card *c)
 	col_text(q, 4, c->tail, sizeof c->tail);
 	c->created_ms = col_int(q, 5);
 	c->valid_until_ms = col_int(q, 6);
+	c->valid_from_ms = col_int(q, 7);
 }
 
 int
@@ -178,9 +180,10 @@ store_card_add(struct store *st, const struct card *c)
 
 	if (rc >= 0)
 		rc = store_exec(st, "INSERT INTO card(id,user_id,mac,tail,"
-		    "created_ms,valid_until_ms) VALUES(?,?,?,?,?,?)",
-		    "iibtii", c->id, c->user_id, (const void *)c->mac,
-		    sizeof c->mac, c->tail, c->created_ms, c->valid_until_ms);
+		    "created_ms,valid_until_ms,valid_from_ms)"
+		    " VALUES(?,?,?,?,?,?,?)", "iibtiii", c->id, c->user_id, (const void *)c->mac,
+		    sizeof c->mac, c->tail, c->created_ms, c->valid_until_ms,
+		    c->valid_from_ms);
 	return rc < 0 ? rc : 0;
 }
 

@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/access.h"
+#include "releaserd/core/store_guest.h"
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/backup.h"
 #include "releaserd/core/logins.h"
 
 #define KNOWN_MAX 128u
@@ -82,6 +85,7 @@ role_look_up(struct core *c, struct caller *who)
 	    most == WHO_USER)
 		return;
 	if (store_role_get(c->st, who->key, &role) == 0 && role > WHO_USER &&
+	    !store_guest_named(c->st, who->key) &&
 	    role <= WHO_ADMIN)
 		who->role = (enum caller_role)(role < most ? role : most);
 }
@@ -98,7 +102,8 @@ account_closed(struct core *c, const struct request *rq,
 	struct user u;
 
 	return who->role != WHO_ADMIN && who->key[0] != '\0' &&
-	    rq->route != API_ME_GET &&
+	    rq->route != API_ME_GET && rq->route != API_BACKUP_OPEN &&
+	    rq->route != API_BACKUP_CLOSE &&
 	    store_user_get(c->st, who->key, &u) == 0 && u.disabled;
 }
 
@@ -130,12 +135,35 @@ answered_before(struct core *c, const struct request *rq, struct asker *a,
 	return false;
 }
 
+/* Who has given the backup password administers, by the routes it opens. */
+static bool
+backup_opens(struct core *c, const struct request *rq, struct caller *who)
+{
+	char name[84];
+
+	if (who->host ||
+	    (routes[rq->route].callers & BY_BACKUP) == 0 ||
+	    !backup_is_open(c, rq, who))
+		return false;
+	snprintf(name, sizeof name, "backup:%.76s", who->name);
+	memcpy(who->name, name, sizeof who->name);
+	who->role = WHO_ADMIN;
+	who->admin = who->backup = true;
+	return true;
+}
+
 static void
 who_go(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *known, who_fn fn)
 {
 	struct caller who = *known;
 
+	/* It belongs to no account, so that it opens to a closed one, too. */
+	if (backup_opens(c, rq, &who)) {
+		if (!answered_before(c, rq, a, &who))
+			fn(c, rq, a, &who);
+		return;
+	}
 	/* A closed account has no log-ins over HTTPS. */
 	if (who.login == 0 && account_closed(c, rq, &who)) {
 		reply_problem(c, a, "account-closed", 0,
@@ -144,7 +172,8 @@ who_go(struct core *c, const struct request *rq, struct asker *a,
 	}
 	role_look_up(c, &who);
 	who.admin = who.role == WHO_ADMIN;
-	if (!answered_before(c, rq, a, &who))
+	if (access_call(c, rq, a, &who) == 0 &&
+	    !answered_before(c, rq, a, &who))
 		fn(c, rq, a, &who);
 }
 
@@ -190,6 +219,7 @@ take_who(struct core *c, struct who_question *q, struct rel_frame *fr)
 	rel_cur_init(&cur, fr->body, fr->len);
 	rel_get_str(&cur, who->name, sizeof who->name);
 	who->role = rel_get_u8(&cur) == 1 ? WHO_ADMIN : WHO_USER;
+	who->host = who->role == WHO_ADMIN;
 	if (rel_cur_end(&cur) == 0 && caller_named(c, who))
 		known_keep(c, &q->k);
 	return true;
@@ -329,7 +359,7 @@ void
 api_who(struct core *c, const struct request *rq, struct asker *a, who_fn fn)
 {
 	static const struct caller root = { .key = "root", .name = "root",
-	    .role = WHO_ADMIN };
+	    .role = WHO_ADMIN, .host = true };
 	struct known k = { .uid = rq->uid };
 	const struct caller *known;
 

@@ -82,6 +82,7 @@ route_fits(const char *pattern, const char *path, const char **arg, size_t *n)
 static bool
 route_is_at(unsigned callers, enum net_door door)
 {
+	callers &= ~BY_BACKUP;
 	if (door == DOOR_LOCAL)
 		return (callers & BY_LOCAL) != 0;
 	return (callers & ~BY_LOCAL) != 0 &&

@@ -248,6 +248,8 @@ action_complete(json_t *body, const struct form *f, const char *method,
 	}
 	if (jobs != NULL && strcmp(jobs, "selected") == 0)
 		json_object_set_new(body, "jobs", ticked_rows(f));
+	if (strcmp(op, "addresses") == 0)
+		put_text(body, "filter", form_field(f, "filter"));
 	if (strcmp(op, "set-options") == 0)
 		return put_options(body, f, why);
 	return 0;

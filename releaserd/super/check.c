@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "lib/card_format.h"
 #include "lib/mail.h"
 #include "releaserd/super/super.h"
 
@@ -90,6 +91,22 @@ check_run(const char *path, struct rel_err *err)
 	    "sockets in it: at most %zu bytes", path, room);
 }
 
+static int
+check_mails(const char *value, struct rel_err *err)
+{
+	char one[REL_MAIL_ADDRESS_MAX + 1];
+	int rc = 0;
+
+	while (rc == 0 && *(value += strspn(value, " \t")) != '\0') {
+		size_t n = strcspn(value, " \t");
+
+		snprintf(one, sizeof one, "%.*s", (int)n, value);
+		rc = check_mail(one, err);
+		value += n;
+	}
+	return rc;
+}
+
 /* With folders that others own or write to releaserd does not start. */
 static int
 check_folders(const struct settings *set, const char **directive,
@@ -132,11 +149,15 @@ super_check(const struct settings *set, const char **directive,
 		{ "StateDir", set->state_dir, check_path },
 		{ "SpoolDir", set->spool_dir, check_path },
 		{ "KeyFile", set->key_file, check_path },
+		{ "NtlmHelper", set->ntlm_helper, check_path },
+		{ "PamFolder", set->pam_folder, check_path },
 		{ "CupsSocket", set->cups_socket, check_path },
 		{ "Listen", set->listen, listen_check },
+		{ "CardRanges", set->card_ranges, rel_card_ranges_check },
 		{ "PagesUrl", set->pages_url, check_url },
 		{ "MailServer", set->mail_server, check_server },
 		{ "MailFrom", set->mail_from, check_mail },
+		{ "MailAdministrators", set->mail_admins, check_mails },
 		{ "MailCA", set->mail_ca, check_path_or_none },
 		{ "MailPasswordFile", set->mail_password_file,
 		    check_path_or_none },

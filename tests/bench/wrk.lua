@@ -1,13 +1,18 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Copyright the cups-release authors
--- wrk -s wrk.lua URL -- list|login|get FILE
--- FILE has lines "TOKEN SESSION CARD"; each request is made ready beforehand,
+-- wrk -s wrk.lua URL -- list|login|password|get FILE
+-- FILE has lines "TOKEN SESSION CARD", for password "TOKEN NAME PASSWORD"; each request is made ready beforehand,
 -- so that the three kinds cost the client the same.
 local requests, n, at = {}, 0, 0
 
 local function body_of(kind, session, card)
 	if kind == "list" then
 		return '{"op":"list","session_id":"' .. session .. '"}'
+	end
+	if kind == "password" then
+		return '{"op":"login","credential":{"method":"password",' ..
+		    '"user":"' .. session .. '","password":"' .. card ..
+		    '"}}'
 	end
 	return '{"op":"login","credential":{"method":"card","value":"' ..
 	    card .. '","encoding":"hex"}}'

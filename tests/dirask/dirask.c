@@ -2,15 +2,16 @@
 /* Copyright the cups-release authors */
 
 /*
- * Asks a directory as core does: dirask [RELEASERD [USER]].  With RELEASERD it
- * starts that program's agent in its jail (as root) and asks it over its
- * channel; else it asks in this process.  Lines on standard input, fields
- * parted by tabs:
+ * Asks a directory as core does: dirask [RELEASERD [USER [LINE...]]].  With
+ * RELEASERD it starts that program's agent in its jail (as root), with these
+ * lines of releaserd.conf, and asks it over its channel; else in this process.
+ * Lines on standard input, fields parted by tabs:
  *
- *	conf|ca|crl|secret FILE		first NUMBER
+ *	conf|ca|crl|secret|keytab FILE
+ *	first|first-kdc NUMBER
  *	login NAME PASSWORD		test [NAME]
  *	find login|card|id-number|mail|part VALUE LIMIT TIME-MS [groups]
- *	bench COUNT NAME PASSWORD
+ *	bench COUNT NAME PASSWORD [AT-ONCE [DN]]
  *
  * The first ones say nothing; the others a line of NAME=VALUE each, parted by
  * tabs, as directory_wire.h has them.
@@ -39,9 +40,9 @@ static struct blob {
 	uint8_t *p;
 	size_t n;
 } blobs[] = { { "conf", NULL, 0 }, { "ca", NULL, 0 }, { "crl", NULL, 0 },
-	{ "secret", NULL, 0 } };
+	{ "secret", NULL, 0 }, { "keytab", NULL, 0 } };
 
-static uint8_t first;
+static uint8_t first, first_kdc;
 static int agent = -1;			/* channel; -1 in this process */
 static struct rel_framer from_agent;
 static struct dir_said said;
@@ -78,15 +79,18 @@ agent_exec(const char *program, int control)
 
 /* What super says at the start, and that core is there. */
 static void
-agent_told(int control, int channel, const char *user)
+agent_told(int control, int channel, char **words)
 {
 	struct ipc_start start = { .role = ROLE_AGENT };
-	char conf[300];
-	struct rel_buf b;
+	struct rel_buf b, conf;
 
-	snprintf(conf, sizeof conf, "NetUser %s\n", user);
-	start.conf = (const uint8_t *)conf;
-	start.conf_len = strlen(conf);
+	rel_buf_init(&conf);
+	rel_put_fmt(&conf, "NetUser %s\n", words[0] != NULL ? words[0] :
+	    "65534:65534");
+	for (size_t i = 1; words[0] != NULL && words[i] != NULL; i++)
+		rel_put_fmt(&conf, "%s\n", words[i]);
+	start.conf = conf.data;
+	start.conf_len = conf.len;
 	rel_buf_init(&b);
 	start_put(&b, &start);
 	send_or_die(control, IPC_START, &b, -1);
@@ -95,10 +99,11 @@ agent_told(int control, int channel, const char *user)
 	rel_put_u32(&b, 0);
 	send_or_die(control, IPC_PEER, &b, channel);
 	rel_buf_fini(&b);
+	rel_buf_fini(&conf);
 }
 
 static void
-agent_start(const char *program, const char *user)
+agent_start(const char *program, char **words)
 {
 	struct rel_framer in;
 	struct rel_frame fr;
@@ -118,7 +123,7 @@ agent_start(const char *program, const char *user)
 	default:
 		close(control[1]);
 	}
-	agent_told(control[0], channel[1], user);
+	agent_told(control[0], channel[1], words);
 	close(channel[1]);
 	rel_framer_init(&in);
 	if (rel_frame_recv(control[0], &in, &fr, WAIT_MS, &err) < 0 ||
@@ -169,10 +174,12 @@ say_person(const struct dir_person *p)
 static void
 say(void)
 {
-	printf("outcome=%s\ttls=%s\tserver=%d\tdead=%u\tms=%u\tn=%u",
+	printf("outcome=%s\ttls=%s\tserver=%d\tkdc=%d"
+	    "\tproof=%s\tdead=%u\tms=%u\tn=%u",
 	    dir_outcome_word(said.outcome), dir_tls_word(said.tls),
-	    said.server == DIR_NO_SERVER ? -1 : said.server, said.dead,
-	    said.took_ms, said.n);
+	    said.server == DIR_NO_SERVER ? -1 : said.server,
+	    said.kdc == DIR_NO_SERVER ? -1 : said.kdc,
+	    dir_proof_word(said.proof), said.dead, said.took_ms, said.n);
 	for (uint32_t i = 0; i < said.n; i++)
 		say_person(&said.who[i]);
 	printf("\tknown=%d\tgroups=", said.groups_known);
@@ -192,22 +199,33 @@ where(struct dir_where *at)
 	at->crl_len = blobs[2].n;
 	at->secret = blobs[3].p;
 	at->secret_len = blobs[3].n;
+	at->keytab = blobs[4].p;
+	at->keytab_len = blobs[4].n;
 	at->first = first;
+	at->first_kdc = first_kdc;
+}
+
+static void
+login_put(struct rel_buf *b, char **f, const char *dn)
+{
+	struct dir_login m;
+
+	memset(&m, 0, sizeof m);
+	where(&m.at);
+	snprintf(m.name, sizeof m.name, "%s", f[0]);
+	snprintf(m.dn, sizeof m.dn, "%s", dn);
+	m.password = (const uint8_t *)f[1];
+	m.password_len = strlen(f[1]);
+	rel_buf_init(b);
+	dir_login_put(b, &m);
 }
 
 static void
 login_ask(char **f)
 {
-	struct dir_login m;
 	struct rel_buf b;
 
-	memset(&m, 0, sizeof m);
-	where(&m.at);
-	snprintf(m.name, sizeof m.name, "%s", f[0]);
-	m.password = (const uint8_t *)f[1];
-	m.password_len = strlen(f[1]);
-	rel_buf_init(&b);
-	dir_login_put(&b, &m);
+	login_put(&b, f, "");
 	ask(IPC_DIR_LOGIN, &b);
 	rel_buf_fini_secret(&b);
 }
@@ -219,15 +237,45 @@ do_login(char **f)
 	say();
 }
 
+/* So many questions at once; each is answered once. */
+static long
+bench_at_once(long n, long at_once, char **f)
+{
+	struct rel_frame fr;
+	struct rel_err err;
+	struct rel_buf b;
+	long right = 0;
+
+	login_put(&b, f, f[3]);
+	for (long i = 0; i < n + at_once; i++) {
+		if (i < n)
+			send_or_die(agent, IPC_DIR_LOGIN, &b, -1);
+		if (i < at_once)
+			continue;
+		if (rel_frame_recv(agent, &from_agent, &fr, WAIT_MS,
+		    &err) < 0 || fr.type != IPC_DIR_SAID ||
+		    dir_said_get(&said, fr.body, fr.len) < 0)
+			die("the agent does not answer");
+		right += said.outcome == DIR_RIGHT;
+	}
+	rel_buf_fini_secret(&b);
+	return right;
+}
+
 static void
 do_bench(char **f)
 {
 	long n = strtol(f[0], NULL, 10), right = 0;
+	long at_once = strtol(f[3], NULL, 10);
 	int64_t begin = rel_mono_ms(), ms;
 
-	for (long i = 0; i < n; i++) {
-		login_ask(f + 1);
-		right += said.outcome == DIR_RIGHT;
+	if (at_once > 1 && agent >= 0) {
+		right = bench_at_once(n, at_once, f + 1);
+	} else {
+		for (long i = 0; i < n; i++) {
+			login_ask(f + 1);
+			right += said.outcome == DIR_RIGHT;
+		}
 	}
 	ms = rel_mono_ms() - begin;
 	printf("right=%ld\tms=%lld\tper-second=%lld\n", right, (long long)ms,
@@ -311,9 +359,12 @@ do_line(char **f)
 			blob_read(&blobs[i], f[1]);
 			return;
 		}
-	if (strcmp(f[0], "first") != 0)
+	if (strcmp(f[0], "first") == 0)
+		first = (uint8_t)strtol(f[1], NULL, 10);
+	else if (strcmp(f[0], "first-kdc") == 0)
+		first_kdc = (uint8_t)strtol(f[1], NULL, 10);
+	else
 		die("no such verb");
-	first = (uint8_t)strtol(f[1], NULL, 10);
 }
 
 int
@@ -323,7 +374,7 @@ main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1)
-		agent_start(argv[1], argc > 2 ? argv[2] : "65534:65534");
+		agent_start(argv[1], argv + 2);
 	else
 		ldap_begin();
 	while (fgets(line, sizeof line, stdin) != NULL) {

@@ -411,14 +411,14 @@ def seeds_directory():
 
 def seeds_directory_wire():
     where = text(b"Servers h\nBindName x\n") + text(b"PEM") + text(b"") + \
-        text(b"s3cr\0t") + u8(1)
+        text(b"s3cr\0t") + text(b"\5\2") + u8(1) + u8(2)
     login = where + text(b"\xc3\xa4nne") + text(b"p\0w")
     find = where + u8(4) + u8(1) + u8(50) + u32(1000) + text(b"ann")
     test = where + text(b"")
     person = b"".join(text(t) for t in (
         b"anna", b"uid=anna,dc=example", b"Anna", b"a@example.com", b"D1",
-        b"/home/anna", b"04A1", b"", b"4711", b"1001"))
-    said = u8(9) + u8(1) + u8(0xff) + u8(3) + u32(7) + text(b"why") + \
+        b"/home/anna", b"04A1", b"", b"4711", b"1001", b"+49 30 1"))
+    said = u8(9) + u8(1) + u8(0xff) + u8(1) + u8(3) + u16(0x103) + u32(7) + text(b"why") + \
         u32(2) + person * 2 + u8(1) + u32(1) + text(b"staff")
     for kind, name, body in ((0, "login", login), (1, "find", find),
                              (2, "test", test), (3, "said", said)):
@@ -427,8 +427,69 @@ def seeds_directory_wire():
         yield name + "-tail", u8(kind) + body + b"x"
     yield "find-all", u8(1) + where + u8(4) + u8(1) + u8(51) + u32(0) + \
         text(b"a")
-    yield "said-many", u8(3) + said[:8] + text(b"") + u32(51)
+    yield "said-many", u8(3) + said[:11] + text(b"") + u32(51)
     yield "said-server", u8(3) + said[:2] + u8(8) + said[3:]
+
+
+def seeds_sync_wire():
+    where = text(b"Servers h\nBindName x\n") + text(b"PEM") + text(b"") + \
+        text(b"s3cr\0t") + text(b"\5\2") + u8(1) + u8(2)
+    nxt = where + u32(7) + u32(0) + u32(1)
+    head = u8(0) + u8(0) + u8(1) + u32(3) + text(b"")
+    group = u8(1) + text(b"staff")
+    attributes = b"".join(text(t) for t in (
+        b"anna", b"Anna", b"a@example.com", b"D1", b"/home/anna", b"04A1",
+        b"", b"4711", b"1001"))
+    person = u8(2) + u8(0) + attributes
+    part = head + group + person + u32(1) + u32(0) + person + u32(0)
+    for kind, name, body in ((0, "part", part), (1, "next", nxt)):
+        yield name, u8(kind) + body
+        yield name + "-cut", u8(kind) + body[:-1]
+        yield name + "-tail", u8(kind) + body + b"x"
+    yield "part-failed", u8(0) + u8(6) + u8(0xff) + u8(0) + u32(0) + \
+        text(b"no answer in time")
+    yield "part-groups", u8(0) + head + person + u32(256) + u32(9) * 256
+    yield "part-too-many", u8(0) + head + person + u32(257) + u32(9) * 257
+    yield "part-unknown", u8(0) + head + u8(77)
+
+
+def seeds_keytab():
+    def part(b):
+        return len(b).to_bytes(2, "big") + b
+
+    def entry(parts, key=b"k" * 32, more=b"\0\0\1\3"):
+        e = len(parts).to_bytes(2, "big") + part(b"EXAMPLE.COM") + \
+            b"".join(part(p) for p in parts) + b"\0\0\0\1" + b"\0" * 4 + \
+            b"\2\0\x12" + part(key) + more
+        return len(e).to_bytes(4, "big") + e
+    head = b"\5\2"
+    host = entry([b"host", b"print.example.com"])
+    yield "two", head + host + entry([b"anna"])
+    yield "hole", head + b"\xff\xff\xff\xfc" + b"xxxx" + host
+    yield "old", b"\5\1" + host
+    yield "short", head + host[:-1]
+    yield "no-key", head + entry([b"a"], b"")
+    yield "five", head + entry([b"a"] * 5)
+    yield "least", head + b"\x80\0\0\0" + host
+    yield "one-number", head + entry([b"\xff\xfe\n"], b"k", b"")
+    yield "none", head
+
+
+def seeds_prove():
+    yes = b"Authenticated: Yes\n.\n"
+    no = b"Authenticated: No\n.\n"
+
+    def both(out, log):
+        n = max(len(out), len(log))
+        return u8(2) + out.ljust(n, b"\0") + log.ljust(n, b"\0")
+    ask = u8(0) + text(b"AD") + text(b"anna") + text(b"p w\n.\n") + u32(5000)
+    yield "ask", u8(0) + ask
+    yield "ask-at", u8(0) + ask.replace(b"anna", b"a@na")
+    yield "answer", u8(1) + u8(2) + text(b"why")
+    yield "yes", both(yes, b"NT_STATUS_OK: (0x0)")
+    yield "no", both(no, b"NT_STATUS_LOGON_FAILURE: x (0xc000006d)\n")
+    yield "locked", both(no, b"x (0xc0000234)")
+    yield "both", both(no + yes, b"(0x")
 
 
 def seeds_admin():
@@ -469,6 +530,17 @@ def seeds_ticket():
     yield "change-color", b"c\x01mono"
     yield "change-account", b"c\x0aKST 4711"
     yield "wire-short", b"t" + u32(1) + u8(0) * 6
+
+
+def seeds_card_format():
+    yield "plain", b"hex\n04A1B2C3"
+    yield "range", b"decimal start=3 length=4\n00D507D0\n1000000-1999999 04A1-04ff"
+    yield "wiegand", b"wiegand-26 reverse=bits\n000451E5\n1-2, 3"
+    yield "uid", b"uid reverse=bytes\n04A1B2C3D4E5F6"
+    yield "track", b"ascii\n;6035771234567890=99121010000000000?8"
+    yield "longest", b"hex start=232 length=1\n" + b"0A" * 116
+    yield "text", b"ascii reverse=digits\nKST 4711 \n-"
+    yield "senseless", b"hex start=0 length=999 hex\n\n9-3"
 
 
 def main():

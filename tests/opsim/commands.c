@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
+#include "tests/opsim/heartbeat.h"
 #include "tests/opsim/runner.h"
 
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #include "lib/text.h"
+#include "tests/opsim/native.h"
 
 static struct menu *
 menu_of(struct runner *r)
@@ -31,8 +33,7 @@ static enum run
 swipe_in(struct runner *r)
 {
 	r->next = NULL;
-	return act(r, json_pack("{s:s, s:s}", "op", "login", "method",
-	    "card"));
+	return act(r, menu_card_action(menu_of(r)));
 }
 
 /* A card while someone is logged in: what config.card.second_swipe says. */
@@ -42,8 +43,9 @@ cmd_swipe(struct runner *r)
 	const char *rule = state_str(&r->sim->st, "config.card.second_swipe",
 	    "logout");
 
-	menu_swipe(menu_of(r), r->words[1]);
-	if (r->sim->panel->session[0] == '\0')
+	menu_swipe(menu_of(r), r->words[1], json_at(r->sim->st.doc,
+	    "config.card"));
+	if (r->sim->panel->session[0] == '\0' || menu_asks_card(menu_of(r)))
 		return swipe_in(r);
 	if (strcmp(rule, "ignore") == 0)
 		return RUN_DONE;
@@ -59,8 +61,10 @@ cmd_card_pin(struct runner *r)
 	struct rel_err err = { .code = 0 };
 	json_t *action, *rq;
 
-	menu_swipe(menu_of(r), r->words[1]);
-	action = json_pack("{s:s, s:s}", "op", "login", "method", "card+pin");
+	menu_swipe(menu_of(r), r->words[1], json_at(r->sim->st.doc,
+	    "config.card"));
+	action = menu_card_action(menu_of(r));
+	json_object_set_new(action, "method", json_string("card+pin"));
 	rq = menu_request(menu_of(r), action, &err);
 	json_decref(action);
 	if (rq != NULL)
@@ -435,6 +439,35 @@ cmd_expect_result(struct runner *r)
 	    r->words[1]);
 }
 
+/* ---- what is built in */
+
+static enum run
+tried(struct runner *r, int wanted)
+{
+	const struct opsim *sim = r->sim;
+	bool in = sim->panel->session[0] != '\0';
+	int got = native_try(r->words[1], in ? sim->panel->functions : NULL,
+	    sim->st.doc);
+
+	if (got < 0)
+		return runner_fail(r, OPSIM_USAGE, "this device has no "
+		    "\"%s\"", r->words[1]);
+	return got == wanted ? RUN_DONE : runner_unexpected(r, "%s %s",
+	    r->words[1], got == 1 ? "starts" : "is refused");
+}
+
+static enum run
+cmd_native(struct runner *r)
+{
+	return tried(r, 1);
+}
+
+static enum run
+cmd_native_refused(struct runner *r)
+{
+	return tried(r, 0);
+}
+
 static enum run
 cmd_show(struct runner *r)
 {
@@ -567,6 +600,14 @@ cmd_usage(struct runner *r)
 }
 
 static enum run
+cmd_heartbeat(struct runner *r)
+{
+	if (r->sim->heart != NULL)
+		heartbeat_now(r->sim->heart);
+	return RUN_DONE;
+}
+
+static enum run
 cmd_usage_push(struct runner *r)
 {
 	if (r->sim->usage == NULL)
@@ -641,6 +682,10 @@ const struct command commands[] = {
 	{ "expect-printed", 1, 1, false, cmd_expect_printed, "N",
 	    "exactly N jobs came out" },
 	{ "show", 0, 0, true, cmd_show, "", "draw the panel" },
+	{ "native", 1, 1, false, cmd_native, "WHAT",
+	    "start what is built in: copy, scan-to-usb ..." },
+	{ "native-refused", 1, 1, false, cmd_native_refused, "WHAT",
+	    "it must not start" },
 	{ "jam", 0, 0, false, cmd_device, "", "paper jam" },
 	{ "clear", 0, 0, false, cmd_device, "", "no jam, door closed" },
 	{ "door-open", 0, 0, false, cmd_device, "", "" },
@@ -655,6 +700,8 @@ const struct command commands[] = {
 	{ "usage-push", 0, 0, false, cmd_usage_push, "", "push it now" },
 	{ "usage-correct", 1, 2, false, cmd_usage_correct, "SIDES [COLOUR]",
 	    "a record that corrects the last one" },
+	{ "heartbeat", 0, 0, false, cmd_heartbeat, "",
+	    "ask the server now what is new" },
 	{ "sleep", 1, 1, false, cmd_sleep, "MS", "" },
 	{ "help", 0, 0, false, cmd_help, "", "" },
 	{ NULL, 0, 0, false, NULL, NULL, NULL }

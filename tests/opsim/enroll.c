@@ -88,6 +88,20 @@ read_key(const char *path, char *out, size_t size, struct rel_err *err)
 	    "there is no activation key in %s", path);
 }
 
+/* Each of "copy,scan". */
+static void
+put_features(json_t *features, const char *list)
+{
+	while (*list != '\0') {
+		size_t n = strcspn(list, ",");
+
+		if (n > 0)
+			json_array_append_new(features, json_stringn(list,
+			    n));
+		list += n + (list[n] == ',');
+	}
+}
+
 static json_t *
 register_body(const struct enroll *e, const char *activation,
     const struct rel_buf *csr, const char *pin)
@@ -99,6 +113,7 @@ register_body(const struct enroll *e, const char *activation,
 	    "level", e->level, "features", "card-reader", "html-panel",
 	    "auth", "mtls", "csr_pem", (const char *)csr->data, csr->len);
 
+	put_features(json_at(v, "device.features"), e->native);
 	if (v != NULL && e->api_url != NULL)
 		json_object_set_new(v, "api", json_pack("{s:s, s:s}",
 		    "url", e->api_url, "spki_pin", pin));

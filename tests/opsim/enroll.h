@@ -10,6 +10,7 @@ struct enroll {
 	const char *dir, *server, *ca, *pin, *key_file, *trace;
 	const char *serial, *vendor, *model, *firmware, *api_url;
 	int level;		/* of OPDP */
+	const char *native;	/* "copy,scan": functions of its own; or "" */
 };
 
 /*

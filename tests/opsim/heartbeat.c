@@ -27,15 +27,15 @@ beat_later(struct heartbeat *h)
 	evtimer_add(h->timer, &tv);
 }
 
+/* What was fetched takes the place of what is kept under this name. */
 static void
-on_config(const struct https_answer *a, void *ctx)
+take(struct heartbeat *h, const struct https_answer *a, const char *name)
 {
-	struct heartbeat *h = ctx;
 	json_t *v = json_read(a->body, a->body_len, NULL);
 	struct rel_err err;
 
 	if (a->status == 200 && json_is_object(v)) {
-		json_object_set(h->sim->st.doc, "config", v);
+		json_object_set(h->sim->st.doc, name, v);
 		if (state_save(&h->sim->st, &err) < 0)
 			rel_log(REL_WARN, "configuration not kept",
 			    "why=\"%s\"", err.text);
@@ -44,15 +44,26 @@ on_config(const struct https_answer *a, void *ctx)
 }
 
 static void
-fetch_config(struct heartbeat *h)
+on_config(const struct https_answer *a, void *ctx)
 {
-	struct https_request rq = {
-		.method = "GET", .path = "/opdp/v1/device/config"
-	};
+	take(ctx, a, "config");
+}
+
+static void
+on_restrictions(const struct https_answer *a, void *ctx)
+{
+	take(ctx, a, "restrictions");
+}
+
+static void
+fetch(struct heartbeat *h, const char *path, https_cb done)
+{
+	struct https_request rq = { .method = "GET", .path = path };
 	struct rel_err err;
 
-	if (https_send(h->sim->net, &rq, on_config, h, &err) < 0)
-		rel_log(REL_WARN, "no configuration", "why=\"%s\"", err.text);
+	if (https_send(h->sim->net, &rq, done, h, &err) < 0)
+		rel_log(REL_WARN, "cannot be fetched", "path=%s why=\"%s\"",
+		    path, err.text);
 }
 
 /* The server asks for something. */
@@ -60,7 +71,9 @@ static void
 pending(struct heartbeat *h, const char *what)
 {
 	if (what != NULL && strcmp(what, "config") == 0)
-		fetch_config(h);
+		fetch(h, "/opdp/v1/device/config", on_config);
+	if (what != NULL && strcmp(what, "restrictions") == 0)
+		fetch(h, "/opdp/v1/device/restrictions", on_restrictions);
 	if (what != NULL && strcmp(what, "usage") == 0 &&
 	    h->sim->usage != NULL)
 		usage_push_now(h->sim->usage);
@@ -156,6 +169,14 @@ heartbeat_free(struct heartbeat **hp)
 	event_free((*hp)->timer);
 	free(*hp);
 	*hp = NULL;
+}
+
+void
+heartbeat_now(struct heartbeat *h)
+{
+	struct timeval now = { 0, 0 };
+
+	evtimer_add(h->timer, &now);
 }
 
 int64_t

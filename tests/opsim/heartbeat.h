@@ -20,4 +20,7 @@ void heartbeat_free(struct heartbeat **hp);
 /* Seconds since the server last answered one; -1 never. */
 int64_t heartbeat_age_s(const struct heartbeat *h);
 
+/* One now, before it is due. */
+void heartbeat_now(struct heartbeat *h);
+
 #endif

@@ -13,6 +13,7 @@
 #include "lib/log.h"
 #include "tests/opsim/listen.h"
 #include "tests/opsim/lpd_conn.h"
+#include "tests/opsim/native.h"
 
 #define BACKLOG 128
 #define STUFFING 8	/* connections to itself that fill the queue */
@@ -40,7 +41,12 @@ on_accept(struct evconnlistener *ls, evutil_socket_t fd, struct sockaddr *sa,
 	(void)ls;
 	(void)len;
 	listen_name(sa, from);
-	lpd_conn_new(&l->sh, fd, from);
+	if (native_takes_from(l->sh.st->doc, from)) {
+		lpd_conn_new(&l->sh, fd, from);
+		return;
+	}
+	rel_log(REL_WARN, "not taken: print_from", "from=%s", from);
+	close(fd);
 }
 
 static int
@@ -123,8 +129,8 @@ lpd_faults_changed(struct lpd *l)
 }
 
 int
-lpd_new(struct lpd **out, struct event_base *base, const char *where,
-    struct tray *tray, struct faults *faults, struct rel_err *err)
+lpd_new(struct lpd **out, const struct lpd_shared *with, const char *where,
+    struct rel_err *err)
 {
 	struct lpd *l;
 	int sock = listen_bind(where, err);
@@ -135,15 +141,14 @@ lpd_new(struct lpd **out, struct event_base *base, const char *where,
 		close(sock);
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	}
-	l->sh = (struct lpd_shared){ .base = base, .tray = tray,
-	    .faults = faults };
+	l->sh = *with;
 	l->reserve = -1;
 	for (int i = 0; i < STUFFING; i++)
 		l->stuffing[i] = -1;
 	l->addr_len = sizeof l->addr;
 	getsockname(sock, (struct sockaddr *)&l->addr, &l->addr_len);
 	listen_self(sock, l->name, &l->port);
-	l->busy_end = evtimer_new(base, on_busy_end, l);
+	l->busy_end = evtimer_new(l->sh.base, on_busy_end, l);
 	*out = l;
 	return listener_start(l, sock, err);
 }

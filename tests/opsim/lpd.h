@@ -17,9 +17,10 @@
  */
 struct lpd;
 
-/* where is "ADDR:PORT"; tray and faults are borrowed. */
-int lpd_new(struct lpd **out, struct event_base *base, const char *where,
-    struct tray *tray, struct faults *faults, struct rel_err *err);
+/* where is "ADDR:PORT"; what is in `with` is borrowed. */
+struct lpd_shared;
+int lpd_new(struct lpd **out, const struct lpd_shared *with,
+    const char *where, struct rel_err *err);
 void lpd_free(struct lpd **lp);
 
 /* Off: connections are cut, new ones refused; the port stays ours. */

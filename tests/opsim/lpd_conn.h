@@ -6,6 +6,7 @@
 #include <event2/event.h>
 
 #include "tests/opsim/faults.h"
+#include "tests/opsim/state.h"
 #include "tests/opsim/tray.h"
 
 /* One connection of the LPR port; see lpd.h. */
@@ -15,6 +16,7 @@ struct lpd_shared {
 	struct event_base *base;
 	struct tray *tray;		/* borrowed */
 	struct faults *faults;		/* borrowed */
+	const struct state *st;		/* borrowed */
 	struct lpd_conn *conns;
 };
 

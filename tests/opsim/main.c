@@ -22,7 +22,7 @@ enum option_id {
 	O_API = 256, O_API_URL, O_CA, O_CARD, O_CONTROL, O_DIR, O_FAULT,
 	O_FIRMWARE, O_HEARTBEAT, O_HELP, O_HTTP, O_KEY_FILE, O_LEVEL, O_LOCALE,
 	O_LPD,
-	O_MODEL, O_OUT, O_PIN, O_READY, O_READY_FD, O_SERIAL, O_SERVER,
+	O_MODEL, O_NATIVE, O_OUT, O_PIN, O_READY, O_READY_FD, O_SERIAL, O_SERVER,
 	O_TRACE, O_VENDOR, O_LAST
 };
 
@@ -43,6 +43,7 @@ static const struct option options[] = {
 	{ "locale", required_argument, NULL, O_LOCALE },
 	{ "lpd", required_argument, NULL, O_LPD },
 	{ "model", required_argument, NULL, O_MODEL },
+	{ "native", required_argument, NULL, O_NATIVE },
 	{ "out", required_argument, NULL, O_OUT },
 	{ "pin", required_argument, NULL, O_PIN },
 	{ "ready", required_argument, NULL, O_READY },
@@ -81,7 +82,7 @@ usage(FILE *to)
 	    "  opsim register --dir STATE --server URL --ca FILE|--pin PIN\n"
 	    "                 [--key-file FILE|-] [--serial S] [--vendor V] "
 	    "[--model M]\n"
-	    "                 [--level 1|3]\n"
+	    "                 [--level 1|3] [--native copy,scan,fax,usb,...]\n"
 	    "  opsim renew    --dir STATE\n"
 	    "  opsim run      --dir STATE [--lpd A:P] [--http A:P] [--api A:P]"
 	    "\n                 [--out DIR] [--control SOCKET] "
@@ -157,7 +158,8 @@ do_register(const struct given *g)
 		.model = opt(g, O_MODEL, "opsim"),
 		.firmware = opt(g, O_FIRMWARE, "1.0"),
 		.api_url = opt(g, O_API_URL, NULL),
-		.level = number(g, O_LEVEL, 1, 3)
+		.level = number(g, O_LEVEL, 1, 3),
+		.native = opt(g, O_NATIVE, "")
 	};
 	int rc;
 

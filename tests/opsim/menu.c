@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/card_format.h"
 #include "tests/opsim/state.h"
 
 void
@@ -244,8 +245,9 @@ menu_typed(const struct menu *m, const char *field)
 	return json_str_at(menu_item(m, NULL, field), "value", "");
 }
 
-void
-menu_swipe(struct menu *m, const char *value)
+/* What the reader reads: bytes, or characters. */
+static void
+card_read(struct menu *m, const char *value)
 {
 	size_t n;
 
@@ -258,6 +260,29 @@ menu_swipe(struct menu *m, const char *value)
 	n = strlen(m->card);
 	snprintf(m->card_enc, sizeof m->card_enc, "%s", n > 0 && n % 2 == 0 &&
 	    strspn(m->card, "0123456789abcdefABCDEF") == n ? "hex" : "ascii");
+}
+
+void
+menu_swipe(struct menu *m, const char *value, const json_t *config)
+{
+	static const struct rel_card_format as_read;
+	struct rel_card_format f;
+	char text[REL_CARD_FORMAT_TEXT], number[REL_CARD_NUMBER];
+	struct rel_err err;
+
+	card_read(m, value);
+	snprintf(text, sizeof text, "%s reverse=%s start=%d length=%d",
+	    json_str_at(config, "format", "hex"),
+	    json_str_at(config, "reverse", "none"),
+	    (int)json_integer_value(json_object_get(config, "start")),
+	    (int)json_integer_value(json_object_get(config, "length")));
+	if (rel_card_format_read(&f, text, &err) < 0 ||
+	    rel_card_format_same(&f, &as_read) ||
+	    rel_card_number(number, &f, m->card, strcmp(m->card_enc,
+	    "ascii") == 0, &err) < 0)
+		return;
+	snprintf(m->card, sizeof m->card, "%s", number);
+	snprintf(m->card_enc, sizeof m->card_enc, "number");
 }
 
 /* What was typed into the first field of a kind. */
@@ -294,6 +319,22 @@ menu_card(const struct menu *m)
 	return json_pack("{s:s, s:s, s:s, s:s}", "method", "card",
 	    "value", m->card, "encoding", m->card_enc,
 	    "reader", "09d8:0410");
+}
+
+json_t *
+menu_card_action(const struct menu *m)
+{
+	json_t *own = json_object_get(menu_item(m, "reader", NULL), "action");
+
+	return json_is_object(own) ? json_deep_copy(own) :
+	    json_pack("{s:s, s:s}", "op", "login", "method", "card");
+}
+
+bool
+menu_asks_card(const struct menu *m)
+{
+	return json_is_object(json_object_get(menu_item(m, "reader", NULL),
+	    "action"));
 }
 
 static json_t *

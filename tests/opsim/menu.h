@@ -67,10 +67,18 @@ json_t *menu_request(const struct menu *m, const json_t *action,
     struct rel_err *err);
 
 /* {"method":"card","value":..,"encoding":..} of the last card; caller's. */
+/* What a card does that is held now: the reader's own action, else a log-in. */
+json_t *menu_card_action(const struct menu *m);
+/* Does this menu wait for one, of somebody who is logged in? */
+bool menu_asks_card(const struct menu *m);
 json_t *menu_card(const struct menu *m);
 
-/* Remember a card; "ascii:" before it, else hex when it can be. */
-void menu_swipe(struct menu *m, const char *value);
+/*
+ * Remember a card; "ascii:" before it, else hex when it can be.  config: the
+ * "card" of the server's configuration or NULL: as it says, the number is made
+ * here.
+ */
+void menu_swipe(struct menu *m, const char *value, const json_t *config);
 
 /* The panel as text, a line an item; for people and for "expect". */
 void menu_draw(const struct menu *m, struct rel_buf *out);

@@ -28,6 +28,7 @@ struct opsim {
 	struct tray *tray;	/* NULL in "opsim panel" */
 	struct lpd *lpd;	/* NULL without --lpd */
 	struct usage *usage;	/* NULL below level 3 */
+	struct heartbeat *heart;	/* NULL in "opsim panel" */
 	char out[400];		/* where printed jobs are; "" unknown */
 };
 

@@ -185,6 +185,8 @@ session_end(struct panel *p)
 {
 	p->session[0] = '\0';
 	p->person[0] = '\0';
+	json_decref(p->functions);
+	p->functions = NULL;
 }
 
 static void
@@ -196,6 +198,20 @@ menu_take(struct panel *p, json_t *doc)
 	} else {
 		menu_refresh(&p->menu, doc);
 	}
+}
+
+/* What the session may do: at the log-in, and in every menu after it. */
+static void
+functions_take(struct panel *p, const json_t *body)
+{
+	json_t *now = json_at(body, "session.functions");
+
+	if (!json_is_object(now))
+		now = json_at(body, "menu.session.functions");
+	if (p->session[0] == '\0' || !json_is_object(now))
+		return;
+	json_decref(p->functions);
+	p->functions = json_incref(now);
 }
 
 /* A good answer: session and menu are as it says. */
@@ -213,6 +229,7 @@ apply(struct panel *p, const json_t *body)
 		    json_str_at(s, "session_id", ""));
 		snprintf(p->person, sizeof p->person, "%s", who);
 	}
+	functions_take(p, body);
 	p->menu_at_ms = rel_mono_ms();
 	if (p->logging_out)
 		session_end(p);
@@ -399,6 +416,7 @@ panel_free(struct panel **pp)
 		return;
 	answers_clear(p);
 	last_set(p, NULL);
+	session_end(p);
 	menu_fini(&p->menu);
 	event_free(p->late);
 	event_free(p->idle);

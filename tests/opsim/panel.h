@@ -39,6 +39,7 @@ struct panel {
 	struct panel_env env;
 	struct menu menu;
 	char session[64], person[128];
+	json_t *functions;		/* of the session; owned; NULL none */
 	int64_t menu_at_ms;		/* rel_mono_ms() of the last menu */
 	struct panel_answer answers[2];	/* of the last action or fetch */
 	unsigned nanswers;

@@ -13,6 +13,7 @@
 #include "tests/opsim/api.h"
 #include "tests/opsim/control.h"
 #include "tests/opsim/heartbeat.h"
+#include "tests/opsim/lpd_conn.h"
 #include "tests/opsim/opsim.h"
 #include "tests/opsim/web.h"
 
@@ -51,12 +52,15 @@ start_services(struct running *r, const struct run_args *a,
 	    (rc = usage_new(&sim->usage, sim, err)) == 0)
 		tray_watch(sim->tray, usage_paper, sim->usage);
 	if (rc == 0 && a->lpd != NULL)
-		rc = lpd_new(&sim->lpd, sim->base, a->lpd, sim->tray,
-		    &sim->faults, err);
+		rc = lpd_new(&sim->lpd, &(struct lpd_shared){ .base = sim->base,
+		    .tray = sim->tray, .faults = &sim->faults,
+		    .st = &sim->st }, a->lpd, err);
 	if (rc == 0 && a->api != NULL)
 		rc = api_new(&r->api, sim, a->api, err);
 	if (rc == 0)
 		rc = heartbeat_new(&r->heart, sim, a->heartbeat_s, err);
+	if (rc == 0)
+		sim->heart = r->heart;
 	if (rc == 0 && a->http != NULL)
 		rc = web_new(&r->web, sim, r->heart, a, err);
 	if (rc == 0 && a->control != NULL)

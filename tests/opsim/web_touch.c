@@ -126,15 +126,17 @@ touch_card(struct web *w, const char *card, panel_cb done, void *ctx)
 	struct panel *p = w->sim->panel;
 	const char *rule = state_str(&w->sim->st, "config.card.second_swipe",
 	    "logout");
-	bool in = p->session[0] != '\0', later;
+	bool in = p->session[0] != '\0' && !menu_asks_card(&p->menu), later;
 	json_t *action;
 
-	menu_swipe(&p->menu, card);
+	menu_swipe(&p->menu, card, json_at(w->sim->st.doc, "config.card"));
 	if (in && strcmp(rule, "ignore") == 0)
 		return false;
+	/* Another person's log-in ends the session that is open. */
+	if (strcmp(rule, "switch") == 0)
+		in = false;
 	action = in ? json_pack("{s:s, s:s}", "op", "logout", "reason",
-	    "card") : json_pack("{s:s, s:s}", "op", "login", "method",
-	    "card");
+	    "card") : menu_card_action(&p->menu);
 	later = send_action(w, action, done, ctx);
 	json_decref(action);
 	return later;

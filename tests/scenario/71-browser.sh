@@ -14,6 +14,7 @@ web_data
 web_history
 web_delegates
 web_money 6
+web_security
 rm -f "${WEB_KEEP:-$RIG_BUILD/log/shots}"/*.png
 [ "${WEB_ONLY:-}" = shots ] || web_run pages ${WEB_PAGES:-}
 [ -n "${WEB_PAGES:-}" ] || { web_letter; web_run shots; }

@@ -69,6 +69,9 @@ may GET /users/export - administrator "the table of users"
 may POST /users/import '{"csv":"name\n","dry_run":true}' administrator "importing"
 may GET /users/anna/data - administrator "personal data"
 may GET /settings - administrator "settings"
+may GET /templates - administrator "security templates"
+may POST /templates '{"name":"t","blocks":["card"]}' administrator "one more of them"
+may GET /device-secrets - administrator "which devices have a PIN"
 may GET /certificate - administrator "the certificate"
 
 # Things that are gone afterwards: those who may not come first

@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/access.h"
+#include "releaserd/core/addresses.h"
+#include "releaserd/core/card.h"
+#include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/offline.h"
 #include "releaserd/core/panel_priv.h"
 #include "tests/unit/core_stubs.h"
 #include "tests/unit/store_fixture.h"
@@ -14,6 +19,8 @@
 struct core *stub_core;
 char stub_said[100], stub_verifier[200];
 int stub_answers, stub_asked;
+int64_t stub_template;
+struct login_ask stub_ask;
 
 static struct core the_core;
 static struct role the_role;
@@ -45,10 +52,15 @@ stub_open(void **state)
 	memcpy(the_core.dummy_verifier, "nobody", 7);
 	stub_said[0] = stub_verifier[0] = '\0';
 	stub_answers = stub_asked = 0;
+	stub_template = 0;
+	memset(&stub_ask, 0, sizeof stub_ask);
 	nlater = 0;
 	waiting = NULL;
 	if (sessions_init(stub_core) < 0 ||
-	    directories_init(stub_core, &err) < 0)
+	    directories_init(stub_core, &err) < 0 ||
+	    offline_init(stub_core) < 0 || backup_init(stub_core) < 0 ||
+	    cards_init(stub_core, &err) < 0 ||
+	    templates_init(stub_core, &err) < 0)
 		return -1;
 	return keys_init(stub_core, &err);
 }
@@ -59,7 +71,11 @@ stub_close(void **state)
 	if (store_is_open(st))
 		stub_commit();
 	sessions_fini(stub_core);
+	templates_fini(stub_core);
+	cards_fini(stub_core);
 	directories_fini(stub_core);
+	offline_fini(stub_core);
+	backup_fini(stub_core);
 	keys_fini(stub_core);
 	return fixture_close(state);
 }
@@ -137,6 +153,13 @@ agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
 	return 0;
 }
 
+unsigned
+agents_wait_for(const struct core *c)
+{
+	(void)c;
+	return 1;
+}
+
 void
 lists_forget(struct core *c, const char *user_key)
 {
@@ -185,6 +208,21 @@ reply_mark(const struct asker *a)
 	assert_string_not_equal("", a->idem_key);
 }
 
+/* Nobody looks into the address book. */
+void
+addresses_forget(void)
+{
+}
+
+/* Every device is one without a rule of its own. */
+const struct device *
+device_at(struct core *c, const char *id)
+{
+	(void)c;
+	(void)id;
+	return NULL;
+}
+
 static json_t *
 menu(const char *name)
 {
@@ -192,44 +230,62 @@ menu(const char *name)
 }
 
 json_t *
-menu_login(const char *locale, const struct notice *n)
-{
-	(void)locale;
-	(void)n;
-	return menu("login");
-}
-
-json_t *
-menu_password(struct core *c, const char *locale, const struct notice *n)
+menu_asked(struct core *c, const struct login_ask *ask, const char *name,
+    const struct notice *n)
 {
 	(void)c;
-	(void)locale;
 	(void)n;
-	return menu("login-password");
+	stub_ask = *ask;
+	return menu(name);
 }
 
 json_t *
-menu_card_pin(const char *locale, const struct notice *n)
+menu_register(struct core *c, const struct login_ask *ask,
+    const struct notice *n)
 {
-	(void)locale;
+	(void)c;
 	(void)n;
-	return menu("login-card-pin");
-}
-
-json_t *
-menu_code(const char *locale, const struct notice *n)
-{
-	(void)locale;
-	(void)n;
-	return menu("login-code");
-}
-
-json_t *
-menu_register(const char *locale, const struct notice *n)
-{
-	(void)locale;
-	(void)n;
+	stub_ask = *ask;
 	return menu("register-card");
+}
+
+/* ---- access.c: the template of the panel is what the test says */
+
+int64_t
+access_panel_template(struct core *c, const struct device *d)
+{
+	(void)c;
+	assert_non_null(d);
+	return stub_template;
+}
+
+json_t *
+access_session(struct core *c, const struct session *s)
+{
+	(void)c;
+	return json_pack("{s:{s:{s:b}}}", "functions", "print", "allow",
+	    s->user.id != 0);
+}
+
+struct access_set *
+access_set_new(void)
+{
+	return NULL;
+}
+
+bool
+access_registers(struct core *c, const char *device_id)
+{
+	assert_non_null(device_id);
+	return c->role->set.register_unknown_cards;
+}
+
+int64_t
+access_panel_of(struct core *c, const struct session *s)
+{
+	(void)c;
+	(void)s;
+	return stub_template;
 }
 
 json_t *

@@ -4,6 +4,7 @@
 #define CORE_STUBS_H
 
 #include "releaserd/core/core.h"
+#include "releaserd/core/login_step.h"
 
 /*
  * A core with a real database and without processes around it: answers are
@@ -19,6 +20,11 @@ extern int stub_answers;		/* how many there were */
 /* What the agent was asked: the verifier, and how often. */
 extern char stub_verifier[200];
 extern int stub_asked;
+
+/* The template that a log-in at every device must satisfy; and what the menu
+ * of a log-in that was answered last asks for. */
+extern int64_t stub_template;
+extern struct login_ask stub_ask;
 
 /* The agent answers: 1 right, 0 wrong, -1 it died. */
 void stub_agent(int right);

@@ -14,7 +14,11 @@
 
 #include "lib/lpr.h"
 #include "lib/spool.h"
+#include "releaserd/core/card.h"
+#include "releaserd/core/access.h"
+#include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
@@ -109,6 +113,9 @@ begin(void)
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
+	    offline_init(whole) < 0 || backup_init(whole) < 0 ||
+	    templates_init(whole, &err) < 0 || cards_init(whole, &err) < 0 ||
+	    access_init(whole, &err) < 0 ||
 	    listen_init(whole) < 0 ||
 	    releases_recover(whole) < 0 ? -1 : 0;
 }
@@ -124,7 +131,12 @@ end(void)
 	releases_fini(whole);
 	sessions_fini(whole);
 	logins_fini(whole);
+	access_fini(whole);
+	templates_fini(whole);
+	cards_fini(whole);
 	directories_fini(whole);
+	offline_fini(whole);
+	backup_fini(whole);
 	listen_fini(whole);
 	lists_fini(whole);
 	devices_fini(whole);
@@ -227,6 +239,32 @@ whole_user_add(const struct user *u)
 	assert_int_equal(0, store_begin(whole->st, &err));
 	assert_int_equal(0, store_user_add(whole->st, u));
 	assert_int_equal(0, store_commit(whole->st, &err));
+}
+
+struct user
+whole_account(const char *key)
+{
+	struct user u;
+
+	assert_int_equal(0, store_user_get(whole->st, key, &u));
+	return u;
+}
+
+void
+whole_directory(int64_t id, const char *name, const char *text)
+{
+	struct directory_row r = { .id = id, .pos = id };
+	char own[1000], none[] = "";
+
+	snprintf(r.key, sizeof r.key, "%s", name);
+	snprintf(r.name, sizeof r.name, "%s", name);
+	snprintf(own, sizeof own, "%s", text);
+	r.text = own;
+	r.ca = r.crl = none;
+	whole_write();
+	assert_int_equal(0, store_directory_set(whole->st, &r));
+	directories_changed(whole);
+	whole_turns();
 }
 
 void

@@ -37,6 +37,12 @@ void whole_book(struct book *book, const char *text);
 void whole_user(struct user *u, int64_t id, const char *name);
 void whole_user_add(const struct user *u);
 
+/* The account as it stands. */
+struct user whole_account(const char *key);
+
+/* A directory with these settings is there from now on. */
+void whole_directory(int64_t id, const char *name, const char *text);
+
 /* Let core do all it has to do now. */
 void whole_turns(void);
 

@@ -17,7 +17,8 @@ ok() {		# condition's status, words, more
 skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
 
 # ---- manual pages
-pages=$(ls "$srcdir"/man/*.[1-8] "$builddir"/man/*.conf.5)
+pages=$(ls "$srcdir"/man/*.[1-8] "$builddir"/man/*.conf.5 \
+    "$builddir"/man/release-functions.7)
 for page in $pages; do
 	name=$(basename "$page")
 	if ! command -v mandoc >/dev/null; then
@@ -49,6 +50,15 @@ missing=$("$builddir/releaserd/releaserd" -D |
 done)
 [ -z "$missing" ] && grep -q '^\.It Ic Servers ' "$builddir/man/directory.conf.5"
 ok $? "those of a directory stand in directory.conf(5)" "$missing"
+
+missing=$(sed -n \
+    's/^FUNCTION([A-Z_]*, [A-Z]*, "\([a-z-]*\)".*/\1/p' \
+    "$srcdir/releaserd/functions.def" | while read -r name; do
+	grep -q "^\.It Cm $name\$" "$builddir/man/release-functions.7" ||
+		echo "$name"
+done)
+[ -z "$missing" ] && grep -q '^\.It Cm print-color$' "$builddir/man/release-functions.7"
+ok $? "every function stands in release-functions(7)" "$missing"
 
 # ---- the sample, with every line in force, is a good configuration
 sed 's/^#\([A-Z]\)/\1/' "$builddir/conf/releaserd.conf.sample" >"$W/all.conf"

@@ -130,6 +130,42 @@ UNIT(a_question_that_kills_agents_is_given_up)
 	assert_int_equal(0, questions(whole_peer(ROLE_AGENT), &id));
 }
 
+/* What was beside it is not given up: who dies again is known then. */
+UNIT(who_was_beside_a_deadly_question_is_answered)
+{
+	int agent = whole_peer(ROLE_AGENT);
+	struct response rs;
+	struct rel_buf b;
+	uint32_t id = 0, last;
+
+	assert_int_equal(-1, log_in());
+	assert_int_equal(-1, log_in());
+	assert_int_equal(2, questions(agent, &id));
+	close(agent);
+	whole_turns();
+	for (int i = 0; i < 2; i++) {
+		agent = whole_peer(ROLE_AGENT);
+		whole_turns();
+		assert_int_equal(1, questions(agent, &id));
+		close(agent);
+		whole_turns();
+		assert_int_equal(i == 1, answered(&rs));
+	}
+	assert_string_equal("backend-unavailable", rs.problem);
+	agent = whole_peer(ROLE_AGENT);
+	whole_turns();
+	last = id;
+	assert_int_equal(1, questions(agent, &id));
+	assert_true(id > last);
+	rel_buf_init(&b);
+	rel_put_u8(&b, 0);
+	answer(agent, IPC_VERIFIED, id, &b);
+	rel_buf_fini(&b);
+	assert_true(answered(&rs));
+	assert_int_equal(200, rs.status);
+	close(agent);
+}
+
 UNIT(a_change_keeps_what_others_changed_meanwhile)
 {
 	int agent = whole_peer(ROLE_AGENT);
@@ -194,6 +230,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		AGENTS(a_question_that_kills_agents_is_given_up),
+		AGENTS(who_was_beside_a_deadly_question_is_answered),
 		AGENTS(a_change_keeps_what_others_changed_meanwhile),
 		AGENTS(a_log_in_that_was_undone_is_tried_again)
 	};

@@ -30,18 +30,10 @@ on_said(struct core *c, const struct dir_said *said, void *ctx)
 static void
 enter(int64_t id, const char *name, const char *more)
 {
-	struct directory_row r = { .id = id, .pos = id };
-	char text[400], none[] = "";
+	char text[400];
 
-	snprintf(r.key, sizeof r.key, "%s", name);
-	snprintf(r.name, sizeof r.name, "%s", name);
 	snprintf(text, sizeof text, SETTINGS "%s", more);
-	r.text = text;
-	r.ca = r.crl = none;
-	whole_write();
-	assert_int_equal(0, store_directory_set(whole->st, &r));
-	directories_changed(whole);
-	whole_turns();
+	whole_directory(id, name, text);
 }
 
 static int
@@ -163,23 +155,73 @@ who_is_asked(void)
 	return -1;
 }
 
+/* Questions that wait at both together: who has them, how many. */
+static int
+all_asked(int *agent)
+{
+	int n[2] = { 0, 0 };
+
+	for (int i = 0; i < 2; i++)
+		while (asked_first(agents[i]) >= 0)
+			n[i]++;
+	assert_true(n[0] == 0 || n[1] == 0);
+	*agent = n[1] > 0;
+	return n[0] + n[1];
+}
+
 UNIT(one_agent_is_left_for_other_work)
+{
+	int agent, other;
+
+	for (int i = 0; i < 34; i++)
+		log_in();
+	assert_int_equal(32, all_asked(&agent));
+	answer(agents[agent], DIR_RIGHT, 0, 0);
+	assert_int_equal(1, said_times);
+	assert_int_equal(DIR_RIGHT, said_outcome);
+	assert_int_equal(1, all_asked(&other));
+	assert_int_equal(agent, other);
+	answer(agents[agent], DIR_WRONG, 0, 0);
+	assert_int_equal(DIR_WRONG, said_outcome);
+	assert_int_equal(1, all_asked(&other));
+}
+
+/* Else whoever stands between could choose what holds while it is away. */
+UNIT(a_refused_certificate_is_not_away_and_is_remembered)
 {
 	int at;
 
 	log_in();
-	log_in();
-	log_in();
 	at = who_is_asked();
-	assert_true(at >= 0);
+	answer(agents[at / 10], DIR_TLS, 3, DIR_NO_SERVER);
+	assert_int_equal(DIR_TLS, said_outcome);
+	log_in();			/* hears it without asking */
+	assert_int_equal(2, said_times);
+	assert_int_equal(DIR_TLS, said_outcome);
 	assert_int_equal(-1, who_is_asked());
-	answer(agents[at / 10], DIR_RIGHT, 0, 0);
-	assert_int_equal(1, said_times);
-	assert_int_equal(DIR_RIGHT, said_outcome);
+	assert_false(directories_away(whole, 1));
+}
+
+UNIT(while_it_is_away_it_is_asked_again_by_and_by)
+{
+	int at;
+
+	assert_false(directories_away(whole, 1));
+	log_in();
 	at = who_is_asked();
-	assert_true(at >= 0);
-	answer(agents[at / 10], DIR_WRONG, 0, 0);
-	assert_int_equal(DIR_WRONG, said_outcome);
+	answer(agents[at / 10], DIR_AWAY, 3, DIR_NO_SERVER);
+	assert_true(directories_away(whole, 1));
+	whole_turns();
+	at = whole_heard(agents[0], &heard) != 0 ? 0 : 1;
+	if (at == 1)			/* the question that tries it */
+		assert_int_equal(1, whole_heard(agents[1], &heard));
+	assert_int_equal(IPC_DIR_TEST, heard.type);
+	assert_true(directories_away(whole, 1));
+	answer(agents[at], DIR_RIGHT, 0, 0);
+	assert_false(directories_away(whole, 1));
+	whole_turns();
+	assert_int_equal(-1, who_is_asked());
+	assert_false(directories_away(whole, 99));
 }
 
 UNIT(a_dead_server_is_asked_last_and_all_dead_ones_by_nobody)
@@ -193,10 +235,11 @@ UNIT(a_dead_server_is_asked_last_and_all_dead_ones_by_nobody)
 	assert_true(directories_dead_s(whole, 1, 0) > 0);
 	assert_int_equal(0, directories_dead_s(whole, 1, 1));
 	log_in();
-	log_in();			/* waits, and hears it without asking */
 	at = who_is_asked();
 	assert_int_equal(1, at % 10);
 	answer(agents[at / 10], DIR_AWAY, 3, DIR_NO_SERVER);
+	assert_int_equal(2, said_times);
+	log_in();			/* hears it without asking */
 	assert_int_equal(3, said_times);
 	assert_int_equal(DIR_AWAY, said_outcome);
 	assert_int_equal(-1, who_is_asked());
@@ -208,11 +251,33 @@ UNIT(a_dead_server_is_asked_last_and_all_dead_ones_by_nobody)
 	answer(agents[at / 10], DIR_RIGHT, 0, 0);
 }
 
+UNIT(one_question_finds_out_whether_a_server_is_back)
+{
+	int at;
+
+	enter(1, "school", "Domain school.example.com\nDeadTime 1s\n");
+	log_in();
+	at = who_is_asked();
+	answer(agents[at / 10], DIR_RIGHT, 1, 1);
+	usleep(550000);
+	usleep(550000);
+	log_in();
+	at = who_is_asked();
+	assert_int_equal(0, at % 10);
+	log_in();			/* does not wait with it */
+	assert_int_equal(1, who_is_asked() % 10);
+	answer(agents[at / 10], DIR_RIGHT, 0, 1);
+	assert_true(directories_dead_s(whole, 1, 0) > 0);
+	heard.id--;
+	answer(agents[at / 10], DIR_RIGHT, 0, 0);
+	assert_int_equal(0, directories_dead_s(whole, 1, 0));
+	assert_int_equal(3, said_times);
+}
+
 UNIT(a_directory_that_goes_ends_its_questions)
 {
 	int at;
 
-	log_in();
 	log_in();
 	at = who_is_asked();
 	assert_true(at >= 0);
@@ -221,7 +286,7 @@ UNIT(a_directory_that_goes_ends_its_questions)
 	directories_changed(whole);
 	whole_turns();
 	answer(agents[at / 10], DIR_RIGHT, 0, 0);
-	assert_int_equal(2, said_times);
+	assert_int_equal(1, said_times);
 	assert_int_equal(-1, said_outcome);
 	assert_null(directories_named(whole, "school"));
 	assert_non_null(directories_named(whole, "OFFICE"));
@@ -233,7 +298,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		KNOWN(each_name_belongs_to_one_directory),
 		KNOWN(one_agent_is_left_for_other_work),
+		KNOWN(a_refused_certificate_is_not_away_and_is_remembered),
+		KNOWN(while_it_is_away_it_is_asked_again_by_and_by),
 		KNOWN(a_dead_server_is_asked_last_and_all_dead_ones_by_nobody),
+		KNOWN(one_question_finds_out_whether_a_server_is_back),
 		KNOWN(a_directory_that_goes_ends_its_questions)
 	};
 

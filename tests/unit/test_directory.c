@@ -2,6 +2,9 @@
 /* Copyright the cups-release authors */
 
 /* A directory's settings, and what people type into its filters and DNs. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
@@ -65,6 +68,103 @@ UNIT(servers_are_taken_apart)
 }
 
 /* Each is the good text with more; the directive at fault, and its words. */
+#ifdef HAVE_KRB5
+#define KRB "UserBind kerberos\nRealm EXAMPLE.COM\n"
+#define GSS "Servers h\nBind gssapi\nUserBind gssapi\nBindName release\n"
+
+UNIT(kerberos_needs_a_realm_and_kdcs)
+{
+	static const struct {
+		const char *text, *directive, *words;
+	} cases[] = {
+		{ "UserBind kerberos\nKdc k\n", "Realm", "missing" },
+		{ KRB, "Kdc", "at least one" },
+		{ KRB "Kdc k:0\n", "Kdc", "host:port" },
+		{ KRB "Kdc a b c d e f g h i\n", "Kdc", "eight" },
+		{ "UserBind kerberos\nKdc k\nRealm A@B\n", "Realm",
+		    "no realm" },
+		{ "UserBind kerberos\nKdc k\nRealm A/B\n", "Realm",
+		    "no realm" },
+		{ KRB "Kdc k\nUserName %u\n", "UserName", "leave it empty" },
+		{ GOOD "Kdc k\n", "Kdc", "nobody asks" },
+		{ GSS "Domain d.example\nUserName uid=%u,dc=x\n", "UserName",
+		    "not a DN" },
+		{ "Servers h\nBind gssapi\nBindName cn=x,dc=y\nRealm R\n",
+		    "BindName", "not a DN" },
+		{ "Servers 192.0.2.1\nBind gssapi\nBindName x\nRealm R\n",
+		    "Servers", "by its name" },
+		{ "Servers [::1]\nUserBind gssapi\nBindName x\nRealm R\n",
+		    "Servers", "by its name" },
+		{ "UserBind gssapi\nKdc k\nRealm R\n", "Servers",
+		    "at least one" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(-REL_E_FORMAT, parse(cases[i].text));
+		assert_string_equal(cases[i].directive, directive);
+		assert_non_null(strstr(err.text, cases[i].words));
+	}
+	assert_int_equal(0, parse(KRB "Kdc k [::1]:1088\n"));
+	assert_int_equal(0, d.nservers);
+	assert_int_equal(2, d.nkdcs);
+	assert_string_equal("k", d.server[DIRECTORY_KDC_0].host);
+	assert_int_equal(88, d.server[DIRECTORY_KDC_0].port);
+	assert_int_equal(1088, d.server[DIRECTORY_KDC_0 + 1].port);
+	assert_false(directory_server_there(&d, 0));
+	assert_true(directory_server_there(&d, DIRECTORY_KDC_0 + 1));
+	assert_false(directory_server_there(&d, DIRECTORY_KDC_0 + 2));
+	assert_true(directory_proves_elsewhere(&d));
+	assert_true(directory_needs_kdc(&d));
+}
+
+UNIT(where_realm_and_kdcs_are_not_written)
+{
+	assert_int_equal(0, parse("Servers a:1389 b\nBind gssapi\n"
+	    "BindName x\nDomain corp.example\n"));
+	assert_string_equal("CORP.EXAMPLE", d.realm);
+	assert_int_equal(2, d.nkdcs);
+	assert_string_equal("a", d.server[DIRECTORY_KDC_0].host);
+	assert_int_equal(88, d.server[DIRECTORY_KDC_0].port);
+	assert_false(directory_proves_elsewhere(&d));
+	assert_false(directory_needs_kdc(&d));
+	assert_int_equal(0, parse(GOOD));
+	assert_int_equal(0, d.nkdcs);
+}
+#else
+UNIT(kerberos_needs_a_realm_and_kdcs)
+{
+	assert_int_equal(-REL_E_FORMAT, parse("UserBind kerberos\nKdc k\n"));
+	assert_string_equal("UserBind", directive);
+	assert_non_null(strstr(err.text, "built without"));
+}
+
+UNIT(where_realm_and_kdcs_are_not_written)
+{
+	assert_int_equal(-REL_E_FORMAT, parse("Servers h\nBind gssapi\n"));
+	assert_string_equal("Bind", directive);
+}
+#endif
+
+UNIT(ntlm_and_pam_have_a_domain_and_a_service)
+{
+	assert_int_equal(-REL_E_FORMAT, parse("UserBind ntlm\n"));
+	assert_string_equal("NtDomain", directive);
+	assert_int_equal(-REL_E_FORMAT, parse("UserBind ntlm\nNtDomain A\\B\n"));
+	assert_string_equal("NtDomain", directive);
+	assert_int_equal(0, parse("UserBind ntlm\nDomain corp.example.com\n"));
+	assert_string_equal("CORP", d.nt_domain);
+	assert_int_equal(0, d.nservers);
+	assert_int_equal(-REL_E_FORMAT, parse("UserBind pam\n"));
+	assert_int_equal(-REL_E_FORMAT, parse("UserBind pam\n"
+	    "PamService ../other\n"));
+#ifdef HAVE_PAM
+	assert_string_equal("PamService", directive);
+	assert_int_equal(0, parse("UserBind pam\nPamService cups-release\n"));
+#else
+	assert_string_equal("UserBind", directive);
+#endif
+}
+
 UNIT(what_makes_no_sense_is_refused)
 {
 	static const struct {
@@ -268,6 +368,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(the_least_that_is_needed),
 		UNIT_RUN(servers_are_taken_apart),
+		UNIT_RUN(kerberos_needs_a_realm_and_kdcs),
+		UNIT_RUN(where_realm_and_kdcs_are_not_written),
+		UNIT_RUN(ntlm_and_pam_have_a_domain_and_a_service),
 		UNIT_RUN(what_makes_no_sense_is_refused),
 		UNIT_RUN(a_bad_line_is_named),
 		UNIT_RUN(all_that_the_manual_shows_is_good),

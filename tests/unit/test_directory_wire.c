@@ -25,7 +25,10 @@ where(struct dir_where *m)
 	m->crl_len = 14;
 	m->secret = (const uint8_t *)"s3cr\0t";
 	m->secret_len = 6;
+	m->keytab = (const uint8_t *)"\5\2\0\0";
+	m->keytab_len = 4;
 	m->first = 3;
+	m->first_kdc = 5;
 }
 
 static void
@@ -42,7 +45,9 @@ same_where(const struct dir_where *a, const struct dir_where *c)
 	same_bytes(a->ca, a->ca_len, c->ca, c->ca_len);
 	same_bytes(a->crl, a->crl_len, c->crl, c->crl_len);
 	same_bytes(a->secret, a->secret_len, c->secret, c->secret_len);
+	same_bytes(a->keytab, a->keytab_len, c->keytab, c->keytab_len);
 	assert_int_equal(a->first, c->first);
+	assert_int_equal(a->first_kdc, c->first_kdc);
 }
 
 /* Every shorter message is refused, and one that is longer. */
@@ -62,12 +67,14 @@ UNIT(a_login_travels)
 	memset(&m, 0, sizeof m);
 	where(&m.at);
 	SET(m.name, "änne");
+	SET(m.dn, "uid=änne,dc=example,dc=com");
 	m.password = (const uint8_t *)"p\0w";
 	m.password_len = 3;
 	dir_login_put(&b, &m);
 	assert_int_equal(0, dir_login_get(&got, b.data, b.len));
 	same_where(&m.at, &got.at);
 	assert_string_equal("änne", got.name);
+	assert_string_equal("uid=änne,dc=example,dc=com", got.dn);
 	same_bytes(m.password, 3, got.password, got.password_len);
 	TRY_LENGTHS(dir_login_get, struct dir_login);
 }
@@ -102,7 +109,7 @@ UNIT(a_search_travels_within_its_bounds)
 	dir_find_put(&b, &m);
 	assert_int_equal(-REL_E_FORMAT, dir_find_get(&got, b.data, b.len));
 	m.limit = 1;
-	m.by = DIR_BY_PART + 1;
+	m.by = DIR_IN_BOOK + 1;
 	rel_buf_reset(&b);
 	dir_find_put(&b, &m);
 	assert_int_equal(-REL_E_FORMAT, dir_find_get(&got, b.data, b.len));
@@ -154,7 +161,9 @@ UNIT(an_answer_travels)
 	m.outcome = DIR_LIMIT;
 	m.tls = DIR_TLS_CRL;
 	m.server = 7;
-	m.dead = 0x83;
+	m.kdc = 6;
+	m.proof = DIR_PROOF_PAM;
+	m.dead = 0x8083;
 	m.took_ms = 1234;
 	SET(m.words, "h:389: no answer");
 	m.n = DIR_FOUND_MAX;
@@ -175,13 +184,13 @@ UNIT(a_bad_answer_is_refused)
 
 	rel_buf_reset(&b);
 	memset(&m, 0, sizeof m);
-	m.server = DIR_NO_SERVER;
+	m.server = m.kdc = DIR_NO_SERVER;
 	m.n = 1;
 	m.ngroups = 1;
 	person(&m.who[0], 1);
 	dir_said_put(&b, &m);
 	assert_int_equal(0, dir_said_get(&got, b.data, b.len));
-	for (size_t at = 0; at < 3; at++) {
+	for (size_t at = 0; at < 5; at++) {
 		uint8_t was = b.data[at];
 
 		b.data[at] = 99;
@@ -192,7 +201,8 @@ UNIT(a_bad_answer_is_refused)
 	TRY_LENGTHS(dir_said_get, struct dir_said);
 	rel_buf_reset(&b);
 	m.n = UINT32_MAX;
-	rel_put_raw(&b, "\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xff\xff", 16);
+	rel_put_raw(&b, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	    "\xff\xff\xff\xff", 19);
 	assert_int_equal(-REL_E_LIMIT, dir_said_get(&got, b.data, b.len));
 }
 
@@ -201,6 +211,9 @@ UNIT(outcomes_have_words)
 	assert_string_equal("right", dir_outcome_word(DIR_RIGHT));
 	assert_string_equal("limit", dir_outcome_word(DIR_LIMIT));
 	assert_string_equal("unknown", dir_outcome_word(DIR_OUTCOMES));
+	assert_string_equal("kerberos", dir_proof_word(DIR_PROOF_KERBEROS));
+	assert_string_equal("pam", dir_proof_word(DIR_PROOF_PAM));
+	assert_string_equal("unknown", dir_proof_word(DIR_PROOFS));
 	assert_string_equal("wrong-host", dir_tls_word(DIR_TLS_HOST));
 	assert_string_equal("other", dir_tls_word(DIR_TLS_OTHER));
 	assert_string_equal("unknown", dir_tls_word(DIR_TLS_REASONS));

@@ -90,15 +90,6 @@ problem(size_t n, int line, const char *field)
 	    5);
 }
 
-static struct user
-user(const char *key)
-{
-	struct user u;
-
-	assert_int_equal(0, store_user_get(whole->st, key, &u));
-	return u;
-}
-
 static bool
 there(const char *key)
 {
@@ -139,7 +130,7 @@ UNIT(new_users_come_with_all_they_have)
 
 	assert_int_equal(0, run(two, false, false));
 	counts(2, 0, 0, 0, 0);
-	u = user("anna");
+	u = whole_account("anna");
 	assert_string_equal("Anna Ä", u.display);
 	assert_string_equal("anna@example.org", u.mail);
 	assert_string_equal("Sales", u.department);
@@ -150,7 +141,7 @@ UNIT(new_users_come_with_all_they_have)
 	import_pin(whole, u.id, "1234", pin);
 	assert_string_equal(pin, u.card_pin);
 	assert_null(strstr(u.card_pin, "1234"));
-	u = user("otto");
+	u = whole_account("otto");
 	assert_string_equal("Otto", u.name);
 	assert_string_equal("Otto, \"the\" one", u.display);
 	assert_false(u.has_idnum);
@@ -191,7 +182,7 @@ UNIT(columns_that_are_not_there_stay)
 	assert_int_equal(0, run("Department;NAME\nBuying;ANNA\n", false,
 	    false));
 	counts(0, 1, 0, 0, 0);
-	u = user("anna");
+	u = whole_account("anna");
 	assert_string_equal("Buying", u.department);
 	assert_string_equal("Anna Ä", u.display);
 	assert_int_equal(1, u.cards);
@@ -199,7 +190,7 @@ UNIT(columns_that_are_not_there_stay)
 	/* An empty cell empties a text, and leaves a secret. */
 	assert_int_equal(0, run("name,department,id_number,card_pin,card\n"
 	    "anna,,,,\n", false, false));
-	u = user("anna");
+	u = whole_account("anna");
 	assert_string_equal("", u.department);
 	assert_true(u.has_idnum);
 	assert_int_equal(1, u.cards);
@@ -207,7 +198,7 @@ UNIT(columns_that_are_not_there_stay)
 	assert_int_equal(0, run("name,id_number,card_pin,card\n"
 	    "anna,-,-,*B2C3\n", false, false));
 	counts(0, 1, 0, 0, 0);
-	u = user("anna");
+	u = whole_account("anna");
 	assert_false(u.has_idnum);
 	assert_string_equal("", u.card_pin);
 	assert_int_equal(1, u.cards);
@@ -235,7 +226,7 @@ UNIT(one_problem_and_nothing_is_changed)
 	problem(5, 6, "mail");
 	problem(6, 7, "name");
 	assert_false(there("berta"));
-	assert_string_equal("Anna Ä", user("anna").display);
+	assert_string_equal("Anna Ä", whole_account("anna").display);
 	/* The undo of the import before is still there. */
 	assert_int_equal(0, undo());
 	assert_false(there("anna"));
@@ -300,7 +291,7 @@ UNIT(those_that_are_missing_may_go_and_come_back)
 	struct user before, u;
 
 	assert_int_equal(0, run(two, false, false));
-	before = user("anna");
+	before = whole_account("anna");
 	assert_int_equal(0, run("name,id_number\nberta,4711\notto,\n", true,
 	    true));
 	counts(1, 0, 1, 1, 0);
@@ -312,7 +303,7 @@ UNIT(those_that_are_missing_may_go_and_come_back)
 	assert_int_equal(0, undo());
 	counts(1, 0, 0, 1, 0);
 	assert_false(there("berta"));
-	u = user("anna");
+	u = whole_account("anna");
 	assert_int_equal(before.id, u.id);
 	assert_string_equal(before.card_pin, u.card_pin);
 	assert_int_equal(before.created_ms, u.created_ms);
@@ -466,7 +457,7 @@ UNIT(an_undo_keeps_what_came_after)
 	assert_int_equal(0, run(two, false, false));
 	assert_int_equal(0, run("name,department\nanna,X\notto,Y\n", false,
 	    false));
-	u = user("otto");
+	u = whole_account("otto");
 	snprintf(u.display, sizeof u.display, "Newer");
 	assert_int_equal(0, core_write(whole, &err));
 	assert_int_equal(0, store_user_set(whole->st, &u));
@@ -474,8 +465,8 @@ UNIT(an_undo_keeps_what_came_after)
 	assert_int_equal(0, undo());
 	assert_int_equal(1, im.nproblems);
 	problem(0, 0, "otto");
-	assert_string_equal("X", user("anna").department);
-	assert_string_equal("Newer", user("otto").display);
+	assert_string_equal("X", whole_account("anna").department);
+	assert_string_equal("Newer", whole_account("otto").display);
 	/* Changed back: then it can be. */
 	u.display[0] = '\0';
 	snprintf(u.display, sizeof u.display, "Otto, \"the\" one");
@@ -484,8 +475,8 @@ UNIT(an_undo_keeps_what_came_after)
 	whole_commit();
 	assert_int_equal(0, undo());
 	assert_int_equal(0, im.nproblems);
-	assert_string_equal("Sales", user("anna").department);
-	assert_string_equal("", user("otto").department);
+	assert_string_equal("Sales", whole_account("anna").department);
+	assert_string_equal("", whole_account("otto").department);
 }
 
 UNIT(a_wrong_pin_in_between_is_no_change)
@@ -494,7 +485,7 @@ UNIT(a_wrong_pin_in_between_is_no_change)
 
 	assert_int_equal(0, run(two, false, false));
 	assert_int_equal(0, core_write(whole, &err));
-	assert_int_equal(0, store_user_wrong_pins(whole->st, user("anna").id,
+	assert_int_equal(0, store_user_wrong_pins(whole->st, whole_account("anna").id,
 	    2));
 	whole_commit();
 	assert_int_equal(0, undo());

@@ -395,13 +395,14 @@ UNIT(a_code_is_kept_as_a_hash_only)
 	assert_string_not_equal(first, said("code"));
 	assert_true(code_mac(whole, mac, first));
 	assert_int_equal(-REL_E_NOTFOUND, store_code_user(whole->st, mac,
-	    rel_now_ms(), &u));
+	    rel_now_ms(), "", &u));
 	assert_true(code_mac(whole, mac, said("code")));
-	assert_int_equal(0, store_code_user(whole->st, mac, rel_now_ms(),
+	assert_int_equal(0, store_code_user(whole->st, mac,
+	    rel_now_ms(), "",
 	    &u));
 	assert_string_equal("root", u.key);
 	assert_int_equal(-REL_E_NOTFOUND, store_code_user(whole->st, mac,
-	    rel_now_ms() + whole->role->set.code_ms + 1000, &u));
+	    rel_now_ms() + whole->role->set.code_ms + 1000, "", &u));
 }
 
 int

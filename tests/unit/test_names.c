@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/names.h"
@@ -65,6 +66,26 @@ UNIT(test_tidy_bounds)
 	assert_int_equal(0, rel_names_tidy(out, 7, "abcd,e", &lim, &err));
 }
 
+UNIT(test_list)
+{
+	static const struct {
+		const char *in, *out;
+	} t[] = {
+		{ "", "[]" }, { " , ,", "[]" }, { "a", "[\"a\"]" },
+		{ " 2nd floor ,colour,, A3 ", "[\"2nd floor\",\"colour\",\"A3\"]" }
+	};
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		json_t *all = rel_names_list(t[i].in);
+		char *text = json_dumps(all, JSON_COMPACT);
+
+		assert_non_null(text);
+		assert_string_equal(t[i].out, text);
+		free(text);
+		json_decref(all);
+	}
+}
+
 int
 main(void)
 {
@@ -73,6 +94,7 @@ main(void)
 		UNIT_RUN(test_split_stops),
 		UNIT_RUN(test_tidy),
 		UNIT_RUN(test_tidy_bounds),
+		UNIT_RUN(test_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

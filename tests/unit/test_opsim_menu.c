@@ -145,18 +145,67 @@ UNIT(credentials)
 	    "\"rev\":\"c1\"}");
 	action = json_pack("{s:s, s:s}", "op", "login", "method", "card");
 	assert_null(menu_request(&m, action, &err));
-	menu_swipe(&m, "04A1B2");
+	menu_swipe(&m, "04A1B2", NULL);
 	assert_string_equal(m.card_enc, "hex");
 	rq = menu_request(&m, action, &err);
 	assert_string_equal(json_string_value(json_object_get(
 	    json_object_get(rq, "credential"), "value")), "04A1B2");
 	json_decref(rq);
 	json_decref(action);
-	menu_swipe(&m, "04A1B");
+	menu_swipe(&m, "04A1B", NULL);
 	assert_string_equal(m.card_enc, "ascii");
-	menu_swipe(&m, "ascii:1234");
+	menu_swipe(&m, "ascii:1234", NULL);
 	assert_string_equal(m.card_enc, "ascii");
 	assert_string_equal(m.card, "1234");
+	menu_fini(&m);
+}
+
+UNIT(card_numbers_are_made_as_the_server_says)
+{
+	json_t *config = json_pack("{s:s, s:s, s:i, s:i}", "format",
+	    "wiegand-26", "reverse", "none", "start", 4, "length", 5);
+	struct menu m;
+
+	menu_init(&m);
+	menu_swipe(&m, "000451E5", config);
+	assert_string_equal(m.card, "10482");
+	assert_string_equal(m.card_enc, "number");
+	/* What makes no number goes as it was read: the server says why. */
+	menu_swipe(&m, "000451E4", config);
+	assert_string_equal(m.card, "000451E4");
+	assert_string_equal(m.card_enc, "hex");
+	json_object_set_new(config, "format", json_string("hex"));
+	json_object_set_new(config, "start", json_integer(1));
+	json_object_set_new(config, "length", json_integer(0));
+	menu_swipe(&m, "000451E5", config);
+	assert_string_equal(m.card_enc, "hex");
+	json_decref(config);
+	menu_fini(&m);
+}
+
+/* A reader that has an action of its own means that one. */
+UNIT(a_card_goes_on_with_the_step_of_the_menu)
+{
+	struct menu m;
+	json_t *action;
+
+	menu_of(&m, "{\"menu\":\"login\",\"items\":[{\"type\":\"reader\","
+	    "\"id\":\"card\"}]}");
+	assert_false(menu_asks_card(&m));
+	action = menu_card_action(&m);
+	assert_null(json_object_get(action, "step"));
+	assert_string_equal("card", json_string_value(json_object_get(action,
+	    "method")));
+	json_decref(action);
+	menu_fini(&m);
+	menu_of(&m, "{\"menu\":\"login\",\"items\":[{\"type\":\"reader\","
+	    "\"id\":\"card\",\"action\":{\"op\":\"login\",\"method\":\"card\","
+	    "\"step\":\"S-1\"}}]}");
+	assert_true(menu_asks_card(&m));
+	action = menu_card_action(&m);
+	assert_string_equal("S-1", json_string_value(json_object_get(action,
+	    "step")));
+	json_decref(action);
 	menu_fini(&m);
 }
 
@@ -208,7 +257,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(buttons), UNIT_RUN(selection), UNIT_RUN(refreshed),
-		UNIT_RUN(credentials), UNIT_RUN(drawn), UNIT_RUN(words)
+		UNIT_RUN(credentials),
+		UNIT_RUN(card_numbers_are_made_as_the_server_says),
+		UNIT_RUN(a_card_goes_on_with_the_step_of_the_menu),
+		UNIT_RUN(drawn), UNIT_RUN(words)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

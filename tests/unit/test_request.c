@@ -280,12 +280,39 @@ UNIT(only_its_own_kind_may_call_a_route)
 		/* No token of a person for devices, no device for people. */
 		assert_int_equal(0, routes[i].callers & (opdp ? BY_PERSON :
 		    BY_DEVICE));
-		if (!opdp && i != API_LOGIN && i != API_LOGOUT)
-			assert_int_equal(BY_PERSON, routes[i].callers);
+		if (i == API_BACKUP_OPEN || i == API_BACKUP_CLOSE)
+			assert_int_equal(BY_LOCAL, routes[i].callers);
+		else if (!opdp && i != API_LOGIN && i != API_LOGOUT)
+			assert_int_equal(BY_PERSON, routes[i].callers &
+			    ~BY_BACKUP);
 		/* Without a certificate or a token one may only come in. */
 		assert_int_equal(i == OPDP_REGISTER || i == API_LOGIN,
 		    (routes[i].callers & BY_ANYONE) != 0);
 	}
+}
+
+/* No jobs, people, money, roles, logs; and not itself. */
+UNIT(the_backup_password_opens_security_only)
+{
+	static const char *const may[] = { "/api/v1/directories",
+	    "/api/v1/templates", "/api/v1/device-secrets",
+	    "/api/v1/functions", "/api/v1/access", "/api/v1/settings",
+	    "/api/v1/certificate", "/api/v1/lockouts" };
+	unsigned n = 0;
+
+	for (int i = 0; i < ROUTE_COUNT; i++) {
+		bool fits = i == API_GROUP_LIST;	/* to choose one */
+
+		if ((routes[i].callers & BY_BACKUP) == 0)
+			continue;
+		for (size_t k = 0; k < sizeof may / sizeof may[0]; k++)
+			fits |= strncmp(routes[i].path, may[k],
+			    strlen(may[k])) == 0;
+		if (!fits || i == API_SETTINGS_UNDO)
+			fail_msg("%s", routes[i].name);
+		n++;
+	}
+	assert_true(n >= 14);
 }
 
 int
@@ -302,6 +329,7 @@ main(void)
 		UNIT_RUN(problems_have_a_status),
 		UNIT_RUN(the_table_of_routes_is_whole),
 		UNIT_RUN(only_its_own_kind_may_call_a_route),
+		UNIT_RUN(the_backup_password_opens_security_only),
 	};
 
 	return cmocka_run_group_tests_name("request", tests, NULL, NULL);

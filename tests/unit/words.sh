@@ -58,6 +58,11 @@ for m in re.findall(r'SETTING\([^"]*"\w+",(?:[^"]|"[^"]*")*?\n\s+' + literal +
                     r"\)", read(os.path.join(src,
                                               "releaserd/settings.def"))):
     wanted[unquote(m)] = os.path.join(src, "releaserd/settings.def")
+# Functions and their groups.
+for m in re.findall(r'(?:GROUP|FUNCTION)\([^"]*"[^"]+",(?:\s*\w+,\s*"[^"]*",)?'
+                    r'\s*' + literal + r"\)", read(os.path.join(src,
+                                           "releaserd/functions.def"))):
+    wanted[unquote(m)] = os.path.join(src, "releaserd/functions.def")
 # What the simulator says of its figures.
 notes = os.path.join(src, "lib/simulate_json.c")
 for m in re.findall(literal + r",", re.search(

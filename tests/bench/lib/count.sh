@@ -4,7 +4,7 @@
 # is memchr() for one byte over the same pieces, which every reader needs.
 # 1000 MB/s of each are wanted.
 
-COUNT_MB=256
+COUNT_MB=${BENCH_COUNT_MB:-256}
 
 bench_count() {
 	local form i out

@@ -6,10 +6,10 @@
 
 # A PDF of 1000 pages of uncompressed text, about 50 kB each.
 filter_large() {
-	python3 - "$1" <<'X'
+	python3 - "$1" "$SCAN_PAGES" <<'X'
 import random, sys
 random.seed(1)
-out, at, refs, pages = open(sys.argv[1], "wb"), 0, [], 1000
+out, at, refs, pages = open(sys.argv[1], "wb"), 0, [], int(sys.argv[2])
 def obj(n, body):
     global at
     text = b"%d 0 obj\n%s\nendobj\n" % (n, body)

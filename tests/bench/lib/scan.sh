@@ -3,7 +3,7 @@
 # Colour of every page of a text of 1000 pages by the scan of the content,
 # against Ghostscript's inkcov at 36 dpi and CUPS's pdftopdf on the same file.
 
-SCAN_PAGES=1000
+SCAN_PAGES=${BENCH_PAGES:-1000}
 
 # cpu NAME COMMAND...: processor seconds of a command and its children.
 cpu() {

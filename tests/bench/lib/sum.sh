@@ -3,6 +3,7 @@
 # Samples, medians, and the lines that are printed.
 
 MISSED=0
+FIGURES=0
 
 note() { printf '# %s\n' "$*"; }
 
@@ -29,6 +30,8 @@ calc() { awk -v a="$1" -v b="$2" "BEGIN { printf \"%.6g\", ($3) }"; }
 line() {
 	local ratio=-
 
+	[[ $2 =~ ^-?[0-9.]+(e[-+]?[0-9]+)?$ ]] || die "$1 has no figure: \"$2\""
+	FIGURES=$((FIGURES + 1))
 	if [ "$4" != - ]; then
 		[ "$5" = higher ] && ratio=$(calc "$2" "$4" 'b > 0 ? a / b : 0')
 		[ "$5" = lower ] && ratio=$(calc "$2" "$4" 'a > 0 ? b / a : 0')

@@ -217,11 +217,13 @@ def deaf_while(listener, orders):
     port = listener.getsockname()[1]
     listener.listen(0)
     waiting = crowd(port)
+    print("deaf", flush=True)
     while "deaf" in orders():
         time.sleep(0.1)
     for one in waiting:
         one.close()
     listener.listen(64)
+    print("hears", flush=True)
 
 
 def serve(listener, target, orders):

@@ -192,7 +192,8 @@ opsim_start() {
 	[ -x "$prog" ] || die "no $prog: build first (make check builds it)"
 	"$prog" register --dir "$o" --server "https://localhost:$RIG_HTTPS" \
 		--ca "$d/server-ca.pem" --key-file "$o/activation-key" \
-		--serial "RIG-$RIG_HTTPS" --level "${RIG_LEVEL:-1}" --trace "$o/trace.jsonl" \
+		--serial "RIG-$RIG_HTTPS" --level "${RIG_LEVEL:-1}" \
+		--native "${RIG_NATIVE:-}" --trace "$o/trace.jsonl" \
 		>"$d/log/opsim-register" 2>&1 ||
 		die "the device could not register: $(tail -2 "$d/log/opsim-register")"
 	# Secrets of a test device: whoever runs the tests may read them.
@@ -202,6 +203,7 @@ opsim_start() {
 	start "$d" opsim "$prog" run --dir "$o" --out "$d/out" \
 		--lpd "127.0.0.1:$RIG_LPD_PORT" --http "127.0.0.1:$RIG_PANEL_PORT" \
 		--control "$RIG_OPSIM" --trace "$o/trace.jsonl" \
+		${RIG_HEARTBEAT:+--heartbeat "$RIG_HEARTBEAT"} \
 		--card "$RIG_USER=$RIG_OWN_CARD" --card "anna=$RIG_ANNA_CARD"
 	wait_for 10 opsim_ready || die "opsim did not start (its log: $d/log/opsim)"
 	chmod 666 "$RIG_OPSIM"

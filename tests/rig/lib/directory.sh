@@ -87,6 +87,12 @@ krb5_login() {
 		kinit "$1" 2>&1
 }
 
+# krb5_kadmin FOLDER ORDER...: of the rig's KDC there
+krb5_kadmin() {
+	KRB5_CONFIG=$1/krb5/krb5.conf KRB5_KDC_PROFILE=$1/krb5/kdc.conf \
+		/usr/sbin/kadmin.local "${@:2}"
+}
+
 krb5_who() { klist 2>/dev/null | sed -n 's/^Default principal: //p'; }
 
 # middle ORDER...: what the man in the middle does from now on

@@ -126,8 +126,10 @@ krb5_start() {
 
 	[ -f "$k/port" ] || die "no KDC in $d: rig krb5 up"
 	! pid_of "$d" krb5kdc >/dev/null || return 0
+	# RIG_KDC_ENV: another clock (libfaketime)
 	start "$d" krb5kdc env -i PATH="$PATH" KRB5_CONFIG="$k/krb5.conf" \
-		KRB5_KDC_PROFILE="$k/kdc.conf" /usr/sbin/krb5kdc -n
+		KRB5_KDC_PROFILE="$k/kdc.conf" ${RIG_KDC_ENV:-} \
+		/usr/sbin/krb5kdc -n
 	wait_for 10 port_listens "$(cat "$k/port")" || {
 		cannot "krb5kdc did not start: $(tail -3 "$d/log/krb5kdc")"
 		return 1

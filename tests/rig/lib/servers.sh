@@ -88,10 +88,22 @@ middle_start() {
 }
 
 # The file is read at any moment: it is never half written.
+# Who is deaf or hears again says so: until then a connection hangs by chance.
 middle_order() {
+	local log=$1/log/$2 was now=hears n
+
+	was=$(tail -1 "$log" 2>/dev/null)
+	case " ${*:3} " in *" deaf "*) now=deaf ;; esac
+	n=$(wc -l <"$log" 2>/dev/null)
 	printf '%s\n' "${*:3}" >"$1/order-$2.new" &&
-		mv "$1/order-$2.new" "$1/order-$2"
+		mv "$1/order-$2.new" "$1/order-$2" || return 1
+	[ "$was" = "$now" ] || [ "$was$now" = readyhears ] ||
+		! pid_of "$1" "$2" >/dev/null ||
+		wait_for 5 middle_said "$log" "${n:-0}" "$now"
 }
+
+# middle_said LOG N WORD: behind the N-th line
+middle_said() { tail -n +$(($2 + 1)) "$1" | grep -qx "$3"; }
 
 middle_up() {
 	local d=$1 port

@@ -82,6 +82,8 @@ X
 	is "$STATUS" 201 "there are rules"
 	# Nobody is to be looked up there: only those who write its domain.
 	api POST /directories "$(jq -n '{name: "School", text: "Servers localhost:9\nTls none\nBindName cn=release,dc=example,dc=com\nUserBase dc=example,dc=com\nDomain school.example.com\nBareNames no\nConnectTime 1s\n"}')"
+	api POST /templates '{"name":"strict","blocks":["card","internal"],"success":"all"}'
+	is "$STATUS" 201 "there is a template"
 	api POST /groups '{"name":"Teachers"}'
 	api POST /groups '{"name":"Staff"}'
 	api PATCH /groups/Staff '{"op":"add","name":"Teachers","kind":"group"}'
@@ -154,6 +156,20 @@ web_print() {
 	shift 2
 	lp -d "$RIG_QUEUE" -U "$user" -t "$title" "$@" "$W/three.pdf" \
 		>/dev/null || bail "lp printed \"$title\""
+}
+
+# web_security: a backup password that bert has used, and who is locked out
+web_security() {
+	local i
+
+	api POST /backup-password '{"password":"Spare-wheel 7"}'
+	submit bert backup.cgi do=open 'password=Spare-wheel 7'
+	submit bert backup.cgi do=close
+	for i in 1 2 3; do
+		submit otto backup.cgi do=open "password=wrong $i"
+		login_password otto "wrong $i"
+		login '"method":"id-number","value":"9999999'$i'"'
+	done
 }
 
 # ---- by curl

@@ -26,6 +26,11 @@ async function settings({ api, is }, admin) {
 	is(await value(), before, 'and taken back');
 }
 
+// One key of host/h@R.
+const KEYTAB = Buffer.from('0502' + '00000023' + '0002' + '000152' +
+	'0004686f7374' + '000168' + '00000001' + '00000000' + '02' + '0012' +
+	'000461626364' + '00000103', 'hex').toString('base64');
+
 async function directories({ api, is, unique }, admin) {
 	const name = `d ${unique}`;
 	const mine = async () => (await api('GET', '/directories')).body.directories
@@ -54,9 +59,72 @@ async function directories({ api, is, unique }, admin) {
 	await admin.sees('Saved: it holds from now on.');
 	is((await mine()).text.includes('DeadTime 1m'), true, 'changed');
 	is((await mine()).has_service_password, true, 'with the password it had');
+	await admin.fill('Keytab (base64)', 'bm8ga2V5dGFi');
+	await admin.click('Save');
+	await admin.sees('this is no keytab');
+	is((await mine()).has_keytab, false, 'what is no keytab is not taken');
+	await admin.fill('Keytab (base64)', KEYTAB);
+	await admin.click('Save');
+	await admin.sees('Saved: it holds from now on.');
+	is((await mine()).has_keytab, true, 'a keytab is');
+	is((await admin.page.content()).includes(KEYTAB.slice(20, 60)), false,
+		'and not shown');
 	await admin.fill(`Type "${name}" to be sure`, name);
 	await admin.click('Remove the directory');
 	is(await mine(), undefined, 'removed');
+}
+
+async function templates({ api, is, unique }, admin) {
+	const name = `t ${unique}`;
+	const mine = async () => (await api('GET', '/templates')).body.templates
+		.find((t) => t.name === name);
+	const step = (block, n) => admin.page.locator(`[name="at_${block}"]`).fill(n);
+	const group = `g ${unique}`;
+	await api('POST', '/groups', { name: group });
+	const alerts = () => admin.page.locator('[role=alert]').count();
+	await admin.open('admin/templates.cgi');
+	await admin.fill('Name', name);
+	await admin.click('Add the template');
+	is(await alerts(), 1, 'a template needs a block');
+	await step('internal', 'last');
+	await admin.click('Add the template');
+	is(await alerts(), 1, 'a step is a number');
+	is(await mine(), undefined, 'and there is no template');
+	await step('internal', '2');
+	await step('card', '1');
+	await admin.page.locator('#all').check();
+	await admin.click('Add the template');
+	await admin.sees('The template is there now.');
+	is((await mine()).blocks.join(' then '), 'card then internal', 'in their order');
+	is((await mine()).success, 'all', 'and both are needed');
+	await admin.open(`admin/template.cgi?name=${encodeURIComponent(name)}`);
+	await admin.fill('Groups that may pass', 'Nobody of that name');
+	await admin.click('Save');
+	is(await alerts(), 1, 'there is no such group');
+	await admin.fill('Groups that may pass', `, ${group} ,`);
+	await step('internal', '');
+	await admin.click('Save');
+	await admin.sees('Saved: it holds from now on.');
+	is((await mine()).groups.join(), group, 'groups of their names');
+	is((await mine()).blocks.join(), 'card', 'one step is taken away');
+	await admin.click('Delete the template');
+	await admin.sees('The template is deleted.');
+	is(await mine(), undefined, 'gone');
+	const secrets = async () => (await api('GET', '/device-secrets')).body.secrets
+		.filter((s) => s.device === null).map((s) => s.kind).join();
+	await admin.choose('Kind', 'PIN');
+	await admin.fill('New secret', '12');
+	await admin.click('Save the secret');
+	is(await alerts(), 1, 'a PIN has four digits');
+	await admin.choose('Kind', 'PIN');
+	await admin.fill('New secret', '271828');
+	await admin.click('Save the secret');
+	await admin.sees('every other device');
+	is(await secrets(), 'pin', 'a PIN for every device');
+	is((await admin.page.content()).includes('271828'), false, 'not shown');
+	await admin.choose('Kind', 'PIN');
+	await admin.click('Save the secret');
+	is(await secrets(), '', 'and taken away');
 }
 
 async function ports({ api, is, rig }, admin) {
@@ -151,6 +219,7 @@ export default async function server(t) {
 	await settings(t, admin);
 	await certificate(t, admin);
 	await directories(t, admin);
+	await templates(t, admin);
 	await ports(t, admin);
 	await import_back(t, admin);
 	await nobody_else(t);

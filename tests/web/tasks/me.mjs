@@ -74,5 +74,8 @@ export default async function me(t) {
 	await language(t, mine);
 	await mine.open('me.cgi');
 	await mine.click('Get a code');
+	t.ok((t.way.js ? /^[45]:\d\d$/ : /^300 s$/).test(
+		await mine.page.locator('[data-left]').innerText()),
+	'it says how long the code is good yet');
 	await mine.sees(/\b[0-9A-Z]{5}-[0-9A-Z]{5}\b/);
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef FIBER_H
+#define FIBER_H
+
+#include <stdbool.h>
+
+#include <event2/event.h>
+
+/*
+ * Work that waits for other machines, several at a time in one thread.  Each
+ * has a stack of its own, and gives way to the loop wherever it calls
+ * rel_wait(); nothing else happens in between, so nothing needs a lock.
+ */
+#define FIBERS_MAX 32u
+
+/* From now on rel_wait() gives way, when it is called in a fiber. */
+void fiber_init(struct event_base *base);
+
+/*
+ * Begin work(arg), from the loop.  It has ended, or waits, on return.  False:
+ * there are as many as may be, or no memory; nothing has begun.
+ */
+bool fiber_go(void (*work)(void *arg), void *arg);
+
+/* Those that wait are told that it is too late, until all have ended. */
+void fiber_fini(void);
+
+#endif
