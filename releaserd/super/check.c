@@ -2,6 +2,8 @@
 /* Copyright the cups-release authors */
 
 /* Settings that are good words and yet would not do on this machine. */
+#include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -107,6 +109,43 @@ check_mails(const char *value, struct rel_err *err)
 	return rc;
 }
 
+/* An address, or a subnet: "192.0.2.7", "2001:db8::/32". */
+static bool
+is_net(char *one)
+{
+	char *slash = strchr(one, '/'), *end = slash;
+	struct in6_addr in6;
+	struct in_addr in4;
+	unsigned long bits = 0;
+
+	if (slash != NULL) {
+		*slash++ = '\0';
+		bits = strtoul(slash, &end, 10);
+		if (strspn(slash, "0123456789") == 0 || *end != '\0')
+			return false;
+	}
+	return inet_pton(AF_INET, one, &in4) == 1 ? bits <= 32 :
+	    inet_pton(AF_INET6, one, &in6) == 1 && bits <= 128;
+}
+
+static int
+check_nets(const char *value, struct rel_err *err)
+{
+	char one[64];
+
+	while (*(value += strspn(value, " ,")) != '\0') {
+		size_t n = strcspn(value, " ,");
+
+		snprintf(one, sizeof one, "%.*s", (int)n, value);
+		if (n >= sizeof one || !is_net(one))
+			return rel_err_set(err, REL_E_FORMAT, "\"%.*s\" is no "
+			    "address or subnet such as 192.0.2.0/24", (int)n,
+			    value);
+		value += n;
+	}
+	return 0;
+}
+
 /* With folders that others own or write to releaserd does not start. */
 static int
 check_folders(const struct settings *set, const char **directive,
@@ -154,6 +193,7 @@ super_check(const struct settings *set, const char **directive,
 		{ "CupsSocket", set->cups_socket, check_path },
 		{ "Listen", set->listen, listen_check },
 		{ "CardRanges", set->card_ranges, rel_card_ranges_check },
+		{ "PrintFrom", set->print_from, check_nets },
 		{ "PagesUrl", set->pages_url, check_url },
 		{ "MailServer", set->mail_server, check_server },
 		{ "MailFrom", set->mail_from, check_mail },

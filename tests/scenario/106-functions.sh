@@ -208,6 +208,10 @@ is "$(j '[.unauthenticated.copy, .unauthenticated.usb, .unauthenticated.usb_prin
 	'"allow","deny","allow",true' "print from USB and scan to it are apart"
 
 # ---- from where documents are taken
+for bad in 10.0.0/8 10.0.0.0/33 10.0.0.0/ 10.0.0.0/8x 2001:db8::/129 here; do
+	api POST /settings '{"changes":{"PrintFrom":"192.168.7.9 '"$bad"'"}}'
+	is "$STATUS" 422 "PrintFrom takes no $bad"
+done
 api POST /settings '{"changes":{"PrintFrom":"10.0.0.0/8 192.168.7.9"}}'
 is "$STATUS" 200 "documents come only from elsewhere"
 from_elsewhere() { [ "$(jq -c .restrictions.print_from "$R/opsim/device.json")" = '["10.0.0.0/8","192.168.7.9"]' ]; }
