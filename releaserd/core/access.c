@@ -303,7 +303,8 @@ access_caller_session(struct core *c, const struct caller *who)
 		memcpy(s->user.key, who->key, sizeof s->user.key);
 	}
 	s->proof[0].block = who->login == 0 ? BLOCK_PAM :
-	    s->user.directory != 0 ? BLOCK_LDAP : BLOCK_INTERNAL;
+	    s->user.directory != 0 ? block_of_directory(c,
+	    s->user.directory) : BLOCK_INTERNAL;
 	s->proof[0].directory = who->login == 0 ? 0 : s->user.directory;
 	s->nproofs = 1;
 	s->access = access_set_new();

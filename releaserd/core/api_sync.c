@@ -92,10 +92,10 @@ lines_json(json_t *rows, struct place *at, int limit, char *text)
 	return false;
 }
 
-/* From there on, of this kind or (all) of one after the other: 0 and *at is
- * where the next rows are, -REL_E_NOTFOUND when there are none. */
+/* What one page of those that were kept has, of this kind or (all) of one after
+ * the other: 0 and *at is behind it, -REL_E_NOTFOUND when there are none. */
 static int
-lines_get(struct core *c, int64_t run, bool all, struct place *at, int limit,
+lines_some(struct core *c, int64_t run, bool all, struct place *at, int limit,
     json_t *rows)
 {
 	char *text;
@@ -113,6 +113,25 @@ lines_get(struct core *c, int64_t run, bool all, struct place *at, int limit,
 	(void)lines_json(rows, at, limit, text);
 	free(text);
 	return 0;
+}
+
+/* As many from there on: 0 and *at is where the next rows are;
+ * -REL_E_NOTFOUND: these were the last. */
+static int
+lines_get(struct core *c, int64_t run, bool all, struct place *at, int limit,
+    json_t *rows)
+{
+	json_t *peek = json_array();
+	struct place then;
+	int rc = 0, left;
+
+	while (rc == 0 && (left = limit - (int)json_array_size(rows)) > 0)
+		rc = lines_some(c, run, all, at, left, rows);
+	/* The last page may end with the last row. */
+	for (then = *at; rc == 0 && json_array_size(peek) == 0; )
+		rc = lines_some(c, run, all, &then, 1, peek);
+	json_decref(peek);
+	return rc;
 }
 
 /* The rows that are wanted; next is "" behind the last. */

@@ -4,6 +4,7 @@
 # People whose password a KDC checks, with LDAP or without, or PAM: at a panel.
 . "$(dirname "$0")/lib/scenario.sh"
 . "$S_SRC/tests/rig/lib/directory.sh"
+. "$S_SRC/tests/scenario/lib/user.sh"
 server slapd l || skip_all "$SERVER_WHY"
 server krb5 l || skip_all "$SERVER_WHY"
 grep -q 'define HAVE_KRB5' "$RIG_BUILD/config.h" || skip_all "built without MIT Kerberos"
@@ -44,6 +45,15 @@ login_password carla "$(dir_password carla)"
 is "$(j .session.user.id)" carla "which a template may ask for"; logout
 login_password anna "$RIG_ANNA_PASSWORD"; wrong "and an internal one is none" not-allowed-here
 api POST /access '{"function":"panel","state":"open"}'
+api POST /settings '{"changes":{"UserApi":true}}'
+api POST /access '{"function":"my-sessions","state":"template","template":"tickets"}'
+enter carla "$(dir_password carla)"
+web GET /me/sessions
+is "$STATUS" 200 "the same over HTTPS"
+enter anna "$RIG_ANNA_PASSWORD"
+web GET /me/sessions
+gives 403 "where an internal one is none, either" forbidden
+api POST /access '{"function":"my-sessions","state":"open"}'
 api GET /users/carla
 is "$(j '.mail')" "" "the account has its name, and nothing else"
 login_password carla@EXAMPLE.COM "$(dir_password carla)"

@@ -166,6 +166,12 @@ is "$(db "select group_concat(group_key) from (select group_key from group_membe
 is "$(db "select count(*) from group_member where member_key='otto' and group_key like 'circle%'")" 2 "a circle ends"
 is "$(ctl --json directory sync-result people --what clash | jq -r '.rows[] | select(.name=="anna") | .words')" \
 	"an internal account has this name" "an internal account is never taken"
+api GET '/directories/people/sync?limit=200'
+is "$(j '[.rows[].what] | unique | length > 1') $(j .next)" "true null" "differences of every kind stand on one page, when it has room"
+n=$(j '.rows | length')
+api GET "/directories/people/sync?limit=$((n - 1))"
+api GET "/directories/people/sync?limit=$((n - 1))&after=$(j .next)"
+is "$(j '.rows | length') $(j .next)" "1 null" "else the rest is on the next, which is the last"
 conf posix | sed "s/^UserBase.*/UserBase $RIG_LDAP_PEOPLE/" >"$W/posix"
 ctl directory set people "$W/posix" >/dev/null
 ctl directory sync people --wait >/dev/null
