@@ -339,8 +339,10 @@ backup_warning(struct core *c, json_t *list)
 
 	if (store_backup_unseen(c->st, &n) < 0 || n == 0)
 		return list;
-	snprintf(text, sizeof text, "The backup password was used (%lld "
-	    "times), and no administrator has looked at it", (long long)n);
+	snprintf(text, sizeof text, n == 1 ? "The backup password was used, "
+	    "and no administrator has looked at it" : "The backup password "
+	    "was used %lld times, and no administrator has looked at it",
+	    (long long)n);
 	json_array_append_new(list, json_pack("{s:s,s:s}", "code",
 	    "backup-used", "text", text));
 	return list;
