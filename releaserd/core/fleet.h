@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef FLEET_H
+#define FLEET_H
+
+#include "releaserd/core/core.h"
+#include "releaserd/driver_wire.h"
+
+/*
+ * core's side of the fleet: whom to ask, when, and what is done with the
+ * answer.  Drivers themselves run in the role `driver`.
+ */
+
+/*
+ * Fill q->at from the device and its credentials, and ask a driver process.
+ * q is borrowed.  done comes once, in a later turn, with s borrowed; s is
+ * NULL when core ends.  A driver that died over it, or did not answer in time,
+ * is said as -REL_E_TIMEOUT.  Returns 0, or -REL_E_FULL: too many are asked.
+ */
+typedef void (*fleet_done)(struct core *c, const struct driver_said *s,
+    void *ctx);
+int fleet_ask(struct core *c, const struct device *d, struct driver_ask *q,
+    fleet_done done, void *ctx);
+
+/* What can this device's driver do? DRIVER_CAN_* bits. */
+uint32_t fleet_can(const struct device *d);
+
+/*
+ * The items of a device as last heard (store_item.c): take what a driver or
+ * the device itself said, with its source ("snmp", "opdp", "ipp") and time.
+ */
+int fleet_take(struct core *c, const char *device, const char *source,
+    const struct items *l);
+/* One item's value into out; false when it is not known. */
+bool fleet_item(struct core *c, const char *device, const char *name,
+    char *out, size_t size);
+
+/*
+ * May a document go to this device now (D12)?  NULL, or the problem code
+ * "device-stopped", "device-offline" with words for the person.
+ */
+const char *fleet_problem(struct core *c, const struct device *d,
+    char words[240]);
+
+/* Something about this device is to be brought to it soon: FLEET_PUSH_*. */
+#define FLEET_PUSH_RESTRICTIONS (1u << 0)
+#define FLEET_PUSH_CONFIG (1u << 1)
+#define FLEET_PULL_USAGE (1u << 2)
+#define FLEET_PULL_INFO (1u << 3)
+void fleet_push(struct core *c, const char *device, uint32_t what);
+
+int fleet_init(struct core *c);
+void fleet_fini(struct core *c);
+void fleet_tick(struct core *c);	/* each second */
+
+#endif
