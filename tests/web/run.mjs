@@ -15,6 +15,8 @@ import pictures from './shots.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const at_once = Number(rig.WEB_AT_ONCE || 2);
+// make soak: each task in all four ways, not in two of them.
+const every_way = Boolean(rig.WEB_EVERY_WAY);
 
 // Both widths, with and without scripts, in both languages; once dark. Without
 // scripts a page is the same to axe and to the eye.
@@ -57,9 +59,9 @@ async function looked(person, to) {
 	const { lang, width, js, dark } = person.how;
 	await person.open(to.where);
 	const found = person.status === 200 ? [] : [`HTTP ${person.status}`];
-	// Other words change nothing that axe sees: one width will do.
+	// Other words change nothing that axe sees.
 	found.push(...await person.wrong({
-		withAxe: js && (lang === 'en' || width === 'desktop') }));
+		withAxe: js && (lang === 'en' || every_way) }));
 	const [has, heads, policy, error] = await person.page.evaluate(() => [
 		document.documentElement.lang, document.querySelectorAll('h1').length,
 		document.querySelector('meta[http-equiv=Content-Security-Policy]')
@@ -73,7 +75,9 @@ async function looked(person, to) {
 		found.push(`it has ${heads} headings h1`);
 	if (!/^default-src 'none'/.test(policy))
 		found.push('no Content-Security-Policy');
-	if (js)
+	// Pictures to look at: of each width one will do, and of what is wrong.
+	if (js && (found.length || every_way || dark ||
+	    (lang === 'en') === (width === 'phone')))
 		await person.shot([to.name, width, lang, dark ? 'dark' : '']
 			.filter(Boolean).join('-'));
 	return found;
@@ -149,17 +153,25 @@ async function one_task(chrome, [name, task, way, number], place) {
 		await person.close();
 }
 
+// Both widths, with and without scripts, in two ways; the next task in the
+// other two.
+function ways_of(place) {
+	const list = ways.filter((w) => w.lang === 'en' && !w.dark);
+	return every_way ? list : list.filter((w) =>
+		(w.width === 'phone') === w.js === (place % 2 === 0));
+}
+
 // A task that exports "alone" changes the whole server: it waits for the others.
 async function tasks(chrome, names) {
 	const files = readdirSync(path.join(here, 'tasks'))
-		.filter((f) => f.endsWith('.mjs'))
+		.filter((f) => f.endsWith('.mjs')).sort()
 		.filter((f) => !names.length || names.some((n) => f.includes(n)));
 	const work = { many: [], alone: [] };
-	for (const file of files) {
+	for (const [place, file] of files.entries()) {
 		const { default: task, ways: only, alone } =
 			await import(path.join(here, 'tasks', file));
 		let n = 0;
-		for (const way of only || ways.filter((w) => w.lang === 'en' && !w.dark))
+		for (const way of only || ways_of(place))
 			work[alone ? 'alone' : 'many'].push(
 				[file.replace('.mjs', ''), task, way, ++n]);
 	}
