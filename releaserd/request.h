@@ -109,7 +109,7 @@ struct req_job {
 
 /*
  * A usage record of a device (doc/opdp.md), checked and its lines added up by
- * net (records.c).  One that is wrong says so and has nothing else but seq.
+ * net or a driver (records.c).  One that is wrong says so and has nothing else but seq.
  */
 struct req_record {
 	int64_t seq;			/* 1 or more; 0: it has none */

@@ -2,7 +2,7 @@
 /* Copyright the cups-release authors */
 #include "releaserd/net/decode.h"
 #include "releaserd/net/options.h"
-#include "releaserd/net/records.h"
+#include "releaserd/records.h"
 
 #include <stdlib.h>
 #include <string.h>

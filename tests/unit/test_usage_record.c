@@ -10,7 +10,7 @@
 
 #include "releaserd/core/charge.h"
 #include "releaserd/core/record.h"
-#include "releaserd/net/records.h"
+#include "releaserd/records.h"
 #include "tests/unit/core_whole.h"
 
 #define EUR REL_MONEY_UNIT

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include "releaserd/net/records.h"
+#include "releaserd/records.h"
 
 #include <stdarg.h>
 #include <stdio.h>
