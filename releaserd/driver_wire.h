@@ -72,6 +72,8 @@ struct driver_at {
 struct driver_ask {
 	uint8_t op;			/* enum driver_op */
 	uint32_t deadline_ms;		/* for all of it */
+	int64_t until_ms;		/* not on the wire: its end, rel_mono_ms(),
+					 * counted from driver_ask_get() on */
 	struct driver_at at;
 	char id[128];			/* session, job, epoch, request id */
 	int64_t number;
