@@ -34,7 +34,7 @@ bool store_is_open(const struct store *st);
 
 /* The number of the newest schema step; what the file has now. */
 int store_schema(const struct store *st);
-#define STORE_SCHEMA 5
+#define STORE_SCHEMA 6
 
 /* ---- jobs */
 
@@ -398,6 +398,11 @@ struct device {
 	char driver[256];		/* "", "pdf", "pjl" or a PPD's path */
 	int64_t level;			/* of OPDP: 1 panel, 2 control, 3 usage */
 	char groups[512];		/* it belongs to: "2nd floor,colour" */
+	/* the fleet: how it is asked ("" not at all), where, and as whom */
+	char address[254], protocol[24];/* name of a driver */
+	char api_url[300], api_pin[80];	/* of OPDP or IPP; SHA-256, hex */
+	int64_t snmp, snmp_port;	/* a set of credentials, 0 as it comes */
+	char transport[8];		/* of documents: "lpr", "ipp", "ipps" */
 	char want_serial[65];		/* the serial its key is for; "" any */
 	uint8_t key_hash[32];		/* activation key */
 	bool has_key;
@@ -417,6 +422,9 @@ int store_device_by_token(struct store *st, const char *token,
     struct device *out);
 int store_device_set(struct store *st, const struct device *d);
 int store_device_seen(struct store *st, const char *id, int64_t seen_ms);
+/* What it said of its state, as JSON. */
+int store_device_status(struct store *st, const char *id, const char *status,
+    int64_t seen_ms);
 typedef bool (*store_device_row)(const struct device *d, void *ctx);
 int store_device_list(struct store *st, const char *after_name, int limit,
     store_device_row row, void *ctx);	/* by name; without removed ones */

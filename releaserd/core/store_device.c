@@ -9,7 +9,8 @@
 	"id,name,serial,vendor,model,firmware,location,features,status,state," \
 	"cert_fp,prev_fp,token,server_token,lpr_host,lpr_port,lpr_queue," \
 	"data_first,want_serial,key_hash,key_expires_ms,key_wrong,created_ms," \
-	"registered_ms,seen_ms,last_number,driver,level,groups"
+	"registered_ms,seen_ms,last_number,driver,level,groups," \
+	"address,protocol,api_url,api_pin,snmp,snmp_port,transport"
 
 static void
 device_from_row(sqlite3_stmt *q, struct device *d)
@@ -45,14 +46,22 @@ device_from_row(sqlite3_stmt *q, struct device *d)
 	col_text(q, 26, d->driver, sizeof d->driver);
 	d->level = col_int(q, 27);
 	col_text(q, 28, d->groups, sizeof d->groups);
+	col_text(q, 29, d->address, sizeof d->address);
+	col_text(q, 30, d->protocol, sizeof d->protocol);
+	col_text(q, 31, d->api_url, sizeof d->api_url);
+	col_text(q, 32, d->api_pin, sizeof d->api_pin);
+	d->snmp = col_int(q, 33);
+	d->snmp_port = col_int(q, 34);
+	col_text(q, 35, d->transport, sizeof d->transport);
 }
 
 int
 store_device_add(struct store *st, const struct device *d)
 {
 	int rc = store_exec(st, "INSERT INTO device(node," DEVICE_COLUMNS ")"
-	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	    "tttttttttitt" "ttt" "itit" "biiiiiitit",
+	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+	    "?,?,?,?,?,?,?)",
+	    "tttttttttitt" "ttt" "itit" "biiiiiitit" "ttttiit",
 	    d->id, d->name, d->serial, d->vendor, d->model, d->firmware,
 	    d->location, d->features, d->status, d->state, d->cert_fp,
 	    d->prev_fp, d->token[0] != '\0' ? d->token : NULL,
@@ -61,7 +70,10 @@ store_device_add(struct store *st, const struct device *d)
 	    (const void *)(d->has_key ? d->key_hash : NULL),
 	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
 	    d->created_ms, d->registered_ms, d->seen_ms, d->last_number,
-	    d->driver, d->level, d->groups);
+	    d->driver, d->level, d->groups, d->address, d->protocol,
+	    d->api_url, d->api_pin, d->snmp,
+	    d->snmp_port > 0 ? d->snmp_port : (int64_t)161,
+	    d->transport[0] != '\0' ? d->transport : "lpr");
 
 	return rc < 0 ? rc : 0;
 }
@@ -74,8 +86,9 @@ store_device_set(struct store *st, const struct device *d)
 	    "cert_fp=?,prev_fp=?,token=?,server_token=?,lpr_host=?,lpr_port=?,"
 	    "lpr_queue=?,data_first=?,want_serial=?,key_hash=?,"
 	    "key_expires_ms=?,key_wrong=?,registered_ms=?,seen_ms=?,"
-	    "last_number=?,driver=?,level=?,groups=? WHERE id=?",
-	    "ttttttttitt" "ttt" "itit" "biiiiititt",
+	    "last_number=?,driver=?,level=?,groups=?,address=?,protocol=?,"
+	    "api_url=?,api_pin=?,snmp=?,snmp_port=?,transport=? WHERE id=?",
+	    "ttttttttitt" "ttt" "itit" "biiiiitit" "ttttiitt",
 	    d->name, d->serial, d->vendor, d->model, d->firmware, d->location,
 	    d->features, d->status, d->state, d->cert_fp, d->prev_fp,
 	    d->token[0] != '\0' ? d->token : NULL, d->server_token,
@@ -83,7 +96,8 @@ store_device_set(struct store *st, const struct device *d)
 	    d->want_serial, (const void *)(d->has_key ? d->key_hash : NULL),
 	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
 	    d->registered_ms, d->seen_ms, d->last_number, d->driver, d->level,
-	    d->groups, d->id);
+	    d->groups, d->address, d->protocol, d->api_url, d->api_pin,
+	    d->snmp, d->snmp_port, d->transport, d->id);
 
 	return store_changed(rc);
 }
@@ -93,6 +107,16 @@ store_device_seen(struct store *st, const char *id, int64_t seen_ms)
 {
 	int rc = store_exec(st, "UPDATE device SET seen_ms=? WHERE id=?",
 	    "it", seen_ms, id);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_device_status(struct store *st, const char *id, const char *status,
+    int64_t seen_ms)
+{
+	int rc = store_exec(st, "UPDATE device SET status=?,seen_ms=?"
+	    " WHERE id=?", "tit", status, seen_ms, id);
 
 	return rc < 0 ? rc : 0;
 }

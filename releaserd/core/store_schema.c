@@ -380,7 +380,33 @@ static const char step_5[] =
 " DELETE FROM notice_mail WHERE use_id = old.id; END;"
 "PRAGMA user_version = 5;";
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5 };
+/* The fleet (doc/fleet.md): how a device is reached, what it said last. */
+static const char step_6[] =
+"ALTER TABLE device ADD COLUMN address TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE device ADD COLUMN protocol TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE device ADD COLUMN api_url TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE device ADD COLUMN api_pin TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE device ADD COLUMN snmp INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE device ADD COLUMN snmp_port INTEGER NOT NULL DEFAULT 161;"
+"ALTER TABLE device ADD COLUMN transport TEXT NOT NULL DEFAULT 'lpr';"
+/* One row an item of items.def: since when it has this value, and who said
+ * so ("snmp", "ipp", "opdp"). */
+"CREATE TABLE device_item ("
+" device_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
+" source TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+" PRIMARY KEY (device_id, name)) WITHOUT ROWID;"
+/* When a device went down or came back, stopped or went on: a few each. */
+"CREATE TABLE device_event ("
+" id INTEGER PRIMARY KEY, device_id TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+" kind TEXT NOT NULL, text TEXT NOT NULL);"
+"CREATE INDEX device_event_of ON device_event(device_id, id);"
+"CREATE TABLE device_poll ("
+" device_id TEXT PRIMARY KEY, info_ms INTEGER NOT NULL, kept TEXT NOT NULL)"
+" WITHOUT ROWID;"
+"PRAGMA user_version = 6;";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5,
+	step_6 };
 _Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
     "STORE_SCHEMA is the number of steps");
 
