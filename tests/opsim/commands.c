@@ -526,6 +526,15 @@ cmd_device(struct runner *r)
 }
 
 static enum run
+cmd_skew(struct runner *r)
+{
+	if (!rel_int(&r->sim->dev.skew_ms, r->words[1], -INT64_C(864000000),
+	    INT64_C(864000000)))
+		return runner_fail(r, OPSIM_USAGE, "how many ms?");
+	return RUN_DONE;
+}
+
+static enum run
 cmd_fault(struct runner *r)
 {
 	struct rel_err err = { .code = 0 };
@@ -690,6 +699,8 @@ const struct command commands[] = {
 	{ "clear", 0, 0, false, cmd_device, "", "no jam, door closed" },
 	{ "door-open", 0, 0, false, cmd_device, "", "" },
 	{ "door-close", 0, 0, false, cmd_device, "", "" },
+	{ "reboot", 0, 0, false, cmd_device, "", "it starts anew" },
+	{ "skew", 1, 1, false, cmd_skew, "MS", "its clock is so far ahead" },
 	{ "power-off", 0, 0, false, cmd_device, "", "" },
 	{ "power-on", 0, 0, false, cmd_device, "", "" },
 	{ "fault", 0, 2, false, cmd_fault, "[NAME [ARG]|none]",

@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "tests/opsim/heartbeat.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,18 +102,39 @@ on_beat(const struct https_answer *a, void *ctx)
 	beat_later(h);
 }
 
+/* Where its HTTPS service is now. */
+static json_t *
+api_json(const struct opsim *sim)
+{
+	char url[64];
+
+	snprintf(url, sizeof url, "https://127.0.0.1:%u/opdp/v1",
+	    sim->api_port);
+	return json_pack("{s:s, s:s}", "url", url, "spki_pin", state_str(
+	    &sim->st, "api_pin", ""));
+}
+
 static json_t *
 beat_body(const struct heartbeat *h)
 {
 	const struct opsim *sim = h->sim;
+	char now[32];
+	json_t *v;
 
-	return json_pack("{s:o, s:I, s:s?, s:I, s:I, s:{s:I, s:i}}",
+	rel_time_text(now, device_now_ms(&sim->dev));
+	v = json_pack("{s:o, s:I, s:s?, s:I, s:I, s:{s:I, s:i}, s:s, s:s,"
+	    " s:s}",
 	    "status", device_status(&sim->dev), "usage_last_seq",
 	    (json_int_t)usage_last(sim->usage), "usage_epoch",
 	    usage_epoch(sim->usage),
 	    "config_rev", state_int(&sim->st, "config.rev", 0),
 	    "restrictions_rev", state_int(&sim->st, "restrictions.rev", 0),
-	    "life", "impressions", (json_int_t)sim->dev.printed, "color", 0);
+	    "life", "impressions", (json_int_t)sim->dev.printed, "color", 0,
+	    "boot_id", sim->dev.boot, "time", now, "session_id",
+	    sim->panel->session);
+	if (sim->api_port != 0)
+		json_object_set_new(v, "api", api_json(sim));
+	return v;
 }
 
 static void

@@ -29,6 +29,8 @@ struct opsim {
 	struct lpd *lpd;	/* NULL without --lpd */
 	struct usage *usage;	/* NULL below level 3 */
 	struct heartbeat *heart;	/* NULL in "opsim panel" */
+	struct device_kept *kept;	/* device_api.c; NULL none */
+	unsigned api_port;		/* 0: no HTTPS service */
 	char out[400];		/* where printed jobs are; "" unknown */
 };
 
