@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "releaserd/json_in.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
