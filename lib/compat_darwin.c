@@ -188,6 +188,35 @@ rel_compat_self(char *out, size_t size)
 }
 
 int
+rel_compat_keys_read(int fd, bool *shift, char *out, size_t room)
+{
+	(void)fd;
+	(void)shift;
+	(void)out;
+	(void)room;
+	errno = ENOSYS;
+	return -1;
+}
+
+int
+rel_compat_keys_grab(int fd)
+{
+	(void)fd;
+	errno = ENOSYS;
+	return -1;
+}
+
+int
+rel_compat_keys_usb(int fd, uint16_t *vid, uint16_t *pid)
+{
+	(void)fd;
+	(void)vid;
+	(void)pid;
+	errno = ENOSYS;
+	return -1;
+}
+
+int
 rel_compat_syscall_filter(enum rel_jail_kind kind, struct rel_err *err)
 {
 	(void)kind;

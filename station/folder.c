@@ -15,7 +15,7 @@
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
-#include "ctl/station.h"
+#include "station/station.h"
 #include "lib/bio.h"
 
 /* The key last: until it has its name the old pair is the one that counts. */

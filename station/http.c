@@ -8,7 +8,7 @@
 
 #include <curl/curl.h>
 
-#include "ctl/station.h"
+#include "station/station.h"
 #include "lib/text.h"
 
 #define HOST_MAX 260
@@ -164,40 +164,55 @@ set_up(CURL *e, const struct station_call *call, struct rel_buf *answer)
 	return bad;
 }
 
-/* text is the body; it may hold the activation key. */
+/* text is the body, NULL: none; it may hold the activation key. */
 static int
 perform(const struct station_call *call, const char *text,
     struct rel_buf *answer, long *status, struct rel_err *err)
 {
 	struct curl_slist *head = curl_slist_append(NULL,
 	    "Content-Type: application/json");
-	CURL *e = curl_easy_init();
+	CURL *e = call->line != NULL && *call->line != NULL ? *call->line :
+	    curl_easy_init();
 	CURLcode code = CURLE_FAILED_INIT;
 
 	if (e != NULL && head != NULL && !set_up(e, call, answer) &&
-	    curl_easy_setopt(e, CURLOPT_HTTPHEADER, head) == CURLE_OK &&
+	    (text == NULL ||
+	    (curl_easy_setopt(e, CURLOPT_HTTPHEADER, head) == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE,
 	    (long)strlen(text)) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_POSTFIELDS, text) == CURLE_OK)
+	    curl_easy_setopt(e, CURLOPT_POSTFIELDS, text) == CURLE_OK)))
 		code = curl_easy_perform(e);
 	if (code == CURLE_OK)
 		curl_easy_getinfo(e, CURLINFO_RESPONSE_CODE, status);
-	curl_easy_cleanup(e);
 	curl_slist_free_all(head);
+	if (call->line != NULL && e != NULL) {
+		curl_easy_reset(e);
+		*call->line = e;
+	} else {
+		curl_easy_cleanup(e);
+	}
 	return code == CURLE_OK ? 0 : unanswered(call, code, err);
 }
 
+void
+station_hang_up(void **line)
+{
+	curl_easy_cleanup(*line);
+	*line = NULL;
+}
+
 int
-station_post(const struct station_call *call, json_t **out,
+station_ask(const struct station_call *call, json_t **out,
     struct rel_err *err)
 {
-	char *text = json_dumps(call->body, JSON_COMPACT);
+	char *text = call->body != NULL ? json_dumps(call->body,
+	    JSON_COMPACT) : NULL;
 	struct rel_buf answer;
 	json_t *v = NULL;
 	long status = 0;
 	int rc;
 
-	if (text == NULL)
+	if (text == NULL && call->body != NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	rel_buf_init(&answer);
 	rc = perform(call, text, &answer, &status, err);
@@ -207,9 +222,10 @@ station_post(const struct station_call *call, json_t **out,
 		if (status < 200 || status > 299 || !json_is_object(v))
 			rc = refused(v, status, err);
 	}
-	rel_wipe(text, strlen(text));
+	if (text != NULL)
+		rel_wipe(text, strlen(text));
 	free(text);
-	rel_buf_fini(&answer);
+	rel_buf_fini_secret(&answer);
 	if (rc == 0)
 		*out = v;
 	else

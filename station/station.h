@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#ifndef CTL_STATION_H
-#define CTL_STATION_H
+#ifndef STATION_H
+#define STATION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,8 +13,8 @@
 #include "lib/err.h"
 
 /*
- * A kiosk station, a computer with a browser beside a printer, as a device of
- * doc/opdp.md.  Its folder holds
+ * A station, a small computer beside a printer, as a device of doc/opdp.md: its
+ * panel is a browser (doc/kiosk.md) or release-station.  Its folder holds
  *
  *   station.key   the private key, PEM
  *   station.crt   the client certificate of the server's own CA, PEM
@@ -25,6 +25,7 @@
  * Everything in it is of mode 0600 and replaced whole.
  */
 #define STATION_PATH 512
+#define STATION_SERIAL 64		/* bytes of a serial number */
 #define STATION_PEM_MAX 65536u
 
 /* A key pair and what came for it. */
@@ -76,17 +77,42 @@ struct station_call {
 	const char *ca;			/* file, or NULL: the system's */
 	const char *dir;		/* whose certificate, or NULL: none */
 	const char *path;
-	const json_t *body;
+	const json_t *body;		/* NULL: GET */
+	void **line;			/* the connection is kept here for the
+					 * next call; NULL: it is closed */
 };
 
 /* "https://name[:port]" and nothing else. */
 bool station_server_ok(const char *server);
 
 /*
- * POST and wait; *out is the caller's.  Every failure in words that say what
+ * Ask and wait; *out is the caller's.  Every failure in words that say what
  * to do; -REL_E_PEER when the server is away.
  */
-int station_post(const struct station_call *call, json_t **out,
+int station_ask(const struct station_call *call, json_t **out,
     struct rel_err *err);
+void station_hang_up(void **line);
+
+/* ---- one that is registered */
+
+/* What station.json of dir says; *out is the caller's. */
+int station_load(const char *dir, json_t **out, struct rel_err *err);
+
+/*
+ * Write key, certificate and station.json as one, from an answer to a
+ * registration or renewal; with a password the browser's file, too.
+ */
+int station_keep(const char *dir, const struct station_key *key,
+    const json_t *answer, json_t *station, const char *password,
+    struct rel_err *err);
+
+/* Is it time (renew_after; unknown is yes)? And: a new key and certificate. */
+bool station_due(const json_t *station);
+int station_renewed(const char *dir, json_t *station, const char *password,
+    struct rel_err *err);
+
+/* A call of it, with its certificate; ca has STATION_PATH bytes. */
+struct station_call station_call_of(const json_t *station, const char *dir,
+    char *ca);
 
 #endif
