@@ -101,6 +101,9 @@ struct driver_said {
 	struct rel_buf text;		/* owned */
 };
 
+/* "session-open", for logs. */
+const char *driver_op_name(unsigned op);
+
 void driver_ask_put(struct rel_buf *b, const struct driver_ask *q);
 int driver_ask_get(struct driver_ask *q, const void *p, size_t n);
 void driver_said_init(struct driver_said *s);

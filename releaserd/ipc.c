@@ -41,7 +41,7 @@ const char *
 ipc_role_name(enum ipc_role role)
 {
 	static const char *const names[] = {
-		"super", "net", "core", "agent", "send", "render"
+		"super", "net", "core", "agent", "send", "render", "driver"
 	};
 
 	return (size_t)role < sizeof names / sizeof names[0] ?
@@ -76,6 +76,10 @@ ipc_type_name(unsigned type)
 		{ IPC_DIR_TEST, "dir-test" }, { IPC_DIR_SAID, "dir-said" },
 		{ IPC_SYNC_NEXT, "sync-next" },
 		{ IPC_SYNC_PART, "sync-part" },
+		{ IPC_DRIVER_ASK, "driver-ask" },
+		{ IPC_DRIVER_SAID, "driver-said" },
+		{ IPC_ROLE_HUNG, "role-hung" },
+		{ IPC_DRIVER_LIST, "driver-list" },
 		{ IPC_CONF_GET, "conf-get" }, { IPC_CONF_SET, "conf-set" },
 		{ IPC_CONF_UNDO, "conf-undo" }, { IPC_CERT_GET, "cert-get" },
 		{ IPC_CERT_CSR, "cert-csr" },

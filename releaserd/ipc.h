@@ -84,7 +84,16 @@ enum ipc_type {
 
 	/* core -> agent, releaserd/sync_wire.h */
 	IPC_SYNC_NEXT = 84,	/* struct sync_next -> SYNC_PART */
-	IPC_SYNC_PART = 85	/* struct sync_part */
+	IPC_SYNC_PART = 85,	/* struct sync_part */
+
+	/* core -> driver, driver -> core, releaserd/driver_wire.h */
+	IPC_DRIVER_ASK = 86,	/* struct driver_ask -> DRIVER_SAID */
+	IPC_DRIVER_SAID = 87,	/* struct driver_said */
+	/* core -> super */
+	IPC_ROLE_HUNG = 88,	/* u8 role, u32 index: it does not answer; end
+				 * it, start another */
+	/* driver -> core, first message */
+	IPC_DRIVER_LIST = 91	/* u32 n, n times: str name, str words, u32 can */
 };
 
 /* What became of a mail: it was taken; ask again; it is refused. */
@@ -99,7 +108,8 @@ enum ipc_visitor {
 };
 
 enum ipc_role {
-	ROLE_SUPER, ROLE_NET, ROLE_CORE, ROLE_AGENT, ROLE_SEND, ROLE_RENDER
+	ROLE_SUPER, ROLE_NET, ROLE_CORE, ROLE_AGENT, ROLE_SEND, ROLE_RENDER,
+	ROLE_DRIVER
 };
 
 /* "net", "core" ... for logs and the command line. */

@@ -17,6 +17,7 @@
 #define ITEM_NAME_MAX 40u		/* bytes with the end */
 #define ITEM_VALUE_MAX 1024u
 #define ITEM_LIST_MAX 1200u		/* items of one device */
+#define ITEMS_BYTES_MAX 204800u		/* of all values of one device */
 #define ITEM_N_MAX 99u			/* the greatest N in a name */
 
 enum item_type { ITEM_TEXT, ITEM_NUMBER, ITEM_YESNO, ITEM_LIST, ITEM_TIME };
@@ -40,7 +41,7 @@ struct item {
 
 struct items {
 	struct item *v;			/* sorted by name when taken */
-	size_t n, room;
+	size_t n, room, bytes;
 	uint32_t groups;		/* bit 1 << enum item_group: these are
 					 * complete; what is missing is gone */
 	int failed;			/* 0, or REL_E_*: sticks */
@@ -59,9 +60,11 @@ void items_fini(struct items *l);
 
 /*
  * Add one.  Any bytes will do as value: what is no UTF-8 is read as Latin-1,
- * control characters go, ends are cut, what is longer is cut.  An empty value,
- * a name that is no item, and more than ITEM_LIST_MAX add nothing; a name that
- * is there already gets the new value.  n is the N of the name (1..99), or 0.
+ * blanks and control characters become one blank, ends are cut, what is longer
+ * is cut.  An empty value, one that is not of the item's type, a name that is
+ * no item, and what is more than ITEM_LIST_MAX or ITEMS_BYTES_MAX add nothing;
+ * a name that is there already gets the new value.  n is the N of the name
+ * (1..99), or 0 for a name without N, or with its number in it.
  */
 void items_text(struct items *l, const char *name, unsigned n,
     const char *value, size_t len);

@@ -18,6 +18,7 @@
 #include "releaserd/core/addresses.h"
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/guest.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
@@ -43,6 +44,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	works_tick(c);
 	charge_tick(c);
 	questions_tick(c);
+	ask_tick(c);
 	mails_tick(c);
 	sessions_expire(c);
 	logins_tick(c);
@@ -232,6 +234,7 @@ core_fini(struct role *r)
 	intake_fini(c);
 	works_fini(c);
 	peers_fini(c);
+	fleet_ask_fini();
 	make_fini(c);
 	releases_fini(c);
 	sessions_fini(c);

@@ -43,7 +43,7 @@ struct core {
 	int64_t busy_until_ms;		/* another program writes (monotonic) */
 
 	/* the others (peers.c) */
-	struct peer *nets, *agents, *sends, *renders;
+	struct peer *nets, *agents, *sends, *renders, *drivers;
 	uint64_t next_serial;
 
 	/* areas; each belongs to the file of its name */
@@ -112,7 +112,7 @@ typedef bool (*core_slice)(struct core *c, void *arg, bool go_on);
 int core_slices(struct core *c, core_slice fn, void *arg);
 void slices_fini(struct core *c);
 
-/* ---- peers.c: channels to net, agent, send and render */
+/* ---- peers.c: channels to the others */
 
 struct peer {
 	struct core *core;
@@ -123,10 +123,11 @@ struct peer {
 	int64_t journal;		/* send: number of its journal file */
 	int64_t job;			/* send: what it works on, 0 idle */
 	bool used;			/* send, render: its one job has gone */
-	unsigned busy;			/* agent: questions it has */
+	unsigned busy;			/* agent, driver: questions it has */
 	unsigned slow;			/* of these, those that dial out */
 	bool blocked;			/* by one of them */
-	bool suspect;			/* another agent died of what it has */
+	bool suspect;			/* another one died of what it has */
+	bool hung;			/* does not answer: is ended by super */
 	struct peer *next;
 };
 
@@ -134,11 +135,23 @@ void peers_add(struct core *c, enum ipc_role who, uint32_t index, int fd);
 struct peer *peers_find(struct core *c, uint64_t serial);
 void peers_fini(struct core *c);
 
+/* ---- ask.c: questions to agents and to drivers */
+
 /*
- * Ask an agent; the answer comes to done (or fr NULL when the agent died or
- * all are full). Body and frame are borrowed.
+ * Ask one of them; the answer comes to done (or fr NULL when it died over it,
+ * or core ends). Body and frame are borrowed. -REL_E_FULL: too many wait.
  */
 typedef void (*agent_done)(struct core *c, struct rel_frame *fr, void *ctx);
+struct ask_for {
+	enum ipc_role role;		/* ROLE_AGENT, ROLE_DRIVER */
+	unsigned type;
+	uint64_t only;			/* no other will do; 0: any */
+	uint32_t place;			/* driver: equal ones go to the same */
+	uint32_t deadline_ms;		/* driver: it hangs 5 s behind that */
+	bool never;			/* nobody: fr is NULL within a second */
+};
+int ask_peer(struct core *c, const struct ask_for *a, const struct rel_buf *body,
+    agent_done done, void *ctx);
 int agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
     agent_done done, void *ctx);
 /* The agent that has most room for what waits for others, 0: none has; and a
@@ -149,6 +162,13 @@ int agent_ask_one(struct core *c, uint64_t only, unsigned type,
 
 /* So many questions to directories agents have at once. */
 unsigned agents_wait_for(const struct core *c);
+
+/* Each second: who hangs?  And what peers.c hears. */
+void ask_tick(struct core *c);
+void asked_answered(struct peer *p, struct rel_frame *fr);
+void asked_gone(struct core *c, const struct peer *gone);
+void asked_ready(struct core *c, enum ipc_role role);
+void asked_fini(struct core *c);
 
 /* ---- reply.c: the way back to net */
 

@@ -22,6 +22,20 @@ typedef void (*fleet_done)(struct core *c, const struct driver_said *s,
 int fleet_ask(struct core *c, const struct device *d, struct driver_ask *q,
     fleet_done done, void *ctx);
 
+/* Left alone for so long, as drivers died over it (fleet_ask() says
+ * -REL_E_TIMEOUT without asking); 0: it is not. */
+int64_t fleet_alone_ms(const char *device);
+
+/* The drivers there are, as the first driver process says; none before. */
+struct fleet_driver {
+	char name[24], words[100];
+	uint32_t can;			/* DRIVER_CAN_* */
+};
+const struct fleet_driver *fleet_drivers(unsigned *n);
+const struct fleet_driver *fleet_driver(const char *name);	/* NULL */
+void fleet_drivers_take(const struct rel_frame *fr);
+void fleet_ask_fini(void);
+
 /* What can this device's driver do? DRIVER_CAN_* bits. */
 uint32_t fleet_can(const struct device *d);
 

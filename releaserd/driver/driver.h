@@ -82,6 +82,19 @@ struct driver_ops {
  */
 extern const struct driver_ops driver_opdp, driver_snmp_lpr, driver_ipp;
 
+/* What is asked of the fleet and of no one device's driver (discover.c,
+ * posture.c); as a function of struct driver_ops. */
+int driver_discover(const struct driver_ask *q, struct driver_said *s,
+    struct rel_err *err);
+int driver_posture(const struct driver_ask *q, struct driver_said *s,
+    struct rel_err *err);
+
+/*
+ * Carry a question out: s is initialised and gets everything, rc and words of
+ * a failure too.  What a driver has no function for is -REL_E_NOTFOUND.
+ */
+void driver_call(const struct driver_ask *q, struct driver_said *s);
+
 /* By name; NULL. All of them, ended by NULL. */
 const struct driver_ops *driver_find(const char *name);
 extern const struct driver_ops *const drivers[];

@@ -19,7 +19,7 @@ check() {
 		"$role: nothing in its environment but what it was started with"
 	is "$(tr '\0' ' ' <"/proc/$pid/cmdline" | grep -ciE 'key=|pass')" 0 "$role: nor its arguments"
 }
-for role in net agent send render; do
+for role in net agent driver send render; do
 	check $role 61002
 	pid=$(role_pids $role | head -1)
 	is "$(status "$pid" Seccomp)" 2 "$role: behind a system call filter"

@@ -12,9 +12,10 @@
 
 #include "lib/dial.h"
 #include "lib/text.h"
-#include "releaserd/agent/fiber.h"
+#include "releaserd/fiber.h"
 
-#define MANY (FIBERS_MAX + 1)
+#define FIBERS 32u
+#define MANY (FIBERS + 1)
 
 struct work {
 	int pair[2];
@@ -59,7 +60,7 @@ begin(void **state)
 	(void)state;
 	if ((base = event_base_new()) == NULL)
 		return -1;
-	fiber_init(base);
+	fiber_init(base, FIBERS);
 	ended = 0;
 	for (size_t i = 0; i < MANY; i++) {
 		works[i] = (struct work){ .waits = 10000, .deep = i };
@@ -85,19 +86,19 @@ end(void **state)
 
 UNIT(each_goes_on_when_its_own_has_come)
 {
-	for (size_t i = 0; i < FIBERS_MAX; i++)
+	for (size_t i = 0; i < FIBERS; i++)
 		assert_true(fiber_go(on_work, &works[i]));
 	assert_int_equal(0, ended);
-	assert_false(fiber_go(on_work, &works[FIBERS_MAX]));
-	for (size_t i = FIBERS_MAX; i > 0; i--) {
+	assert_false(fiber_go(on_work, &works[FIBERS]));
+	for (size_t i = FIBERS; i > 0; i--) {
 		assert_int_equal(1, write(works[i - 1].pair[1], "x", 1));
 		assert_int_equal(0, event_base_loop(base, EVLOOP_ONCE));
 		assert_int_equal(1, works[i - 1].said);
-		assert_int_equal(FIBERS_MAX - i + 1, ended);
+		assert_int_equal(FIBERS - i + 1, ended);
 	}
 	/* There is room again. */
-	assert_true(fiber_go(on_work, &works[FIBERS_MAX]));
-	assert_int_equal(-1, works[FIBERS_MAX].said);
+	assert_true(fiber_go(on_work, &works[FIBERS]));
+	assert_int_equal(-1, works[FIBERS].said);
 }
 
 UNIT(each_wait_has_its_end)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include "releaserd/agent/fiber.h"
+#include "releaserd/fiber.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ struct fiber {
 static struct {
 	struct event_base *base;
 	struct fiber *all, *now;	/* now: at work; NULL in the loop */
-	unsigned n;
+	unsigned n, most;
 	bool ending;
 	ucontext_t loop;
 	const void *stack;		/* the loop's, for the sanitizer */
@@ -114,12 +114,25 @@ give_way(int fd, short events, int64_t until_ms)
 	return !us.ending && (f->happened & (EV_READ | EV_WRITE)) != 0;
 }
 
+struct fiber *
+fiber_now(void)
+{
+	return us.now;
+}
+
+void
+fiber_wake(struct fiber *f)
+{
+	event_active(&f->ev, EV_READ, 0);
+}
+
 /* ---- beginning and end */
 
 void
-fiber_init(struct event_base *base)
+fiber_init(struct event_base *base, unsigned most)
 {
 	us.base = base;
+	us.most = most;
 	us.ending = false;
 	rel_wait_by(give_way);
 }
@@ -127,7 +140,7 @@ fiber_init(struct event_base *base)
 static struct fiber *
 fiber_new(void)
 {
-	struct fiber *f = us.n < FIBERS_MAX ? calloc(1, sizeof *f) : NULL;
+	struct fiber *f = us.n < us.most ? calloc(1, sizeof *f) : NULL;
 
 	if (f == NULL)
 		return NULL;

@@ -12,16 +12,26 @@
  * has a stack of its own, and gives way to the loop wherever it calls
  * rel_wait(); nothing else happens in between, so nothing needs a lock.
  */
-#define FIBERS_MAX 32u
 
-/* From now on rel_wait() gives way, when it is called in a fiber. */
-void fiber_init(struct event_base *base);
+/*
+ * From now on rel_wait() gives way, when it is called in a fiber.  most: how
+ * many there may be; each that was ever needed keeps its stack.
+ */
+void fiber_init(struct event_base *base, unsigned most);
 
 /*
  * Begin work(arg), from the loop.  It has ended, or waits, on return.  False:
  * there are as many as may be, or no memory; nothing has begun.
  */
 bool fiber_go(void (*work)(void *arg), void *arg);
+
+/*
+ * The one at work; NULL in the loop.  What it then waits for with rel_wait(),
+ * also with no descriptor (-1), has happened: only while it waits.
+ */
+struct fiber;
+struct fiber *fiber_now(void);
+void fiber_wake(struct fiber *f);
 
 /* Those that wait are told that it is too late, until all have ended. */
 void fiber_fini(void);
