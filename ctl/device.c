@@ -31,6 +31,7 @@ static const struct ctl_column show_columns[] = {
 	{ "LPR order", "lpr_order", COL_TEXT },
 	{ "Driver", "driver", COL_TEXT },
 	{ "Groups", "groups", COL_TEXT },
+	{ "Panel locked", "panel_locked_at", COL_TIME },
 	{ "Registered", "registered_at", COL_TIME },
 	{ "Last seen", "last_seen_at", COL_TIME }, { NULL, NULL, COL_TEXT }
 };
@@ -249,6 +250,38 @@ device_show(struct ctl *c)
 	return rc;
 }
 
+/* Its panel: "lock", "unlock". */
+static int
+device_locked(struct ctl *c, const char *path, const char *words)
+{
+	char id[ID_MAX];
+	json_t *device;
+	int rc;
+
+	if ((rc = find_device(c, c->arg[0], id, sizeof id)) < 0 ||
+	    (rc = ctl_call(c, "POST", path, id, NULL, &device)) < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(device);
+	ctl_say(c, "The panel of %s is %s.\n", c->arg[0], words);
+	json_decref(device);
+	return 0;
+}
+
+static int
+device_lock(struct ctl *c)
+{
+	return device_locked(c, "/devices/*/lock", "locked: what is released "
+	    "there waits");
+}
+
+static int
+device_unlock(struct ctl *c)
+{
+	return device_locked(c, "/devices/*/unlock", "unlocked: what waited "
+	    "is printed");
+}
+
 static int
 device_set(struct ctl *c)
 {
@@ -306,6 +339,10 @@ const struct ctl_verb ctl_device_verbs[] = {
 	{ "device", "key", 1, 1, "DEVICE", none,
 	    "Make a new activation key, for a device that was reset.",
 	    device_key },
+	{ "device", "lock", 1, 1, "DEVICE", none,
+	    "Lock its panel: what is released there waits.", device_lock },
+	{ "device", "unlock", 1, 1, "DEVICE", none,
+	    "Unlock its panel: what waited is printed.", device_unlock },
 	{ "device", "delete", 1, ARGS_MAX, "DEVICE ...", none,
 	    "Delete devices and revoke their certificates.", device_delete },
 	{ 0 }

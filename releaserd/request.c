@@ -311,7 +311,7 @@ problem_status(const char *code)
 		{ "rate-limited", 429 }, { "locked-out", 429 },
 		{ "too-many-changes", 429 },
 		{ "device-busy", 503 }, { "device-stopped", 503 },
-		{ "device-offline", 503 }, { "backend-unavailable", 503 },
+		{ "device-offline", 503 }, { "panel-locked", 409 }, { "backend-unavailable", 503 },
 		{ "method-not-allowed", 405 }, { "not-found", 404 },
 		{ "user-unknown", 404 }, { "user-exists", 409 },
 		{ "card-unknown", 404 }, { "card-in-use", 409 },

@@ -31,6 +31,8 @@ static const struct {
 	{ "device-changed", N_("changed a device") },
 	{ "device-key", N_("made an activation key") },
 	{ "device-registered", N_("registered itself") },
+	{ "panel-locked", N_("locked a panel") },
+	{ "panel-unlocked", N_("unlocked a panel") },
 	{ "device-removed", N_("removed a device") },
 	{ "role-set", N_("gave a role") },
 	{ "delegate-added", N_("named a delegate") },

@@ -174,6 +174,22 @@ device_del(struct cgi *c)
 	return rc;
 }
 
+/* ---- its panel */
+
+static int
+device_lock(struct cgi *c)
+{
+	return cgi_call(c, "POST", NULL, NULL, "/devices/*/lock",
+	    cgi_text(c, "id"));
+}
+
+static int
+device_unlock(struct cgi *c)
+{
+	return cgi_call(c, "POST", NULL, NULL, "/devices/*/unlock",
+	    cgi_text(c, "id"));
+}
+
 /* ---- the page */
 
 static int
@@ -236,6 +252,9 @@ static const struct action device_actions[] = {
 	{ "add", device_add, "The device is entered." },
 	{ "change", device_change, "The changes are saved." },
 	{ "key", device_key, "There is a new activation key." },
+	{ "lock", device_lock, "The panel is locked." },
+	{ "unlock", device_unlock,
+	    "The panel is unlocked; what waited is printed." },
 	{ "delete", device_del, "The device is removed." },
 	{ NULL, NULL, NULL }
 };

@@ -10,6 +10,7 @@
 #include "lib/price.h"
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/store_access.h"
+#include "releaserd/core/store_lock.h"
 
 json_t *
 device_json(const struct device *d)
@@ -20,8 +21,9 @@ device_json(const struct device *d)
 	json_t *status = d->status[0] != '\0' ? json_loads(d->status,
 	    JSON_DECODE_ANY, NULL) : NULL;
 
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,"
-	    "s:s,s:s,s:o,s:o,s:o}", "id", d->id, "name", d->name, "serial",
+	return json_pack("{s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,"
+	    "s:s,s:s,s:o,s:o,s:o}", "panel_locked_at", json_time(
+	    d->locked_ms), "id", d->id, "name", d->name, "serial",
 	    d->serial, "vendor", d->vendor, "model", d->model, "firmware",
 	    d->firmware, "location", d->location, "state",
 	    states[d->state < 0 || d->state > 2 ? 2 : d->state], "lpr_host",
@@ -33,8 +35,7 @@ device_json(const struct device *d)
 	    "last_seen_at", json_time(d->seen_ms));
 }
 
-/* A device by id or by name; 0, or 404 has been answered. */
-static int
+int
 device_find(struct core *c, struct asker *a, const char *id, struct device *d)
 {
 	int rc = store_device_get(c->st, id, d);
@@ -320,7 +321,8 @@ device_del(struct core *c, const struct request *rq, struct asker *a,
 	if (device_save(c, a, &d, false) < 0)
 		return;
 	if (store_secret_forget(c->st, d.id) < 0 ||
-	    store_access_device_gone(c->st, d.id) < 0) {
+	    store_access_device_gone(c->st, d.id) < 0 ||
+	    store_lock_device_gone(c->st, d.id) < 0) {
 		reply_broken(c, a, core_spoil(c, -REL_E_IO));
 		return;
 	}

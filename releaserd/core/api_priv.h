@@ -110,6 +110,9 @@ json_t *card_json(const struct card *k);
 int api_card_number(struct core *c, const struct request *rq, struct asker *a,
     struct card *k, bool own);
 json_t *device_json(const struct device *d);
+/* A device by id or by name; 0, or it has been answered (404). */
+int device_find(struct core *c, struct asker *a, const char *id,
+    struct device *d);
 
 /*
  * api_seek.c: when the query has "q", answer with the rows that hold it and

@@ -23,6 +23,7 @@
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
+#include "releaserd/core/panel_lock.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/quota.h"
 #include "releaserd/core/sync.h"
@@ -56,6 +57,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	quota_tick(c);
 	syncs_tick(c);
 	guests_tick(c);
+	panel_lock_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
 		c->more_due = job_expire_due(c);
 	if (c->ticks % 60 == 0)

@@ -636,6 +636,10 @@ void api_device_set(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_del(struct core *c, const struct request *rq,
     struct asker *a);
+void api_device_lock(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_unlock(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_device_key(struct core *c, const struct request *rq,
     struct asker *a);
 void api_job_list(struct core *c, const struct request *rq,

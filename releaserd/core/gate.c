@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "releaserd/core/panel_lock.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/release_priv.h"
 
@@ -62,5 +63,7 @@ gate_pass(struct core *c, struct job *j, const struct release_order *o,
 		rc = gate_look(c, j, o, out);
 	if (rc == 0)
 		rc = charge_gate(c, j, o->device, ruled, ch, out);
+	if (rc == 0)
+		rc = panel_lock_gate(c, j, o, out);
 	return rc < 0 && rc != -REL_E_DENIED ? core_spoil(c, rc) : rc;
 }

@@ -13,6 +13,7 @@
 #include "releaserd/core/directories.h"
 #include "releaserd/core/store_guest.h"
 #include "releaserd/core/login_priv.h"
+#include "releaserd/core/panel_lock.h"
 #include "releaserd/core/panel_priv.h"
 
 /* ---- answers */
@@ -119,8 +120,11 @@ login_opened(struct core *c, const struct pending_login *p,
     struct session *s)
 {
 	struct notice n = { "info", "" };
-	json_t *menu, *session = session_json(c, s);
+	json_t *menu, *session;
 
+	if (!panel_lock_lets(c, p, s))
+		return;
+	session = session_json(c, s);
 	opened_words(p, s, session, &n);
 	menu = menu_jobs(c, s, 0, n.text[0] != '\0' ? &n : NULL);
 	if (menu == NULL) {

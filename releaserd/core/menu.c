@@ -9,6 +9,7 @@
 #include "releaserd/core/access.h"
 #include "releaserd/core/addresses.h"
 #include "releaserd/core/menu_priv.h"
+#include "releaserd/core/panel_lock.h"
 
 #define TTL_LOGIN_S 300
 #define TTL_JOBS_S 30
@@ -256,6 +257,7 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 		    "address-book", "label", word(s->locale, "addresses"),
 		    "icon", "user", "action",
 		    menu_action_menu("address-book")));
+	panel_lock_item(c, s, items);
 	jobs_list(items, s->locale, &r);
 	json_decref(r.rows);
 	menu_natives(c, s, items);

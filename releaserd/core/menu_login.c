@@ -227,9 +227,9 @@ menu_first(const struct login_ask *ask, const struct notice *n)
 	struct notice hint = { "info", "" };
 	json_t *items = json_array(), *keys = json_pack("{s:n}", "back");
 
-	snprintf(hint.text, sizeof hint.text, "%s", word(l, ask->kinds == 0 ?
-	    "login-nobody" : (ask->kinds & BLOCK_CARDS) != 0 ? "login-hint" :
-	    "login-choose"));
+	snprintf(hint.text, sizeof hint.text, "%s", word(l, ask->locked ?
+	    "panel-locked" : ask->kinds == 0 ? "login-nobody" :
+	    (ask->kinds & BLOCK_CARDS) != 0 ? "login-hint" : "login-choose"));
 	if ((ask->kinds & BLOCK_CARDS) != 0)
 		json_array_append_new(items, reader());
 	if ((ask->kinds & BLOCK_BIT(BLOCK_ID_NUMBER)) != 0) {
@@ -420,7 +420,8 @@ json_t *
 menu_login(struct core *c, const struct device *d, const char *locale,
     const struct notice *n)
 {
-	struct login_place at = { .template = access_panel_template(c, d) };
+	struct login_place at = { .template = access_panel_template(c, d),
+	    .locked = d->locked_ms != 0 ? d : NULL };
 	struct login_ask ask;
 
 	login_asked(c, &at, locale, &ask);

@@ -8,6 +8,7 @@
 
 #include "releaserd/core/access.h"
 #include "releaserd/core/login_step.h"
+#include "releaserd/core/panel_lock.h"
 #include "releaserd/core/panel_priv.h"
 
 /* ---- menus */
@@ -789,6 +790,7 @@ static const struct {
 	{ "answer", panel_answered, true, FN_JOB_ANSWER },
 	{ "select-account", panel_select_account, true, FN_JOB_ACCOUNT },
 	{ "addresses", panel_addresses, false, FN_BOOK },
+	{ "unlock-panel", panel_lock_op, true, FN_PANEL_LOCK },
 	{ "security", panel_security, false, FN_PANEL }
 };
 

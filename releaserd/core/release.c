@@ -12,6 +12,7 @@
 #include "lib/fault.h"
 #include "lib/lpr.h"
 #include "releaserd/core/release_priv.h"
+#include "releaserd/core/store_lock.h"
 
 /* ---- what is altered first */
 
@@ -70,6 +71,8 @@ take_row(struct core *c, const struct job *was, const struct job *j,
 		rc = store_job_set_copies(c->st, j->id, j->copies);
 	if (rc == 0)
 		rc = charge_take(c, j, ch);
+	if (rc == 0)
+		rc = store_lock_wait_forget(c->st, j->id);
 	return rc < 0 ? core_spoil(c, rc) : 0;
 }
 

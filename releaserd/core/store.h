@@ -403,6 +403,7 @@ struct device {
 	char api_url[300], api_pin[80];	/* of OPDP or IPP; SHA-256, hex */
 	int64_t snmp, snmp_port;	/* a set of credentials, 0 as it comes */
 	char transport[8];		/* of documents: "lpr", "ipp", "ipps" */
+	int64_t locked_ms;		/* its panel is locked since; 0 not */
 	char want_serial[65];		/* the serial its key is for; "" any */
 	uint8_t key_hash[32];		/* activation key */
 	bool has_key;

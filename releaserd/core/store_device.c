@@ -10,7 +10,7 @@
 	"cert_fp,prev_fp,token,server_token,lpr_host,lpr_port,lpr_queue," \
 	"data_first,want_serial,key_hash,key_expires_ms,key_wrong,created_ms," \
 	"registered_ms,seen_ms,last_number,driver,level,groups," \
-	"address,protocol,api_url,api_pin,snmp,snmp_port,transport"
+	"address,protocol,api_url,api_pin,snmp,snmp_port,transport,locked_ms"
 
 static void
 device_from_row(sqlite3_stmt *q, struct device *d)
@@ -53,6 +53,7 @@ device_from_row(sqlite3_stmt *q, struct device *d)
 	d->snmp = col_int(q, 33);
 	d->snmp_port = col_int(q, 34);
 	col_text(q, 35, d->transport, sizeof d->transport);
+	d->locked_ms = col_int(q, 36);
 }
 
 int
@@ -60,8 +61,8 @@ store_device_add(struct store *st, const struct device *d)
 {
 	int rc = store_exec(st, "INSERT INTO device(node," DEVICE_COLUMNS ")"
 	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-	    "?,?,?,?,?,?,?)",
-	    "tttttttttitt" "ttt" "itit" "biiiiiitit" "ttttiit",
+	    "?,?,?,?,?,?,?,?)",
+	    "tttttttttitt" "ttt" "itit" "biiiiiitit" "ttttiiti",
 	    d->id, d->name, d->serial, d->vendor, d->model, d->firmware,
 	    d->location, d->features, d->status, d->state, d->cert_fp,
 	    d->prev_fp, d->token[0] != '\0' ? d->token : NULL,
@@ -73,7 +74,7 @@ store_device_add(struct store *st, const struct device *d)
 	    d->driver, d->level, d->groups, d->address, d->protocol,
 	    d->api_url, d->api_pin, d->snmp,
 	    d->snmp_port > 0 ? d->snmp_port : (int64_t)161,
-	    d->transport[0] != '\0' ? d->transport : "lpr");
+	    d->transport[0] != '\0' ? d->transport : "lpr", d->locked_ms);
 
 	return rc < 0 ? rc : 0;
 }

@@ -400,6 +400,12 @@ static const char step_6[] =
 " id INTEGER PRIMARY KEY, device_id TEXT NOT NULL, at_ms INTEGER NOT NULL,"
 " kind TEXT NOT NULL, text TEXT NOT NULL);"
 "CREATE INDEX device_event_of ON device_event(device_id, id);"
+/* Panels that are locked (store_lock.c): since when, and what was released to
+ * such a device and waits until it is unlocked. */
+"ALTER TABLE device ADD COLUMN locked_ms INTEGER NOT NULL DEFAULT 0;"
+"CREATE TABLE lock_wait ("
+" job_id INTEGER PRIMARY KEY, device_id TEXT NOT NULL, by TEXT NOT NULL,"
+" copies INTEGER NOT NULL, how INTEGER NOT NULL, at_ms INTEGER NOT NULL);"
 "CREATE TABLE device_poll ("
 " device_id TEXT PRIMARY KEY, info_ms INTEGER NOT NULL, kept TEXT NOT NULL)"
 " WITHOUT ROWID;"

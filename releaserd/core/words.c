@@ -33,6 +33,11 @@ static const struct {
 	{ "nobodys-jobs", "The device is open. Jobs are shown to those who "
 	    "log in themselves", "Das Gerät ist offen. Aufträge sieht nur, wer "
 	    "sich selbst anmeldet" },
+	{ "panel-locked", "This panel is locked", "Dieses Bedienfeld ist "
+	    "gesperrt" },
+	{ "panel-unlocked", "The panel is unlocked: what waited is printed",
+	    "Das Bedienfeld ist frei: Wartendes wird gedruckt" },
+	{ "unlock-panel", "Unlock this panel", "Bedienfeld freigeben" },
 	{ "this-device", "This device", "Dieses Gerät" },
 	{ "id-number", "ID number", "Nummer" },
 	{ "ok", "OK", "OK" },

@@ -12,7 +12,7 @@
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/offline.h"
-#include "releaserd/core/panel_priv.h"
+#include "releaserd/core/panel_lock.h"
 #include "tests/unit/core_stubs.h"
 #include "tests/unit/store_fixture.h"
 
@@ -215,6 +215,40 @@ addresses_forget(void)
 }
 
 /* Every device is one without a rule of its own. */
+/* No panel is locked. */
+const struct device *
+panel_lock_of(struct core *c, const char *device)
+{
+	(void)c;
+	(void)device;
+	return NULL;
+}
+
+unsigned
+panel_lock_kinds(struct core *c, const struct device *d)
+{
+	(void)c;
+	(void)d;
+	return 0;
+}
+
+bool
+panel_lock_opens(struct core *c, const struct pending_login *p)
+{
+	(void)c;
+	(void)p;
+	return false;
+}
+
+bool
+panel_lock_lets(struct core *c, const struct pending_login *p,
+    struct session *s)
+{
+	(void)c;
+	(void)p;
+	return s != NULL;
+}
+
 const struct device *
 device_at(struct core *c, const char *id)
 {
