@@ -143,6 +143,40 @@ lines_read(struct req_record *r, const json_t *v)
 	return true;
 }
 
+/* {"pages": n, "color": n}: what was read for a scan or a fax. */
+static bool
+pages_of(struct req_record *r, const json_t *v)
+{
+	int64_t n, colour;
+
+	if (v == NULL || json_is_null(v))
+		return true;
+	if (!json_is_object(v))
+		return refuse(r, "bad-record", "scan and fax are objects");
+	if (!count(r, v, "pages", -1, &n) || !count(r, v, "color", 0, &colour))
+		return false;
+	if (colour > n)
+		return refuse(r, "bad-record", "more color than pages");
+	if (r->sides == 0) {
+		r->sides = n;
+		r->colour = colour;
+	}
+	return true;
+}
+
+/* A name: what is too long for one of ours, or has controls, is none. */
+static void
+name_of(const json_t *v, const char *name, char *out, size_t size)
+{
+	const json_t *s = json_object_get(v, name);
+	size_t n = json_string_length(s);
+
+	out[0] = '\0';
+	if (json_is_string(s) && n < size && rel_utf8_ok(json_string_value(s),
+	    n) && strlen(json_string_value(s)) == n)
+		rel_text_clean(out, size, json_string_value(s));
+}
+
 /* What is no reference of ours at all is none. */
 static bool
 job_of(struct req_record *r, const json_t *v)
@@ -156,7 +190,9 @@ job_of(struct req_record *r, const json_t *v)
 	    !json_is_string(ref)))
 		return refuse(r, "bad-record",
 		    "job must be an object, its release_ref a text");
-	if (json_string_length(ref) == 10 &&
+	(void)word(r, v, "device_job_id", r->device_job,
+	    sizeof r->device_job);
+	if (r->code[0] == '\0' && json_string_length(ref) == 10 &&
 	    rel_unb32(&number, json_string_value(ref), 10))
 		rel_b32(r->ref, number, 10);
 	return true;
@@ -184,9 +220,19 @@ record_read(struct req_record *r, const json_t *v)
 	    !word(r, v, "measure", r->measure, sizeof r->measure) ||
 	    !must(r, v, "function", r->function, sizeof r->function) ||
 	    !must(r, v, "result", r->result, sizeof r->result) ||
+	    !word(r, v, "session_id", r->session_id, sizeof r->session_id) ||
+	    !word(r, v, "grant_id", r->grant_id, sizeof r->grant_id) ||
 	    !job_of(r, json_object_get(v, "job")) ||
-	    !lines_read(r, json_object_get(v, "lines")))
+	    !lines_read(r, json_object_get(v, "lines")) ||
+	    !pages_of(r, json_object_get(v, "scan")) ||
+	    !pages_of(r, json_object_get(v, "fax")))
 		return;
+	name_of(v, "account_id", r->account, sizeof r->account);
+	name_of(v, "time_quality", r->ended_at, sizeof r->ended_at);
+	if (strcmp(r->ended_at, "synced") == 0)
+		name_of(v, "ended_at", r->ended_at, sizeof r->ended_at);
+	else
+		r->ended_at[0] = '\0';
 	if (r->corrects[0] != '\0' && strcmp(r->corrects, r->record_id) == 0)
 		refuse(r, "bad-record", "it corrects itself");
 }

@@ -40,6 +40,11 @@ record_put(struct rel_buf *b, const struct req_record *r)
 	rel_put_str(b, r->record_id);
 	rel_put_str(b, r->corrects);
 	rel_put_str(b, r->ref);
+	rel_put_str(b, r->session_id);
+	rel_put_str(b, r->grant_id);
+	rel_put_str(b, r->device_job);
+	rel_put_str(b, r->account);
+	rel_put_str(b, r->ended_at);
 	rel_put_str(b, r->function);
 	rel_put_str(b, r->result);
 	rel_put_str(b, r->cause);
@@ -132,6 +137,11 @@ record_get(struct rel_cur *c, struct req_record *r)
 	rel_get_str(c, r->record_id, sizeof r->record_id);
 	rel_get_str(c, r->corrects, sizeof r->corrects);
 	rel_get_str(c, r->ref, sizeof r->ref);
+	rel_get_str(c, r->session_id, sizeof r->session_id);
+	rel_get_str(c, r->grant_id, sizeof r->grant_id);
+	rel_get_str(c, r->device_job, sizeof r->device_job);
+	rel_get_str(c, r->account, sizeof r->account);
+	rel_get_str(c, r->ended_at, sizeof r->ended_at);
 	rel_get_str(c, r->function, sizeof r->function);
 	rel_get_str(c, r->result, sizeof r->result);
 	rel_get_str(c, r->cause, sizeof r->cause);

@@ -60,6 +60,20 @@ static const struct route_field usage_push_fields[] = {
 	END
 };
 
+static const struct route_field authorize_fields[] = {
+	{ F_REQUEST_ID, FT_STR, 1, 64, MUST },
+	{ F_SESSION_ID, FT_STR, 1, 64, MUST },
+	{ F_DEVICE_JOB_ID, FT_STR, 0, 39, 0 },
+	{ F_FUNCTION, FT_STR, 1, 32, MUST },
+	{ F_COLOR, FT_STR, 0, 15, 0 },
+	{ F_MEDIA, FT_STR, 0, 47, 0 },
+	{ F_SIDES, FT_STR, 0, 31, 0 },
+	{ F_WANT, FT_INT, 1, 10000, MUST },
+	{ F_USED, FT_INT, 0, 1000000, 0 },
+	{ F_ACCOUNT_ID, FT_STR, 0, 83, 0 },
+	END
+};
+
 static const struct route_field menu_fields[] = {
 	{ F_STATE, FT_STR, 0, 32, 0 },
 	{ F_SESSION_ID, FT_STR, 0, 64, 0 },

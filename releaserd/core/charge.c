@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/fold.h"
+#include "releaserd/core/activity.h"
 #include "releaserd/core/release_priv.h"
 
 #define DUE_AT_ONCE 100
@@ -47,6 +48,29 @@ charge_may(struct core *c, const char *members, const char *user_key)
 {
 	return members[0] == '\0' ? 1 : store_group_has(c->st, members,
 	    user_key);
+}
+
+const char *
+charge_account(struct core *c, const char *name, const char *user_key,
+    struct account *a)
+{
+	char key[sizeof a->key];
+	int rc;
+
+	if (strlen(name) >= sizeof key)
+		return "account-info-needed";
+	rel_fold(key, name, strlen(name) + 1);
+	rc = store_account_get(c->st, ACCOUNT_SHARED, key, UNIT_MONEY, a);
+	if (rc == -REL_E_NOTFOUND)
+		rc = store_account_get(c->st, ACCOUNT_CODE, key, UNIT_MONEY,
+		    a);
+	if (rc == -REL_E_NOTFOUND)
+		return "account-info-needed";
+	if (rc == 0 && !a->closed && (rc = charge_may(c, a->members,
+	    user_key)) == 0)
+		return "account-denied";
+	return rc < 0 ? "backend-unavailable" : a->closed ? "account-closed" :
+	    NULL;
 }
 
 /* Amounts of what n says, by a version of the list; unknown pages: none. */
@@ -390,9 +414,11 @@ due(struct core *c, int64_t job)
 	struct ledger_result r = { .source = SOURCE_ESTIMATE,
 	    .unconfirmed = true };
 	struct job j;
-	int rc = store_job_get(c->st, job, &j);
+	int rc;
 
-	if (rc < 0)
+	if (job < 0)
+		return activity_due(c, ACTIVITY_ID(job));
+	if ((rc = store_job_get(c->st, job, &j)) < 0)
 		return rc;
 	if (j.state == JOB_RELEASING)	/* still on its way: later */
 		return store_reservation_later(c->st, job, rel_now_ms() +

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
 #include "releaserd/core/admin.h"
+#include "releaserd/core/store_activity.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,6 +71,10 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	if (store_lockout_forget(c->st, rel_now_ms() - LOCKOUT_FORGET_MS) < 0
 	    || store_code_forget(c->st, rel_now_ms()) < 0
 	    || store_job_forget(c->st, rel_now_ms() -
+	    c->role->set.keep_records_ms, 1000) < 0 ||
+	    store_activity_forget(c->st, ids_of_time(rel_now_ms() -
+	    c->role->set.keep_records_ms), 1000) < 0 ||
+	    store_device_session_forget(c->st, rel_now_ms() -
 	    c->role->set.keep_records_ms, 1000) < 0 ||
 	    store_usage_forget(c->st, rel_now_ms() -
 	    c->role->set.keep_usage_ms, 1000) < 0 ||

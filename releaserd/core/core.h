@@ -425,6 +425,8 @@ struct session *session_half(struct core *c, const char *id,
 void session_prove(struct session *s, const struct proof *proof);
 /* It is this person's (again, or of a session that was nobody's). */
 void session_is_of(struct session *s, const struct user *u);
+/* Who has it, kept for records that come when it is over. */
+void session_keep(struct core *c, const struct session *s);
 struct session *session_at(struct core *c, const char *device_id);
 void session_touch(struct core *c, struct session *s);
 void session_close(struct core *c, struct session *s);

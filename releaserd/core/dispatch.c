@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "releaserd/core/activity.h"
 #include "releaserd/core/record.h"
 
 #define ID_BYTES 84u		/* more than any that stands in a path */
@@ -17,6 +18,7 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[OPDP_RESTRICTIONS] = device_restrictions,
 	[OPDP_UNREGISTER] = device_unregister,
 	[OPDP_USAGE] = usage_push,
+	[OPDP_AUTHORIZE] = authorize,
 	[PANEL_MENU] = panel_menu,
 	[PANEL_ACTION] = panel_action,
 	[API_LOGIN] = api_login, [API_LOGOUT] = api_me_session_end,

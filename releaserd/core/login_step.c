@@ -224,6 +224,7 @@ proven(struct core *c, const struct pending_login *p, struct session *s)
 	session_prove(s, &p->proof);
 	if (p->registers)
 		session_prove(s, &card);
+	session_keep(c, s);
 	return s;
 }
 

@@ -10,6 +10,7 @@
 #include "lib/fault.h"
 #include "lib/media.h"
 #include "lib/text.h"
+#include "releaserd/core/activity.h"
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/when.h"
 
@@ -273,6 +274,43 @@ row_of(const struct req_record *r, const struct job *j,
 		u->papers = r->papers;
 }
 
+/* A copy, a scan, a fax: no job of ours. */
+static bool
+is_activity(const struct req_record *r)
+{
+	return r->code[0] == '\0' && strcmp(r->function, "print") != 0;
+}
+
+/* Kept, and whose it is: 1 when it is new, 0 when it was here before. */
+static int
+take_activity(struct core *c, const char *device_id,
+    const struct req_record *r, struct usage_record *u)
+{
+	struct record_sum now;
+	struct rel_err err = { 0 };
+	struct activity a;
+	int rc = store_record_known(c->st, u);
+
+	if (rc != 0)
+		return rc < 0 ? rc : 0;
+	if ((rc = activity_of_record(c, device_id, r, u, &a)) < 0 ||
+	    (rc = store_record_sum(c->st, ACTIVITY_JOB(a.id), 0, &now)) < 0)
+		return rc;
+	if (now.n >= RECORDS_OF_RELEASE &&
+	    (rc = activity_new(c, device_id, r, &a)) < 0)
+		return rc;
+	u->job = ACTIVITY_JOB(a.id);
+	memcpy(u->media, r->media, sizeof u->media);
+	if (r->papers.n > 1)
+		u->papers = r->papers;
+	if ((rc = ledger_record(c->st, u, &err)) < 0)
+		return rc;
+	rel_fault("core:record-kept");
+	if ((rc = store_record_sum(c->st, u->job, 0, &now)) == 0)
+		rc = activity_counted(c, &a, r, &now);
+	return rc < 0 ? rc : 1;
+}
+
 /* One record: 1 when it is new, 0 when it was here before. */
 static int
 take(struct core *c, const char *device_id, const char *epoch,
@@ -300,6 +338,8 @@ take(struct core *c, const char *device_id, const char *epoch,
 	snprintf(u.device_id, sizeof u.device_id, "%s", device_id);
 	snprintf(u.epoch, sizeof u.epoch, "%s", epoch);
 	row_of(r, &j, &u);
+	if (is_activity(r))
+		return take_activity(c, device_id, r, &u);
 	if ((rc = ledger_record(c->st, &u, &err)) < 0)
 		return rc == -REL_E_EXISTS ? 0 : rc;
 	rel_fault("core:record-kept");

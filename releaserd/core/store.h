@@ -497,7 +497,9 @@ struct usage_sum {
 };
 struct usage {
 	int64_t hour_ms;		/* the hour's first moment */
-	char user_key[84], device_id[40], queue[128];
+	char user_key[84], device_id[40];
+	char queue[128];		/* or "/copy", "/scan": no job of ours */
+	bool no_paper;			/* store_usage_add(): not in the sums of all */
 	struct usage_sum sum;
 };
 int store_usage_add(struct store *st, const struct usage *u);

@@ -119,6 +119,18 @@ epoch_of(struct store *st, const struct usage_record *r, int64_t *id)
 }
 
 int
+store_record_known(struct store *st, const struct usage_record *r)
+{
+	int64_t epoch, n = 0;
+	int rc = epoch_find(st, r->device_id, r->epoch, &epoch);
+
+	if (rc == 0 && epoch != 0)
+		rc = store_number(st, "SELECT count(*) FROM usage_record"
+		    " WHERE epoch=? AND seq=?", &n, "ii", epoch, r->seq);
+	return rc < 0 ? rc : n > 0;
+}
+
+int
 store_record_add(struct store *st, const struct usage_record *r)
 {
 	char papers[REL_PAPERS_TEXT];

@@ -23,8 +23,10 @@ int money_unit_of(const char *name);			/* 0 when none */
 
 enum account_kind {		/* stored: never renumber */
 	ACCOUNT_USER = 1, ACCOUNT_SHARED = 2, ACCOUNT_CODE = 3,
-	ACCOUNT_DEVICE = 4, ACCOUNT_RESERVED = 5, ACCOUNT_BANK = 6
+	ACCOUNT_DEVICE = 4, ACCOUNT_RESERVED = 5, ACCOUNT_BANK = 6,
+	ACCOUNT_UNASSIGNED = 7	/* pays for what nobody we know did */
 };
+#define UNASSIGNED_KEY "unassigned"
 const char *account_kind_name(enum account_kind kind);	/* "shared" */
 int account_kind_of(const char *name);			/* 0 when none */
 
@@ -173,6 +175,8 @@ struct usage_record {
 	char media[48];			/* of most sides; "" as the job's */
 	struct rel_papers papers;	/* of several sizes; else n 0 */
 };
+/* Is it here? 1, 0. */
+int store_record_known(struct store *st, const struct usage_record *r);
 /* -REL_E_EXISTS: it was here before. */
 int store_record_add(struct store *st, const struct usage_record *r);
 /* The largest number of an epoch; 0 for none. */

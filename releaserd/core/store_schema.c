@@ -409,6 +409,30 @@ static const char step_6[] =
 "CREATE TABLE device_poll ("
 " device_id TEXT PRIMARY KEY, info_ms INTEGER NOT NULL, kept TEXT NOT NULL)"
 " WITHOUT ROWID;"
+/* Copies, scans and faxes at devices (store_activity.h); to usage_record,
+ * reservation and transfer job_id is the negative of one. */
+"CREATE TABLE activity ("
+" id INTEGER PRIMARY KEY, device_id TEXT NOT NULL,"
+" session_id TEXT NOT NULL, device_job TEXT NOT NULL,"
+" user_key TEXT NOT NULL, function TEXT NOT NULL, state INTEGER NOT NULL,"
+" color INTEGER NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL,"
+" at_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL,"
+" ended_ms INTEGER NOT NULL, granted INTEGER NOT NULL,"
+" sides INTEGER NOT NULL, colour INTEGER NOT NULL, sheets INTEGER NOT NULL,"
+" media TEXT NOT NULL, result TEXT NOT NULL, cause TEXT NOT NULL);"
+"CREATE INDEX activity_open ON activity(session_id, device_job)"
+" WHERE state = 1;"
+"CREATE INDEX activity_user ON activity(user_key, id);"
+"CREATE INDEX activity_device ON activity(device_id, id);"
+"CREATE INDEX usage_record_rid ON usage_record(rid)"
+" WHERE job_id < 0 AND rid IS NOT NULL;"
+"CREATE INDEX usage_record_corrects ON usage_record(corrects)"
+" WHERE job_id < 0 AND corrects IS NOT NULL;"
+/* Who was logged in: records of a session come when it is long over. */
+"CREATE TABLE device_session ("
+" id TEXT PRIMARY KEY, device_id TEXT NOT NULL, user_key TEXT NOT NULL,"
+" account TEXT NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;"
+"CREATE INDEX device_session_at ON device_session(at_ms);"
 "PRAGMA user_version = 6;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5,

@@ -11,16 +11,11 @@
 #include "releaserd/core/charge.h"
 #include "releaserd/core/record.h"
 #include "releaserd/records.h"
-#include "tests/unit/core_whole.h"
+#include "tests/unit/usage_fixture.h"
 
-#define EUR REL_MONEY_UNIT
-#define CENT (EUR / 100)
 #define JOB_COST (110 * CENT)	/* 10 sides, 2 of them in colour */
 
-static struct device dev;
 static char ref[16];			/* of the job that is on its way */
-static int net;
-static json_t *got;
 
 /* ---- the reader */
 
@@ -175,40 +170,6 @@ UNIT(a_push_has_so_many_records)
 
 /* ---- through net into core */
 
-static int
-begin(void **state)
-{
-	struct rel_err err;
-
-	if (whole_open(state) < 0)
-		return -1;
-	net = whole_peer(ROLE_NET);
-	whole_device(&dev);
-	dev.level = 3;
-	assert_int_equal(0, core_write(whole, &err));
-	assert_int_equal(0, store_device_set(whole->st, &dev));
-	whole_turns();
-	whole_book(prices_book(whole), "mono 0.10\ncolour 0.15\n");
-	return 0;
-}
-
-/* Whatever a test did: the ledger is right. */
-static int
-end(void **state)
-{
-	struct ledger_check *lc = ledger_check_new();
-	int rc;
-
-	assert_non_null(lc);
-	while ((rc = ledger_check_step(lc, whole->st, 1000)) == 1)
-		;
-	assert_int_equal(0, rc);
-	assert_int_equal(0, ledger_check_told(lc)->wrong);
-	ledger_check_free(&lc);
-	return whole_close_asked(state, net, &got);
-}
-#define RECORDED(name) cmocka_unit_test_setup_teardown(name, begin, end)
-
 /* What anna has paid, and what is still set aside. */
 static void
 paid(int64_t amount, int64_t aside)
@@ -216,34 +177,6 @@ paid(int64_t amount, int64_t aside)
 	assert_int_equal(-amount - aside, whole_balance(ACCOUNT_USER, "anna"));
 	assert_int_equal(amount, whole_balance(ACCOUNT_DEVICE, dev.id));
 	assert_int_equal(aside, whole_balance(ACCOUNT_RESERVED, ""));
-}
-
-static int
-ask_as(const struct device *d, struct request *rq)
-{
-	char problem[40];
-	int status;
-
-	json_decref(got);
-	rq->caller = CALLER_DEVICE;
-	snprintf(rq->caller_id, sizeof rq->caller_id, "%s", d->id);
-	memcpy(rq->cert_fp, d->cert_fp, sizeof rq->cert_fp);
-	status = whole_ask(net, rq, problem, &got);
-	request_fini(rq);
-	return status;
-}
-
-static int
-push_as(const struct device *d, const char *epoch, json_t *list)
-{
-	struct request rq = { .route = OPDP_USAGE };
-	struct rel_err err = { 0 };
-
-	assert_int_equal(0, records_read(&rq, list, 100, &err));
-	json_decref(list);
-	rq.f[F_EPOCH].set = true;
-	rq.f[F_EPOCH].str = epoch;
-	return ask_as(d, &rq);
 }
 
 /* A record of `ref`: so many sides, one each five in colour. */
@@ -621,7 +554,10 @@ UNIT(what_is_no_print_has_no_job)
 	v = record(1, 5, "completed");
 	json_object_set_new(v, "function", json_string("copy"));
 	push(v, 1);
-	paid(0, JOB_COST);
+	/* Nobody was logged in: nobody whom we know pays. */
+	assert_int_equal(-JOB_COST, whole_balance(ACCOUNT_USER, "anna"));
+	assert_int_equal(-55 * CENT, whole_balance(ACCOUNT_UNASSIGNED,
+	    UNASSIGNED_KEY));
 }
 
 UNIT(good_ones_count_beside_bad_ones)
