@@ -29,6 +29,9 @@ static const struct ctl_column show_columns[] = {
 	{ "LPR port", "lpr_port", COL_INT },
 	{ "LPR queue", "lpr_queue", COL_TEXT },
 	{ "LPR order", "lpr_order", COL_TEXT },
+	{ "Transport", "transport", COL_TEXT },
+	{ "IPP URI", "ipp_uri", COL_TEXT },
+	{ "IPP pin", "ipp_pin", COL_TEXT },
 	{ "Driver", "driver", COL_TEXT },
 	{ "Groups", "groups", COL_TEXT },
 	{ "Panel locked", "panel_locked_at", COL_TIME },
@@ -79,7 +82,8 @@ put_values(struct ctl *c, json_t *body)
 	} texts[] = {
 		{ OPT_NAME, "name" }, { OPT_SERIAL, "serial" },
 		{ OPT_LOCATION, "location" }, { OPT_DRIVER, "driver" },
-		{ OPT_GROUPS, "groups" },
+		{ OPT_GROUPS, "groups" }, { OPT_TRANSPORT, "transport" },
+		{ OPT_IPP_URI, "ipp_uri" }, { OPT_IPP_PIN, "ipp_pin" },
 	};
 	const char *first = c->opt[OPT_DATA_FIRST];
 
@@ -317,11 +321,11 @@ device_delete(struct ctl *c)
 static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt add_opts[] = {
 	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
-	OPT_GROUPS, OPT_COUNT
+	OPT_TRANSPORT, OPT_IPP_URI, OPT_IPP_PIN, OPT_GROUPS, OPT_COUNT
 };
 static const enum ctl_opt set_opts[] = {
 	OPT_NAME, OPT_LPR, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
-	OPT_GROUPS, OPT_COUNT
+	OPT_TRANSPORT, OPT_IPP_URI, OPT_IPP_PIN, OPT_GROUPS, OPT_COUNT
 };
 
 const struct ctl_verb ctl_device_verbs[] = {

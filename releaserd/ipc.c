@@ -391,6 +391,11 @@ send_job_put(struct rel_buf *b, const struct send_job *m)
 	rel_put_u32(b, m->connect_ms);
 	rel_put_u32(b, m->reply_ms);
 	rel_put_u32(b, m->tries);
+	rel_put_u8(b, m->transport);
+	rel_put_str(b, m->uri);
+	rel_put_str(b, m->pin);
+	rel_put_str(b, m->format);
+	rel_ticket_put(b, &m->ticket);
 }
 
 int
@@ -415,6 +420,11 @@ send_job_get(struct send_job *m, const void *p, size_t n)
 	m->connect_ms = rel_get_u32(&c);
 	m->reply_ms = rel_get_u32(&c);
 	m->tries = rel_get_u32(&c);
+	m->transport = rel_get_u8(&c);
+	rel_get_str(&c, m->uri, sizeof m->uri);
+	rel_get_str(&c, m->pin, sizeof m->pin);
+	rel_get_str(&c, m->format, sizeof m->format);
+	rel_ticket_get(&m->ticket, &c);
 	return rel_cur_end(&c);
 }
 
@@ -426,6 +436,8 @@ send_result_put(struct rel_buf *b, const struct send_result *m)
 	rel_put_u8(b, m->stage);
 	rel_put_u64(b, m->bytes);
 	rel_put_str(b, m->reason);
+	rel_put_u32(b, m->device_job);
+	rel_put_str(b, m->pin);
 }
 
 int
@@ -439,6 +451,8 @@ send_result_get(struct send_result *m, const void *p, size_t n)
 	m->stage = rel_get_u8(&c);
 	m->bytes = rel_get_u64(&c);
 	rel_get_str(&c, m->reason, sizeof m->reason);
+	m->device_job = rel_get_u32(&c);
+	rel_get_str(&c, m->pin, sizeof m->pin);
 	return rel_cur_end(&c);
 }
 
@@ -479,6 +493,10 @@ render_job_put(struct rel_buf *b, const struct render_job *m)
 	rel_put_bytes(b, m->out_key, sizeof m->out_key);
 	rel_put_str(b, m->format);
 	rel_put_str(b, m->driver);
+	rel_put_u8(b, m->how.told);
+	rel_put_u8(b, m->how.gray);
+	rel_put_u16(b, m->how.dpi);
+	rel_put_str(b, m->how.back);
 	rel_ticket_put(b, &m->ticket);
 	facts_put(b, &m->facts);
 	rel_put_u32(b, m->deadline_ms);
@@ -500,6 +518,10 @@ render_job_get(struct render_job *m, const void *p, size_t n)
 	rel_get_fixed(&c, m->out_key, sizeof m->out_key);
 	rel_get_str(&c, m->format, sizeof m->format);
 	rel_get_str(&c, m->driver, sizeof m->driver);
+	m->how.told = rel_get_u8(&c);
+	m->how.gray = rel_get_u8(&c);
+	m->how.dpi = rel_get_u16(&c);
+	rel_get_str(&c, m->how.back, sizeof m->how.back);
 	rel_ticket_get(&m->ticket, &c);
 	facts = facts_get(&m->facts, &c);
 	m->deadline_ms = rel_get_u32(&c);

@@ -199,7 +199,15 @@ struct send_job {
 	uint32_t number;
 	uint32_t connect_ms, reply_ms;
 	uint32_t tries;		/* connects at most; only while nothing printed */
+	uint8_t transport;	/* enum send_transport */
+	/* by IPP only */
+	char uri[300];		/* "ipp://host:631/ipp/print" */
+	char pin[65];		/* of its key; "" the first one is believed */
+	char format[128];	/* MIME type of what goes out */
+	struct rel_ticket ticket;	/* what the device itself is to do */
 };
+
+enum send_transport { SEND_BY_LPR = 0, SEND_BY_IPP = 1 };
 
 struct send_result {
 	uint64_t job_id;
@@ -207,6 +215,8 @@ struct send_result {
 	uint8_t stage;		/* enum rel_lpr_stage */
 	uint64_t bytes;
 	char reason[240];
+	uint32_t device_job;	/* by IPP: the device's number of it, or 0 */
+	char pin[65];		/* of the key the device showed, or "" */
 };
 
 /* core -> render: what to do with one held document. */
@@ -216,6 +226,14 @@ enum render_op {
 	RENDER_PREVIEW = 3	/* its first page as a PNG */
 };
 
+/* What the device is like, as far as documents made for it hang on it. */
+struct render_how {
+	uint8_t told;		/* sides, tray, finishing go beside it (IPP) */
+	uint8_t gray;		/* raster: it has no colour */
+	uint16_t dpi;		/* raster: 0 as is usual */
+	char back[20];		/* of PWG raster, how backs lie: "rotated" */
+};
+
 struct render_job {
 	uint64_t job_id;
 	uint8_t op;		/* enum render_op */
@@ -223,8 +241,10 @@ struct render_job {
 	uint64_t plain_bytes;
 	uint8_t out_key[32];	/* of the new one (RENDER_MAKE) */
 	char format[128];	/* MIME type as held */
-	char driver[256];	/* for RENDER_MAKE: "" a PDF, "pjl" a PDF with
-				 * PJL in front, else the path of a PPD file */
+	char driver[256];	/* for RENDER_MAKE: "" or "pdf" a PDF, "pjl" a
+				 * PDF with PJL in front, "ps", "pwg", "urf",
+				 * else the path of a PPD file */
+	struct render_how how;
 	struct rel_ticket ticket;
 	struct rel_facts facts;	/* known so far, of the document itself */
 	uint32_t deadline_ms;

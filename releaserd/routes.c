@@ -254,6 +254,9 @@ static const struct route_field me_card_fields[] = {
 	{ F_LPR_PORT, FT_INT, 1, 65535, 0 }, \
 	{ F_LPR_QUEUE, FT_STR, 1, 255, 0 }, \
 	{ F_DRIVER, FT_STR, 0, 250, 0 }, \
+	{ F_TRANSPORT, FT_STR, 1, 4, 0 }, \
+	{ F_IPP_URI, FT_STR, 0, 299, 0 }, \
+	{ F_IPP_PIN, FT_STR, 0, 64, 0 }, \
 	{ F_GROUPS, FT_STR, 0, 500, 0 }, \
 	{ F_LPR_ORDER, FT_STR, 0, 16, 0 }
 

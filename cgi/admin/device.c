@@ -15,7 +15,8 @@
 #include "lib/text.h"
 
 static const char *const values[] = { "name", "location", "lpr_host",
-    "lpr_port", "lpr_queue", "lpr_order", "driver", "groups", "serial", NULL };
+    "lpr_port", "lpr_queue", "lpr_order", "driver", "transport", "ipp_uri",
+    "ipp_pin", "groups", "serial", NULL };
 
 /* ---- values */
 
@@ -39,15 +40,15 @@ static int
 take_values(struct cgi *c, json_t **out)
 {
 	static const char *const texts[] = { "location", "driver",
-	    "groups" };
+	    "ipp_uri", "ipp_pin", "groups" };
 	static const char *const filled[] = { "name", "lpr_host", "lpr_queue",
-	    "lpr_order" };
+	    "lpr_order", "transport" };
 	json_t *body = json_object();
 	int rc = take_port(c, body);
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		admin_take(c, body, texts[i]);
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < sizeof filled / sizeof filled[0]; i++)
 		if (cgi_text(c, filled[i])[0] != '\0')
 			admin_take(c, body, filled[i]);
 	if (rc == 0 && cgi_text(c, "name")[0] == '\0')

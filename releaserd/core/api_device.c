@@ -11,6 +11,7 @@
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/store_access.h"
 #include "releaserd/core/store_lock.h"
+#include "releaserd/core/transport.h"
 
 json_t *
 device_json(const struct device *d)
@@ -19,9 +20,9 @@ device_json(const struct device *d)
 		"waiting", "registered", "removed"
 	};
 	json_t *status = d->status[0] != '\0' ? json_loads(d->status,
-	    JSON_DECODE_ANY, NULL) : NULL;
+	    JSON_DECODE_ANY, NULL) : NULL, *o;
 
-	return json_pack("{s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,"
+	o = json_pack("{s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,"
 	    "s:s,s:s,s:o,s:o,s:o}", "panel_locked_at", json_time(
 	    d->locked_ms), "id", d->id, "name", d->name, "serial",
 	    d->serial, "vendor", d->vendor, "model", d->model, "firmware",
@@ -33,6 +34,8 @@ device_json(const struct device *d)
 	    "status", status != NULL ? status : json_null(),
 	    "registered_at", json_time(d->registered_ms),
 	    "last_seen_at", json_time(d->seen_ms));
+	device_transport_json(d, o);
+	return o;
 }
 
 int
@@ -119,15 +122,6 @@ api_device_get(struct core *c, const struct request *rq, struct asker *a)
 
 /* ---- add and change */
 
-/* "", "pdf", "pjl" or the path of a PPD file. */
-static bool
-driver_ok(const char *s)
-{
-	return s[0] == '\0' || strcmp(s, "pdf") == 0 ||
-	    strcmp(s, "pjl") == 0 || (s[0] == '/' &&
-	    strstr(s, "/../") == NULL);
-}
-
 /* The groups it belongs to; 0, or it has been answered. */
 static int
 groups_fill(struct core *c, const struct request *rq, struct asker *a,
@@ -158,9 +152,16 @@ device_fill(struct core *c, const struct request *rq, struct asker *a,
 	const char *queue = req_str(rq, F_LPR_QUEUE);
 	const char *s = req_str(rq, F_DRIVER);
 
-	if (s != NULL && !driver_ok(s)) {
-		reply_problem(c, a, "bad-request", 0, "driver is pdf, pjl or "
-		    "the absolute path of a PPD file on the print server");
+	struct rel_err err;
+
+	if (s != NULL && !device_driver_ok(s)) {
+		reply_problem(c, a, "bad-request", 0, "driver is auto, pdf, "
+		    "pjl, ps, pwg, urf or the absolute path of a PPD file on "
+		    "the print server");
+		return -1;
+	}
+	if (device_transport_fill(rq, d, &err) < 0) {
+		reply_problem(c, a, "bad-request", 0, "%s", err.text);
 		return -1;
 	}
 	if (s != NULL)

@@ -364,6 +364,7 @@ struct work_order {
 	int64_t job;
 	const struct rel_ticket *ticket;	/* NULL: none */
 	const char *driver;			/* RENDER_MAKE */
+	struct render_how how;			/* the same */
 	uint32_t preview_px;
 };
 /*
@@ -384,12 +385,13 @@ struct making {
 	uint64_t bytes;
 	uint32_t wanted;		/* copies that were asked for */
 	uint32_t copies;		/* the device must still make */
+	char format[64];		/* MIME type of what was made */
 	struct job_count out;
 	struct making *next;
 };
 /* The row is taken and on disk: have it made. t gets its stamp. */
 int make_start(struct core *c, const struct job *j, struct rel_ticket *t,
-    const char *driver);
+    const char *driver, const struct render_how *how);
 struct making *make_find(const struct core *c, int64_t job);
 void make_drop(struct core *c, int64_t job);
 void make_fini(struct core *c);

@@ -13,6 +13,7 @@
 #include "lib/lpr.h"
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/store_lock.h"
+#include "releaserd/core/transport.h"
 
 /* ---- what is altered first */
 
@@ -20,6 +21,7 @@ struct to_make {
 	struct job job;
 	struct rel_ticket ticket;
 	char driver[256];
+	struct render_how how;
 };
 
 static void
@@ -30,7 +32,8 @@ making_now(struct core *c, void *arg, bool ok)
 	    .outcome = REL_LPR_AWAY, .reason = "The print server is too busy "
 	    "to prepare the document: try again in a moment." };
 
-	if (ok && make_start(c, &m->job, &m->ticket, m->driver) < 0)
+	if (ok && make_start(c, &m->job, &m->ticket, m->driver,
+	    &m->how) < 0)
 		release_settle(c, &no);
 	free(m);
 }
@@ -46,6 +49,7 @@ take_make(struct core *c, const struct job *j, const struct rel_ticket *t,
 	m->job = *j;
 	m->ticket = *t;
 	memcpy(m->driver, d->driver, sizeof m->driver);
+	m->how.told = device_is_told(d);
 	core_defer(c, making_now, m);
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include "lib/lpr.h"
 #include "lib/spool.h"
 #include "releaserd/core/release_priv.h"
+#include "releaserd/core/transport.h"
 
 /* ---- starting a transfer */
 
@@ -58,6 +59,7 @@ start_message(struct core *c, const struct job *j, struct rel_buf *b,
 		m->connect_ms = (uint32_t)c->role->set.lpr_connect_ms;
 		m->reply_ms = (uint32_t)c->role->set.lpr_reply_ms;
 		m->tries = (uint32_t)c->role->set.lpr_tries;
+		device_transport_put(c, d, j, m);
 		send_job_put(b, m);
 	}
 	if (m != NULL)

@@ -16,6 +16,7 @@
 #include "lib/lpr.h"
 #include "releaserd/core/record.h"
 #include "releaserd/core/release_priv.h"
+#include "releaserd/core/transport.h"
 #include "releaserd/core/when.h"
 
 void
@@ -139,6 +140,8 @@ settle_row(struct core *c, const struct job *j, const struct send_result *r)
 	    r->reason);
 	if (s.to == JOB_SENT)
 		job_wipe_later(c, j->id);
+	if (s.to != JOB_HELD)
+		transport_settled(c, j, r);
 	rel_log(s.to == JOB_SENT ? REL_INFO : REL_WARN, "transfer ended",
 	    "job=%s outcome=%s bytes=%llu why=\"%s\"", ids_text(j->id),
 	    journal_word((enum rel_lpr_outcome)r->outcome), (unsigned long long)r->bytes,

@@ -395,7 +395,7 @@ struct device {
 	char token[65], server_token[65];/* hex SHA-256, for auth "token" */
 	char lpr_host[254], lpr_queue[256];
 	int64_t lpr_port, data_first;
-	char driver[256];		/* "", "pdf", "pjl" or a PPD's path */
+	char driver[256];		/* device_driver_ok() */
 	int64_t level;			/* of OPDP: 1 panel, 2 control, 3 usage */
 	char groups[512];		/* it belongs to: "2nd floor,colour" */
 	/* the fleet: how it is asked ("" not at all), where, and as whom */
@@ -404,6 +404,7 @@ struct device {
 	int64_t snmp, snmp_port;	/* a set of credentials, 0 as it comes */
 	char transport[8];		/* of documents: "lpr", "ipp", "ipps" */
 	int64_t locked_ms;		/* its panel is locked since; 0 not */
+	char ipp_uri[300], ipp_pin[80];	/* "" as usual; SHA-256, hex */
 	char want_serial[65];		/* the serial its key is for; "" any */
 	uint8_t key_hash[32];		/* activation key */
 	bool has_key;
@@ -423,6 +424,8 @@ int store_device_by_token(struct store *st, const char *token,
     struct device *out);
 int store_device_set(struct store *st, const struct device *d);
 int store_device_seen(struct store *st, const char *id, int64_t seen_ms);
+/* The key it showed; one that is known already stays. */
+int store_device_ipp_pin(struct store *st, const char *id, const char *pin);
 /* What it said of its state, as JSON. */
 int store_device_status(struct store *st, const char *id, const char *status,
     int64_t seen_ms);

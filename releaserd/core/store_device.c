@@ -10,7 +10,8 @@
 	"cert_fp,prev_fp,token,server_token,lpr_host,lpr_port,lpr_queue," \
 	"data_first,want_serial,key_hash,key_expires_ms,key_wrong,created_ms," \
 	"registered_ms,seen_ms,last_number,driver,level,groups," \
-	"address,protocol,api_url,api_pin,snmp,snmp_port,transport,locked_ms"
+	"address,protocol,api_url,api_pin,snmp,snmp_port,transport,locked_ms," \
+	"ipp_uri,ipp_pin"
 
 static void
 device_from_row(sqlite3_stmt *q, struct device *d)
@@ -54,6 +55,8 @@ device_from_row(sqlite3_stmt *q, struct device *d)
 	d->snmp_port = col_int(q, 34);
 	col_text(q, 35, d->transport, sizeof d->transport);
 	d->locked_ms = col_int(q, 36);
+	col_text(q, 37, d->ipp_uri, sizeof d->ipp_uri);
+	col_text(q, 38, d->ipp_pin, sizeof d->ipp_pin);
 }
 
 int
@@ -61,8 +64,8 @@ store_device_add(struct store *st, const struct device *d)
 {
 	int rc = store_exec(st, "INSERT INTO device(node," DEVICE_COLUMNS ")"
 	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-	    "?,?,?,?,?,?,?,?)",
-	    "tttttttttitt" "ttt" "itit" "biiiiiitit" "ttttiiti",
+	    "?,?,?,?,?,?,?,?,?,?)",
+	    "tttttttttitt" "ttt" "itit" "biiiiiitit" "ttttiiti" "tt",
 	    d->id, d->name, d->serial, d->vendor, d->model, d->firmware,
 	    d->location, d->features, d->status, d->state, d->cert_fp,
 	    d->prev_fp, d->token[0] != '\0' ? d->token : NULL,
@@ -74,7 +77,8 @@ store_device_add(struct store *st, const struct device *d)
 	    d->driver, d->level, d->groups, d->address, d->protocol,
 	    d->api_url, d->api_pin, d->snmp,
 	    d->snmp_port > 0 ? d->snmp_port : (int64_t)161,
-	    d->transport[0] != '\0' ? d->transport : "lpr", d->locked_ms);
+	    d->transport[0] != '\0' ? d->transport : "lpr", d->locked_ms,
+	    d->ipp_uri, d->ipp_pin);
 
 	return rc < 0 ? rc : 0;
 }
@@ -88,8 +92,9 @@ store_device_set(struct store *st, const struct device *d)
 	    "lpr_queue=?,data_first=?,want_serial=?,key_hash=?,"
 	    "key_expires_ms=?,key_wrong=?,registered_ms=?,seen_ms=?,"
 	    "last_number=?,driver=?,level=?,groups=?,address=?,protocol=?,"
-	    "api_url=?,api_pin=?,snmp=?,snmp_port=?,transport=? WHERE id=?",
-	    "ttttttttitt" "ttt" "itit" "biiiiitit" "ttttiitt",
+	    "api_url=?,api_pin=?,snmp=?,snmp_port=?,transport=?,"
+	    "ipp_uri=?,ipp_pin=? WHERE id=?",
+	    "ttttttttitt" "ttt" "itit" "biiiiitit" "ttttiittt" "t",
 	    d->name, d->serial, d->vendor, d->model, d->firmware, d->location,
 	    d->features, d->status, d->state, d->cert_fp, d->prev_fp,
 	    d->token[0] != '\0' ? d->token : NULL, d->server_token,
@@ -98,7 +103,8 @@ store_device_set(struct store *st, const struct device *d)
 	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
 	    d->registered_ms, d->seen_ms, d->last_number, d->driver, d->level,
 	    d->groups, d->address, d->protocol, d->api_url, d->api_pin,
-	    d->snmp, d->snmp_port, d->transport, d->id);
+	    d->snmp, d->snmp_port, d->transport, d->ipp_uri, d->ipp_pin,
+	    d->id);
 
 	return store_changed(rc);
 }
@@ -108,6 +114,15 @@ store_device_seen(struct store *st, const char *id, int64_t seen_ms)
 {
 	int rc = store_exec(st, "UPDATE device SET seen_ms=? WHERE id=?",
 	    "it", seen_ms, id);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_device_ipp_pin(struct store *st, const char *id, const char *pin)
+{
+	int rc = store_exec(st, "UPDATE device SET ipp_pin=? WHERE id=?"
+	    " AND ipp_pin=''", "tt", pin, id);
 
 	return rc < 0 ? rc : 0;
 }

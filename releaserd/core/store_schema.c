@@ -389,6 +389,14 @@ static const char step_6[] =
 "ALTER TABLE device ADD COLUMN snmp INTEGER NOT NULL DEFAULT 0;"
 "ALTER TABLE device ADD COLUMN snmp_port INTEGER NOT NULL DEFAULT 161;"
 "ALTER TABLE device ADD COLUMN transport TEXT NOT NULL DEFAULT 'lpr';"
+"ALTER TABLE device ADD COLUMN ipp_uri TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE device ADD COLUMN ipp_pin TEXT NOT NULL DEFAULT '';"
+/* A document that went by IPP, until the device says what came of it. */
+"CREATE TABLE device_job ("
+" job INTEGER PRIMARY KEY, device_id TEXT NOT NULL, ref TEXT NOT NULL,"
+" number INTEGER NOT NULL, since_ms INTEGER NOT NULL,"
+" next_ms INTEGER NOT NULL, asked INTEGER NOT NULL, said TEXT NOT NULL);"
+"CREATE INDEX device_job_next ON device_job(next_ms);"
 /* One row an item of items.def: since when it has this value, and who said
  * so ("snmp", "ipp", "opdp"). */
 "CREATE TABLE device_item ("

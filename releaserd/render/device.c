@@ -7,10 +7,14 @@
 #include "lib/log.h"
 #include "releaserd/render/render_priv.h"
 
-/* Things a PDF by itself cannot say. */
+/* Things a PDF by itself cannot say, and nobody says beside it. */
 static bool
-must_be_told(const struct rel_ticket *t)
+must_be_told(const struct render_job *job)
 {
+	const struct rel_ticket *t = &job->ticket;
+
+	if (job->how.told)
+		return false;
 	return t->sides == REL_DUPLEX_LONG || t->sides == REL_DUPLEX_SHORT ||
 	    (t->finishings[0] != '\0' && strcmp(t->finishings, "none") != 0);
 }
@@ -24,11 +28,11 @@ device_kind(const struct render_job *job, enum device_kind *kind,
 	if (d[0] == '/') {
 		*kind = DEVICE_PPD;
 	} else if (strcmp(d, "pjl") == 0 ||
-	    (d[0] == '\0' && must_be_told(&job->ticket))) {
+	    (d[0] == '\0' && must_be_told(job))) {
 		*kind = DEVICE_PJL;
 	} else if (d[0] == '\0' || strcmp(d, "pdf") == 0) {
 		*kind = DEVICE_PDF;
-		if (must_be_told(&job->ticket))
+		if (must_be_told(job))
 			return rel_err_set(err, REL_E_DENIED, "this device "
 			    "takes nothing but PDF, and a PDF cannot ask for "
 			    "two-sided printing or finishing");

@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the cups-release authors
+# A device that is sent its documents by IPP: ippeveprinter.
+. "$(dirname "$0")/lib/scenario.sh"
+. "$S_LIB/eve.sh"
+command -v ippeveprinter >/dev/null || skip_all "needs cups-ipp-utils"
+command -v cc >/dev/null || skip_all "needs a C compiler"
+rig r
+eve p -2 -f application/pdf,image/pwg-raster,image/urf ||
+	bail "ippeveprinter does not start: $(head -3 "$W/p/log")"
+job_at_eve() { [ -f "$W/p/job.$1.env" ]; }
+told() { sed -n "s/^IPP_$2=//p" "$W/p/job.$1.env"; }
+
+like "$(ctl device set Flur --transport lprs)" "lpr, ipp or ipps" \
+	"another transport is refused"
+like "$(ctl device set Flur --ipp-uri http://localhost/)" "ipps://HOST" \
+	"another kind of URI, too"
+ok "the device is sent to by IPP" ctl device set Flur --transport ipp \
+	--ipp-uri "ipp://localhost:$EVE_PORT/ipp/print"
+numbered "$W/five.pdf" 5
+print 'Süß' -o sides=two-sided-long-edge "$W/five.pdf"
+within 10 "a job is held" held_is 1
+login_card "$RIG_ANNA_CARD"
+release "$(id_of 'Süß')"
+within 15 "the printer has it" job_at_eve 0
+within 10 "it is sent" state_count_is sent 1
+same "$W/p/job.0.doc" "$W/five.pdf" "byte for byte" 2>/dev/null
+like "$(told 0 JOB_NAME)" '^OP[0-9A-Z]{10} Süß$' "under its reference and title"
+is "$(told 0 SIDES)" two-sided-long-edge "on both sides"
+ok "as a PDF" grep -q "^CONTENT_TYPE=application/pdf$" "$W/p/job.0.env"
+
+ok "and by IPPS" ctl device set Flur --transport ipps --ipp-uri "ipps://localhost:$EVE_PORT/ipp/print"
+print two "$W/five.pdf"
+within 10 "one more is held" held_is 1
+release "$(id_of two)"
+within 15 "and printed" state_count_is sent 2
+pin=$(openssl s_client -connect "localhost:$EVE_PORT" </dev/null 2>/dev/null |
+	openssl x509 -pubkey -noout | openssl pkey -pubin -outform DER | sha256sum | cut -c1-64)
+like "$(ctl device show Flur)" "$pin" "its key is kept"
+ok "it gets another key" ctl device set Flur --ipp-pin "${pin//[0-9]/f}"
+print three "$W/five.pdf"
+within 10 "one more is held" held_is 1
+release "$(id_of three)"
+another() { held_is 1 && [[ $(ctl job show "$(id_of three)") = *"another certificate"* ]]; }
+within 15 "then nothing is sent, and it is said why" another
+is "$(ls "$W"/p/job.*.env | wc -l)" 2 "nothing came there"
