@@ -59,9 +59,10 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	syncs_tick(c);
 	guests_tick(c);
 	panel_lock_tick(c);
+	fleet_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
 		c->more_due = job_expire_due(c);
-	if (c->ticks % 60 == 0)
+	if (c->ticks % 600 == 0)
 		devices_flush_seen(c);
 	if (c->ticks % 600 != 2)
 		return;
@@ -197,7 +198,7 @@ core_begin(struct role *r, struct rel_err *err)
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
-	    devices_init(c) < 0 || syncs_init(c) < 0 || api_who_init(c) < 0 ||
+	    devices_init(c) < 0 || fleet_init(c) < 0 || syncs_init(c) < 0 || api_who_init(c) < 0 ||
 	    logins_init(c) < 0 || listen_init(c) < 0 ||
 	    admin_init(c) < 0 || certs_init(c) < 0 ||
 	    intake_init(c, r->fds[0]) < 0 ||
@@ -233,6 +234,7 @@ core_fini(struct role *r)
 		return;
 	if (c->devices != NULL && c->st != NULL && c->commit_ev != NULL) {
 		devices_flush_seen(c);
+		fleet_flush(c);
 		if (c->logins != NULL)
 			logins_flush(c);
 	}
@@ -256,6 +258,7 @@ core_fini(struct role *r)
 	backup_fini(c);
 	listen_fini(c);
 	lists_fini(c);
+	fleet_fini(c);
 	devices_fini(c);
 	api_who_fini(c);
 	certs_fini(c);

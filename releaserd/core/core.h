@@ -54,6 +54,7 @@ struct core {
 	struct sessions *sessions;
 	struct lists *lists;
 	struct devices *devices;
+	struct fleet *fleet;		/* fleet.c */
 	struct api_users *who;
 	struct logins *logins;
 	struct directories *directories;
@@ -535,6 +536,8 @@ const struct device *device_at(struct core *c, const char *id);
 void devices_changed(struct core *c, const char *id);
 void devices_forget_all(struct core *c);
 void devices_flush_seen(struct core *c);
+/* It was heard of now; status: what it says of its state, or NULL. */
+void device_heard(struct core *c, const char *id, const char *status);
 void device_register(struct core *c, const struct request *rq,
     struct asker *a);
 void device_renew(struct core *c, const struct request *rq, struct asker *a);

@@ -12,6 +12,7 @@
 
 #include "releaserd/core/card.h"
 #include "releaserd/core/access.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/record.h"
 
 #define KEY_DIGITS 20
@@ -86,6 +87,7 @@ devices_changed(struct core *c, const char *id)
 		at = &(*at)->next;
 	if (*at != NULL)
 		kept_drop(c->devices, at);
+	fleet_changed(c, id);
 }
 
 void
@@ -166,6 +168,24 @@ device_at(struct core *c, const char *id)
 	const struct kept_device *k = device_load(c, id, false);
 
 	return k != NULL ? &k->d : NULL;
+}
+
+void
+device_heard(struct core *c, const char *id, const char *status)
+{
+	struct kept_device *k = device_load(c, id, false);
+	struct rel_err err;
+
+	if (k == NULL)
+		return;
+	k->d.seen_ms = rel_now_ms();
+	k->seen = true;
+	if (status == NULL || strcmp(k->d.status, status) == 0 ||
+	    strlen(status) >= sizeof k->d.status || core_write(c, &err) < 0)
+		return;
+	snprintf(k->d.status, sizeof k->d.status, "%s", status);
+	if (store_device_status(c->st, id, status, k->d.seen_ms) < 0)
+		core_spoil(c, 0);
 }
 
 const struct device *
@@ -530,26 +550,12 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 	const struct device *known = device_of(c, rq, a);
 	const char *status = req_str(rq, F_STATUS);
 	json_t *pending;
-	struct device *d;
-	char id[sizeof d->id];
+	char id[sizeof known->id];
 
 	if (known == NULL)
 		return;
 	memcpy(id, known->id, sizeof id);
-	if (status != NULL && strlen(status) < sizeof known->status &&
-	    strcmp(status, known->status) != 0 &&
-	    (d = malloc(sizeof *d)) != NULL) {
-		struct rel_err err;
-
-		*d = *known;
-		memcpy(d->status, status, strlen(status) + 1);
-		if (core_write(c, &err) == 0) {
-			if (store_device_set(c->st, d) < 0)
-				core_spoil(c, 0);
-			devices_changed(c, d->id);
-		}
-		free(d);
-	}
+	fleet_heartbeat(c, id, status);
 	pending = json_array();
 	if (config_is_old(c, id, req_num(rq, F_CONFIG_REV, -1)))
 		json_array_append_new(pending, json_string("config"));

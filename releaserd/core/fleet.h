@@ -55,6 +55,17 @@ bool fleet_item(struct core *c, const char *device, const char *name,
  */
 const char *fleet_problem(struct core *c, const struct device *d,
     char words[240]);
+/* Why, in the language of a panel: "paper jam"; "" when nothing is wrong or
+ * what was heard is old. */
+void fleet_words(struct core *c, const char *device, const char *locale,
+    char *out, size_t size);
+
+/* The same of reasons that were kept ("media-jam,door-open"); and those of a
+ * device as they are now. */
+void fleet_reason_words(const char *reasons, const char *locale, char *out,
+    size_t size);
+void fleet_reasons(struct core *c, const char *device, char *out,
+    size_t size);
 
 /* Something about this device is to be brought to it soon: FLEET_PUSH_*. */
 #define FLEET_PUSH_RESTRICTIONS (1u << 0)
@@ -63,8 +74,40 @@ const char *fleet_problem(struct core *c, const struct device *d,
 #define FLEET_PULL_INFO (1u << 3)
 void fleet_push(struct core *c, const char *device, uint32_t what);
 
+/*
+ * Who brings such a thing: begin it for this device (0; fleet_brought() comes
+ * then), or -REL_E_NOTFOUND: there is nothing to bring; other: try later.
+ */
+typedef int (*fleet_bring)(struct core *c, const struct device *d);
+void fleet_bringer(struct core *c, uint32_t what, fleet_bring fn);
+void fleet_brought(struct core *c, const char *device, uint32_t what,
+    bool ok);
+
+/* What an OPDP device said of itself in a heartbeat (JSON, or NULL). */
+void fleet_heartbeat(struct core *c, const char *device, const char *status);
+
+/* A device was changed, added, removed (device.c); a turn was undone. */
+void fleet_changed(struct core *c, const char *device);
+void fleet_undone(struct core *c);
+
+/* How a device is, for people: the members are "" or 0 when nobody knows. */
+struct fleet_now {
+	bool polled;
+	const char *state, *reasons;	/* borrowed */
+	int64_t state_ms;		/* said at */
+	int64_t info_ms;
+	int64_t down_ms;		/* since then it does not answer */
+	const char *why;		/* it did not answer the last time */
+	const char *problem;		/* as fleet_problem(), now */
+};
+void fleet_now(struct core *c, const char *device, struct fleet_now *out);
+/* When this item was heard last; 0: before releaserd began. */
+int64_t fleet_heard_ms(struct core *c, const char *device,
+    const char *source, const char *name);
+
 int fleet_init(struct core *c);
 void fleet_fini(struct core *c);
 void fleet_tick(struct core *c);	/* each second */
+void fleet_flush(struct core *c);	/* what is only in memory yet */
 
 #endif

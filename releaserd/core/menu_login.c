@@ -423,9 +423,11 @@ menu_login(struct core *c, const struct device *d, const char *locale,
 	struct login_place at = { .template = access_panel_template(c, d),
 	    .locked = d->locked_ms != 0 ? d : NULL };
 	struct login_ask ask;
+	struct notice own;
 
 	login_asked(c, &at, locale, &ask);
-	return menu_asked(c, &ask, "login", n);
+	return menu_asked(c, &ask, "login", menu_trouble(c, d->id, locale, n,
+	    &own));
 }
 
 json_t *
@@ -434,8 +436,11 @@ menu_login_named(struct core *c, const struct request *rq,
 {
 	struct login_place at = login_place(c, rq, d);
 	struct login_ask ask;
+	struct notice own;
 
 	login_asked(c, &at, rq->locale, &ask);
+	if (strcmp(name, "login") == 0)
+		n = menu_trouble(c, d->id, rq->locale, n, &own);
 	return strcmp(name, "register-card") == 0 &&
 	    access_registers(c, d->id) ? menu_register(c, &ask, n) :
 	    menu_asked(c, &ask, name, n);

@@ -392,12 +392,20 @@ do_options(struct touch *t, const struct job *j, const struct req_options *o)
 
 /* ---- ops */
 
+/* The device stops all of them: that is said once. */
+static bool
+same_device(const struct touch *t)
+{
+	return t->done == 0 && t->first_code != NULL &&
+	    strncmp(t->first_code, "device-", 7) == 0;
+}
+
 /* One that failed is the message; of several each has its own. */
 static void
 failed_words(const struct touch *t, struct notice *n)
 {
 	n->level = "warning";
-	if (t->failed > 1)
+	if (t->failed > 1 && !same_device(t))
 		snprintf(n->text, sizeof n->text, "%s", word(t->s->locale,
 		    "some-failed"));
 	else if (t->done > 0 && t->told[0].title[0] != '\0')
@@ -415,7 +423,7 @@ failed_items(const struct touch *t, json_t *menu)
 	int n = t->failed < TOLD_MAX ? t->failed : TOLD_MAX;
 	char text[400];
 
-	for (int i = 0; t->failed > 1 && i < n; i++) {
+	for (int i = 0; t->failed > 1 && !same_device(t) && i < n; i++) {
 		const struct told *o = &t->told[i];
 
 		snprintf(text, sizeof text, "%s%s%.310s", o->title,

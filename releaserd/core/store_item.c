@@ -146,7 +146,7 @@ store_poll_set(struct store *st, const char *device, int64_t info_ms,
 }
 
 int
-store_device_ids(struct store *st, store_id_row row, void *ctx)
+store_device_ids(struct store *st, store_device_id_row row, void *ctx)
 {
 	sqlite3_stmt *q = store_query(st, "SELECT id FROM device WHERE"
 	    " state<2 ORDER BY id", "");

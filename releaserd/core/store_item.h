@@ -44,7 +44,7 @@ int store_poll_get(struct store *st, const char *device, int64_t *info_ms,
 int store_poll_set(struct store *st, const char *device, int64_t info_ms,
     const char *kept);
 /* The ids of all devices that were not removed. */
-typedef bool (*store_id_row)(const char *id, void *ctx);
-int store_device_ids(struct store *st, store_id_row row, void *ctx);
+typedef bool (*store_device_id_row)(const char *id, void *ctx);
+int store_device_ids(struct store *st, store_device_id_row row, void *ctx);
 
 #endif

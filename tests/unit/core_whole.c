@@ -18,6 +18,7 @@
 #include "releaserd/core/access.h"
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
@@ -111,7 +112,8 @@ begin(void)
 	return ids_init(whole) < 0 || turn_init(whole) < 0 || releases_init(whole) < 0 ||
 	    works_init(whole) < 0 ||
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
-	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
+	    devices_init(whole) < 0 || fleet_init(whole) < 0 ||
+	    api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
 	    offline_init(whole) < 0 || backup_init(whole) < 0 ||
 	    templates_init(whole, &err) < 0 || cards_init(whole, &err) < 0 ||
@@ -139,6 +141,7 @@ end(void)
 	backup_fini(whole);
 	listen_fini(whole);
 	lists_fini(whole);
+	fleet_fini(whole);
 	devices_fini(whole);
 	api_who_fini(whole);
 	quota_fini(whole);

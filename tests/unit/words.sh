@@ -42,7 +42,7 @@ for path in glob.glob(os.path.join(cgi, "templates", "*.tmpl")):
         wanted[tag.split("|")[0]] = path
 literal = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
 for path in glob.glob(os.path.join(cgi, "*.c")) + glob.glob(
-        os.path.join(cgi, "*", "*.c")):
+        os.path.join(cgi, "*", "*.c")) + [os.path.join(src, "lib/reason.c")]:
     text = read(path)
     for m in re.findall(r"\b(?:tr|N_)\(\s*" + literal, text):
         wanted[unquote(m)] = path
