@@ -69,6 +69,9 @@ int rel_compat_memfile(void);
 /* Its bytes stay as they are from now on, whoever gets it (Linux). */
 void rel_compat_memfile_seal(int fd);
 
+/* Is this one of those, which nobody waits for who reads it? */
+bool rel_compat_is_memfile(int fd);
+
 /* This process ends when the one that made it does (Linux; else not). */
 void rel_compat_die_with_parent(void);
 

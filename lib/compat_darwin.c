@@ -179,6 +179,13 @@ rel_compat_memfile_seal(int fd)
 	(void)fd;
 }
 
+bool
+rel_compat_is_memfile(int fd)
+{
+	(void)fd;
+	return false;
+}
+
 int
 rel_compat_self(char *out, size_t size)
 {

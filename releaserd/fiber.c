@@ -33,6 +33,7 @@ struct fiber {
 	void *arg;
 	struct event ev;
 	short happened;
+	uint32_t tag;			/* what it is at */
 	struct fiber *next;
 };
 
@@ -41,6 +42,7 @@ static struct {
 	struct fiber *all, *now;	/* now: at work; NULL in the loop */
 	unsigned n, most;
 	bool ending;
+	volatile uint32_t *shown;	/* the tag of who is at work */
 	ucontext_t loop;
 	const void *stack;		/* the loop's, for the sanitizer */
 	size_t bytes;
@@ -49,15 +51,24 @@ static struct {
 /* ---- from stack to stack */
 
 static void
+show(uint32_t tag)
+{
+	if (us.shown != NULL)
+		*us.shown = tag;
+}
+
+static void
 enter(struct fiber *f)
 {
 	void *fake = NULL;
 
 	us.now = f;
+	show(f->tag);
 	LEAVE(&fake, f->stack, f->bytes);
 	(void)swapcontext(&us.loop, &f->at);
 	ARRIVE(fake, NULL, NULL);
 	us.now = NULL;
+	show(0);
 }
 
 static void
@@ -126,6 +137,22 @@ fiber_wake(struct fiber *f)
 	event_active(&f->ev, EV_READ, 0);
 }
 
+void
+fiber_show(volatile uint32_t *where)
+{
+	us.shown = where;
+	show(0);
+}
+
+void
+fiber_tag(uint32_t tag)
+{
+	if (us.now == NULL)
+		return;
+	us.now->tag = tag;
+	show(tag);
+}
+
 /* ---- beginning and end */
 
 void
@@ -177,6 +204,7 @@ fiber_go(void (*work)(void *arg), void *arg)
 		return false;
 	f->work = work;
 	f->arg = arg;
+	f->tag = 0;
 	enter(f);
 	return true;
 }
@@ -199,5 +227,6 @@ fiber_fini(void)
 		free(f);
 	}
 	rel_wait_by(NULL);
+	us.shown = NULL;
 	us.base = NULL;
 }

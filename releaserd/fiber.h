@@ -4,6 +4,7 @@
 #define FIBER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <event2/event.h>
 
@@ -32,6 +33,13 @@ bool fiber_go(void (*work)(void *arg), void *arg);
 struct fiber;
 struct fiber *fiber_now(void);
 void fiber_wake(struct fiber *f);
+
+/*
+ * *where always has the tag of the one at work, and 0 in the loop: memory of
+ * others, who look when this process has died.  fiber_tag() is called in it.
+ */
+void fiber_show(volatile uint32_t *where);
+void fiber_tag(uint32_t tag);
 
 /* Those that wait are told that it is too late, until all have ended. */
 void fiber_fini(void);

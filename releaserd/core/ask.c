@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "releaserd/core/core.h"
 
@@ -17,7 +18,7 @@
 #define DRIVER_MAX 256u		/* that one driver holds */
 #define DRIVER_WAIT_MAX 8192u	/* that wait for drivers */
 #define DEATHS_MAX 3u		/* of agents, over one question */
-#define DRIVER_DEATHS_MAX 2u	/* the second time it was alone */
+#define DOUBT_MAX 3u		/* of drivers it was in: it is alone next time */
 #define GRACE_MS 5000		/* behind the deadline: it hangs */
 #define TICK_LATE_MS 3000	/* core itself was away */
 
@@ -26,6 +27,9 @@ struct question {
 	uint32_t id;
 	uint64_t peer;			/* serial; 0 while it waits */
 	unsigned deaths;
+	bool suspect;			/* one may have died of it: it is alone with
+					 * the next */
+	bool deadly;			/* nobody is asked any more */
 	int64_t late_ms;		/* its peer hangs from then on; 0 never */
 	struct rel_buf body;
 	agent_done done;
@@ -52,12 +56,6 @@ static struct peer *
 peers_of(const struct core *c, enum ipc_role role)
 {
 	return role == ROLE_DRIVER ? c->drivers : c->agents;
-}
-
-static unsigned
-deaths_max(const struct question *q)
-{
-	return q->of.role == ROLE_DRIVER ? DRIVER_DEATHS_MAX : DEATHS_MAX;
 }
 
 static void
@@ -153,7 +151,7 @@ best_for(const struct core *c, const struct pass *at,
 	struct peer *best = NULL;
 
 	for (struct peer *p = peers_of(c, q->of.role); p != NULL; p = p->next)
-		if (has_room(at, p, kind_of(q->of.type), q->deaths > 0) &&
+		if (has_room(at, p, kind_of(q->of.type), q->suspect) &&
 		    is_better(p, best))
 			best = p;
 	return best;
@@ -192,7 +190,7 @@ driver_for(const struct core *c, const struct pass *at,
 {
 	struct peer *home;
 
-	if (q->deaths > 0)
+	if (q->suspect)
 		return suspects_wait(c) ? NULL : best_for(c, at, q);
 	if ((home = home_of(c, q)) != NULL && !home->suspect && !home->hung &&
 	    home != at->drained)
@@ -216,7 +214,7 @@ drain(const struct core *c, struct pass *at, const struct question *q)
 	const struct peer *all = peers_of(c, q->of.role);
 	bool only = all != NULL && all->next == NULL;
 
-	if (q->deaths == 0 && !(only && kind_of(q->of.type) == ASK_BLOCKS))
+	if (!q->suspect && !(only && kind_of(q->of.type) == ASK_BLOCKS))
 		return;
 	if (q->of.role == ROLE_DRIVER && suspects_wait(c))
 		return;
@@ -237,7 +235,7 @@ peer_takes(struct peer *p, struct question *q)
 	p->busy++;
 	p->slow += kind != ASK_QUICK;
 	p->blocked = kind == ASK_BLOCKS;
-	p->suspect = q->deaths > 0;
+	p->suspect = q->suspect;
 }
 
 /* Give waiting questions to those that have room. */
@@ -250,7 +248,7 @@ hand_out(struct core *c, enum ipc_role role)
 	    q = q->next) {
 		struct peer *p;
 
-		if (q->peer != 0 || q->deaths >= deaths_max(q))
+		if (q->peer != 0 || q->deadly)
 			continue;
 		p = peer_for(c, &at, q);
 		if (p == NULL)
@@ -305,7 +303,7 @@ ask_peer(struct core *c, const struct ask_for *a, const struct rel_buf *body,
 	rel_put_raw(&q->body, body->data, body->len);
 	q->of = *a;
 	q->id = ++next_question;
-	q->deaths = a->never ? deaths_max(q) : 0;
+	q->deadly = a->never;
 	q->done = done;
 	q->ctx = ctx;
 	while (*at != NULL)
@@ -364,30 +362,73 @@ give_up(struct core *c, enum ipc_role role)
 
 	do {
 		q = pool_of(role)->first;
-		while (q != NULL && (q->peer != 0 ||
-		    q->deaths < deaths_max(q)))
+		while (q != NULL && !q->deadly)
 			q = q->next;
 		if (q != NULL)
 			question_end(c, q, NULL);
 	} while (q != NULL);
 }
 
+/* An agent may have died of any of them: each is alone with another next. */
+static void
+blame_agent(struct question *q)
+{
+	q->deaths += q->of.only != 0 ? DEATHS_MAX : 1;
+	q->suspect = true;
+	q->deadly = q->deaths >= DEATHS_MAX;
+}
+
 /*
- * One died: what it had is asked again, elsewhere or later.  It may have died
- * of any of them: each is alone with another next time.
+ * A driver has hundreds: only the one it was at is alone next time, and the
+ * others when drivers keep dying.  What dies alone was it.
  */
+static void
+blame_driver(struct question *q, uint32_t at)
+{
+	q->deadly = q->suspect;
+	q->deaths += at != 0 ? 1 : 2;
+	q->suspect = q->id == at || q->deaths >= DOUBT_MAX;
+}
+
+/* Which question was it at? 0: none, or nobody knows. */
+static uint32_t
+shown_by(const struct peer *p)
+{
+	uint32_t at = 0;
+
+	if (p->at_fd < 0 || pread(p->at_fd, &at, sizeof at, 0) != sizeof at)
+		return 0;
+	return at;
+}
+
+void
+asked_shown(struct peer *p, struct rel_frame *fr)
+{
+	if (p->at_fd >= 0 || fr->nfds != 1 ||
+	    !rel_compat_is_memfile(fr->fds[0]))
+		return;
+	p->at_fd = fr->fds[0];
+	fr->nfds = 0;
+}
+
+/* One died: what it had is asked again, elsewhere or later. */
 void
 asked_gone(struct core *c, const struct peer *gone)
 {
 	enum ipc_role role = gone->role;
 	uint64_t serial = gone->serial;
+	uint32_t at = shown_by(gone);
 
 	for (struct question *q = pool_of(role)->first; q != NULL;
-	    q = q->next)
-		if (q->peer == serial || q->of.only == serial) {
-			q->peer = 0;
-			q->deaths += q->of.only != 0 ? DEATHS_MAX : 1;
-		}
+	    q = q->next) {
+		if (q->peer != serial && q->of.only != serial)
+			continue;
+		if (role == ROLE_DRIVER)
+			blame_driver(q, at);
+		else
+			blame_agent(q);
+		q->peer = 0;
+	}
 	give_up(c, role);
 	hand_out(c, role);
 }

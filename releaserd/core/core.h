@@ -129,6 +129,8 @@ struct peer {
 	bool blocked;			/* by one of them */
 	bool suspect;			/* another one died of what it has */
 	bool hung;			/* does not answer: is ended by super */
+	int at_fd;			/* driver: a file with the id of the question
+					 * it is at; -1 */
 	struct peer *next;
 };
 
@@ -169,6 +171,8 @@ void ask_tick(struct core *c);
 void asked_answered(struct peer *p, struct rel_frame *fr);
 void asked_gone(struct core *c, const struct peer *gone);
 void asked_ready(struct core *c, enum ipc_role role);
+/* A driver shows which question it is at: takes the frame's descriptor. */
+void asked_shown(struct peer *p, struct rel_frame *fr);
 void asked_fini(struct core *c);
 
 /* ---- reply.c: the way back to net */

@@ -54,6 +54,21 @@ peer_remove(struct peer *gone)
 }
 
 static void
+peer_free(struct peer *p)
+{
+	if (p->at_fd >= 0)
+		close(p->at_fd);
+	free(p);
+}
+
+static void
+driver_comes(struct peer *p, struct rel_frame *fr)
+{
+	fleet_drivers_take(fr);
+	asked_shown(p, fr);
+}
+
+static void
 on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 {
 	struct peer *p = ctx;
@@ -61,7 +76,7 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 	if (p->role == ROLE_NET && fr->type == IPC_REQUEST)
 		dispatch(p->core, p, fr);
 	else if (p->role == ROLE_DRIVER && fr->type == IPC_DRIVER_LIST)
-		fleet_drivers_take(fr);
+		driver_comes(p, fr);
 	else if (p->role == ROLE_AGENT || p->role == ROLE_DRIVER)
 		asked_answered(p, fr);
 	else if (p->role == ROLE_SEND)
@@ -87,7 +102,7 @@ on_closed(struct ipc_chan *ch, void *ctx)
 		works_render_gone(c, p);
 	if (p->role == ROLE_AGENT || p->role == ROLE_DRIVER)
 		asked_gone(c, p);
-	free(p);
+	peer_free(p);
 }
 
 void
@@ -107,6 +122,7 @@ peers_add(struct core *c, enum ipc_role who, uint32_t index, int fd)
 	if (who == ROLE_NET)
 		ipc_chan_large(p->chan);
 	p->core = c;
+	p->at_fd = -1;
 	p->role = who;
 	p->index = index;
 	p->serial = ++c->next_serial;
@@ -132,6 +148,6 @@ peers_fini(struct core *c)
 			struct peer *p = *lists[i];
 
 			peer_remove(p);
-			free(p);
+			peer_free(p);
 		}
 }

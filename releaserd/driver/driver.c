@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/log.h"
@@ -20,6 +21,8 @@
 struct driver_role {
 	struct ipc_chan *core;
 	struct event *tick;
+	int at_fd;			/* which question is at work, for core */
+	uint32_t *at;			/* the same; NULL: nobody sees it */
 };
 
 struct question {
@@ -67,6 +70,7 @@ work(void *arg)
 	struct question *q = arg;
 	struct driver_said s;
 
+	fiber_tag(q->id);
 	driver_said_init(&s);
 	driver_call(&q->ask, &s);
 	answer(q->of, q->id, &s);
@@ -134,6 +138,20 @@ on_tick(evutil_socket_t fd, short what, void *ctx)
 			drivers[i]->tick(rel_mono_ms());
 }
 
+/* Without it all that a process had is suspect when it dies. */
+static void
+show_work(struct driver_role *dr)
+{
+	void *at = MAP_FAILED;
+
+	dr->at_fd = rel_compat_memfile();
+	if (dr->at_fd >= 0 && ftruncate(dr->at_fd, sizeof *dr->at) == 0)
+		at = mmap(NULL, sizeof *dr->at, PROT_READ | PROT_WRITE,
+		    MAP_SHARED, dr->at_fd, 0);
+	if (at != MAP_FAILED)
+		fiber_show(dr->at = at);
+}
+
 static int
 driver_init(struct role *r, struct rel_err *err)
 {
@@ -142,6 +160,8 @@ driver_init(struct role *r, struct rel_err *err)
 
 	r->own = dr;
 	if (dr != NULL)
+		dr->at_fd = -1;
+	if (dr != NULL)
 		dr->tick = event_new(r->base, -1, EV_PERSIST, on_tick, NULL);
 	if (dr == NULL || dr->tick == NULL ||
 	    event_add(dr->tick, &every) < 0 || driver_http_begin(r->base) < 0)
@@ -149,14 +169,20 @@ driver_init(struct role *r, struct rel_err *err)
 	/* A name server that is away must not hold up the others for long. */
 	(void)setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
 	fiber_init(r->base, FIBERS);
+	show_work(dr);
 	role_drop_start(r);
 	return 0;
 }
 
-/* core knows drivers by what this says, not by their code. */
+/*
+ * core knows drivers by what this says, not by their code; and gets the file
+ * in memory that tells, should this process die, over which question.
+ */
 static void
 say_drivers(struct driver_role *dr)
 {
+	struct rel_frame fr = { .type = IPC_DRIVER_LIST };
+	int at_fd = dr->at != NULL ? dup(dr->at_fd) : -1;
 	struct rel_buf b;
 	uint32_t n = 0;
 
@@ -169,7 +195,11 @@ say_drivers(struct driver_role *dr)
 		rel_put_str(&b, drivers[i]->words);
 		rel_put_u32(&b, drivers[i]->can);
 	}
-	(void)ipc_send(dr->core, IPC_DRIVER_LIST, 0, b.data, b.len);
+	fr.body = b.data;
+	fr.len = b.len;
+	if (at_fd >= 0)
+		fr.fds[fr.nfds++] = at_fd;
+	(void)ipc_send_frame(dr->core, &fr);
 	rel_buf_fini(&b);
 }
 
@@ -202,6 +232,10 @@ driver_fini(struct role *r)
 		ipc_chan_free(&dr->core);
 		if (dr->tick != NULL)
 			event_free(dr->tick);
+		if (dr->at != NULL)
+			(void)munmap(dr->at, sizeof *dr->at);
+		if (dr->at_fd >= 0)
+			close(dr->at_fd);
 	}
 	free(dr);
 	r->own = NULL;

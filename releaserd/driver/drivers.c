@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
 
-/* All drivers there are, and how a question finds its function. */
+/* How a question finds its function. */
 #include <stdio.h>
 #include <string.h>
 
 #include "releaserd/driver/drivers.h"
-
-const struct driver_ops *const drivers[] = {
-	&driver_opdp, &driver_ipp, &driver_snmp_lpr, NULL
-};
 
 const struct driver_ops *
 driver_find(const char *name)

@@ -129,6 +129,7 @@ end(void)
 	slices_fini(whole);
 	works_fini(whole);
 	peers_fini(whole);
+	fleet_ask_fini();
 	make_fini(whole);
 	releases_fini(whole);
 	sessions_fini(whole);
@@ -204,13 +205,26 @@ whole_restart(void)
 }
 
 int
+whole_peer_at(enum ipc_role role, uint32_t index)
+{
+	int pair[2], mine = pair_end(pair);
+
+	peers_add(whole, role, index, pair[0]);
+	return mine;
+}
+
+int
 whole_peer(enum ipc_role role)
 {
 	static uint32_t index;
-	int pair[2], mine = pair_end(pair);
 
-	peers_add(whole, role, index++, pair[0]);
-	return mine;
+	return whole_peer_at(role, index++);
+}
+
+int
+whole_super(void)
+{
+	return super_end;
 }
 
 void
