@@ -57,7 +57,7 @@ UNIT(what_is_no_name)
 		"input.00.level", "input.01.level", "input.100.level",
 		"input.-1.level", "input.1.2.level", "input.1", "input",
 		"input.1.level.", "Vendor", "vendor ", "1.vendor",
-		"posture.port.", "posture.port.1.2",
+		"alert.1.text.", "alert.1.2.text",
 		"a.name.that.is.much.longer.than.any.name.there.is.of.an.item"
 	};
 
@@ -196,13 +196,13 @@ UNIT(they_travel)
 	l.groups = 1u << ITEMS_SUPPLY | 1u << ITEMS_POSTURE;
 	items_str(&l, "supply.N.name", 2, "T\xc3\xb6ner");
 	items_number(&l, "supply.N.percent", 2, 40);
-	items_number(&l, "posture.port.N", 1, 9100);
+	items_number(&l, "counter.sheets", 0, 9100);
 	items_put(&b, &l);
 	assert_int_equal(0, read_back(&got, &b, b.len));
 	assert_int_equal(l.groups, got.groups);
 	assert_int_equal(3, got.n);
 	assert_string_equal("T\xc3\xb6ner", items_get(&got, "supply.2.name"));
-	assert_int_equal(9100, items_get_number(&got, "posture.port.1", 0));
+	assert_int_equal(9100, items_get_number(&got, "counter.sheets", 0));
 	items_fini(&got);
 	for (size_t n = 0; n < b.len; n++) {
 		assert_true(read_back(&got, &b, n) < 0);
