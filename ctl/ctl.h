@@ -56,7 +56,7 @@ extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_price_verbs[], ctl_rule_verbs[], ctl_station_verbs[],
     ctl_directory_verbs[], ctl_address_verbs[], ctl_session_verbs[], ctl_template_verbs[],
     ctl_backup_verbs[], ctl_lockout_verbs[], ctl_access_verbs[],
-    ctl_guest_verbs[];
+    ctl_guest_verbs[], ctl_snmp_verbs[], ctl_discover_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -165,6 +165,9 @@ const char *ctl_str(const json_t *o, const char *key);
 
 /* The objects of an array as a table on standard output. */
 void ctl_table(const json_t *rows, const struct ctl_column *columns);
+
+/* The same as CSV; texts only. */
+void ctl_table_csv(const json_t *rows, const struct ctl_column *columns);
 
 /* One object as lines "title: value". */
 void ctl_show(const json_t *row, const struct ctl_column *columns);

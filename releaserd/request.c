@@ -330,6 +330,7 @@ problem_status(const char *code)
 		{ "device-unknown", 404 }, { "device-name-in-use", 409 },
 		{ "setting-invalid", 422 }, { "text-invalid", 422 }, { "certificate-refused", 422 },
 		{ "nothing-to-undo", 409 }, { "sync-running", 409 },
+		{ "discovery-running", 409 },
 		{ "internal", 500 }
 	};
 

@@ -450,6 +450,45 @@ static const struct route_field directory_test_fields[] = {
 	PATH_NAME, { F_NAME, FT_STR, 1, 83, 0 }, END
 };
 
+#define SNMP_VALUES \
+	{ F_POSITION, FT_INT, 1, 1000, 0 }, \
+	{ F_KIND, FT_STR, 1, 16, 0 }, \
+	{ F_VERSION, FT_STR, 1, 4, 0 }, \
+	{ F_OF_USER, FT_STR, 0, 64, 0 }, \
+	{ F_AUTH, FT_STR, 1, 8, 0 }, \
+	{ F_PRIV, FT_STR, 1, 8, 0 }, \
+	{ F_CONTEXT, FT_STR, 0, 64, 0 }, \
+	{ F_ADDRESSES, FT_STR, 0, 2047, FIELD_LINES }, \
+	{ F_COMMUNITY, FT_STR, 0, 64, SECRET }, \
+	{ F_AUTH_PASSWORD, FT_STR, 0, 128, SECRET }, \
+	{ F_PRIV_PASSWORD, FT_STR, 0, 128, SECRET }
+
+static const struct route_field snmp_add_fields[] = {
+	{ F_NAME, FT_STR, 1, 83, MUST }, SNMP_VALUES, END
+};
+
+static const struct route_field snmp_set_fields[] = {
+	PATH_NAME, SNMP_VALUES, END
+};
+
+static const struct route_field snmp_test_fields[] = {
+	{ F_ADDRESS, FT_STR, 1, 253, MUST }, END
+};
+
+static const struct route_field discovery_fields[] = {
+	{ F_ADDRESSES, FT_STR, 0, 4095, FIELD_LINES }, END
+};
+
+static const struct route_field found_fields[] = {
+	{ F_WHAT, FT_STR, 1, 16, QUERY }, PAGE, END
+};
+
+static const struct route_field found_add_fields[] = {
+	{ F_ADDRESSES, FT_STR, 1, 16384, MUST | FIELD_LINES },
+	{ F_NAME, FT_STR, 1, 200, 0 }, { F_LOCATION, FT_STR, 0, 128, 0 },
+	{ F_GROUPS, FT_STR, 0, 511, 0 }, { F_DRIVER, FT_STR, 0, 255, 0 }, END
+};
+
 #define TEMPLATE_VALUES \
 	{ F_SUCCESS, FT_STR, 1, 8, 0 }, \
 	{ F_GROUPS, FT_JSON, 0, 2048, 0 }

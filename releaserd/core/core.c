@@ -19,6 +19,7 @@
 #include "releaserd/core/addresses.h"
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/discovery.h"
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/guest.h"
 #include "releaserd/core/offline.h"
@@ -27,6 +28,7 @@
 #include "releaserd/core/panel_lock.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/quota.h"
+#include "releaserd/core/snmp_access.h"
 #include "releaserd/core/sync.h"
 
 #define ALONE_WAIT_MS 5000
@@ -57,6 +59,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	certs_tick(c);
 	quota_tick(c);
 	syncs_tick(c);
+	discovery_tick(c);
 	guests_tick(c);
 	panel_lock_tick(c);
 	fleet_tick(c);
@@ -193,6 +196,7 @@ core_begin(struct role *r, struct rel_err *err)
 	    (rc = offline_init(c)) < 0 || (rc = backup_init(c)) < 0 ||
 	    (rc = cards_init(c, err)) < 0 ||
 	    (rc = templates_init(c, err)) < 0 ||
+	    (rc = snmp_sets_init(c, err)) < 0 ||
 	    (rc = access_init(c, err)) < 0)
 		return rc;
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
@@ -200,7 +204,7 @@ core_begin(struct role *r, struct rel_err *err)
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
 	    devices_init(c) < 0 || fleet_init(c) < 0 || syncs_init(c) < 0 || api_who_init(c) < 0 ||
 	    logins_init(c) < 0 || listen_init(c) < 0 ||
-	    admin_init(c) < 0 || certs_init(c) < 0 ||
+	    discovery_init(c) < 0 || admin_init(c) < 0 || certs_init(c) < 0 ||
 	    intake_init(c, r->fds[0]) < 0 ||
 	    (c->tick_ev = event_new(r->base, -1, EV_PERSIST, on_tick,
 	    c)) == NULL || event_add(c->tick_ev, &second) < 0)
@@ -252,6 +256,8 @@ core_fini(struct role *r)
 	templates_fini(c);
 	cards_fini(c);
 	syncs_fini(c);
+	discovery_fini(c);
+	snmp_sets_fini(c);
 	directories_fini(c);
 	addresses_fini(c);
 	offline_fini(c);

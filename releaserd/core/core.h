@@ -62,6 +62,8 @@ struct core {
 	struct access_control *access;
 	uint64_t device_changes;	/* device.c: counts up */
 	struct syncs *syncs;
+	struct discovery *discovery;
+	struct snmp_sets *snmp;		/* snmp_access.c */
 	struct backup *backup;
 	struct templates *templates;
 	struct cards *cards;
@@ -700,6 +702,20 @@ void api_directory_del(struct core *c, const struct request *rq,
     struct asker *a);
 void api_directory_test(struct core *c, const struct request *rq,
     struct asker *a);
+void api_snmp_list(struct core *c, const struct request *rq, struct asker *a);
+void api_snmp_add(struct core *c, const struct request *rq, struct asker *a);
+void api_snmp_set(struct core *c, const struct request *rq, struct asker *a);
+void api_snmp_del(struct core *c, const struct request *rq, struct asker *a);
+void api_snmp_test(struct core *c, const struct request *rq, struct asker *a);
+void api_discovery_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_discovery_start(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_discovery_cancel(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_found_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_found_add(struct core *c, const struct request *rq, struct asker *a);
 void api_template_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_template_add(struct core *c, const struct request *rq,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "releaserd/core/fleet.h"
+#include "releaserd/core/snmp_access.h"
 
 #define SHUNNED_MAX 1000u
 #define SHUN_MS 60000		/* the first time; each further one twice */
@@ -208,7 +209,7 @@ on_said(struct core *c, struct rel_frame *fr, void *ctx)
 
 /* How the device is reached, as it is kept. */
 static void
-at_fill(struct driver_at *at, const struct device *d)
+at_fill(const struct core *c, struct driver_at *at, const struct device *d)
 {
 	snprintf(at->device, sizeof at->device, "%s", d->id);
 	snprintf(at->protocol, sizeof at->protocol, "%s", d->protocol);
@@ -217,11 +218,8 @@ at_fill(struct driver_at *at, const struct device *d)
 	snprintf(at->url, sizeof at->url, "%s", d->api_url);
 	snprintf(at->pin, sizeof at->pin, "%s", d->api_pin);
 	at->snmp_port = d->snmp_port > 0 ? (uint16_t)d->snmp_port : SNMP_PORT;
-	if (at->nsnmp == 0) {
-		at->snmp[0] = (struct snmp_access){ .version = SNMP_V2C,
-		    .name = "public" };
-		at->nsnmp = 1;
-	}
+	if (at->nsnmp == 0)
+		snmp_access_for(c, at->address, d->snmp, at->snmp, &at->nsnmp);
 }
 
 int
@@ -236,7 +234,7 @@ fleet_ask(struct core *c, const struct device *d, struct driver_ask *q,
 	if (f == NULL)
 		return -REL_E_FULL;
 	if (d != NULL)
-		at_fill(&q->at, d);
+		at_fill(c, &q->at, d);
 	if (q->deadline_ms == 0)
 		q->deadline_ms = DRIVER_USUAL_MS;
 	*f = (struct fleet_question){ .done = done, .ctx = ctx };
@@ -246,6 +244,8 @@ fleet_ask(struct core *c, const struct device *d, struct driver_ask *q,
 	a.place = place_of(f->device);
 	rel_buf_init(&b);
 	driver_ask_put(&b, q);
+	rel_wipe(q->at.snmp, sizeof q->at.snmp);
+	q->at.nsnmp = 0;
 	rc = b.failed ? -REL_E_FULL : ask_peer(c, &a, &b, on_said, f);
 	rel_buf_fini_secret(&b);
 	if (rc < 0)

@@ -441,6 +441,27 @@ static const char step_6[] =
 " id TEXT PRIMARY KEY, device_id TEXT NOT NULL, user_key TEXT NOT NULL,"
 " account TEXT NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;"
 "CREATE INDEX device_session_at ON device_session(at_ms);"
+/* SNMP credentials, in the order they are tried; secret is sealed. */
+"CREATE TABLE snmp_access ("
+" id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+" pos INTEGER NOT NULL, kind INTEGER NOT NULL, version INTEGER NOT NULL,"
+" auth INTEGER NOT NULL, priv INTEGER NOT NULL, user TEXT NOT NULL,"
+" context TEXT NOT NULL, ranges TEXT NOT NULL, secret BLOB NOT NULL,"
+" changed_ms INTEGER NOT NULL, by TEXT NOT NULL);"
+/* Searches for devices, and what answered. */
+"CREATE TABLE discovery_run ("
+" id INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL,"
+" ended_ms INTEGER NOT NULL, state INTEGER NOT NULL, by TEXT NOT NULL,"
+" ranges TEXT NOT NULL, total INTEGER NOT NULL, done INTEGER NOT NULL,"
+" printers INTEGER NOT NULL, others INTEGER NOT NULL,"
+" denied INTEGER NOT NULL, known INTEGER NOT NULL, moved INTEGER NOT NULL);"
+"CREATE TABLE found ("
+" address TEXT PRIMARY KEY, state INTEGER NOT NULL, host TEXT NOT NULL,"
+" vendor TEXT NOT NULL, model TEXT NOT NULL, serial TEXT NOT NULL,"
+" mac TEXT NOT NULL, name TEXT NOT NULL, location TEXT NOT NULL,"
+" queue TEXT NOT NULL, description TEXT NOT NULL, object_id TEXT NOT NULL,"
+" access INTEGER NOT NULL, first_ms INTEGER NOT NULL,"
+" last_ms INTEGER NOT NULL) WITHOUT ROWID;"
 "PRAGMA user_version = 6;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5,

@@ -1,12 +1,281 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include "releaserd/driver/drivers.h"
+#include "releaserd/driver/discover.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <openssl/rand.h>
+
+#include "lib/dial.h"
+#include "lib/ranges.h"
+#include "lib/text.h"
+#include "releaserd/discovery_wire.h"
+
+#define SWEEP_TRIES 3			/* of a device that sleeps */
+#define SWEEP_TRY_MS 700
+
+/* One address of a sweep. */
+struct target {
+	struct sockaddr_storage to;
+	socklen_t to_len;
+	char host[DISCOVER_LINE_MAX];	/* the name it was found by; "" */
+	bool answered;
+};
+
+struct sweep {
+	const struct driver_ask *q;
+	struct target t[DISCOVER_CHUNK];
+	size_t n, left;			/* left: those that did not answer yet */
+	int fd[2];			/* IPv4, IPv6; -1 not wanted */
+	uint32_t id;
+	bool anybody;			/* broadcast: whoever answers counts */
+	struct found *found;		/* DISCOVER_FOUND_MAX */
+	size_t nfound;
+};
+
+/* ---- whom to ask */
+
+/* An address, or a name's first one; false: it has none. */
+static bool
+target_set(struct target *t, const char *line, uint16_t port)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM,
+	    .ai_flags = AI_NUMERICSERV }, *all = NULL;
+	uint8_t addr[16];
+	char service[8];
+	bool numeric = rel_address_read(addr, line);
+
+	memset(t, 0, sizeof *t);
+	if (numeric)
+		hints.ai_flags |= AI_NUMERICHOST;
+	else
+		snprintf(t->host, sizeof t->host, "%s", line);
+	snprintf(service, sizeof service, "%u", (unsigned)port);
+	if (getaddrinfo(line, service, &hints, &all) != 0 || all == NULL ||
+	    all->ai_addrlen > sizeof t->to)
+		return false;
+	memcpy(&t->to, all->ai_addr, all->ai_addrlen);
+	t->to_len = (socklen_t)all->ai_addrlen;
+	freeaddrinfo(all);
+	return true;
+}
+
+static int *
+socket_for(struct sweep *w, const struct target *t)
+{
+	int *fd = &w->fd[t->to.ss_family == AF_INET6], on = 1;
+
+	if (*fd < 0 && (*fd = socket(t->to.ss_family, SOCK_DGRAM |
+	    SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) >= 0 && w->anybody)
+		(void)setsockopt(*fd, SOL_SOCKET, SO_BROADCAST, &on,
+		    sizeof on);
+	return fd;
+}
+
+/* The address in text; 16 bytes of it, to compare. */
+static bool
+address_of(const struct sockaddr_storage *sa, uint8_t out[16])
+{
+	static const uint8_t v4_mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	memcpy(out, v4_mapped, sizeof v4_mapped);
+	if (sa->ss_family == AF_INET)
+		memcpy(out + 12, &((const struct sockaddr_in *)(const void *)
+		    sa)->sin_addr, 4);
+	else if (sa->ss_family == AF_INET6)
+		memcpy(out, &((const struct sockaddr_in6 *)(const void *)
+		    sa)->sin6_addr, 16);
+	else
+		return false;
+	return true;
+}
+
+static void
+ask_one(struct sweep *w, const struct target *t)
+{
+	uint8_t packet[SWEEP_PACKET_MAX];
+	int fd = *socket_for(w, t);
+
+	for (unsigned i = 0; fd >= 0 && i < w->q->at.nsnmp; i++) {
+		size_t n = sweep_packet(packet, &w->q->at.snmp[i], w->id);
+
+		/* What cannot be sent is as if nobody was there. */
+		if (n > 0)
+			(void)sendto(fd, packet, n, 0, (const struct sockaddr *)
+			    (const void *)&t->to, t->to_len);
+	}
+	rel_wipe(packet, sizeof packet);
+}
+
+/* ---- who answers */
+
+static void
+found_note(struct sweep *w, const uint8_t addr[16], const char *host)
+{
+	struct found *f = &w->found[w->nfound];
+	char text[REL_ADDRESS_MAX];
+
+	rel_address_text(text, addr);
+	for (size_t i = 0; i < w->nfound; i++)
+		if (strcmp(w->found[i].address, text) == 0)
+			return;
+	if (w->nfound == DISCOVER_FOUND_MAX)
+		return;
+	memset(f, 0, sizeof *f);
+	f->state = FOUND_ANSWERS;
+	snprintf(f->address, sizeof f->address, "%s", text);
+	snprintf(f->host, sizeof f->host, "%s", host);
+	w->nfound++;
+}
+
+static void
+heard_from(struct sweep *w, const struct sockaddr_storage *from)
+{
+	uint8_t addr[16], other[16];
+
+	if (!address_of(from, addr))
+		return;
+	if (w->anybody)
+		found_note(w, addr, "");
+	for (size_t i = 0; !w->anybody && i < w->n; i++) {
+		struct target *t = &w->t[i];
+
+		if (t->answered || !address_of(&t->to, other) ||
+		    memcmp(addr, other, 16) != 0)
+			continue;
+		t->answered = true;
+		w->left--;
+		found_note(w, addr, t->host);
+	}
+}
+
+static void
+hear(struct sweep *w, int fd)
+{
+	uint8_t p[1500];
+	struct sockaddr_storage from;
+
+	for (;;) {
+		socklen_t len = sizeof from;
+		ssize_t n = recvfrom(fd, p, sizeof p, 0, (struct sockaddr *)
+		    (void *)&from, &len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return;
+		if (sweep_is_answer(p, (size_t)n, w->id))
+			heard_from(w, &from);
+	}
+}
+
+/* Until that moment, or until all have answered. */
+static void
+listen_until(struct sweep *w, int64_t until_ms)
+{
+	/* Both kinds of address in one sweep are rare: they share the time. */
+	int64_t step = w->fd[0] >= 0 && w->fd[1] >= 0 ? 20 : INT64_MAX;
+
+	while (w->left > 0 && rel_mono_ms() < until_ms)
+		for (size_t i = 0; i < 2; i++) {
+			int64_t end = until_ms - rel_mono_ms() < step ?
+			    until_ms : rel_mono_ms() + step;
+
+			if (w->fd[i] >= 0 && rel_wait(w->fd[i], POLLIN, end))
+				hear(w, w->fd[i]);
+		}
+}
+
+static int
+sweep_run(struct sweep *w, int64_t until_ms)
+{
+	if (RAND_bytes((unsigned char *)&w->id, sizeof w->id) != 1)
+		return -REL_E_IO;
+	w->left = w->n;
+	for (int i = 0; i < SWEEP_TRIES && w->left > 0; i++) {
+		int64_t end = rel_mono_ms() + SWEEP_TRY_MS;
+
+		for (size_t k = 0; k < w->n; k++)
+			if (!w->t[k].answered)
+				ask_one(w, &w->t[k]);
+		if (w->fd[0] < 0 && w->fd[1] < 0)
+			return 0;
+		listen_until(w, end < until_ms ? end : until_ms);
+	}
+	return 0;
+}
+
+static int
+sweep(const struct driver_ask *q, struct found *found, size_t *n,
+    const char *p, size_t len)
+{
+	struct sweep *w = calloc(1, sizeof *w);
+	char line[DISCOVER_LINE_MAX];
+	int rc;
+
+	if (w == NULL)
+		return -REL_E_NOMEM;
+	w->q = q;
+	w->fd[0] = w->fd[1] = -1;
+	w->found = found;
+	w->anybody = strncmp(q->text, "broadcast", 9) == 0;
+	while (w->n < DISCOVER_CHUNK && discover_next(&p, &len, line))
+		if (target_set(&w->t[w->n], line, q->at.snmp_port))
+			w->n++;
+	rc = sweep_run(w, rel_mono_ms() + q->deadline_ms - SWEEP_TRY_MS / 2);
+	for (size_t i = 0; i < 2; i++)
+		if (w->fd[i] >= 0)
+			close(w->fd[i]);
+	*n = w->nfound;
+	free(w);
+	return rc;
+}
+
+/* ---- what it is */
+
+/* What it is nobody can ask yet: it answers. */
+static int
+probe(struct found *f, size_t *n, const char *address)
+{
+	memset(f, 0, sizeof *f);
+	snprintf(f->address, sizeof f->address, "%.45s", address);
+	f->access = DISCOVER_DENIED;
+	f->state = FOUND_DENIED;
+	*n = 1;
+	return 0;
+}
 
 int
 driver_discover(const struct driver_ask *q, struct driver_said *s,
     struct rel_err *err)
 {
-	(void)q;
-	(void)s;
-	return rel_err_set(err, REL_E_NOTFOUND, "this server cannot do that");
+	struct found *found = calloc(DISCOVER_FOUND_MAX, sizeof *found);
+	const char *p = q->text;
+	char line[DISCOVER_LINE_MAX];
+	size_t len = q->text_len, n = 0;
+	enum discover_kind kind;
+	int rc;
+
+	if (found == NULL)
+		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	if (discover_kind_get(&p, &len, &kind) < 0)
+		rc = rel_err_set(err, REL_E_FORMAT, "this is no search");
+	else if (kind != DISCOVER_PROBE)
+		rc = sweep(q, found, &n, p, len);
+	else if (!discover_next(&p, &len, line))
+		rc = rel_err_set(err, REL_E_FORMAT, "no address");
+	else
+		rc = probe(found, &n, line);
+	if (rc == 0)
+		found_list_put(&s->text, found, n);
+	free(found);
+	return rc;
 }

@@ -19,6 +19,8 @@
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/fleet.h"
+#include "releaserd/core/discovery.h"
+#include "releaserd/core/snmp_access.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
@@ -117,6 +119,7 @@ begin(void)
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
 	    offline_init(whole) < 0 || backup_init(whole) < 0 ||
 	    templates_init(whole, &err) < 0 || cards_init(whole, &err) < 0 ||
+	    snmp_sets_init(whole, &err) < 0 || discovery_init(whole) < 0 ||
 	    access_init(whole, &err) < 0 ||
 	    listen_init(whole) < 0 ||
 	    releases_recover(whole) < 0 ? -1 : 0;
@@ -137,6 +140,8 @@ end(void)
 	access_fini(whole);
 	templates_fini(whole);
 	cards_fini(whole);
+	discovery_fini(whole);
+	snmp_sets_fini(whole);
 	directories_fini(whole);
 	offline_fini(whole);
 	backup_fini(whole);
