@@ -254,11 +254,29 @@ static const struct route_field me_card_fields[] = {
 	{ F_LPR_PORT, FT_INT, 1, 65535, 0 }, \
 	{ F_LPR_QUEUE, FT_STR, 1, 255, 0 }, \
 	{ F_DRIVER, FT_STR, 0, 250, 0 }, \
+	{ F_PROTOCOL, FT_STR, 0, 23, 0 }, \
+	{ F_ADDRESS, FT_STR, 0, 253, 0 }, \
+	{ F_SNMP_PORT, FT_INT, 1, 65535, 0 }, \
 	{ F_TRANSPORT, FT_STR, 1, 4, 0 }, \
 	{ F_IPP_URI, FT_STR, 0, 299, 0 }, \
 	{ F_IPP_PIN, FT_STR, 0, 64, 0 }, \
 	{ F_GROUPS, FT_STR, 0, 500, 0 }, \
 	{ F_LPR_ORDER, FT_STR, 0, 16, 0 }
+
+static const struct route_field device_list_fields[] = {
+	{ F_Q, FT_STR, 1, 100, QUERY },
+	{ F_DEVICE_GROUP, FT_STR, 1, 63, QUERY },
+	{ F_CONDITION, FT_STR, 1, 15, QUERY },
+	PAGE, END
+};
+
+static const struct route_field device_items_fields[] = {
+	PATH_ID, { F_GROUP, FT_STR, 1, 15, QUERY }, END
+};
+
+static const struct route_field device_events_fields[] = {
+	PATH_ID, { F_LIMIT, FT_INT, 1, 200, QUERY }, END
+};
 
 static const struct route_field device_add_fields[] = {
 	{ F_NAME, FT_STR, 1, 64, MUST },

@@ -10,11 +10,12 @@
 #include "lib/price.h"
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/store_access.h"
+#include "releaserd/core/store_item.h"
 #include "releaserd/core/store_lock.h"
 #include "releaserd/core/transport.h"
 
 json_t *
-device_json(const struct device *d)
+device_json(struct core *c, const struct device *d)
 {
 	static const char *const states[] = {
 		"waiting", "registered", "removed"
@@ -35,6 +36,7 @@ device_json(const struct device *d)
 	    "registered_at", json_time(d->registered_ms),
 	    "last_seen_at", json_time(d->seen_ms));
 	device_transport_json(d, o);
+	device_fleet_json(c, d, o);
 	return o;
 }
 
@@ -58,6 +60,7 @@ device_find(struct core *c, struct asker *a, const char *id, struct device *d)
 /* ---- list and show */
 
 struct device_rows {
+	struct core *c;
 	json_t *rows;
 	char last[65];
 };
@@ -67,7 +70,7 @@ device_row(const struct device *d, void *ctx)
 {
 	struct device_rows *w = ctx;
 
-	json_array_append_new(w->rows, device_json(d));
+	json_array_append_new(w->rows, device_json(w->c, d));
 	snprintf(w->last, sizeof w->last, "%s", d->name);
 	return true;
 }
@@ -78,10 +81,9 @@ device_list(struct core *c, const struct request *rq, struct asker *a,
 {
 	int limit = (int)req_num(rq, F_LIMIT, API_LIMIT), n;
 	const char *after = req_str(rq, F_AFTER);
-	struct device_rows w = { NULL, "" };
+	struct device_rows w = { c, NULL, "" };
 
 	(void)who;
-	devices_flush_seen(c);
 	if (api_seek(c, rq, a, SEEK_DEVICES, 0))
 		return;
 	w.rows = json_array();
@@ -109,9 +111,8 @@ device_get(struct core *c, const struct request *rq, struct asker *a,
 
 	if (api_need(c, a, who, WHO_HELPDESK) < 0)
 		return;
-	devices_flush_seen(c);
 	if (device_find(c, a, req_str(rq, F_ID), &d) == 0)
-		reply_json(c, a, 200, device_json(&d));
+		reply_json(c, a, 200, device_json(c, &d));
 }
 
 void
@@ -150,8 +151,7 @@ device_fill(struct core *c, const struct request *rq, struct asker *a,
 {
 	const char *order = req_str(rq, F_LPR_ORDER);
 	const char *queue = req_str(rq, F_LPR_QUEUE);
-	const char *s = req_str(rq, F_DRIVER);
-
+	const char *s = req_str(rq, F_DRIVER), *wrong;
 	struct rel_err err;
 
 	if (s != NULL && !device_driver_ok(s)) {
@@ -162,6 +162,10 @@ device_fill(struct core *c, const struct request *rq, struct asker *a,
 	}
 	if (device_transport_fill(rq, d, &err) < 0) {
 		reply_problem(c, a, "bad-request", 0, "%s", err.text);
+		return -1;
+	}
+	if ((wrong = device_fleet_fill(rq, d)) != NULL) {
+		reply_problem(c, a, "bad-request", 0, "%s", wrong);
 		return -1;
 	}
 	if (s != NULL)
@@ -246,7 +250,7 @@ device_add(struct core *c, const struct request *rq, struct asker *a,
 	if (device_fill(c, rq, a, &d) < 0 || device_save(c, a, &d, true) < 0)
 		return;
 	api_audit(c, who, "device-added", d.name);
-	o = device_json(&d);
+	o = device_json(c, &d);
 	json_object_set_new(o, "activation_key", json_string(key));
 	json_object_set_new(o, "activation_expires_at",
 	    json_time(d.key_expires_ms));
@@ -268,12 +272,11 @@ device_set(struct core *c, const struct request *rq, struct asker *a,
 
 	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
-	devices_flush_seen(c);
 	if (device_find(c, a, req_str(rq, F_ID), &d) < 0 ||
 	    device_fill(c, rq, a, &d) < 0 || device_save(c, a, &d, false) < 0)
 		return;
 	api_audit(c, who, "device-changed", d.name);
-	reply_json(c, a, 200, device_json(&d));
+	reply_json(c, a, 200, device_json(c, &d));
 }
 
 void
@@ -322,6 +325,7 @@ device_del(struct core *c, const struct request *rq, struct asker *a,
 	if (device_save(c, a, &d, false) < 0)
 		return;
 	if (store_secret_forget(c->st, d.id) < 0 ||
+	    store_item_device_gone(c->st, d.id) < 0 ||
 	    store_access_device_gone(c->st, d.id) < 0 ||
 	    store_lock_device_gone(c->st, d.id) < 0) {
 		reply_broken(c, a, core_spoil(c, -REL_E_IO));

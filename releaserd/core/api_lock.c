@@ -21,7 +21,7 @@ lock_set(struct core *c, const struct request *rq, struct asker *a,
 		}
 		d.locked_ms = on ? rel_now_ms() : 0;
 	}
-	reply_json(c, a, 200, device_json(&d));
+	reply_json(c, a, 200, device_json(c, &d));
 }
 
 static void

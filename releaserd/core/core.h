@@ -542,6 +542,7 @@ const struct device *device_at(struct core *c, const char *id);
 void devices_changed(struct core *c, const char *id);
 void devices_forget_all(struct core *c);
 void devices_flush_seen(struct core *c);
+void devices_fresh(struct core *c);	/* the same, at most once a minute */
 /* It was heard of now; status: what it says of its state, or NULL. */
 void device_heard(struct core *c, const char *id, const char *status);
 void device_register(struct core *c, const struct request *rq,
@@ -652,6 +653,12 @@ void api_device_del(struct core *c, const struct request *rq,
 void api_device_lock(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_unlock(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_items(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_events(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_ask(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_key(struct core *c, const struct request *rq,
     struct asker *a);

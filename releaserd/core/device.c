@@ -20,6 +20,7 @@
 #define HEARTBEAT_S 60
 #define CONFIG_REV 1
 #define KEPT_DEVICES 4096
+#define FRESH_MS 60000
 
 /* Devices as last read, so that a request needs no look-up in the store. */
 struct kept_device {
@@ -32,6 +33,7 @@ struct devices {
 	void *by_id, *by_token;
 	struct kept_device *all;
 	unsigned n;
+	int64_t flushed_ms;
 };
 
 static int
@@ -115,6 +117,18 @@ devices_flush_seen(struct core *c)
 			core_spoil(c, 0);
 		k->seen = false;
 	}
+}
+
+/* For questions to the store that go by minutes. */
+void
+devices_fresh(struct core *c)
+{
+	int64_t now = rel_mono_ms();
+
+	if (now - c->devices->flushed_ms < FRESH_MS)
+		return;
+	c->devices->flushed_ms = now;
+	devices_flush_seen(c);
 }
 
 static struct kept_device *

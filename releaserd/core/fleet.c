@@ -501,6 +501,7 @@ fleet_now(struct core *c, const char *device, struct fleet_now *out)
 	out->info_ms = f->info_ms;
 	out->down_ms = f->down_ms;
 	out->why = f->failed > 0 ? f->why : "";
+	out->trouble = fleet_trouble(c, f);
 	out->problem = d != NULL ? fleet_problem(c, d, words) : NULL;
 }
 

@@ -99,6 +99,7 @@ struct fleet_now {
 	int64_t down_ms;		/* since then it does not answer */
 	const char *why;		/* it did not answer the last time */
 	const char *problem;		/* as fleet_problem(), now */
+	const char *trouble;		/* the same, however old it is */
 };
 void fleet_now(struct core *c, const char *device, struct fleet_now *out);
 /* When this item was heard last; 0: before releaserd began. */

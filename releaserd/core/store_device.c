@@ -284,8 +284,9 @@ store_audit(struct store *st, int64_t at_ms, const char *who,
 
 /* ---- which need somebody */
 
-#define SILENT "(state=1 AND seen_ms<?1)"
-#define TROUBLE "(state=1 AND seen_ms>=?1 AND (status LIKE '%\"stopped\"%'" \
+#define HEARD "(state=1 OR (state=0 AND protocol<>''))"
+#define SILENT "(" HEARD " AND max(seen_ms,created_ms)<?1)"
+#define TROUBLE "(" HEARD " AND seen_ms>=?1 AND (status LIKE '%\"stopped\"%'" \
 	" OR status LIKE '%\"offline\"%' OR (status LIKE '%\"reasons\":[\"%'" \
 	" AND status NOT LIKE '%\"reasons\":[\"none\"]%')))"
 
@@ -293,7 +294,7 @@ int
 store_device_tally(struct store *st, int64_t seen_ms, struct device_tally *out)
 {
 	sqlite3_stmt *q = store_query(st, "SELECT count(*),"
-	    "coalesce(sum(state=0),0),coalesce(sum(" SILENT "),0),"
+	    "coalesce(sum(NOT " HEARD "),0),coalesce(sum(" SILENT "),0),"
 	    "coalesce(sum(" TROUBLE "),0) FROM device WHERE state<2", "i",
 	    seen_ms);
 	int rc = store_row(q);

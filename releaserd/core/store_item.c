@@ -14,12 +14,9 @@ text_of(sqlite3_stmt *q, int col)
 	return s != NULL ? s : "";
 }
 
-int
-store_item_list(struct store *st, const char *device, store_item_row row,
-    void *ctx)
+static int
+item_rows(sqlite3_stmt *q, store_item_row row, void *ctx)
 {
-	sqlite3_stmt *q = store_query(st, "SELECT name,value,source,at_ms"
-	    " FROM device_item WHERE device_id=? ORDER BY name", "t", device);
 	int rc, n = 0;
 
 	while ((rc = store_row(q)) == 1) {
@@ -32,6 +29,24 @@ store_item_list(struct store *st, const char *device, store_item_row row,
 	}
 	store_done(q);
 	return rc < 0 ? rc : n;
+}
+
+int
+store_item_list(struct store *st, const char *device, store_item_row row,
+    void *ctx)
+{
+	return item_rows(store_query(st, "SELECT name,value,source,at_ms"
+	    " FROM device_item WHERE device_id=? ORDER BY name", "t", device),
+	    row, ctx);
+}
+
+int
+store_item_group(struct store *st, const char *device, const char *prefix,
+    store_item_row row, void *ctx)
+{
+	return item_rows(store_query(st, "SELECT name,value,source,at_ms"
+	    " FROM device_item WHERE device_id=?1 AND name>?2 AND name<?2||'~'"
+	    " ORDER BY name", "tt", device, prefix), row, ctx);
 }
 
 int

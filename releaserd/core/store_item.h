@@ -15,6 +15,9 @@ typedef bool (*store_item_row)(const struct device_item *i, void *ctx);
 /* Those of one device, by name; n rows or negative. */
 int store_item_list(struct store *st, const char *device, store_item_row row,
     void *ctx);
+/* The same of those whose name begins so ("supply."). */
+int store_item_group(struct store *st, const char *device,
+    const char *prefix, store_item_row row, void *ctx);
 /* -REL_E_NOTFOUND: it is not known. */
 int store_item_get(struct store *st, const char *device, const char *name,
     char *out, size_t size);

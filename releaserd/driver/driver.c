@@ -13,6 +13,7 @@
 #include "lib/log.h"
 #include "releaserd/driver/drivers.h"
 #include "releaserd/fiber.h"
+#include "releaserd/json_in.h"
 #include "releaserd/role.h"
 
 #define FIBERS 256u		/* core gives it no more (core/ask.c) */
@@ -166,6 +167,7 @@ driver_init(struct role *r, struct rel_err *err)
 	if (dr == NULL || dr->tick == NULL ||
 	    event_add(dr->tick, &every) < 0 || driver_http_begin(r->base) < 0)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	json_in_init();
 	/* A name server that is away must not hold up the others for long. */
 	(void)setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
 	fiber_init(r->base, FIBERS);

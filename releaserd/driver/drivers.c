@@ -33,6 +33,31 @@ driver_sleep(int64_t until_ms)
 		;
 }
 
+bool
+driver_url(char *out, size_t size, const char *scheme, const char *host,
+    unsigned port, const char *path)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-_";
+	size_t n = strlen(host);
+	char at[8] = "";
+	bool v6;
+	int len;
+
+	if (n > 2 && host[0] == '[' && host[n - 1] == ']') {
+		host++;
+		n -= 2;
+	}
+	if (n == 0 || strspn(host, good) < n || port > 65535)
+		return false;
+	v6 = memchr(host, ':', n) != NULL;
+	if (port != 0)
+		snprintf(at, sizeof at, ":%u", port);
+	len = snprintf(out, size, "%s://%s%.*s%s%s%s", scheme, v6 ? "[" : "",
+	    (int)n, host, v6 ? "]" : "", at, path);
+	return len > 0 && (size_t)len < size;
+}
+
 /* ---- one question */
 
 typedef int (*driver_fn)(const struct driver_ask *q, struct driver_said *s,

@@ -80,6 +80,13 @@ void driver_sleep(int64_t until_ms);
  * where that is 0 (tests) so much from now on. */
 int64_t driver_until(const struct driver_ask *q);
 
+/*
+ * "http://[2001:db8::7]:8080/path": the host is a name or an address; port 0
+ * is the usual one.  False: it is no host, or there is no room.
+ */
+bool driver_url(char *out, size_t size, const char *scheme, const char *host,
+    unsigned port, const char *path);
+
 /* ---- the role's own */
 
 /* base NULL: there is no loop. */

@@ -319,6 +319,141 @@ UNIT(words_of_reasons)
 	assert_string_equal("paper jam", out);
 }
 
+/* ---- the API */
+
+static int
+begin_api(void **state)
+{
+	if (whole_call_open(state) < 0)
+		return -1;
+	whole_device(&dev);
+	whole->fleet->stale = true;
+	return 0;
+}
+#define FLEET_API(name) \
+	cmocka_unit_test_setup_teardown(name, begin_api, whole_call_close)
+
+static json_t *
+device_now(void)
+{
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, dev.id);
+	assert_int_equal(200, whole_call(API_DEVICE_GET));
+	return call.body;
+}
+
+static const char *
+of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s != NULL ? s : "";
+}
+
+UNIT(a_device_tells_how_it_is)
+{
+	json_t *o = device_now(), *supply;
+
+	assert_string_equal("ok", of(o, "condition"));
+	said("snmp", 1u << ITEMS_SUPPLY, "supply.1.name=Black "
+	    "supply.1.percent=7 supply.2.name=Cyan");
+	said("snmp", STATUS, "state=stopped reasons=media-jam,toner-low");
+	o = device_now();
+	assert_string_equal("stopped", of(o, "condition"));
+	assert_string_equal("device-stopped", of(o, "problem"));
+	assert_string_equal("paper jam, little toner left", of(o, "trouble"));
+	assert_string_equal("stopped", of(json_object_get(o, "status"),
+	    "state"));
+	assert_int_equal(2, json_array_size(json_object_get(o, "supplies")));
+	supply = json_array_get(json_object_get(o, "supplies"), 0);
+	assert_string_equal("Black", of(supply, "name"));
+	assert_int_equal(7, json_integer_value(json_object_get(supply,
+	    "percent")));
+	said("snmp", STATUS, "state=idle reasons=toner-low");
+	assert_string_equal("warning", of(device_now(), "condition"));
+	fleet_find(whole, dev.id)->down_ms = rel_now_ms();
+	assert_string_equal("away", of(device_now(), "condition"));
+}
+
+UNIT(its_items_and_its_story)
+{
+	json_t *one;
+
+	said("snmp", 1u << ITEMS_INPUT | STATUS, "state=stopped input.1.name=A"
+	    " input.1.level=20");
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, dev.name);
+	whole_call_set(F_GROUP, "input");
+	assert_int_equal(200, whole_call(API_DEVICE_ITEMS));
+	assert_int_equal(2, json_array_size(json_object_get(call.body,
+	    "items")));
+	one = json_array_get(json_object_get(call.body, "items"), 0);
+	assert_string_equal("input.1.level", of(one, "name"));
+	assert_string_equal("number", of(one, "type"));
+	assert_string_equal("snmp", of(one, "source"));
+	assert_string_not_equal("", of(one, "heard_at"));
+	whole_call_set(F_GROUP, "nothing");
+	(void)whole_call(API_DEVICE_ITEMS);
+	assert_string_equal("bad-request", call.problem);
+	whole_call_set(F_GROUP, NULL);
+	assert_int_equal(200, whole_call(API_DEVICE_EVENTS));
+	one = json_array_get(json_object_get(call.body, "events"), 0);
+	assert_string_equal("stopped", of(one, "kind"));
+}
+
+static size_t
+listed(const char *group, const char *condition)
+{
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_DEVICE_GROUP, group);
+	whole_call_set(F_CONDITION, condition);
+	assert_int_equal(200, whole_call(API_DEVICE_LIST));
+	return json_array_size(json_object_get(call.body, "devices"));
+}
+
+UNIT(a_list_by_group_and_condition)
+{
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, dev.id);
+	whole_call_set(F_GROUPS, "2nd floor,Colour");
+	assert_int_equal(200, whole_call(API_DEVICE_SET));
+	assert_int_equal(1, listed(NULL, NULL));
+	assert_int_equal(1, listed("colour", NULL));
+	assert_int_equal(0, listed("floor", NULL));
+	assert_int_equal(1, listed(NULL, "ok"));
+	assert_int_equal(0, listed(NULL, "trouble"));
+	said("snmp", STATUS, "state=stopped");
+	assert_int_equal(1, listed("2nd FLOOR", "trouble"));
+	assert_int_equal(1, listed(NULL, "stopped"));
+}
+
+UNIT(how_it_is_asked_is_checked)
+{
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, dev.id);
+	whole_call_set(F_PROTOCOL, "snmp-lpr");
+	whole_call_set(F_ADDRESS, "192.0.2.7");
+	assert_int_equal(200, whole_call(API_DEVICE_SET));
+	assert_string_equal("snmp-lpr", of(call.body, "protocol"));
+	whole_call_set(F_PROTOCOL, "Snmp!");
+	(void)whole_call(API_DEVICE_SET);
+	assert_string_equal("bad-request", call.problem);
+	whole_call_set(F_PROTOCOL, NULL);
+	whole_call_set(F_ADDRESS, "a b");
+	(void)whole_call(API_DEVICE_SET);
+	assert_string_equal("bad-request", call.problem);
+}
+
+UNIT(what_is_removed_is_forgotten)
+{
+	said("snmp", STATUS, "state=stopped");
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, dev.id);
+	assert_int_equal(204, whole_call(API_DEVICE_DEL));
+	assert_int_equal(0, number("SELECT count(*) FROM device_item"));
+	assert_int_equal(0, number("SELECT count(*) FROM device_event"));
+}
+
 int
 main(void)
 {
@@ -334,6 +469,11 @@ main(void)
 		FLEET(a_job_stays_held_and_says_why),
 		FLEET(it_has_a_story_of_its_own),
 		FLEET(words_of_reasons),
+		FLEET_API(a_device_tells_how_it_is),
+		FLEET_API(its_items_and_its_story),
+		FLEET_API(a_list_by_group_and_condition),
+		FLEET_API(how_it_is_asked_is_checked),
+		FLEET_API(what_is_removed_is_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
