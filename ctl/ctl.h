@@ -141,6 +141,16 @@ int user_erase(struct ctl *c);
 int user_locked(struct ctl *c);
 int user_unlock(struct ctl *c);
 
+/* ---- device.c: the id of the device that is meant, by its id or its name */
+int ctl_device_find(struct ctl *c, const char *what, char *id, size_t size);
+
+/* ---- device_fleet.c: verbs of device that say how devices are */
+int device_status(struct ctl *c);
+int device_supplies(struct ctl *c);
+int device_items(struct ctl *c);
+int device_events(struct ctl *c);
+int device_ask(struct ctl *c);
+
 /* ---- directory_sync.c: verbs of directory */
 int directory_sync(struct ctl *c);
 int directory_sync_result(struct ctl *c);

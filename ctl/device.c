@@ -34,6 +34,9 @@ static const struct ctl_column show_columns[] = {
 	{ "IPP pin", "ipp_pin", COL_TEXT },
 	{ "Driver", "driver", COL_TEXT },
 	{ "Groups", "groups", COL_TEXT },
+	{ "Protocol", "protocol", COL_TEXT },
+	{ "Address", "address", COL_TEXT },
+	{ "Is", "condition", COL_TEXT },
 	{ "Panel locked", "panel_locked_at", COL_TIME },
 	{ "Registered", "registered_at", COL_TIME },
 	{ "Last seen", "last_seen_at", COL_TIME }, { NULL, NULL, COL_TEXT }
@@ -82,10 +85,12 @@ put_values(struct ctl *c, json_t *body)
 	} texts[] = {
 		{ OPT_NAME, "name" }, { OPT_SERIAL, "serial" },
 		{ OPT_LOCATION, "location" }, { OPT_DRIVER, "driver" },
-		{ OPT_GROUPS, "groups" }, { OPT_TRANSPORT, "transport" },
+		{ OPT_GROUPS, "groups" }, { OPT_PROTOCOL, "protocol" },
+		{ OPT_ADDRESS, "address" }, { OPT_TRANSPORT, "transport" },
 		{ OPT_IPP_URI, "ipp_uri" }, { OPT_IPP_PIN, "ipp_pin" },
 	};
 	const char *first = c->opt[OPT_DATA_FIRST];
+	int64_t port;
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		if (c->opt[texts[i].opt] != NULL &&
@@ -100,6 +105,11 @@ put_values(struct ctl *c, json_t *body)
 		json_object_set_new(body, "lpr_order",
 		    json_string(strcmp(first, "yes") == 0 ? "data-first" :
 		    "control-first"));
+	if (c->opt[OPT_SNMP_PORT] != NULL) {
+		if (!rel_int(&port, c->opt[OPT_SNMP_PORT], 1, 65535))
+			return ctl_misuse(c, "--snmp-port takes a port number");
+		json_object_set_new(body, "snmp_port", json_integer(port));
+	}
 	return c->opt[OPT_LPR] != NULL ? put_lpr(c, body) : 0;
 }
 
@@ -107,8 +117,8 @@ put_values(struct ctl *c, json_t *body)
  * The id of the device that is meant: an id, or the name of exactly one.
  * Devices that were removed do not count.
  */
-static int
-find_device(struct ctl *c, const char *what, char *id, size_t size)
+int
+ctl_device_find(struct ctl *c, const char *what, char *id, size_t size)
 {
 	json_t *answer, *row;
 	size_t i, found = 0;
@@ -197,7 +207,7 @@ device_key(struct ctl *c)
 	json_t *key;
 	int rc;
 
-	if ((rc = find_device(c, c->arg[0], id, sizeof id)) < 0 ||
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0 ||
 	    (rc = ctl_call(c, "POST", "/devices/*/key", id, NULL, &key)) < 0)
 		return rc;
 	if (c->opt[OPT_JSON] != NULL)
@@ -248,7 +258,7 @@ device_show(struct ctl *c)
 	json_t *device;
 	int rc;
 
-	if ((rc = find_device(c, c->arg[0], id, sizeof id)) == 0 &&
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) == 0 &&
 	    (rc = ctl_call(c, "GET", "/devices/*", id, NULL, &device)) == 0)
 		ctl_print_one(c, device, show_columns);
 	return rc;
@@ -262,7 +272,7 @@ device_locked(struct ctl *c, const char *path, const char *words)
 	json_t *device;
 	int rc;
 
-	if ((rc = find_device(c, c->arg[0], id, sizeof id)) < 0 ||
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0 ||
 	    (rc = ctl_call(c, "POST", path, id, NULL, &device)) < 0)
 		return rc;
 	if (c->opt[OPT_JSON] != NULL)
@@ -295,7 +305,7 @@ device_set(struct ctl *c)
 
 	if ((rc = put_values(c, body)) == 0 && json_object_size(body) == 0)
 		rc = ctl_misuse(c, "nothing to change was given");
-	if (rc == 0 && (rc = find_device(c, c->arg[0], id, sizeof id)) == 0)
+	if (rc == 0 && (rc = ctl_device_find(c, c->arg[0], id, sizeof id)) == 0)
 		rc = ctl_call(c, "PATCH", "/devices/*", id, body, &device);
 	json_decref(body);
 	if (rc == 0)
@@ -310,7 +320,7 @@ device_delete(struct ctl *c)
 	int rc = 0;
 
 	for (int i = 0; i < c->nargs && rc == 0; i++)
-		if ((rc = find_device(c, c->arg[i], id, sizeof id)) == 0 &&
+		if ((rc = ctl_device_find(c, c->arg[i], id, sizeof id)) == 0 &&
 		    (rc = ctl_call(c, "DELETE", "/devices/*", id, NULL,
 		    NULL)) == 0)
 			ctl_say(c, "Device %s deleted; its certificate is "
@@ -319,13 +329,19 @@ device_delete(struct ctl *c)
 }
 
 static const enum ctl_opt none[] = { OPT_COUNT };
+static const enum ctl_opt status_opts[] = {
+	OPT_DEVICE_GROUP, OPT_CONDITION, OPT_COUNT
+};
+static const enum ctl_opt supplies_opts[] = { OPT_BELOW, OPT_COUNT };
 static const enum ctl_opt add_opts[] = {
 	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
-	OPT_TRANSPORT, OPT_IPP_URI, OPT_IPP_PIN, OPT_GROUPS, OPT_COUNT
+	OPT_PROTOCOL, OPT_ADDRESS, OPT_SNMP_PORT, OPT_TRANSPORT, OPT_IPP_URI,
+	OPT_IPP_PIN, OPT_GROUPS, OPT_COUNT
 };
 static const enum ctl_opt set_opts[] = {
 	OPT_NAME, OPT_LPR, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
-	OPT_TRANSPORT, OPT_IPP_URI, OPT_IPP_PIN, OPT_GROUPS, OPT_COUNT
+	OPT_PROTOCOL, OPT_ADDRESS, OPT_SNMP_PORT, OPT_TRANSPORT, OPT_IPP_URI,
+	OPT_IPP_PIN, OPT_GROUPS, OPT_COUNT
 };
 
 const struct ctl_verb ctl_device_verbs[] = {
@@ -335,6 +351,18 @@ const struct ctl_verb ctl_device_verbs[] = {
 	    device_attention },
 	{ "device", "show", 1, 1, "DEVICE", none, "Show one device.",
 	    device_show },
+	{ "device", "status", 0, 1, "[DEVICE]", status_opts,
+	    "How devices are: what they said last and when.", device_status },
+	{ "device", "supplies", 0, 1, "[DEVICE]", supplies_opts,
+	    "What toner, ink and the like they have left.", device_supplies },
+	{ "device", "items", 1, 2, "DEVICE [GROUP]", none,
+	    "All that is known of one, with source and time; or one group.",
+	    device_items },
+	{ "device", "events", 1, 1, "DEVICE", none,
+	    "When it stopped or did not answer, and when it went on.",
+	    device_events },
+	{ "device", "ask", 1, 1, "DEVICE", none,
+	    "Have it asked now for all it tells of itself.", device_ask },
 	{ "device", "add", 1, 1, "NAME", add_opts,
 	    "Enter a device and get its activation key, which is shown once.",
 	    device_add },
