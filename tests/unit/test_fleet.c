@@ -342,13 +342,7 @@ device_now(void)
 	return call.body;
 }
 
-static const char *
-of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
+#define of(o, key) json_string_value(json_object_get((o), (key)))
 
 UNIT(a_device_tells_how_it_is)
 {
