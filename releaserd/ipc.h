@@ -293,6 +293,8 @@ int send_result_get(struct send_result *m, const void *p, size_t n);
  *   sent | refused REASON | away REASON | unconfirmed REASON
  * A file that is empty and not locked: nothing printed.
  */
+/* The reason begins with the device's number of the job, where it has one. */
+#define JOURNAL_JOB "job %u at the device"
 #define JOURNAL_DATA "data"
 
 #endif

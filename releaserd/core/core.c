@@ -21,6 +21,7 @@
 #include "releaserd/core/directories.h"
 #include "releaserd/core/discovery.h"
 #include "releaserd/core/fleet.h"
+#include "releaserd/core/follow.h"
 #include "releaserd/core/guest.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
@@ -63,6 +64,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	guests_tick(c);
 	panel_lock_tick(c);
 	fleet_tick(c);
+	follow_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
 		c->more_due = job_expire_due(c);
 	if (c->ticks % 600 == 0)
@@ -202,7 +204,9 @@ core_begin(struct role *r, struct rel_err *err)
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
-	    devices_init(c) < 0 || fleet_init(c) < 0 || syncs_init(c) < 0 || api_who_init(c) < 0 ||
+	    devices_init(c) < 0 || fleet_init(c) < 0 ||
+	    follow_init(c) < 0 || syncs_init(c) < 0 ||
+	    api_who_init(c) < 0 ||
 	    logins_init(c) < 0 || listen_init(c) < 0 ||
 	    discovery_init(c) < 0 || admin_init(c) < 0 || certs_init(c) < 0 ||
 	    intake_init(c, r->fds[0]) < 0 ||
@@ -264,6 +268,7 @@ core_fini(struct role *r)
 	backup_fini(c);
 	listen_fini(c);
 	lists_fini(c);
+	follow_fini();
 	fleet_fini(c);
 	devices_fini(c);
 	api_who_fini(c);

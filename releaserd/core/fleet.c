@@ -375,7 +375,8 @@ identity_take(struct core *c, const char *device, const struct items *l)
 		{ "model", MEMBER(model), true },
 		{ "firmware", MEMBER(firmware), true },
 		{ "serial", MEMBER(serial), false },
-		{ "location", MEMBER(location), false }
+		{ "location", MEMBER(location), false },
+		{ "network.key", MEMBER(ipp_pin), false }
 #undef MEMBER
 	};
 	const struct device *known = device_at(c, device);

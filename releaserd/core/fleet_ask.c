@@ -11,6 +11,7 @@
 
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/snmp_access.h"
+#include "releaserd/core/transport.h"
 
 #define SHUNNED_MAX 1000u
 #define SHUN_MS 60000		/* the first time; each further one twice */
@@ -207,16 +208,31 @@ on_said(struct core *c, struct rel_frame *fr, void *ctx)
 	free(f);
 }
 
+/* What became of a document is asked by the way it went. */
+static bool
+by_ipp(const struct driver_ask *q, const struct device *d)
+{
+	return strcmp(d->protocol, "ipp") == 0 || (device_by_ipp(d) &&
+	    (q->op == DRIVER_JOB_STATE || q->op == DRIVER_JOB_CANCEL));
+}
+
 /* How the device is reached, as it is kept. */
 static void
-at_fill(const struct core *c, struct driver_at *at, const struct device *d)
+at_fill(const struct core *c, struct driver_ask *q, const struct device *d)
 {
+	struct driver_at *at = &q->at;
+
 	snprintf(at->device, sizeof at->device, "%s", d->id);
 	snprintf(at->protocol, sizeof at->protocol, "%s", d->protocol);
 	snprintf(at->address, sizeof at->address, "%s",
 	    d->address[0] != '\0' ? d->address : d->lpr_host);
 	snprintf(at->url, sizeof at->url, "%s", d->api_url);
 	snprintf(at->pin, sizeof at->pin, "%s", d->api_pin);
+	if (by_ipp(q, d)) {
+		snprintf(at->protocol, sizeof at->protocol, "ipp");
+		device_ipp_uri(d, at->url);
+		snprintf(at->pin, sizeof at->pin, "%s", d->ipp_pin);
+	}
 	at->snmp_port = d->snmp_port > 0 ? (uint16_t)d->snmp_port : SNMP_PORT;
 	if (at->nsnmp == 0)
 		snmp_access_for(c, at->address, d->snmp, at->snmp, &at->nsnmp);
@@ -234,7 +250,7 @@ fleet_ask(struct core *c, const struct device *d, struct driver_ask *q,
 	if (f == NULL)
 		return -REL_E_FULL;
 	if (d != NULL)
-		at_fill(c, &q->at, d);
+		at_fill(c, q, d);
 	if (q->deadline_ms == 0)
 		q->deadline_ms = DRIVER_USUAL_MS;
 	*f = (struct fleet_question){ .done = done, .ctx = ctx };

@@ -65,6 +65,7 @@ way_of(const struct device *d)
 	snprintf(numbers, sizeof numbers, "%lld %lld", (long long)d->snmp,
 	    (long long)d->snmp_port);
 	h = mix(h, d->address[0] != '\0' ? d->address : d->lpr_host);
+	h = mix(mix(mix(h, d->transport), d->ipp_uri), d->ipp_pin);
 	return mix(mix(mix(h, d->api_url), d->api_pin), numbers);
 }
 

@@ -311,9 +311,8 @@ take_activity(struct core *c, const char *device_id,
 	return rc < 0 ? rc : 1;
 }
 
-/* One record: 1 when it is new, 0 when it was here before. */
-static int
-take(struct core *c, const char *device_id, const char *epoch,
+int
+record_take(struct core *c, const char *device_id, const char *epoch,
     const struct req_record *r)
 {
 	struct usage_record u = { .job = 0 };
@@ -374,7 +373,7 @@ push(struct core *c, const char *device_id, const struct request *rq,
 	int fresh = 0, rc = 0;
 
 	for (size_t i = 0; i < rq->nrecords && rc >= 0; i++) {
-		rc = take(c, device_id, epoch, &rq->records[i]);
+		rc = record_take(c, device_id, epoch, &rq->records[i]);
 		fresh += rc > 0;
 	}
 	snprintf(oldest.device_id, sizeof oldest.device_id, "%s", device_id);

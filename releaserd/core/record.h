@@ -13,6 +13,13 @@
  */
 void usage_push(struct core *c, const struct request *rq, struct asker *a);
 
+/*
+ * One record of a log (device, epoch), in the open transaction: 1 it is new,
+ * 0 it was here before, or an error of the store.
+ */
+int record_take(struct core *c, const char *device_id, const char *epoch,
+    const struct req_record *r);
+
 /* Has the device more records than are here? */
 bool usage_wanted(struct core *c, const char *device_id, const char *epoch,
     int64_t last_seq);

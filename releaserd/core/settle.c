@@ -230,6 +230,8 @@ settle_by_journal(struct core *c, int64_t job, int64_t journal)
 	case JOURNAL_ENDED:
 		r.outcome = (uint8_t)jn.outcome;
 		memcpy(r.reason, jn.reason, sizeof r.reason);
+		if (sscanf(jn.reason, JOURNAL_JOB, &r.device_job) != 1)
+			r.device_job = 0;
 		break;
 	case JOURNAL_STARTED:
 		r.outcome = REL_LPR_UNCONFIRMED;

@@ -395,8 +395,7 @@ static const char step_6[] =
 "CREATE TABLE device_job ("
 " job INTEGER PRIMARY KEY, device_id TEXT NOT NULL, ref TEXT NOT NULL,"
 " number INTEGER NOT NULL, since_ms INTEGER NOT NULL,"
-" next_ms INTEGER NOT NULL, asked INTEGER NOT NULL, said TEXT NOT NULL);"
-"CREATE INDEX device_job_next ON device_job(next_ms);"
+" said TEXT NOT NULL) WITHOUT ROWID;"
 /* One row an item of items.def: since when it has this value, and who said
  * so ("snmp", "ipp", "opdp"). */
 "CREATE TABLE device_item ("

@@ -2,6 +2,8 @@
 /* Copyright the cups-release authors */
 #include "releaserd/core/transport.h"
 
+#include "releaserd/core/follow.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +24,8 @@ device_ipp_uri(const struct device *d, char out[300])
 
 	if (d->ipp_uri[0] != '\0')
 		snprintf(out, 300, "%s", d->ipp_uri);
+	else if (strncmp(d->api_url, "ipp", 3) == 0)
+		snprintf(out, 300, "%s", d->api_url);
 	else
 		snprintf(out, 300, "%s://%s%s%s:631/ipp/print", scheme,
 		    six ? "[" : "", d->lpr_host, six ? "]" : "");
@@ -197,6 +201,8 @@ void
 transport_settled(struct core *c, const struct job *j,
     const struct send_result *r)
 {
+	if (r->device_job > 0 && follow_job(c, j, r->device_job) < 0)
+		core_spoil(c, 0);
 	if (strlen(r->pin) != 64)
 		return;
 	if (store_device_ipp_pin(c->st, j->device_id, r->pin) < 0)

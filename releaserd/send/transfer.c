@@ -230,6 +230,23 @@ run_journal(const struct transfer *t, struct rel_lpr_result *res)
 	return 1;
 }
 
+/*
+ * The device's number of the job stands in front of the reason, and so in the
+ * journal: what came of it can be asked whoever reads that.
+ */
+static void
+number_it(const struct run *run, struct rel_lpr_result *res)
+{
+	char why[sizeof res->reason];
+
+	if (run->device_job == 0)
+		return;
+	memcpy(why, res->reason, sizeof why);
+	snprintf(res->reason, sizeof res->reason, JOURNAL_JOB "%s%.180s",
+	    run->device_job, why[0] != '\0' ? "; " : "", why);
+	rel_text_clean(res->reason, sizeof res->reason, res->reason);
+}
+
 void
 transfer_run(const struct transfer *t, struct send_result *out)
 {
@@ -239,6 +256,7 @@ transfer_run(const struct transfer *t, struct send_result *out)
 
 	if (run_journal(t, &res)) {
 		run_spool(&run, &res);
+		number_it(&run, &res);
 		rel_fault("send:before-journal-sent");
 		if (journal_put_end(t->journal_fd, res.outcome, res.reason,
 		    &err) < 0)

@@ -45,3 +45,21 @@ release "$(id_of three)"
 another() { held_is 1 && [[ $(ctl job show "$(id_of three)") = *"another certificate"* ]]; }
 within 15 "then nothing is sent, and it is said why" another
 is "$(ls "$W"/p/job.*.env | wc -l)" 2 "nothing came there"
+
+# To the end: what the device says came out is what is paid for, whatever
+# becomes of releaserd meanwhile.
+ok "by IPP again" ctl device set Flur --transport ipp --ipp-uri "ipp://localhost:$EVE_PORT/ipp/print"
+numbered "$W/twelve.pdf" 12
+printf '%s\n' 'ATTR: job-impressions-completed=5' 'sleep 3' 'exit 1' >"$W/p/say"
+print jam "$W/twelve.pdf"
+within 10 "one more is held" state_count_is held 2
+J=$(id_of jam)
+login_card "$RIG_ANNA_CARD"
+release "$J"
+within 15 "it is sent" state_count_is sent 3
+ok "releaserd starts anew meanwhile" "$RIG" restart "$R"
+told_so() { [[ $(events "$J") = *"followed: printed 5 of 12 sides, then aborted by the device"* ]]; }
+within 20 "the device says that it gave up" told_so
+api GET "/jobs/$J"
+is "$(j .pages.printed.sides)" 5 "five sides were printed"
+like "$(events "$J")" "reported: the device says: 5 sides" "and that is what counts"
