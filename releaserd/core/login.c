@@ -46,13 +46,15 @@ proven_json(const struct core *c, const struct session *s)
 static json_t *
 session_json(struct core *c, const struct session *s)
 {
+	const struct device *d = device_at(c, s->device_id);
 	json_t *o = json_pack("{s:s,s:o,s:o,s:I,s:s,s:o,s:o,s:o,s:s,s:s,s:o,"
 	    "s:o}", "session_id", s->id, "opened_at",
 	    json_time(s->opened_ms), "expires_at", json_time(s->expires_ms),
 	    "inactivity_s", (json_int_t)(c->role->set.panel_timeout_ms / 1000),
 	    "method", s->method, "proven", proven_json(c, s), "user",
 	    user_of(s), "quota", quota_list(c, s), "over", "stop",
-	    "authorize", "never", "balance_text", balance_text(c, s),
+	    "authorize", d != NULL && d->level >= 3 ? "per-job" : "never",
+	    "balance_text", balance_text(c, s),
 	    "accounts", panel_accounts(c, s));
 
 	json_object_update_new(o, access_session(c, s));

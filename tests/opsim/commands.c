@@ -9,6 +9,7 @@
 
 #include "lib/text.h"
 #include "tests/opsim/native.h"
+#include "tests/opsim/walkup_commands.h"
 
 static struct menu *
 menu_of(struct runner *r)
@@ -695,6 +696,15 @@ const struct command commands[] = {
 	    "start what is built in: copy, scan-to-usb ..." },
 	{ "native-refused", 1, 1, false, cmd_native_refused, "WHAT",
 	    "it must not start" },
+	{ "copy", 1, 4, false, cmd_copy, "N [color] [two-sided] [&]",
+	    "copy so many sides; &: do not wait" },
+	{ "scan", 1, 4, false, cmd_scan, "N [color] [DEST] [&]", "scan" },
+	{ "fax", 1, 2, false, cmd_fax, "N [&]", "send a fax" },
+	{ "fax-in", 1, 2, false, cmd_fax_in, "N [&]", "a fax comes" },
+	{ "usb-print", 1, 4, false, cmd_usb_print, "N [color] [&]", "" },
+	{ "wait-done", 0, 1, false, cmd_wait_done, "[SECONDS]",
+	    "until that has ended, and what came of it" },
+	{ "pace", 1, 1, false, cmd_pace, "MS", "a side takes so long" },
 	{ "jam", 0, 0, false, cmd_device, "", "paper jam" },
 	{ "clear", 0, 0, false, cmd_device, "", "no jam, door closed" },
 	{ "door-open", 0, 0, false, cmd_device, "", "" },

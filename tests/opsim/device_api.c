@@ -38,6 +38,9 @@ get_status(struct opsim *sim, const struct device_call *q,
 	    &sim->st, "config.rev", 0)));
 	json_object_set_new(a->body, "panel_lock", json_boolean(json_is_true(
 	    json_at(sim->st.doc, "restrictions.panel_lock"))));
+	if (sim->usage != NULL && usage_life(sim->usage) != NULL)
+		json_object_set(a->body, "life", (json_t *)(uintptr_t)
+		    usage_life(sim->usage));
 	if (sim->usage != NULL)
 		json_object_set_new(a->body, "usage", json_pack("{s:s?, s:I}",
 		    "epoch", usage_epoch(sim->usage), "last_seq",
@@ -189,6 +192,36 @@ put_document(struct opsim *sim, const struct device_call *q,
 	a->body = json_pack("{s:O}", "rev", json_object_get(q->body, "rev"));
 }
 
+/* ---- the usage log */
+
+static void
+get_usage(struct opsim *sim, const struct device_call *q,
+    struct device_answer *a)
+{
+	char epoch[64];
+
+	if (sim->usage == NULL) {
+		refuse(a, 501, "level-not-supported");
+		return;
+	}
+	device_query_text(q, "epoch", epoch, sizeof epoch);
+	a->body = usage_page(sim->usage, epoch, device_query(q, "after", 0),
+	    device_query(q, "limit", 100));
+}
+
+static void
+post_usage_ack(struct opsim *sim, const struct device_call *q,
+    struct device_answer *a)
+{
+	if (sim->usage == NULL)
+		refuse(a, 501, "level-not-supported");
+	else if (!usage_acked(sim->usage, json_str_at(q->body, "epoch", ""),
+	    json_integer_value(json_at(q->body, "upto_seq"))))
+		refuse(a, 409, "rev-mismatch");
+	else
+		a->status = 204;
+}
+
 /* ---- commands */
 
 static void
@@ -272,6 +305,8 @@ static const struct {
 	{ "PUT", "/restrictions", put_document },
 	{ "GET", "/config", get_document },
 	{ "PUT", "/config", put_document },
+	{ "GET", "/usage", get_usage },
+	{ "POST", "/usage/ack", post_usage_ack },
 	{ "POST", "/command", post_command }
 };
 

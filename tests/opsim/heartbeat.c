@@ -134,6 +134,9 @@ beat_body(const struct heartbeat *h)
 	    sim->panel->session);
 	if (sim->api_port != 0)
 		json_object_set_new(v, "api", api_json(sim));
+	if (sim->usage != NULL && usage_life(sim->usage) != NULL)
+		json_object_set(v, "life", (json_t *)(uintptr_t)usage_life(
+		    sim->usage));
 	return v;
 }
 

@@ -35,6 +35,7 @@ opsim_close(struct opsim *o)
 	lpd_free(&o->lpd);
 	tray_free(&o->tray);
 	https_free(&o->net);
+	walkup_free(&o->walkup);
 	usage_free(&o->usage);
 	panel_free(&o->panel);
 	device_api_forget(o);

@@ -51,6 +51,8 @@ start_services(struct running *r, const struct run_args *a,
 	if (rc == 0 && state_int(&sim->st, "level", 1) >= 3 &&
 	    (rc = usage_new(&sim->usage, sim, err)) == 0)
 		tray_watch(sim->tray, usage_paper, sim->usage);
+	if (rc == 0 && (sim->walkup = walkup_new(sim)) == NULL)
+		rc = rel_err_set(err, REL_E_NOMEM, "no memory");
 	if (rc == 0 && a->lpd != NULL)
 		rc = lpd_new(&sim->lpd, &(struct lpd_shared){ .base = sim->base,
 		    .tray = sim->tray, .faults = &sim->faults,
