@@ -368,7 +368,7 @@ int
 activity_due(struct core *c, int64_t id)
 {
 	struct rel_err err = { 0 };
-	struct activity a;
+	struct activity a = { .id = 0 };
 	int rc = ledger_cancel(c->st, ACTIVITY_JOB(id), rel_now_ms(), &err);
 
 	if (rc == -REL_E_NOTHELD)

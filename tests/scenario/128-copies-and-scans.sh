@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the cups-release authors
+# Copies, scans and faxes at a device of OPDP level 3: allowed in advance, paid
+# by what came out, once; and a log that is full, lost, or fetched.
+. "$(dirname "$0")/lib/scenario.sh"
+S_MAY_DIE=1
+export RIG_LEVEL=3 RIG_NATIVE=copy,scan,fax,usb RIG_HEARTBEAT=1
+rig r
+api POST /prices '{"text":"mono 0.10\ncolour 0.25\nmono 0.05 for copy\nmono 0.01 for scan\nmono 0.50 for fax\n"}'
+is "$STATUS" 201 "a copy is 0.05, a scan 0.01, a page of a fax 0.50"
+left_is() { [ "$(balance anna)" = "$1" ]; }
+ctl quota set user:anna 1.00 --period never >/dev/null
+ok "anna has 1.00" left_is 1.00
+said() { is "$(ops "$1" 2>&1 | tail -1)" "$2" "$3"; }
+step swipe "$RIG_ANNA_CARD"
+
+# ---- a part of what she has, and the end of it
+said "copy 4" "copy: 4 of 4, completed" "four copies"
+within 5 "are 0.20" left_is 0.80
+said "scan 5 my-email" "scan: 5 of 5, completed" "five pages are scanned"
+within 5 "for 0.05" left_is 0.75
+said "fax 1" "fax-send: 1 of 1, completed" "a page goes by fax"
+within 5 "for 0.50" left_is 0.25
+ops fault grant-lost >/dev/null
+said "copy 12" "copy: 5 of 12, canceled, quota" "five of twelve, and it stops"
+within 5 "nothing is left" left_is 0.00
+said "copy 1" "copy: refused, quota-exceeded" "and no more"
+api POST /accounts/anna/grant '{"amount":"10.00"}'
+ops fault usage-over 2 >/dev/null
+said "copy 3" "copy: 5 of 3, completed" "the device counts two too many"
+within 5 "they are paid" left_is 9.75
+
+# ---- the power fails after five of twelve
+ops pace 100 >/dev/null; ops "copy 12 &" >/dev/null; sleep 0.55
+ops power-off >/dev/null
+n=$(ops wait-done | sed -n 's/copy: \([0-9]*\) of 12, aborted, power/\1/p')
+ok "the power fails after $n of twelve" [ "${n:-0}" -gt 0 ]
+is "$(ops usage | grep -c 'waiting 1')" 1 "the record waits in the device"
+ops power-on >/dev/null
+within 10 "so many are paid when it is back" left_is "$(awk "BEGIN { printf \"%.2f\", 9.75 - $n * 0.05 }")"
+was=$(balance anna)
+api GET "/ledger/check"; is "$(j .wrong)" 0 "the ledger is right"
