@@ -11,6 +11,7 @@
 #include "releaserd/core/card.h"
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/follow.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/panel_lock.h"
 #include "tests/unit/core_stubs.h"
@@ -247,6 +248,30 @@ panel_lock_lets(struct core *c, const struct pending_login *p,
 	(void)c;
 	(void)p;
 	return s != NULL;
+}
+
+void
+devices_changed(struct core *c, const char *id)
+{
+	(void)c;
+	(void)id;
+}
+
+struct making *
+make_find(const struct core *c, int64_t job)
+{
+	(void)c;
+	(void)job;
+	return NULL;
+}
+
+int
+follow_job(struct core *c, const struct job *j, int64_t number)
+{
+	(void)c;
+	(void)j;
+	(void)number;
+	return 0;
 }
 
 const struct device *
