@@ -331,6 +331,19 @@ agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
 	return agent_ask_one(c, 0, type, body, done, ctx);
 }
 
+void
+ask_count(const struct core *c, enum ipc_role role, struct ask_tally *out)
+{
+	memset(out, 0, sizeof *out);
+	for (const struct peer *p = peers_of(c, role); p != NULL; p = p->next)
+		out->peers++;
+	for (const struct question *q = pool_of(role)->first; q != NULL;
+	    q = q->next) {
+		out->asked += q->peer != 0;
+		out->waiting += q->peer == 0;
+	}
+}
+
 /* ---- what becomes of it */
 
 void

@@ -168,6 +168,13 @@ int agent_ask_one(struct core *c, uint64_t only, unsigned type,
 /* So many questions to directories agents have at once. */
 unsigned agents_wait_for(const struct core *c);
 
+/* How many of them there are, and questions they have or that wait. */
+struct ask_tally {
+	unsigned peers, asked, waiting;
+};
+void ask_count(const struct core *c, enum ipc_role role,
+    struct ask_tally *out);
+
 /* Each second: who hangs?  And what peers.c hears. */
 void ask_tick(struct core *c);
 void asked_answered(struct peer *p, struct rel_frame *fr);

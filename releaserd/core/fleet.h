@@ -33,6 +33,7 @@ struct fleet_driver {
 };
 const struct fleet_driver *fleet_drivers(unsigned *n);
 const struct fleet_driver *fleet_driver(const char *name);	/* NULL */
+json_t *fleet_drivers_json(const struct core *c);	/* of GET /status */
 void fleet_drivers_take(const struct rel_frame *fr);
 void fleet_ask_fini(void);
 

@@ -139,6 +139,31 @@ fleet_alone_ms(const char *device)
 	return left > 0 ? left : 0;
 }
 
+/* Those whose time is not over. */
+static unsigned
+alone_count(void)
+{
+	unsigned n = 0;
+
+	for (const struct shunned *s = shunned; s != NULL; s = s->next)
+		n += s->until_ms > rel_mono_ms();
+	return n;
+}
+
+json_t *
+fleet_drivers_json(const struct core *c)
+{
+	json_t *names = json_array();
+	struct ask_tally t;
+
+	ask_count(c, ROLE_DRIVER, &t);
+	for (unsigned i = 0; i < nknown; i++)
+		json_array_append_new(names, json_string(known[i].name));
+	return json_pack("{s:i,s:i,s:i,s:i,s:o}", "processes", (int)t.peers,
+	    "asked", (int)t.asked, "waiting", (int)t.waiting, "left_alone",
+	    (int)alone_count(), "names", names);
+}
+
 /* ---- asking */
 
 /* FNV-1a: the same device, the same driver process. */
