@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#ifndef SNMP_H
-#define SNMP_H
+#ifndef DRIVER_SNMP_H
+#define DRIVER_SNMP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +15,13 @@
  * `snmp-lpr` reads of one that is known is snmp_priv.h.  Nothing is ever
  * written to a device.  All of it waits with rel_wait() only.
  */
+
+/* Whom to ask, and until when. */
+struct snmp_peer {
+	const char *address;		/* numeric (a name asks a resolver) */
+	uint16_t port;			/* 0: 161 */
+	int64_t until_ms;		/* rel_mono_ms(): all is over then */
+};
 
 /* What one address says of itself. */
 struct snmp_found {
@@ -32,23 +39,20 @@ struct snmp_found {
  * Who is there?  The accesses are tried in their order, each for its share of
  * the time left; the first one that is answered counts.
  *
- * address   a numeric address (a name would ask a resolver first)
- * until_ms  a moment of rel_mono_ms(): all of it is over then
- *
  * Returns 0: it answers, and out says what it is; -REL_E_TIMEOUT nobody
  * answers; -REL_E_DENIED it speaks SNMPv3, but takes none of the accesses;
  * -REL_E_FORMAT no address, or no access that this build can do.
  */
-int snmp_probe(const char *address, uint16_t port,
-    const struct snmp_access *accesses, size_t n, int64_t until_ms,
-    struct snmp_found *out, struct rel_err *err);
+int snmp_probe(const struct snmp_peer *peer,
+    const struct snmp_access *accesses, size_t n, struct snmp_found *out,
+    struct rel_err *err);
 
 /*
  * Does it answer this access?  For v3 with the name "" any agent of version 3
  * does (it tells its engine ID to everybody, RFC 3414 section 4).
  */
-bool snmp_answers(const char *address, uint16_t port,
-    const struct snmp_access *access, int64_t until_ms);
+bool snmp_answers(const struct snmp_peer *peer,
+    const struct snmp_access *access);
 
 /* NULL, or the words why this build cannot do such an access. */
 const char *snmp_cannot(const struct snmp_access *access);
