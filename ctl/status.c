@@ -30,7 +30,7 @@ show_drivers(const json_t *drivers)
 
 	if (!json_is_object(drivers))
 		return;
-	printf("Drivers:             ");
+	printf("Drivers:              ");
 	json_array_foreach(names, i, name) {
 		ctl_text(text, sizeof text, name, COL_TEXT);
 		printf("%s%s", i > 0 ? ", " : "", text);
@@ -61,7 +61,7 @@ status(struct ctl *c)
 		ctl_show(answer, columns);
 		json_array_foreach(json_object_get(answer, "https"), i, port) {
 			ctl_text(text, sizeof text, port, COL_TEXT);
-			printf("Listening (HTTPS):   %s\n", text);
+			printf("Listening (HTTPS):    %s\n", text);
 		}
 		show_drivers(json_object_get(answer, "drivers"));
 		json_array_foreach(json_object_get(answer, "warnings"), i,
