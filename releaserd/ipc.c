@@ -80,6 +80,7 @@ ipc_type_name(unsigned type)
 		{ IPC_DRIVER_SAID, "driver-said" },
 		{ IPC_ROLE_HUNG, "role-hung" },
 		{ IPC_DRIVER_LIST, "driver-list" },
+		{ IPC_DRIVER_CALL, "driver-call" },
 		{ IPC_CONF_GET, "conf-get" }, { IPC_CONF_SET, "conf-set" },
 		{ IPC_CONF_UNDO, "conf-undo" }, { IPC_CERT_GET, "cert-get" },
 		{ IPC_CERT_CSR, "cert-csr" },

@@ -93,7 +93,11 @@ enum ipc_type {
 	IPC_ROLE_HUNG = 88,	/* u8 role, u32 index: it does not answer; end
 				 * it, start another */
 	/* driver -> core, first message */
-	IPC_DRIVER_LIST = 91	/* u32 n, n times: str name, str words, u32 can */
+	IPC_DRIVER_LIST = 91,	/* u32 n, n times: str name, str words, u32 can */
+	/* a call to a device that fetches it: str device, u32 ms it has, str
+	 * method, str path, str If-Match, str key, bytes body -> the same type:
+	 * u8 0 or REL_E_*, u16 status, str ETag, bytes body */
+	IPC_DRIVER_CALL = 96
 };
 
 /* What became of a mail: it was taken; ask again; it is refused. */

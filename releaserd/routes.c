@@ -50,6 +50,24 @@ static const struct route_field heartbeat_fields[] = {
 	{ F_RESTRICTIONS_REV, FT_INT, 0, INT64_MAX, 0 },
 	{ F_LIFE, FT_JSON, 0, 1024, 0 },
 	{ F_USAGE_EPOCH, FT_STR, 1, 63, 0 },
+	{ F_BOOT_ID, FT_STR, 0, 63, 0 },
+	{ F_TIME, FT_STR, 0, 40, 0 },
+	{ F_SESSION_ID, FT_STR, 0, 64, 0 },
+	{ F_API_URL, FT_STR, 0, 256, 0 },
+	{ F_API_PIN, FT_STR, 0, 80, 0 },
+	END
+};
+
+static const struct route_field commands_fields[] = {
+	{ F_WAIT_S, FT_INT, 0, 60, FIELD_QUERY },
+	END
+};
+
+static const struct route_field command_result_fields[] = {
+	{ F_ID, FT_STR, 36, 36, MUST | FIELD_PATH },
+	{ F_STATUS, FT_INT, 200, 599, MUST },
+	{ F_ETAG, FT_STR, 0, 39, 0 },
+	{ F_BODY, FT_JSON, 0, 200000, 0 },
 	END
 };
 

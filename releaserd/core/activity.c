@@ -10,7 +10,7 @@
 #include "lib/fold.h"
 #include "releaserd/core/charge.h"
 #include "releaserd/core/panel_priv.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 enum { MONEY = UNIT_MONEY - 1, COLOUR = UNIT_COLOUR - 1, MONO = UNIT_MONO - 1 };
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "releaserd/core/api_priv.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 #define SLICE_ROWS 2000
 #define ROWS_MAX 2000

@@ -23,6 +23,7 @@
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/follow.h"
 #include "releaserd/core/guest.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
@@ -52,6 +53,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	ask_tick(c);
 	mails_tick(c);
 	sessions_expire(c);
+	links_tick(c);
 	logins_tick(c);
 	listen_tick(c);
 	offline_tick(c);
@@ -213,6 +215,7 @@ core_begin(struct role *r, struct rel_err *err)
 	    (c->tick_ev = event_new(r->base, -1, EV_PERSIST, on_tick,
 	    c)) == NULL || event_add(c->tick_ev, &second) < 0)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	bring_init(c);
 	if ((rc = releases_recover(c)) < 0)
 		return rel_err_set(err, -rc, "cannot read the jobs");
 	core_try_key(c);
@@ -225,6 +228,7 @@ core_reload(struct role *r)
 {
 	dummy_verifier(r->own);
 	settings_refresh(r->own);
+	links_look(r->own, NULL);
 }
 
 static void
@@ -271,6 +275,8 @@ core_fini(struct role *r)
 	follow_fini();
 	fleet_fini(c);
 	devices_fini(c);
+	links_fini(c);
+	ca_client_fini(c);
 	api_who_fini(c);
 	certs_fini(c);
 	quota_fini(c);

@@ -34,7 +34,9 @@ struct core {
 	uint8_t card_key[32], pin_key[32], idnum_key[32], answer_key[32];
 	uint8_t code_key[32], card_pin_key[32], sync_key[32];
 	uint8_t form_key[32];
+	uint8_t server_key[32];		/* of what we show to devices */
 	struct ca *ca;
+	struct ca_client *server_client;
 
 	/* the turn (turn.c) */
 	struct event *commit_ev;
@@ -55,6 +57,7 @@ struct core {
 	struct lists *lists;
 	struct devices *devices;
 	struct fleet *fleet;		/* fleet.c */
+	struct links *links;		/* link.c */
 	struct api_users *who;
 	struct logins *logins;
 	struct directories *directories;
@@ -560,6 +563,10 @@ void device_heartbeat(struct core *c, const struct request *rq,
 void device_config(struct core *c, const struct request *rq,
     struct asker *a);
 void device_restrictions(struct core *c, const struct request *rq,
+    struct asker *a);
+void device_commands(struct core *c, const struct request *rq,
+    struct asker *a);
+void device_command_result(struct core *c, const struct request *rq,
     struct asker *a);
 void device_unregister(struct core *c, const struct request *rq,
     struct asker *a);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "releaserd/core/fleet.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/snmp_access.h"
 #include "releaserd/core/transport.h"
 
@@ -243,7 +244,7 @@ by_ipp(const struct driver_ask *q, const struct device *d)
 
 /* How the device is reached, as it is kept. */
 static void
-at_fill(const struct core *c, struct driver_ask *q, const struct device *d)
+at_fill(struct core *c, struct driver_ask *q, const struct device *d)
 {
 	struct driver_at *at = &q->at;
 
@@ -257,6 +258,8 @@ at_fill(const struct core *c, struct driver_ask *q, const struct device *d)
 		snprintf(at->protocol, sizeof at->protocol, "ipp");
 		device_ipp_uri(d, at->url);
 		snprintf(at->pin, sizeof at->pin, "%s", d->ipp_pin);
+	} else if (link_is_known(d)) {
+		link_show(c, at, d);
 	}
 	at->snmp_port = d->snmp_port > 0 ? (uint16_t)d->snmp_port : SNMP_PORT;
 	if (at->nsnmp == 0)

@@ -11,6 +11,7 @@
 
 #include "releaserd/core/access.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/store_guest.h"
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/panel_lock.h"
@@ -43,8 +44,8 @@ proven_json(const struct core *c, const struct session *s)
 	return all;
 }
 
-static json_t *
-session_json(struct core *c, const struct session *s)
+json_t *
+login_session_json(struct core *c, const struct session *s)
 {
 	const struct device *d = device_at(c, s->device_id);
 	json_t *o = json_pack("{s:s,s:o,s:o,s:I,s:s,s:o,s:o,s:o,s:s,s:s,s:o,"
@@ -117,6 +118,30 @@ opened_words(const struct pending_login *p, const struct session *s,
 		    "balance_text"), n->text, sizeof n->text);
 }
 
+static void
+log_opened(const struct pending_login *p, const struct session *s)
+{
+	rel_log(REL_INFO, p->up ? "more is proven" : "log-in",
+	    "user=%s device=%s method=%s%s", s->user.key, p->from, p->method,
+	    p->offline ? " offline=yes" : "");
+}
+
+/* The device gets the session by a call of ours, not with the answer. */
+static bool
+opened_there(struct core *c, const struct pending_login *p,
+    const struct session *s)
+{
+	const struct device *d = device_at(c, p->from);
+
+	if (d == NULL || !push_is_for(d))
+		return false;
+	log_opened(p, s);
+	push_open(c, s);
+	reply_json(c, &p->a, 200, json_pack("{s:s,s:b}", "result", "ok",
+	    "session_pending", 1));
+	return true;
+}
+
 void
 login_opened(struct core *c, const struct pending_login *p,
     struct session *s)
@@ -126,7 +151,9 @@ login_opened(struct core *c, const struct pending_login *p,
 
 	if (!panel_lock_lets(c, p, s))
 		return;
-	session = session_json(c, s);
+	if (!p->up && !p->html && opened_there(c, p, s))
+		return;
+	session = login_session_json(c, s);
 	opened_words(p, s, session, &n);
 	menu = menu_jobs(c, s, 0, n.text[0] != '\0' ? &n : NULL);
 	if (menu == NULL) {
@@ -134,9 +161,7 @@ login_opened(struct core *c, const struct pending_login *p,
 		reply_broken(c, &p->a, -REL_E_IO);
 		return;
 	}
-	rel_log(REL_INFO, p->up ? "more is proven" : "log-in",
-	    "user=%s device=%s method=%s%s", s->user.key, p->from, p->method,
-	    p->offline ? " offline=yes" : "");
+	log_opened(p, s);
 	reply_json(c, &p->a, 200, json_pack("{s:s,s:o,s:o}", "result", "ok",
 	    "session", session, "menu", menu));
 }
@@ -275,6 +300,7 @@ login_new(const struct asker *a, const struct request *rq,
 	snprintf(p->method, sizeof p->method, "%s", method);
 	snprintf(p->from, sizeof p->from, "%s", from);
 	snprintf(p->locale, sizeof p->locale, "%s", rq->locale);
+	p->html = rq->html;
 	return p;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "releaserd/core/access.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/login_step.h"
 #include "releaserd/core/panel_lock.h"
 #include "releaserd/core/panel_priv.h"
@@ -22,10 +23,26 @@ cursor_of(const struct request *rq)
 	return text != NULL && ids_job_parse(&id, text) ? id : 0;
 }
 
+/* Somebody waits there for a session that could not be opened. */
+static const struct notice *
+pushed_not(struct core *c, const struct request *rq, const struct device *d,
+    struct notice *n)
+{
+	const char *why = push_trouble(c, d->id);
+
+	if (why == NULL)
+		return NULL;
+	n->level = "error";
+	snprintf(n->text, sizeof n->text, "%s", word(rq->locale, why));
+	return n;
+}
+
 static json_t *
 menu_named(struct core *c, const struct request *rq, const struct device *d,
     const struct session *s, const char *name)
 {
+	struct notice none = { "error", "" };
+
 	if (session_is_backup(s))
 		return menu_security(c, s, NULL);
 	if (s != NULL && strncmp(name, "prove", 5) == 0)
@@ -43,7 +60,7 @@ menu_named(struct core *c, const struct request *rq, const struct device *d,
 		return menu_addresses(c, s->locale, NULL, NULL);
 	if (s != NULL)
 		return menu_jobs(c, s, cursor_of(rq), NULL);
-	return menu_login_named(c, rq, d, name, NULL);
+	return menu_login_named(c, rq, d, name, pushed_not(c, rq, d, &none));
 }
 
 /*

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "releaserd/core/fleet.h"
+#include "releaserd/core/link.h"
 
 static struct peer **
 peers_list(struct core *c, enum ipc_role role)
@@ -77,6 +78,8 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 		dispatch(p->core, p, fr);
 	else if (p->role == ROLE_DRIVER && fr->type == IPC_DRIVER_LIST)
 		driver_comes(p, fr);
+	else if (p->role == ROLE_DRIVER && fr->type == IPC_DRIVER_CALL)
+		poll_call(p->core, p, fr);
 	else if (p->role == ROLE_AGENT || p->role == ROLE_DRIVER)
 		asked_answered(p, fr);
 	else if (p->role == ROLE_SEND)
@@ -119,7 +122,7 @@ peers_add(struct core *c, enum ipc_role who, uint32_t index, int fd)
 		free(p);
 		return;
 	}
-	if (who == ROLE_NET)
+	if (who == ROLE_NET || who == ROLE_DRIVER)
 		ipc_chan_large(p->chan);
 	p->core = c;
 	p->at_fd = -1;

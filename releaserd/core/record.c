@@ -12,7 +12,7 @@
 #include "lib/text.h"
 #include "releaserd/core/activity.h"
 #include "releaserd/core/release_priv.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 #define RECORDS_OF_RELEASE 200	/* what comes after them has no job */
 

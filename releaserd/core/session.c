@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "releaserd/core/access.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/store_activity.h"
 
 #define GRACE_MS 30000		/* the device's own timer comes first */
@@ -72,6 +73,7 @@ session_close(struct core *c, struct session *s)
 {
 	struct sessions *all = c->sessions;
 
+	push_closed(c, s);
 	unlink_touched(all, s);
 	tdelete(s, &all->by_id, by_id);
 	tdelete(s, &all->by_device, by_device);

@@ -17,7 +17,7 @@
 #include "releaserd/core/record.h"
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/transport.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 void
 journal_name(char out[40], int64_t number)

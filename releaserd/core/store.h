@@ -405,6 +405,8 @@ struct device {
 	char transport[8];		/* of documents: "lpr", "ipp", "ipps" */
 	int64_t locked_ms;		/* its panel is locked since; 0 not */
 	char ipp_uri[300], ipp_pin[80];	/* "" as usual; SHA-256, hex */
+	int64_t session_push;		/* OPDP: the server opens sessions */
+	int64_t renew_ms;		/* its certificate grows old then; 0 */
 	char want_serial[65];		/* the serial its key is for; "" any */
 	uint8_t key_hash[32];		/* activation key */
 	bool has_key;

@@ -11,7 +11,7 @@
 	"data_first,want_serial,key_hash,key_expires_ms,key_wrong,created_ms," \
 	"registered_ms,seen_ms,last_number,driver,level,groups," \
 	"address,protocol,api_url,api_pin,snmp,snmp_port,transport,locked_ms," \
-	"ipp_uri,ipp_pin"
+	"ipp_uri,ipp_pin,session_push,renew_ms"
 
 static void
 device_from_row(sqlite3_stmt *q, struct device *d)
@@ -57,6 +57,8 @@ device_from_row(sqlite3_stmt *q, struct device *d)
 	d->locked_ms = col_int(q, 36);
 	col_text(q, 37, d->ipp_uri, sizeof d->ipp_uri);
 	col_text(q, 38, d->ipp_pin, sizeof d->ipp_pin);
+	d->session_push = col_int(q, 39);
+	d->renew_ms = col_int(q, 40);
 }
 
 int
@@ -64,8 +66,8 @@ store_device_add(struct store *st, const struct device *d)
 {
 	int rc = store_exec(st, "INSERT INTO device(node," DEVICE_COLUMNS ")"
 	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-	    "?,?,?,?,?,?,?,?,?,?)",
-	    "tttttttttitt" "ttt" "itit" "biiiiiitit" "ttttiiti" "tt",
+	    "?,?,?,?,?,?,?,?,?,?,?,?)",
+	    "tttttttttitt" "ttt" "itit" "biiiiiitit" "ttttiiti" "ttii",
 	    d->id, d->name, d->serial, d->vendor, d->model, d->firmware,
 	    d->location, d->features, d->status, d->state, d->cert_fp,
 	    d->prev_fp, d->token[0] != '\0' ? d->token : NULL,
@@ -78,7 +80,7 @@ store_device_add(struct store *st, const struct device *d)
 	    d->api_url, d->api_pin, d->snmp,
 	    d->snmp_port > 0 ? d->snmp_port : (int64_t)161,
 	    d->transport[0] != '\0' ? d->transport : "lpr", d->locked_ms,
-	    d->ipp_uri, d->ipp_pin);
+	    d->ipp_uri, d->ipp_pin, d->session_push, d->renew_ms);
 
 	return rc < 0 ? rc : 0;
 }
@@ -93,8 +95,8 @@ store_device_set(struct store *st, const struct device *d)
 	    "key_expires_ms=?,key_wrong=?,registered_ms=?,seen_ms=?,"
 	    "last_number=?,driver=?,level=?,groups=?,address=?,protocol=?,"
 	    "api_url=?,api_pin=?,snmp=?,snmp_port=?,transport=?,"
-	    "ipp_uri=?,ipp_pin=? WHERE id=?",
-	    "ttttttttitt" "ttt" "itit" "biiiiitit" "ttttiittt" "t",
+	    "ipp_uri=?,ipp_pin=?,session_push=?,renew_ms=? WHERE id=?",
+	    "ttttttttitt" "ttt" "itit" "biiiiitit" "ttttiittt" "iit",
 	    d->name, d->serial, d->vendor, d->model, d->firmware, d->location,
 	    d->features, d->status, d->state, d->cert_fp, d->prev_fp,
 	    d->token[0] != '\0' ? d->token : NULL, d->server_token,
@@ -104,7 +106,7 @@ store_device_set(struct store *st, const struct device *d)
 	    d->registered_ms, d->seen_ms, d->last_number, d->driver, d->level,
 	    d->groups, d->address, d->protocol, d->api_url, d->api_pin,
 	    d->snmp, d->snmp_port, d->transport, d->ipp_uri, d->ipp_pin,
-	    d->id);
+	    d->session_push, d->renew_ms, d->id);
 
 	return store_changed(rc);
 }

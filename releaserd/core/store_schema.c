@@ -396,6 +396,9 @@ static const char step_6[] =
 " job INTEGER PRIMARY KEY, device_id TEXT NOT NULL, ref TEXT NOT NULL,"
 " number INTEGER NOT NULL, since_ms INTEGER NOT NULL,"
 " said TEXT NOT NULL) WITHOUT ROWID;"
+/* OPDP: the server opens sessions there; when its certificate grows old. */
+"ALTER TABLE device ADD COLUMN session_push INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE device ADD COLUMN renew_ms INTEGER NOT NULL DEFAULT 0;"
 /* One row an item of items.def: since when it has this value, and who said
  * so ("snmp", "ipp", "opdp"). */
 "CREATE TABLE device_item ("

@@ -27,6 +27,13 @@ static const struct {
 	    "Das genügt hier nicht zum Anmelden" },
 	{ "not-for-you", "You may not do that here",
 	    "Das dürfen Sie hier nicht" },
+	{ "push-away", "The device itself does not answer the print server: "
+	    "nobody can log in here now. Try again in a moment",
+	    "Das Gerät selbst antwortet dem Druckserver nicht: hier kann sich "
+	    "jetzt niemand anmelden. Bitte gleich noch einmal versuchen" },
+	{ "push-refused", "The device itself does not take the log-in. Please "
+	    "tell who looks after it", "Das Gerät selbst nimmt die Anmeldung "
+	    "nicht an. Bitte sagen Sie es denen, die es betreuen" },
 	{ "step-over", "That took too long. Please begin again",
 	    "Das hat zu lange gedauert. Bitte von vorn beginnen" },
 	{ "proven", "You may do that now", "Das dürfen Sie jetzt" },

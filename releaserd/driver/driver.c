@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
-#include "releaserd/driver/drivers.h"
+#include "releaserd/driver/relay.h"
 #include "releaserd/fiber.h"
 #include "releaserd/json_in.h"
 #include "releaserd/role.h"
@@ -111,6 +111,8 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 	(void)ch;
 	if (fr->type == IPC_DRIVER_ASK)
 		do_ask(r->own, fr);
+	else if (fr->type == IPC_DRIVER_CALL)
+		relay_said(fr);
 	else
 		rel_log(REL_WARN, "unknown message from core", "type=%u",
 		    fr->type);
@@ -125,6 +127,7 @@ on_closed(struct ipc_chan *ch, void *ctx)
 
 	(void)ch;
 	ipc_chan_free(&dr->core);
+	relay_lost();
 	role_core_lost(r);
 }
 
@@ -172,6 +175,8 @@ driver_init(struct role *r, struct rel_err *err)
 	(void)setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
 	fiber_init(r->base, FIBERS);
 	show_work(dr);
+	json_in_init();
+	relay_begin(&dr->core);
 	role_drop_start(r);
 	return 0;
 }
@@ -216,11 +221,14 @@ driver_peer(struct role *r, enum ipc_role who, uint32_t index, int fd)
 		return;
 	}
 	ipc_chan_free(&dr->core);
+	relay_lost();
 	dr->core = ipc_chan_new(r->base, fd, "core", on_frame, on_closed, r);
-	if (dr->core == NULL)
+	if (dr->core == NULL) {
 		close(fd);
-	else
-		say_drivers(dr);
+		return;
+	}
+	ipc_chan_large(dr->core);
+	say_drivers(dr);
 }
 
 static void

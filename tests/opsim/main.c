@@ -82,7 +82,7 @@ usage(FILE *to)
 	    "  opsim register --dir STATE --server URL --ca FILE|--pin PIN\n"
 	    "                 [--key-file FILE|-] [--serial S] [--vendor V] "
 	    "[--model M]\n"
-	    "                 [--level 1|3] [--native copy,scan,fax,usb,...]\n"
+	    "                 [--level 1|2|3] [--native copy,scan,fax,usb,...]\n"
 	    "  opsim renew    --dir STATE\n"
 	    "  opsim run      --dir STATE [--lpd A:P] [--http A:P] [--api A:P]"
 	    "\n                 [--out DIR] [--control SOCKET] "

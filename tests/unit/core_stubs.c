@@ -13,7 +13,9 @@
 #include "releaserd/core/directories.h"
 #include "releaserd/core/follow.h"
 #include "releaserd/core/offline.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/panel_lock.h"
+#include "releaserd/core/transport.h"
 #include "tests/unit/core_stubs.h"
 #include "tests/unit/store_fixture.h"
 
@@ -272,6 +274,27 @@ follow_job(struct core *c, const struct job *j, int64_t number)
 	(void)j;
 	(void)number;
 	return 0;
+}
+
+bool
+push_is_for(const struct device *d)
+{
+	(void)d;
+	return false;
+}
+
+void
+push_open(struct core *c, const struct session *s)
+{
+	(void)c;
+	(void)s;
+}
+
+void
+push_closed(struct core *c, const struct session *s)
+{
+	(void)c;
+	(void)s;
 }
 
 const struct device *

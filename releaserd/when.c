@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 #include <stdio.h>
 #include <string.h>
