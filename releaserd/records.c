@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cursor.h"
 #include "lib/media.h"
 #include "lib/text.h"
 
@@ -177,6 +178,16 @@ name_of(const json_t *v, const char *name, char *out, size_t size)
 		rel_text_clean(out, size, json_string_value(s));
 }
 
+/* Its counter of sides, if it tells. */
+static int64_t
+life_of(const json_t *v)
+{
+	const json_t *n = json_object_get(v, "impressions");
+
+	return json_is_integer(n) && json_integer_value(n) > 0 ?
+	    json_integer_value(n) : 0;
+}
+
 /* What is no reference of ours at all is none. */
 static bool
 job_of(struct req_record *r, const json_t *v)
@@ -227,6 +238,7 @@ record_read(struct req_record *r, const json_t *v)
 	    !pages_of(r, json_object_get(v, "scan")) ||
 	    !pages_of(r, json_object_get(v, "fax")))
 		return;
+	r->life = life_of(json_object_get(v, "life_after"));
 	name_of(v, "account_id", r->account, sizeof r->account);
 	name_of(v, "time_quality", r->ended_at, sizeof r->ended_at);
 	if (strcmp(r->ended_at, "synced") == 0)
@@ -238,20 +250,90 @@ record_read(struct req_record *r, const json_t *v)
 }
 
 int
-records_read(struct request *rq, const json_t *v, size_t max,
-    struct rel_err *why)
+records_read(struct req_record **out, size_t *count, const json_t *v,
+    size_t max, struct rel_err *why)
 {
 	size_t n = json_array_size(v);
 
 	if (!json_is_array(v) || n < 1 || n > max)
 		return rel_err_set(why, REL_E_FORMAT,
 		    "records must be a list of 1 to %zu", max);
-	if ((rq->records = calloc(n, sizeof *rq->records)) == NULL)
+	if ((*out = calloc(n, sizeof **out)) == NULL)
 		return rel_err_set(why, REL_E_NOMEM, "no memory");
-	rq->nrecords = n;
-	rq->f[F_RECORDS].set = true;
-	rq->f[F_RECORDS].num = (int64_t)n;
+	*count = n;
 	for (size_t i = 0; i < n; i++)
-		record_read(&rq->records[i], json_array_get(v, i));
+		record_read(&(*out)[i], json_array_get(v, i));
 	return 0;
+}
+
+/* ---- a page of a device's log */
+
+static int64_t
+number_of(const json_t *v, const char *name, int64_t dflt)
+{
+	const json_t *n = json_object_get(v, name);
+
+	return json_is_integer(n) && json_integer_value(n) >= 0 ?
+	    json_integer_value(n) : dflt;
+}
+
+int
+usage_page_read(struct usage_page *p, const json_t *v, struct rel_err *why)
+{
+	const json_t *all = json_object_get(v, "records");
+	int64_t last = 0;
+	int rc = 0;
+
+	memset(p, 0, sizeof *p);
+	name_of(v, "epoch", p->epoch, sizeof p->epoch);
+	if (p->epoch[0] == '\0' || !json_is_array(all))
+		return rel_err_set(why, REL_E_FORMAT,
+		    "its usage log has no epoch or no records");
+	if (json_array_size(all) > 0)
+		rc = records_read(&p->records, &p->n, all, REQ_RECORDS_MAX,
+		    why);
+	for (size_t i = 0; i < p->n; i++)
+		if (p->records[i].seq > last)
+			last = p->records[i].seq;
+	p->next = number_of(v, "next", last);
+	p->oldest = number_of(v, "oldest_seq", 1);
+	p->more = json_is_true(json_object_get(v, "more"));
+	return rc;
+}
+
+void
+usage_page_put(struct rel_buf *b, const struct usage_page *p)
+{
+	rel_put_str(b, p->epoch);
+	rel_put_i64(b, p->next);
+	rel_put_i64(b, p->oldest);
+	rel_put_u8(b, p->more);
+	req_records_put(b, p->records, p->n);
+}
+
+int
+usage_page_get(struct usage_page *p, const void *bytes, size_t n)
+{
+	struct rel_cur c;
+
+	memset(p, 0, sizeof *p);
+	rel_cur_init(&c, bytes, n);
+	rel_get_str(&c, p->epoch, sizeof p->epoch);
+	p->next = rel_get_i64(&c);
+	p->oldest = rel_get_i64(&c);
+	p->more = rel_get_u8(&c) != 0;
+	req_records_get(&c, &p->records, &p->n);
+	if (rel_cur_end(&c) == 0 && p->epoch[0] != '\0' && p->next >= 0 &&
+	    p->oldest >= 0)
+		return 0;
+	usage_page_fini(p);
+	return -REL_E_FORMAT;
+}
+
+void
+usage_page_fini(struct usage_page *p)
+{
+	free(p->records);
+	p->records = NULL;
+	p->n = 0;
 }

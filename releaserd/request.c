@@ -53,8 +53,17 @@ record_put(struct rel_buf *b, const struct req_record *r)
 	rel_put_i64(b, r->sides);
 	rel_put_i64(b, r->colour);
 	rel_put_i64(b, r->sheets);
+	rel_put_i64(b, r->life);
 	rel_papers_text(&r->papers, papers);
 	rel_put_str(b, papers);
+}
+
+void
+req_records_put(struct rel_buf *b, const struct req_record *v, size_t n)
+{
+	rel_put_u32(b, (uint32_t)n);
+	for (size_t i = 0; i < n; i++)
+		record_put(b, &v[i]);
 }
 
 void
@@ -81,9 +90,7 @@ request_put(struct rel_buf *b, const struct request *rq)
 		rel_put_str(b, rq->jobs[i].id);
 		options_put(b, &rq->jobs[i].options);
 	}
-	rel_put_u32(b, (uint32_t)rq->nrecords);
-	for (size_t i = 0; i < rq->nrecords; i++)
-		record_put(b, &rq->records[i]);
+	req_records_put(b, rq->records, rq->nrecords);
 	for (size_t i = 0; i < F_COUNT; i++)
 		n += rq->f[i].set;
 	rel_put_u32(b, n);
@@ -150,6 +157,7 @@ record_get(struct rel_cur *c, struct req_record *r)
 	r->sides = rel_get_i64(c);
 	r->colour = rel_get_i64(c);
 	r->sheets = rel_get_i64(c);
+	r->life = rel_get_i64(c);
 	rel_get_str(c, papers, sizeof papers);
 	if (!rel_papers_read(&r->papers, papers) || r->seq < 0 || r->colour < 0 || r->sheets < 0 ||
 	    r->sides < r->colour || r->sides > REQ_SIDES_MAX ||
@@ -157,21 +165,22 @@ record_get(struct rel_cur *c, struct req_record *r)
 		c->bad = REL_E_FORMAT;
 }
 
-static void
-records_get(struct rel_cur *c, struct request *rq)
+void
+req_records_get(struct rel_cur *c, struct req_record **v, size_t *count)
 {
 	uint32_t n = rel_get_u32(c);
 
+	*v = NULL;
+	*count = 0;
 	if (n == 0 || c->bad)
 		return;
-	if (n > REQ_RECORDS_MAX ||
-	    (rq->records = calloc(n, sizeof *rq->records)) == NULL) {
+	if (n > REQ_RECORDS_MAX || (*v = calloc(n, sizeof **v)) == NULL) {
 		c->bad = n > REQ_RECORDS_MAX ? REL_E_LIMIT : REL_E_NOMEM;
 		return;
 	}
-	rq->nrecords = n;
+	*count = n;
 	for (uint32_t i = 0; i < n && !c->bad; i++)
-		record_get(c, &rq->records[i]);
+		record_get(c, &(*v)[i]);
 }
 
 /* One string field: copied into the blob, which is as long as the message. */
@@ -245,7 +254,7 @@ request_get(struct request *rq, const void *p, size_t n)
 	rq->all_jobs = rel_get_u8(&c) != 0;
 	options_get(&c, &rq->options);
 	jobs_get(&c, rq);
-	records_get(&c, rq);
+	req_records_get(&c, &rq->records, &rq->nrecords);
 	fields_get(&c, rq);
 	return rel_cur_end(&c);
 }

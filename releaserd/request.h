@@ -126,9 +126,14 @@ struct req_record {
 	char measure[16];		/* "device" when it does not say */
 	char media[48];			/* of most sides; "" */
 	int64_t sides, colour, sheets;
+	int64_t life;			/* its counter of sides after it; 0 unknown */
 	struct rel_papers papers;	/* the same by size of paper */
 };
 #define REQ_RECORDS_MAX 100u
+/* On the wire; n is set and *v allocated by the latter (free() it). */
+void req_records_put(struct rel_buf *b, const struct req_record *v, size_t n);
+struct rel_cur;
+void req_records_get(struct rel_cur *c, struct req_record **v, size_t *n);
 #define REQ_SIDES_MAX INT64_C(100000000)	/* of one record */
 
 struct request {

@@ -7,6 +7,7 @@
 
 #include "lib/fold.h"
 #include "releaserd/core/activity.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/release_priv.h"
 
 #define DUE_AT_ONCE 100
@@ -392,6 +393,8 @@ charge_ended(struct core *c, const struct job *j, enum job_state to,
 
 	if (to == JOB_HELD)
 		return cancelled(c, j);
+	if (to == JOB_UNCONFIRMED)
+		fleet_push(c, j->device_id, FLEET_PULL_USAGE);
 	if (to != JOB_SENT || device_reports(c, j->device_id))
 		return 0;		/* it will be known, within a day */
 	return settle_by(c, j, n, copies, &r);
@@ -420,6 +423,7 @@ due(struct core *c, int64_t job)
 		return activity_due(c, ACTIVITY_ID(job));
 	if ((rc = store_job_get(c->st, job, &j)) < 0)
 		return rc;
+	fleet_push(c, j.device_id, FLEET_PULL_USAGE);
 	if (j.state == JOB_RELEASING)	/* still on its way: later */
 		return store_reservation_later(c->st, job, rel_now_ms() +
 		    c->role->set.reserve_ms);

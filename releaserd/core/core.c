@@ -30,6 +30,7 @@
 #include "releaserd/core/panel_lock.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/quota.h"
+#include "releaserd/core/record.h"
 #include "releaserd/core/snmp_access.h"
 #include "releaserd/core/sync.h"
 
@@ -49,6 +50,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	releases_tick(c);
 	works_tick(c);
 	charge_tick(c);
+	usage_pull_tick(c);
 	questions_tick(c);
 	ask_tick(c);
 	mails_tick(c);
@@ -207,7 +209,7 @@ core_begin(struct role *r, struct rel_err *err)
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
 	    devices_init(c) < 0 || fleet_init(c) < 0 ||
-	    follow_init(c) < 0 || syncs_init(c) < 0 ||
+	    usage_pull_init(c) < 0 || follow_init(c) < 0 || syncs_init(c) < 0 ||
 	    api_who_init(c) < 0 ||
 	    logins_init(c) < 0 || listen_init(c) < 0 ||
 	    discovery_init(c) < 0 || admin_init(c) < 0 || certs_init(c) < 0 ||

@@ -629,8 +629,10 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 	    0) != restrictions_rev(c, known))
 		json_array_append_new(pending, json_string("restrictions"));
 	if (usage_wanted(c, id, req_str(rq, F_USAGE_EPOCH),
-	    req_num(rq, F_USAGE_LAST_SEQ, 0)))
+	    req_num(rq, F_USAGE_LAST_SEQ, 0))) {
 		json_array_append_new(pending, json_string("usage"));
+		fleet_push(c, id, FLEET_PULL_USAGE);
+	}
 	reply_json(c, a, 200, json_pack("{s:o,s:o}", "pending", pending,
 	    "server_time", json_time(rel_now_ms())));
 }

@@ -174,6 +174,8 @@ struct usage_record {
 	enum settle_source source;	/* SOURCE_NONE: the device */
 	char media[48];			/* of most sides; "" as the job's */
 	struct rel_papers papers;	/* of several sizes; else n 0 */
+	bool counted;			/* the device's counter of sides was */
+	int64_t life_from, life_to;	/* so high before and after it */
 };
 /* Is it here? 1, 0. */
 int store_record_known(struct store *st, const struct usage_record *r);
@@ -191,6 +193,25 @@ int store_record_epoch(struct store *st, const char *device_id, char *epoch,
  */
 int store_record_acked(struct store *st, const struct usage_record *oldest,
     bool move, int64_t *acked);
+/*
+ * How many of the numbers first..last of an epoch are not here, and how much
+ * further the device's counter went over them than any record says (-1: it
+ * does not tell).
+ */
+struct record_hole {
+	int64_t missing, sides;
+};
+int store_record_hole(struct store *st, const struct usage_record *epoch,
+    int64_t first, int64_t last, struct record_hole *out);
+/*
+ * The same between the last record of the log before this one and the first of
+ * this one. -REL_E_NOTFOUND: there was none before.
+ */
+int store_record_logs(struct store *st, const struct usage_record *epoch,
+    int64_t *sides);
+/* All of an epoch up to there is here, or will never be. */
+int store_record_skip(struct store *st, const struct usage_record *epoch,
+    int64_t upto);
 /* All records of one release of a job (ref 0: of all of them) that no other one has replaced. */
 struct record_sum {
 	int64_t n;			/* records, also replaced ones */

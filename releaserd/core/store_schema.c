@@ -438,6 +438,9 @@ static const char step_6[] =
 " WHERE job_id < 0 AND rid IS NOT NULL;"
 "CREATE INDEX usage_record_corrects ON usage_record(corrects)"
 " WHERE job_id < 0 AND corrects IS NOT NULL;"
+/* The device's counter of sides before and after a record. */
+"ALTER TABLE usage_record ADD COLUMN life_from INTEGER;"
+"ALTER TABLE usage_record ADD COLUMN life_to INTEGER;"
 /* Who was logged in: records of a session come when it is long over. */
 "CREATE TABLE device_session ("
 " id TEXT PRIMARY KEY, device_id TEXT NOT NULL, user_key TEXT NOT NULL,"

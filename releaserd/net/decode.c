@@ -248,6 +248,8 @@ field_jobs(struct gather *g, const struct route_field *rf, const json_t *v)
 static int
 field_value(struct gather *g, const struct route_field *rf, const json_t *v)
 {
+	int rc;
+
 	switch (rf->type) {
 	case FT_STR:
 		return json_is_string(v) ? field_text(g, rf,
@@ -265,7 +267,11 @@ field_value(struct gather *g, const struct route_field *rf, const json_t *v)
 	case FT_OPTIONS:
 		return options_read(&g->rq->options, v, g->why);
 	case FT_RECORDS:
-		return records_read(g->rq, v, (size_t)rf->max, g->why);
+		rc = records_read(&g->rq->records, &g->rq->nrecords, v,
+		    (size_t)rf->max, g->why);
+		g->rq->f[F_RECORDS].set = rc == 0;
+		g->rq->f[F_RECORDS].num = (int64_t)g->rq->nrecords;
+		return rc;
 	case FT_JSON:
 		return field_any(g, rf, v);
 	}

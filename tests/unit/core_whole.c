@@ -25,6 +25,7 @@
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
+#include "releaserd/core/record.h"
 #include "tests/unit/core_whole.h"
 
 #define FRAMERS 64
@@ -115,6 +116,7 @@ begin(void)
 	    works_init(whole) < 0 ||
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || fleet_init(whole) < 0 ||
+	    usage_pull_init(whole) < 0 ||
 	    api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
 	    offline_init(whole) < 0 || backup_init(whole) < 0 ||

@@ -158,11 +158,14 @@ UNIT(a_push_has_so_many_records)
 	struct rel_err err = { 0 };
 	json_t *v = json_array(), *none = json_string("all");
 
-	assert_int_equal(-REL_E_FORMAT, records_read(&rq, none, 100, &err));
-	assert_int_equal(-REL_E_FORMAT, records_read(&rq, v, 100, &err));
+	assert_int_equal(-REL_E_FORMAT, records_read(&rq.records,
+	    &rq.nrecords, none, 100, &err));
+	assert_int_equal(-REL_E_FORMAT, records_read(&rq.records,
+	    &rq.nrecords, v, 100, &err));
 	for (int i = 0; i <= 100; i++)
 		json_array_append_new(v, json_integer(i));
-	assert_int_equal(-REL_E_FORMAT, records_read(&rq, v, 100, &err));
+	assert_int_equal(-REL_E_FORMAT, records_read(&rq.records,
+	    &rq.nrecords, v, 100, &err));
 	assert_null(rq.records);
 	json_decref(v);
 	json_decref(none);
@@ -592,18 +595,9 @@ UNIT(a_new_log_begins_at_one_again)
 
 UNIT(a_log_may_begin_late)
 {
-	struct request rq = { .route = OPDP_USAGE };
-	struct rel_err err = { 0 };
-	json_t *list;
-
 	printed(REL_LPR_SENT);
-	list = json_pack("[o]", record(1043, 5, "completed"));
-	assert_int_equal(0, records_read(&rq, list, 100, &err));
-	json_decref(list);
-	rq.f[F_EPOCH].set = rq.f[F_OLDEST_SEQ].set = true;
-	rq.f[F_EPOCH].str = "e-1";
-	rq.f[F_OLDEST_SEQ].num = 1043;
-	assert_int_equal(200, ask_as(&dev, &rq));
+	assert_int_equal(200, push_from(&dev, "e-1", 1043, json_pack("[o]",
+	    record(1043, 5, "completed"))));
 	assert_int_equal(1043, json_integer_value(json_object_get(got,
 	    "acked_seq")));
 }

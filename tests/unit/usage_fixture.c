@@ -69,14 +69,25 @@ ask_as(const struct device *d, struct request *rq)
 }
 
 int
-push_as(const struct device *d, const char *epoch, json_t *list)
+push_from(const struct device *d, const char *epoch, int64_t oldest,
+    json_t *list)
 {
 	struct request rq = { .route = OPDP_USAGE };
 	struct rel_err err = { 0 };
 
-	assert_int_equal(0, records_read(&rq, list, 100, &err));
+	assert_int_equal(0, records_read(&rq.records, &rq.nrecords, list, 100,
+	    &err));
 	json_decref(list);
-	rq.f[F_EPOCH].set = true;
+	rq.f[F_RECORDS].set = rq.f[F_EPOCH].set = true;
+	rq.f[F_RECORDS].num = (int64_t)rq.nrecords;
 	rq.f[F_EPOCH].str = epoch;
+	rq.f[F_OLDEST_SEQ].set = oldest > 1;
+	rq.f[F_OLDEST_SEQ].num = oldest;
 	return ask_as(d, &rq);
+}
+
+int
+push_as(const struct device *d, const char *epoch, json_t *list)
+{
+	return push_from(d, epoch, 1, list);
 }

@@ -29,5 +29,8 @@ int ask_as(const struct device *d, struct request *rq);
 
 /* Records of this device; list is taken. */
 int push_as(const struct device *d, const char *epoch, json_t *list);
+/* It has none before oldest. */
+int push_from(const struct device *d, const char *epoch, int64_t oldest,
+    json_t *list);
 
 #endif
