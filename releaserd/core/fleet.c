@@ -74,7 +74,7 @@ id_row(const char *id, void *ctx)
 }
 
 /* Those that are gone go, but for one whose answer is still to come. */
-static void
+void
 fleet_load(struct core *c)
 {
 	struct fleet *all = c->fleet;
@@ -141,6 +141,7 @@ fleet_undone(struct core *c)
 		for (size_t k = 0; k < FLEET_KINDS; k++)
 			all->v[i]->heard[k].print = 0;
 	}
+	fleet_wake(c);
 }
 
 /* ---- what is written */
@@ -568,8 +569,6 @@ fleet_flush(struct core *c)
 void
 fleet_tick(struct core *c)
 {
-	if (c->fleet->stale)
-		fleet_load(c);
 	if (c->ticks % 3600 == 0)
 		fleet_flush(c);
 }

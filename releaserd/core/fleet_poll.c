@@ -332,6 +332,8 @@ on_due(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (c->ending)
 		return;
+	if (all->stale)
+		fleet_load(c);
 	for (size_t i = 0; i < all->n; i++) {
 		int64_t due = one_due(c, all->v[(i + all->from) % all->n],
 		    now);

@@ -59,6 +59,8 @@ struct fleet {
 	fleet_bring bring[FLEET_PUSHES];
 };
 
+/* Who there is, anew. */
+void fleet_load(struct core *c);
 /* One that is not known yet, and is in the store, is loaded; NULL. */
 struct fleet_one *fleet_find(struct core *c, const char *device);
 /* What its driver remembers, onto the disk. */
