@@ -117,11 +117,12 @@ due(void)
 }
 
 static int64_t
-number(const char *sql)
+events(const char *kind)
 {
 	int64_t n;
 
-	assert_int_equal(0, store_number(whole->st, sql, &n, ""));
+	assert_int_equal(0, store_number(whole->st, "SELECT count(*) FROM"
+	    " device_event WHERE kind=?", &n, "t", kind));
 	return n;
 }
 
@@ -223,14 +224,12 @@ UNIT(what_is_away_is_asked_more_and_more_seldom)
 		due();
 		assert_int_equal(DRIVER_STATUS, next_ask(2000));
 	}
-	assert_int_equal(1, number("SELECT count(*) FROM device_event WHERE"
-	    " kind='down'"));
+	assert_int_equal(1, events("down"));
 	/* Not what a device says of itself: it may sleep, and gets jobs. */
 	assert_null(fleet_problem(whole, &dev, (char[240]){ 0 }));
 	answer(0, "idle", "c1", false);
 	assert_int_equal(0, one()->failed);
-	assert_int_equal(1, number("SELECT count(*) FROM device_event WHERE"
-	    " kind='back'"));
+	assert_int_equal(1, events("back"));
 	assert_int_equal(DRIVER_INFO, next_ask(2000));
 }
 
