@@ -153,6 +153,19 @@ fiber_tag(uint32_t tag)
 	show(tag);
 }
 
+uint32_t
+fiber_tag_now(void)
+{
+	return us.now != NULL ? us.now->tag : 0;
+}
+
+void
+fiber_loop_for(uint32_t tag)
+{
+	if (us.now == NULL)
+		show(tag);
+}
+
 /* ---- beginning and end */
 
 void

@@ -40,6 +40,9 @@ void fiber_wake(struct fiber *f);
  */
 void fiber_show(volatile uint32_t *where);
 void fiber_tag(uint32_t tag);
+uint32_t fiber_tag_now(void);		/* 0 in the loop */
+/* The loop works for it, until 0 is said. */
+void fiber_loop_for(uint32_t tag);
 
 /* Those that wait are told that it is too late, until all have ended. */
 void fiber_fini(void);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "lib/log.h"
@@ -18,6 +19,7 @@
 
 #define FIBERS 256u		/* core gives it no more (core/ask.c) */
 #define TICK_S 15
+#define NICE 5			/* panels come before polling */
 
 struct driver_role {
 	struct ipc_chan *core;
@@ -175,8 +177,8 @@ driver_init(struct role *r, struct rel_err *err)
 	(void)setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
 	fiber_init(r->base, FIBERS);
 	show_work(dr);
-	json_in_init();
 	relay_begin(&dr->core);
+	(void)setpriority(PRIO_PROCESS, 0, NICE);
 	role_drop_start(r);
 	return 0;
 }

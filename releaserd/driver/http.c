@@ -27,6 +27,7 @@ struct asked {
 	CURL *c;
 	struct curl_slist *headers;
 	struct fiber *waits;
+	uint32_t tag;			/* of the question it is for */
 	bool done, too_much;
 	CURLcode rc;
 };
@@ -58,15 +59,23 @@ collect(void)
 	}
 }
 
+/* A socket, and whom it is for: what kills us here is that one's. */
+struct watched {
+	struct event *ev;
+	uint32_t tag;
+};
+
 static void
 on_ready(evutil_socket_t fd, short what, void *ctx)
 {
+	const struct watched *w = ctx;
 	int running;
 
-	(void)ctx;
+	fiber_loop_for(w->tag);
 	(void)curl_multi_socket_action(us.multi, fd,
 	    ((what & EV_READ) != 0 ? CURL_CSELECT_IN : 0) |
 	    ((what & EV_WRITE) != 0 ? CURL_CSELECT_OUT : 0), &running);
+	fiber_loop_for(0);
 	collect();
 }
 
@@ -83,25 +92,44 @@ on_timer(evutil_socket_t fd, short what, void *ctx)
 	collect();
 }
 
+static void
+watch_end(struct watched *w)
+{
+	if (w != NULL && w->ev != NULL)
+		event_free(w->ev);
+	free(w);
+}
+
+static struct watched *
+watch(CURL *c, curl_socket_t fd, int what)
+{
+	struct watched *w = calloc(1, sizeof *w);
+	struct asked *a = NULL;
+
+	if (w == NULL)
+		return NULL;
+	if (curl_easy_getinfo(c, CURLINFO_PRIVATE, (char **)&a) == CURLE_OK &&
+	    a != NULL)
+		w->tag = a->tag;
+	w->ev = event_new(us.base, fd, (short)(EV_PERSIST |
+	    ((what & CURL_POLL_IN) != 0 ? EV_READ : 0) |
+	    ((what & CURL_POLL_OUT) != 0 ? EV_WRITE : 0)), on_ready, w);
+	if (w->ev != NULL && event_add(w->ev, NULL) == 0)
+		return w;
+	watch_end(w);
+	return NULL;
+}
+
 static int
 on_socket(CURL *c, curl_socket_t fd, int what, void *ctx, void *had)
 {
-	struct event *ev = had;
+	struct watched *w = NULL;
 
-	(void)c;
 	(void)ctx;
-	if (ev != NULL)
-		event_free(ev);
-	ev = NULL;
-	if (what != CURL_POLL_REMOVE) {
-		ev = event_new(us.base, fd, (short)(EV_PERSIST |
-		    ((what & CURL_POLL_IN) != 0 ? EV_READ : 0) |
-		    ((what & CURL_POLL_OUT) != 0 ? EV_WRITE : 0)), on_ready,
-		    NULL);
-		if (ev == NULL || event_add(ev, NULL) < 0)
-			return -1;
-	}
-	(void)curl_multi_assign(us.multi, fd, ev);
+	watch_end(had);
+	if (what != CURL_POLL_REMOVE && (w = watch(c, fd, what)) == NULL)
+		return -1;
+	(void)curl_multi_assign(us.multi, fd, w);
 	return 0;
 }
 
@@ -470,7 +498,7 @@ int
 driver_http(const struct driver_http *h, struct driver_reply *r,
     struct rel_err *err)
 {
-	struct asked a = { .h = h, .r = r, .rc = CURLE_OK };
+	struct asked a = { .h = h, .r = r, .tag = fiber_tag_now() };
 	int rc;
 
 	driver_reply_fini(r);

@@ -431,6 +431,34 @@ def seeds_directory_wire():
     yield "said-server", u8(3) + said[:2] + u8(8) + said[3:]
 
 
+def seeds_driver_wire():
+    access = u8(3) + u8(4) + u8(2) + text(b"reader") + text(b"one secret") + \
+        text(b"two") + text(b"")
+    ask = u8(2) + u32(4000) + text(b"d-1") + text(b"opdp") + \
+        text(b"192.0.2.7") + u16(161) + u8(1) + access + \
+        text(b"https://192.0.2.7/") + text(b"00ff") + text(b"t0ken") + \
+        text(b"CERT") + text(b"KEY") + text(b"s-1") + u64(7) + u32(500) + \
+        text(b"kept") + text(b"{}")
+    items = u32(0x43) + u32(2) + text(b"model") + text(b"W7") + \
+        text(b"supply.2.level") + text(b"-3")
+    job = u8(9) + text(b"job-completed") + u64(12) + u64(0) + u64(2 ** 64 - 1)
+    said = u8(0) + text(b"") + items + u8(1) + text(b"7/42") + job + u64(0) + \
+        text(b"{}")
+    for kind, name, body in ((0, "ask", ask), (1, "said", said)):
+        yield name, u8(kind) + body
+        yield name + "-cut", u8(kind) + body[:-1]
+        yield name + "-tail", u8(kind) + body + b"x"
+    yield "ask-many", u8(0) + ask.replace(u16(161) + u8(1), u16(161) + u8(9))
+    yield "said-twice", u8(1) + said.replace(b"supply.2.level", b"model")
+    yield "said-name", u8(1) + said.replace(b"supply.2.level",
+                                            b"supply.0.level")
+    yield "said-many", u8(1) + said.replace(u32(2) + text(b"model"),
+                                            u32(1201) + text(b"model"))
+    yield "text-latin1", u8(2) + b"K\xfcche\r\n\0\0"
+    yield "text-turned", u8(2) + b"a\xe2\x80\xaeb\xc2\x85c"
+    yield "text-number", u8(2) + b" -17 "
+
+
 def seeds_sync_wire():
     where = text(b"Servers h\nBindName x\n") + text(b"PEM") + text(b"") + \
         text(b"s3cr\0t") + text(b"\5\2") + u8(1) + u8(2)
