@@ -18,6 +18,7 @@
 #include "lib/ranges.h"
 #include "lib/text.h"
 #include "releaserd/discovery_wire.h"
+#include "releaserd/driver/snmp.h"
 
 #define SWEEP_TRIES 3			/* of a device that sleeps */
 #define SWEEP_TRY_MS 700
@@ -241,16 +242,61 @@ sweep(const struct driver_ask *q, struct found *found, size_t *n,
 
 /* ---- what it is */
 
-/* What it is nobody can ask yet: it answers. */
-static int
-probe(struct found *f, size_t *n, const char *address)
+static void
+found_fill(struct found *f, const struct snmp_found *s)
 {
-	memset(f, 0, sizeof *f);
-	snprintf(f->address, sizeof f->address, "%.45s", address);
-	f->access = DISCOVER_DENIED;
-	f->state = FOUND_DENIED;
-	*n = 1;
-	return 0;
+	f->state = s->printer ? FOUND_PRINTER : FOUND_OTHER;
+	f->access = s->access;
+	rel_text_clean(f->vendor, sizeof f->vendor, s->vendor);
+	rel_text_clean(f->model, sizeof f->model, s->model);
+	rel_text_clean(f->serial, sizeof f->serial, s->serial);
+	rel_text_clean(f->mac, sizeof f->mac, s->mac);
+	rel_text_clean(f->name, sizeof f->name, s->name);
+	rel_text_clean(f->location, sizeof f->location, s->location);
+	rel_text_clean(f->queue, sizeof f->queue, s->queue);
+	rel_text_clean(f->description, sizeof f->description, s->description);
+	rel_text_clean(f->object_id, sizeof f->object_id, s->object_id);
+}
+
+/* A name's first address; an address as it is. */
+static bool
+numeric_of(const char *line, char out[REL_ADDRESS_MAX])
+{
+	struct target *t = malloc(sizeof *t);
+	uint8_t addr[16];
+	bool ok = t != NULL && target_set(t, line, 0) &&
+	    address_of(&t->to, addr);
+
+	if (ok)
+		rel_address_text(out, addr);
+	free(t);
+	return ok;
+}
+
+/* Nobody there is no failure: the list is empty. */
+static int
+probe(const struct driver_ask *q, struct found *f, size_t *n,
+    const char *line, struct rel_err *err)
+{
+	struct snmp_found *s = calloc(1, sizeof *s);
+	struct snmp_peer peer = { .address = f->address,
+	    .port = q->at.snmp_port,
+	    .until_ms = rel_mono_ms() + q->deadline_ms * 9 / 10 };
+	int rc = -REL_E_NOMEM;
+
+	if (s != NULL && !numeric_of(line, f->address))
+		rc = -REL_E_TIMEOUT;
+	else if (s != NULL)
+		rc = snmp_probe(&peer, q->at.snmp, q->at.nsnmp, s, err);
+	*n = rc == 0 || rc == -REL_E_DENIED;
+	if (rc == 0)
+		found_fill(f, s);
+	else if (rc == -REL_E_DENIED) {
+		f->state = FOUND_DENIED;
+		f->access = DISCOVER_DENIED;
+	}
+	free(s);
+	return rc == -REL_E_TIMEOUT || rc == -REL_E_DENIED ? 0 : rc;
 }
 
 int
@@ -273,7 +319,7 @@ driver_discover(const struct driver_ask *q, struct driver_said *s,
 	else if (!discover_next(&p, &len, line))
 		rc = rel_err_set(err, REL_E_FORMAT, "no address");
 	else
-		rc = probe(found, &n, line);
+		rc = probe(q, found, &n, line, err);
 	if (rc == 0)
 		found_list_put(&s->text, found, n);
 	free(found);

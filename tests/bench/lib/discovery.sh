@@ -20,7 +20,7 @@ discovery_up() {
 	mapfile -t lines < <(printer_lines SN-1 0026abcdef01 printer)
 	agent "$dir/agent" "$DISCOVERY_PORT" "$at" 'rocommunity public' \
 		"${lines[@]}" || die "snmpd: $(tail -1 "$dir/agent/log")"
-	"$RIG_CTL" settings set "SnmpPort=$DISCOVERY_PORT" >>"$dir/log/ctl" \
+	"$RIG_CTL" settings set SnmpPort "$DISCOVERY_PORT" >>"$dir/log/ctl" \
 		2>&1 || die "settings: $(tail -1 "$dir/log/ctl")"
 }
 
