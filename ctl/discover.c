@@ -165,8 +165,8 @@ found_get(struct ctl *c, const char *what, json_t **out)
 	char query[40];
 	int rc;
 
-	snprintf(query, sizeof query, "%s%.16s", what != NULL ? "what=" : "",
-	    what != NULL ? what : "");
+	snprintf(query, sizeof query, "%s%.16s%s", what != NULL ? "what=" :
+	    "", what != NULL ? what : "", what != NULL ? "&" : "");
 	rc = ctl_list(c, "/discovery/found", query, "found", out);
 	if (rc == 0)
 		device_names(json_object_get(*out, "found"));

@@ -206,6 +206,12 @@ found_list(struct core *c, const struct request *rq, struct asker *a,
 
 	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
+	if (w.what != NULL && !settings_word("new known moved denied",
+	    w.what)) {
+		reply_field(c, a, "bad-request", "what", "one of new, known, "
+		    "moved, denied");
+		return;
+	}
 	w.rows = json_array();
 	n = store_found_list(c->st, after != NULL ? after : "", limit,
 	    found_row, &w);

@@ -301,6 +301,13 @@ UNIT(what_answers_is_asked_and_becomes_a_device)
 	assert_string_equal("snmp-lpr", d.protocol);
 	assert_string_equal("S1", d.serial);
 	assert_string_equal("known", found_is("state"));
+	assert_int_equal(200, CALL(API_FOUND_LIST, "what=new"));
+	assert_int_equal(0, json_array_size(json_object_get(call.body,
+	    "found")));
+	assert_int_equal(200, CALL(API_FOUND_LIST, "what=known"));
+	assert_int_equal(1, json_array_size(json_object_get(call.body,
+	    "found")));
+	assert_int_not_equal(200, CALL(API_FOUND_LIST, "what=knownlimit=9"));
 	/* Twice is no other device. */
 	assert_int_equal(200, CALL(API_FOUND_ADD, "addresses=10.0.0.3"));
 	assert_int_equal(1, json_array_size(json_object_get(call.body,
