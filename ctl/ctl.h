@@ -56,7 +56,8 @@ extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_price_verbs[], ctl_rule_verbs[], ctl_station_verbs[],
     ctl_directory_verbs[], ctl_address_verbs[], ctl_session_verbs[], ctl_template_verbs[],
     ctl_backup_verbs[], ctl_lockout_verbs[], ctl_access_verbs[],
-    ctl_guest_verbs[], ctl_snmp_verbs[], ctl_discover_verbs[];
+    ctl_guest_verbs[], ctl_snmp_verbs[], ctl_discover_verbs[],
+    ctl_posture_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for

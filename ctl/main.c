@@ -22,6 +22,7 @@ static const struct {
 
 static const struct ctl_verb *const nouns[] = {
 	ctl_status_verbs, ctl_user_verbs, ctl_card_verbs, ctl_device_verbs,
+	ctl_posture_verbs,
 	ctl_job_verbs, ctl_pages_verbs, ctl_usage_verbs,
 	ctl_settings_verbs, ctl_certificate_verbs, ctl_me_verbs,
 	ctl_session_verbs, ctl_role_verbs, ctl_backup_verbs,

@@ -23,6 +23,8 @@ static const struct route_field page_fields[] = {
 	{ F_Q, FT_STR, 1, 100, QUERY }, PAGE, END
 };
 
+static const struct route_field after_fields[] = { PAGE, END };
+
 static const struct route_field register_fields[] = {
 	{ F_ACTIVATION_KEY, FT_STR, 20, 23, MUST | SECRET },
 	{ F_SERIAL, FT_STR, 1, 64, MUST },

@@ -12,6 +12,7 @@
 #include "releaserd/core/store_access.h"
 #include "releaserd/core/store_item.h"
 #include "releaserd/core/store_lock.h"
+#include "releaserd/core/store_posture.h"
 #include "releaserd/core/transport.h"
 
 json_t *
@@ -327,7 +328,8 @@ device_del(struct core *c, const struct request *rq, struct asker *a,
 	if (store_secret_forget(c->st, d.id) < 0 ||
 	    store_item_device_gone(c->st, d.id) < 0 ||
 	    store_access_device_gone(c->st, d.id) < 0 ||
-	    store_lock_device_gone(c->st, d.id) < 0) {
+	    store_lock_device_gone(c->st, d.id) < 0 ||
+	    store_posture_gone(c->st, d.id) < 0) {
 		reply_broken(c, a, core_spoil(c, -REL_E_IO));
 		return;
 	}

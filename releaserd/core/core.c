@@ -28,6 +28,7 @@
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/panel_lock.h"
+#include "releaserd/core/posture.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/quota.h"
 #include "releaserd/core/record.h"
@@ -67,6 +68,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	discovery_tick(c);
 	guests_tick(c);
 	panel_lock_tick(c);
+	postures_tick(c);
 	fleet_tick(c);
 	follow_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
@@ -209,7 +211,8 @@ core_begin(struct role *r, struct rel_err *err)
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
 	    devices_init(c) < 0 || fleet_init(c) < 0 ||
-	    usage_pull_init(c) < 0 || follow_init(c) < 0 || syncs_init(c) < 0 ||
+	    usage_pull_init(c) < 0 || follow_init(c) < 0 ||
+	    postures_init(c) < 0 || syncs_init(c) < 0 ||
 	    api_who_init(c) < 0 ||
 	    logins_init(c) < 0 || listen_init(c) < 0 ||
 	    discovery_init(c) < 0 || admin_init(c) < 0 || certs_init(c) < 0 ||
@@ -275,6 +278,7 @@ core_fini(struct role *r)
 	listen_fini(c);
 	lists_fini(c);
 	follow_fini();
+	postures_fini(c);
 	fleet_fini(c);
 	devices_fini(c);
 	links_fini(c);

@@ -82,6 +82,7 @@ struct core {
 	struct slices *slices;
 	struct quotas *quotas;
 	struct checking *checking;	/* of the ledger */
+	struct postures *postures;	/* posture_run.c */
 
 	struct event *tick_ev;		/* each second */
 	unsigned ticks;
@@ -663,6 +664,15 @@ void api_device_get(struct core *c, const struct request *rq,
 void api_device_set(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_del(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_posture(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_posture_run(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_posture(struct core *c, const struct request *rq, struct asker *a);
+void api_posture_run(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_posture_devices(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_lock(struct core *c, const struct request *rq,
     struct asker *a);

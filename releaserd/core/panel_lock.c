@@ -13,8 +13,10 @@
 
 #include "releaserd/core/access.h"
 #include "releaserd/core/menu_priv.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/login_step.h"
 #include "releaserd/core/release_priv.h"
+#include "releaserd/core/store_item.h"
 #include "releaserd/core/store_lock.h"
 
 #define AT_ONCE 20			/* releases of one second */
@@ -25,21 +27,25 @@ int
 panel_lock_set(struct core *c, const struct device *d, bool on,
     const char *by)
 {
-	char id[sizeof d->id], name[sizeof d->name];
-	int64_t now = rel_now_ms();
+	char id[sizeof d->id], name[sizeof d->name], text[100];
+	const struct device_event e = { .kind = on ? "locked" : "unlocked",
+	    .text = text, .at_ms = rel_now_ms() };
 	struct rel_err err;
 
 	memcpy(id, d->id, sizeof id);
 	memcpy(name, d->name, sizeof name);
+	snprintf(text, sizeof text, "by %.83s", by);
 	if (core_write(c, &err) < 0)
 		return -REL_E_PEER;
-	if (store_lock_set(c->st, id, on ? now : 0) < 0 ||
-	    store_audit(c->st, now, by, on ? "panel-locked" :
+	if (store_lock_set(c->st, id, on ? e.at_ms : 0) < 0 ||
+	    store_device_event_add(c->st, id, &e) < 0 ||
+	    store_audit(c->st, e.at_ms, by, on ? "panel-locked" :
 	    "panel-unlocked", name) < 0)
 		return core_spoil(c, -REL_E_IO);
 	if (on)
 		sessions_close_device(c, id);
 	devices_changed(c, id);
+	fleet_push(c, id, FLEET_PUSH_RESTRICTIONS);
 	return 0;
 }
 

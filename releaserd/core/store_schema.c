@@ -410,6 +410,11 @@ static const char step_6[] =
 " id INTEGER PRIMARY KEY, device_id TEXT NOT NULL, at_ms INTEGER NOT NULL,"
 " kind TEXT NOT NULL, text TEXT NOT NULL);"
 "CREATE INDEX device_event_of ON device_event(device_id, id);"
+/* What was found at a device when it was looked at (posture.h): sums. */
+"CREATE TABLE posture ("
+" device_id TEXT PRIMARY KEY, tried_ms INTEGER NOT NULL,"
+" looked_ms INTEGER NOT NULL, score INTEGER NOT NULL, bad INTEGER NOT NULL,"
+" unknown INTEGER NOT NULL, words TEXT NOT NULL) WITHOUT ROWID;"
 /* Panels that are locked (store_lock.c): since when, and what was released to
  * such a device and waits until it is unlocked. */
 "ALTER TABLE device ADD COLUMN locked_ms INTEGER NOT NULL DEFAULT 0;"

@@ -88,6 +88,7 @@ posture_look_at(const struct driver_ask *q, const struct posture_port *ports,
 	if (p.until_ms > driver_until(q))
 		p.until_ms = driver_until(q);
 	posture_sweep(&p);
+	posture_snmp(&p);
 	if (!answered(&p))
 		return rel_err_set(err, REL_E_PEER, "nothing at \"%.100s\" "
 		    "answers: it is off, or a filter is in between",

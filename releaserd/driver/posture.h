@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#ifndef POSTURE_H
-#define POSTURE_H
+#ifndef DRIVER_POSTURE_H
+#define DRIVER_POSTURE_H
 
 #include <sys/socket.h>
 

@@ -28,12 +28,12 @@ answers(const struct posture *p, const struct answers *a, uint8_t version,
     const char *name)
 {
 	struct snmp_access with = { .version = version };
-	const struct driver_at *at = &p->q->at;
+	const struct snmp_peer peer = { .address = a->address, .port =
+	    p->q->at.snmp_port != 0 ? p->q->at.snmp_port : 161,
+	    .until_ms = rel_mono_ms() + p->step_ms };
 
 	snprintf(with.name, sizeof with.name, "%s", name);
-	return rel_mono_ms() < p->until_ms && snmp_answers(a->address,
-	    at->snmp_port != 0 ? at->snmp_port : 161, &with, rel_mono_ms() +
-	    p->step_ms);
+	return rel_mono_ms() < p->until_ms && snmp_answers(&peer, &with);
 }
 
 static void
@@ -79,18 +79,18 @@ void
 posture_snmp(struct posture *p)
 {
 	struct answers a = { .address = "" };
-	bool any;
+	size_t at = 0;
 
-	if (getnameinfo((const struct sockaddr *)&p->to, p->to_len, a.address,
+	while (at < p->n && p->ports[at].kind != POSTURE_SNMP)
+		at++;
+	if (at == p->n || getnameinfo((const struct sockaddr *)&p->to, p->to_len, a.address,
 	    sizeof a.address, NULL, 0, NI_NUMERICHOST) != 0)
 		return;
 	a.version[SNMP_V3] = answers(p, &a, SNMP_V3, "");
 	ask_usual(p, &a);
 	ask_ours(p, &a);
-	any = a.version[SNMP_V1] || a.version[SNMP_V2C] || a.version[SNMP_V3];
-	for (size_t i = 0; any && i < p->n; i++)
-		if (p->ports[i].kind == POSTURE_SNMP)
-			p->state[i] = POSTURE_OPEN;
+	if (a.version[SNMP_V1] || a.version[SNMP_V2C] || a.version[SNMP_V3])
+		p->state[at] = POSTURE_OPEN;
 	put(p, "posture.snmp", names + 1, a.version + 1, SNMP_V3);
 	put(p, "posture.snmp-usual", usual, a.usual, 2);
 }

@@ -25,6 +25,7 @@
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
+#include "releaserd/core/posture.h"
 #include "releaserd/core/record.h"
 #include "tests/unit/core_whole.h"
 
@@ -116,6 +117,7 @@ begin(void)
 	    works_init(whole) < 0 ||
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || fleet_init(whole) < 0 ||
+	    postures_init(whole) < 0 ||
 	    usage_pull_init(whole) < 0 ||
 	    api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
@@ -149,6 +151,7 @@ end(void)
 	backup_fini(whole);
 	listen_fini(whole);
 	lists_fini(whole);
+	postures_fini(whole);
 	fleet_fini(whole);
 	devices_fini(whole);
 	api_who_fini(whole);
