@@ -52,8 +52,12 @@ reason_take(struct words *w, const char *s)
 static bool
 silent(const json_t *device)
 {
+	const char *is = json_string_value(json_object_get(device,
+	    "condition"));
 	time_t seen;
 
+	if (is != NULL && strcmp(is, "away") == 0)
+		return true;
 	return usage_time(&seen, json_string_value(json_object_get(device,
 	    "last_seen_at"))) && time(NULL) - seen > DEVICE_SILENT_S;
 }
@@ -90,7 +94,11 @@ device_words(json_t *device)
 	const char *state = json_string_value(json_object_get(device,
 	    "state"));
 	struct words w = { .level = 'o' };
-	bool waiting = state != NULL && strcmp(state, "waiting") == 0;
+	const char *protocol = json_string_value(json_object_get(device,
+	    "protocol"));
+	bool asked = protocol != NULL && protocol[0] != '\0';
+	bool waiting = state != NULL && strcmp(state, "waiting") == 0 &&
+	    !asked;
 
 	rel_buf_init(&w.text);
 	if (waiting) {
@@ -100,6 +108,9 @@ device_words(json_t *device)
 		worse(&w, 'b');
 		json_object_set(device, "since", json_object_get(device,
 		    "last_seen_at"));
+	} else if (asked && !json_is_object(json_object_get(device,
+	    "status"))) {
+		say(&w, tr("not heard of yet"));
 	} else {
 		status_take(&w, json_object_get(device, "status"));
 	}

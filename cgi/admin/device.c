@@ -9,29 +9,30 @@
 #include <string.h>
 
 #include "cgi/admin/admin.h"
+#include "cgi/admin/device_items.h"
 #include "cgi/admin/label.h"
 #include "cgi/device_words.h"
 #include "cgi/qr.h"
 #include "lib/text.h"
 
 static const char *const values[] = { "name", "location", "lpr_host",
-    "lpr_port", "lpr_queue", "lpr_order", "driver", "transport", "ipp_uri",
-    "ipp_pin", "groups", "serial", NULL };
+    "lpr_port", "lpr_queue", "lpr_order", "driver", "protocol", "address",
+    "snmp_port", "transport", "ipp_uri", "ipp_pin", "groups", "serial", NULL };
 
 /* ---- values */
 
 static int
-take_port(struct cgi *c, json_t *body)
+take_port(struct cgi *c, json_t *body, const char *field)
 {
-	const char *port = cgi_text(c, "lpr_port");
+	const char *port = cgi_text(c, field);
 	int64_t n;
 
 	if (port[0] == '\0')
 		return 0;
 	if (!rel_int(&n, port, 1, 65535))
-		return cgi_bad(c, "lpr_port", "%s",
+		return cgi_bad(c, field, "%s",
 		    tr("A port is a number from 1 to 65535."));
-	json_object_set_new(body, "lpr_port", json_integer(n));
+	json_object_set_new(body, field, json_integer(n));
 	return 0;
 }
 
@@ -40,12 +41,14 @@ static int
 take_values(struct cgi *c, json_t **out)
 {
 	static const char *const texts[] = { "location", "driver",
-	    "ipp_uri", "ipp_pin", "groups" };
+	    "protocol", "address", "ipp_uri", "ipp_pin", "groups" };
 	static const char *const filled[] = { "name", "lpr_host", "lpr_queue",
 	    "lpr_order", "transport" };
 	json_t *body = json_object();
-	int rc = take_port(c, body);
+	int rc = take_port(c, body, "lpr_port");
 
+	if (rc == 0)
+		rc = take_port(c, body, "snmp_port");
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		admin_take(c, body, texts[i]);
 	for (size_t i = 0; i < sizeof filled / sizeof filled[0]; i++)
@@ -175,6 +178,13 @@ device_del(struct cgi *c)
 	return rc;
 }
 
+static int
+device_ask(struct cgi *c)
+{
+	return cgi_call(c, "POST", NULL, NULL, "/devices/*/ask",
+	    cgi_text(c, "id"));
+}
+
 /* ---- its panel */
 
 static int
@@ -225,11 +235,15 @@ device_show(struct cgi *c, const char *id)
 	device_words(device);
 	json_object_set_new(device, "ago", admin_ago(json_object_get(device,
 	    "last_seen_at")));
+	device_supplies_view(device);
+	json_object_set_new(device, "state_ago", admin_ago(json_object_get(
+	    device, "state_at")));
 	cgi_put(c, "reported", admin_reported(device));
 	cgi_put_text(c, "title", json_string_value(json_object_get(device,
 	    "name")));
 	admin_form(c, device, values);
-	if ((rc = cgi_view(c, "server", NULL, "/status")) < 0)
+	if ((rc = cgi_view(c, "server", NULL, "/status")) < 0 ||
+	    (rc = device_items_view(c, id)) < 0)
 		return rc;
 	return label_show(c, device);
 }
@@ -253,6 +267,8 @@ static const struct action device_actions[] = {
 	{ "add", device_add, "The device is entered." },
 	{ "change", device_change, "The changes are saved." },
 	{ "key", device_key, "There is a new activation key." },
+	{ "ask", device_ask,
+	    "It is asked now: look at this page again in a moment." },
 	{ "lock", device_lock, "The panel is locked." },
 	{ "unlock", device_unlock,
 	    "The panel is unlocked; what waited is printed." },

@@ -63,6 +63,10 @@ for m in re.findall(r'(?:GROUP|FUNCTION)\([^"]*"[^"]+",(?:\s*\w+,\s*"[^"]*",)?'
                     r'\s*' + literal + r"\)", read(os.path.join(src,
                                            "releaserd/functions.def"))):
     wanted[unquote(m)] = os.path.join(src, "releaserd/functions.def")
+# What is known of devices.
+for m in re.findall(r'ITEM\("[^"]+", \w+, \w+,\s*' + literal + r"\)", read(
+        os.path.join(src, "releaserd/items.def"))):
+    wanted[unquote(m)] = os.path.join(src, "releaserd/items.def")
 # What the simulator says of its figures.
 notes = os.path.join(src, "lib/simulate_json.c")
 for m in re.findall(literal + r",", re.search(
