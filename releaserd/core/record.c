@@ -390,22 +390,26 @@ lost(struct core *c, const char *device_id, const char *what, int64_t sides)
 		core_spoil(c, 0);
 }
 
-/* What the device has no more, and never was here. */
+/* What the device has no more, and never was here: hole after hole. */
 static int
 told_lost(struct core *c, const struct usage_record *e, int64_t acked,
     int64_t oldest)
 {
 	struct record_hole hole;
 	char what[100];
-	int rc = store_record_hole(c->st, e, acked + 1, oldest - 1, &hole);
+	int rc = 0;
 
-	if (rc < 0 || hole.missing == 0)
-		return rc;
-	snprintf(what, sizeof what, "%lld of the records %lld to %lld of its "
-	    "log are lost", (long long)hole.missing, (long long)acked + 1,
-	    (long long)oldest - 1);
-	lost(c, e->device_id, what, hole.sides);
-	return 0;
+	for (int64_t at = acked; rc == 0 && at < oldest - 1; at = hole.last) {
+		rc = store_record_hole(c->st, e, at, oldest, &hole);
+		if (rc < 0 || hole.first > hole.last)
+			return rc;
+		snprintf(what, sizeof what, hole.first == hole.last ?
+		    "record %lld of its log is lost" :
+		    "records %lld to %lld of its log are lost",
+		    (long long)hole.first, (long long)hole.last);
+		lost(c, e->device_id, what, hole.sides);
+	}
+	return rc;
 }
 
 /* A new log: what came out between the last record of the one before it and

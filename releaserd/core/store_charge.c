@@ -213,25 +213,28 @@ between(int64_t from, int64_t to)
 
 int
 store_record_hole(struct store *st, const struct usage_record *e,
-    int64_t first, int64_t last, struct record_hole *out)
+    int64_t behind, int64_t before, struct record_hole *out)
 {
-	int64_t epoch, have = 0, before = -1, after = -1;
+	int64_t epoch, next = before, from = -1, to = -1;
 	int rc = epoch_find(st, e->device_id, e->epoch, &epoch);
 
 	if (rc == 0)
-		rc = store_number(st, "SELECT count(*) FROM usage_record"
-		    " WHERE epoch=? AND seq BETWEEN ? AND ?", &have, "iii",
-		    epoch, first, last);
+		rc = run_end(st, epoch, &behind);
+	if (rc == 0)
+		rc = store_number(st, "SELECT ifnull(min(seq),?3) FROM"
+		    " usage_record WHERE epoch=?1 AND seq>?2", &next, "iii",
+		    epoch, behind, before);
 	if (rc == 0)
 		rc = store_number(st, "SELECT ifnull(max(life_to),-1) FROM"
-		    " usage_record WHERE epoch=? AND seq=?", &before, "ii",
-		    epoch, first - 1);
+		    " usage_record WHERE epoch=? AND seq=?", &from, "ii",
+		    epoch, behind);
 	if (rc == 0)
 		rc = store_number(st, "SELECT ifnull(max(life_from),-1) FROM"
-		    " usage_record WHERE epoch=? AND seq=?", &after, "ii",
-		    epoch, last + 1);
-	out->missing = last - first + 1 - have;
-	out->sides = between(before, after);
+		    " usage_record WHERE epoch=? AND seq=?", &to, "ii", epoch,
+		    next);
+	out->first = behind + 1;
+	out->last = (next < before ? next : before) - 1;
+	out->sides = between(from, to);
 	return rc;
 }
 

@@ -194,15 +194,15 @@ int store_record_epoch(struct store *st, const char *device_id, char *epoch,
 int store_record_acked(struct store *st, const struct usage_record *oldest,
     bool move, int64_t *acked);
 /*
- * How many of the numbers first..last of an epoch are not here, and how much
- * further the device's counter went over them than any record says (-1: it
- * does not tell).
+ * The first numbers of an epoch behind one and before another that are not
+ * here (none: first > last), and how much further the device's counter went
+ * over them than any record says (-1: it does not tell).
  */
 struct record_hole {
-	int64_t missing, sides;
+	int64_t first, last, sides;
 };
 int store_record_hole(struct store *st, const struct usage_record *epoch,
-    int64_t first, int64_t last, struct record_hole *out);
+    int64_t behind, int64_t before, struct record_hole *out);
 /*
  * The same between the last record of the log before this one and the first of
  * this one. -REL_E_NOTFOUND: there was none before.

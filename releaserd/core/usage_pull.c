@@ -11,6 +11,7 @@
 
 #include "lib/fault.h"
 #include "releaserd/core/fleet.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/record.h"
 #include "releaserd/core/store_item.h"
 #include "releaserd/records.h"
@@ -164,13 +165,6 @@ ask(struct core *c, struct usage_pull *p)
 
 /* ---- when */
 
-static bool
-can_be_asked(const struct device *d)
-{
-	return d->state == 1 && d->level >= 3 && d->api_url[0] != '\0' &&
-	    (fleet_can(d) & DRIVER_CAN_USAGE) != 0;
-}
-
 static int
 pull(struct core *c, const struct device *d)
 {
@@ -178,7 +172,7 @@ pull(struct core *c, const struct device *d)
 	char epoch[64];
 	int rc;
 
-	if (!can_be_asked(d))
+	if (d->level < 3 || !link_can(d, DRIVER_CAN_USAGE))
 		return -REL_E_NOTFOUND;
 	if ((p = calloc(1, sizeof *p)) == NULL)
 		return -REL_E_NOMEM;

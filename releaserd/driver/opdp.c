@@ -237,5 +237,7 @@ const struct driver_ops driver_opdp = {
 	.restrictions_get = restrictions_get,
 	.restrictions_put = restrictions_put,
 	.config_put = config_put,
+	.usage_fetch = opdp_usage_fetch,
+	.usage_ack = opdp_usage_ack,
 	.command = command
 };

@@ -40,6 +40,12 @@ void opdp_answer_fini(struct opdp_answer *a);
 int opdp_ask(const struct driver_ask *q, const struct opdp_call *call,
     struct opdp_answer *a, struct rel_err *err);
 
+/* ---- opdp_usage.c: the usage log */
+int opdp_usage_fetch(const struct driver_ask *q, struct driver_said *s,
+    struct rel_err *err);
+int opdp_usage_ack(const struct driver_ask *q, struct driver_said *s,
+    struct rel_err *err);
+
 /* ---- opdp_items.c: what answers say */
 void opdp_info_items(struct items *l, const json_t *info);
 /* began: when the question went out (rel_now_ms()). */

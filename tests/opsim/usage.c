@@ -128,8 +128,8 @@ record_add(struct usage *u, json_t *record)
 {
 	int64_t room = INT64_MAX;
 
-	json_object_set(record, "life_after", json_object_get(u->log,
-	    "life"));
+	json_object_set_new(record, "life_after", json_deep_copy(
+	    json_object_get(u->log, "life")));
 	json_object_set(u->log, "newest", record);
 	(void)faults_arg(&u->sim->faults, FAULT_USAGE_FULL, &room);
 	while ((int64_t)json_array_size(waiting(u)) >= room)

@@ -5,14 +5,14 @@
 # by what came out, once; and a log that is full, lost, or fetched.
 . "$(dirname "$0")/lib/scenario.sh"
 S_MAY_DIE=1
-export RIG_LEVEL=3 RIG_NATIVE=copy,scan,fax,usb RIG_HEARTBEAT=1
+export RIG_LEVEL=3 RIG_NATIVE=copy,scan,fax,usb RIG_HEARTBEAT=1 RIG_DEVICE_API=1
 rig r
 api POST /prices '{"text":"mono 0.10\ncolour 0.25\nmono 0.05 for copy\nmono 0.01 for scan\nmono 0.50 for fax\n"}'
 is "$STATUS" 201 "a copy is 0.05, a scan 0.01, a page of a fax 0.50"
 left_is() { [ "$(balance anna)" = "$1" ]; }
 ctl quota set user:anna 1.00 --period never >/dev/null
 ok "anna has 1.00" left_is 1.00
-said() { is "$(ops "$1" 2>&1 | tail -1)" "$2" "$3"; }
+said() { local out; out=$(ops "$1" 2>&1); is "$(tail -1 <<<"$out")" "$2" "$3"; [ "$(tail -1 <<<"$out")" = "$2" ] || echo "# $out"; }
 step swipe "$RIG_ANNA_CARD"
 
 # ---- a part of what she has, and the end of it
@@ -39,5 +39,33 @@ ok "the power fails after $n of twelve" [ "${n:-0}" -gt 0 ]
 is "$(ops usage | grep -c 'waiting 1')" 1 "the record waits in the device"
 ops power-on >/dev/null
 within 10 "so many are paid when it is back" left_is "$(awk "BEGIN { printf \"%.2f\", 9.75 - $n * 0.05 }")"
-was=$(balance anna)
+less() { api GET "/accounts/anna?kind=user" >/dev/null; was=$(awk "BEGIN { printf \"%.2f\", $was - $1 }"); }
+was=$(balance anna); ops pace 1 >/dev/null
+
+# ---- nothing is pushed: it is fetched; a record is lost; the log is lost
+ops heartbeat >/dev/null; sleep 1.2	# that it was off ends sessions here
+step swipe "$RIG_ANNA_CARD"
+ops fault always:usage-pushless >/dev/null
+said "copy 4" "copy: 4 of 4, completed" "copies whose record is not pushed"
+less 0.20
+within 10 "it is fetched" left_is "$was"
+waits() { ops usage | grep -q "waiting $1"; }
+within 5 "and acknowledged" waits 0
+ops fault usage-forget >/dev/null
+said "copy 2" "copy: 2 of 2, completed" "a record that is lost"
+said "copy 3" "copy: 3 of 3, completed" "and one behind it"
+less 0.25	# the grant of the lost one is still open
+within 10 "that one is paid" left_is "$was"
+gap() { api GET '/audit?what=usage-gap'; j '.audit[].detail' | grep -q "$1"; }
+within 5 "the gap is told, and how much came out" gap 'its counter says 2 sides'
+ops fault none >/dev/null; ops fault usage-reset >/dev/null
+said "copy 1" "copy: 1 of 1, completed" "the log begins anew"
+less 0.05
+within 10 "and is paid" left_is "$was"
+ops fault always:usage-hold >/dev/null; ops fault always:usage-full 1 >/dev/null
+ops fault api-refuse >/dev/null; ops fault api-refuse >/dev/null
+said "copy 1" "copy: 1 of 1, completed" "the log is full now"
+less 0.05
+within 10 "until it is fetched" left_is "$was"
+ops fault none >/dev/null
 api GET "/ledger/check"; is "$(j .wrong)" 0 "the ledger is right"
