@@ -335,7 +335,7 @@ void pages_ticket(const struct job *j, struct rel_ticket *t);
 /* A document that render can alter: not in a printer's own language. */
 bool pages_can_change(const struct job *j);
 /* Must a new document be made for this device, or do the held bytes go? */
-bool pages_must_make(const struct core *c, const struct job *j,
+bool pages_must_make(struct core *c, const struct job *j,
     const struct rel_ticket *t, const struct device *d);
 /* Fill j->count from the facts of the document; applied: they have the
  * options it came with in them already. */

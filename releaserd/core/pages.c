@@ -79,16 +79,18 @@ in_words(const struct rel_ticket *t)
 }
 
 bool
-pages_must_make(const struct core *c, const struct job *j,
+pages_must_make(struct core *c, const struct job *j,
     const struct rel_ticket *t, const struct device *d)
 {
+	struct device_format f;
 	bool mono = t->colour == REL_COLOUR_MONO &&
 	    !(j->count.colour == 0 && j->count.colour_sure == REL_SURE_EXACT);
 
 	if (!pages_can_change(j))
 		return false;
-	return (d->driver[0] != '\0' && strcmp(d->driver, "pdf") != 0) ||
-	    !rel_ticket_is_plain(t) || mono || resized(c, j, t) ||
+	device_format(c, d, j->format, &f);
+	return (f.driver[0] != '\0' && strcmp(f.driver, "pdf") != 0) ||
+	    f.convert || !rel_ticket_is_plain(t) || mono || resized(c, j, t) ||
 	    c->role->set.stamp != 0 || (!device_is_told(d) && in_words(t));
 }
 

@@ -42,14 +42,18 @@ static int
 take_make(struct core *c, const struct job *j, const struct rel_ticket *t,
     const struct device *d)
 {
+	struct device_format f;
 	struct to_make *m = calloc(1, sizeof *m);
 
 	if (m == NULL)
 		return -REL_E_NOMEM;
 	m->job = *j;
 	m->ticket = *t;
-	memcpy(m->driver, d->driver, sizeof m->driver);
-	m->how.told = device_is_told(d);
+	if (device_by_ipp(d))
+		device_limit(c, d, &m->ticket);
+	device_format(c, d, j->format, &f);
+	memcpy(m->driver, f.driver, sizeof m->driver);
+	m->how = f.how;
 	core_defer(c, making_now, m);
 	return 0;
 }

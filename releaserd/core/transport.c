@@ -194,6 +194,7 @@ device_transport_put(struct core *c, const struct device *d,
 	snprintf(m->pin, sizeof m->pin, "%.64s", d->ipp_pin);
 	format_put(d, made, j, m);
 	pages_ticket(j, &m->ticket);
+	device_limit(c, d, &m->ticket);
 }
 
 /* The first key it shows is believed, and no other one from then on. */

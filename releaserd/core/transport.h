@@ -35,6 +35,24 @@ const char *transport_format(const char *language);
 /* Is what its documents ask for told to d beside them, and not in them? */
 bool device_is_told(const struct device *d);
 
+/*
+ * What becomes of a document for d (device_format.c).  driver: the word of
+ * struct render_job: what an administrator set, or for "auto", and where
+ * nothing is set and d said by IPP what it takes, what suits that.  how: what
+ * rendering hangs on besides.  convert: it takes nothing like format.
+ */
+struct device_format {
+	char driver[256];
+	struct render_how how;
+	bool convert;
+};
+void device_format(struct core *c, const struct device *d,
+    const char *format, struct device_format *out);
+
+/* What d cannot do goes out of t: it would ignore it, or refuse the job. */
+void device_limit(struct core *c, const struct device *d,
+    struct rel_ticket *t);
+
 /* How one job goes out to d: transport, URI, pin, format, what the device is
  * to do of the ticket. */
 void device_transport_put(struct core *c, const struct device *d,

@@ -3,9 +3,16 @@
 
 /* How a document and what is asked of it is told to the device. */
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/log.h"
 #include "releaserd/render/render_priv.h"
+
+static bool
+finishing(const struct rel_ticket *t)
+{
+	return t->finishings[0] != '\0' && strcmp(t->finishings, "none") != 0;
+}
 
 /* Things a PDF by itself cannot say, and nobody says beside it. */
 static bool
@@ -16,7 +23,7 @@ must_be_told(const struct render_job *job)
 	if (job->how.told)
 		return false;
 	return t->sides == REL_DUPLEX_LONG || t->sides == REL_DUPLEX_SHORT ||
-	    (t->finishings[0] != '\0' && strcmp(t->finishings, "none") != 0);
+	    finishing(t);
 }
 
 int
@@ -27,6 +34,14 @@ device_kind(const struct render_job *job, enum device_kind *kind,
 
 	if (d[0] == '/') {
 		*kind = DEVICE_PPD;
+	} else if (strcmp(d, "ps") == 0) {
+		*kind = DEVICE_PS;
+	} else if (strcmp(d, "pwg") == 0 || strcmp(d, "urf") == 0) {
+		*kind = d[0] == 'p' ? DEVICE_PWG : DEVICE_URF;
+		if (must_be_told(job) && finishing(&job->ticket))
+			return rel_err_set(err, REL_E_DENIED, "this device "
+			    "takes raster, and raster cannot ask for "
+			    "finishing");
 	} else if (strcmp(d, "pjl") == 0 ||
 	    (d[0] == '\0' && must_be_told(job))) {
 		*kind = DEVICE_PJL;
@@ -63,15 +78,15 @@ device_put_held(const struct shop *s, int fd, struct rel_facts *made,
 /* ---- a PDF, with PJL around it or not */
 
 static int
-put_pjl(struct outlet *o, const struct rel_ticket *t, int fd,
-    struct rel_err *err)
+put_pjl(struct outlet *o, const struct rel_ticket *t, const char *language,
+    int fd, struct rel_err *err)
 {
 	struct rel_buf head, tail;
 	int rc;
 
 	rel_buf_init(&head);
 	rel_buf_init(&tail);
-	pjl_head(&head, t);
+	pjl_head(&head, t, language);
 	pjl_tail(&tail);
 	if (head.failed || tail.failed)
 		rc = rel_err_set(err, REL_E_NOMEM, "no memory");
@@ -191,6 +206,38 @@ check_driver(const struct rel_ticket *t, const struct rel_facts *counted,
 	return 0;
 }
 
+/* PostScript has both sides in it; what it cannot say PJL does. */
+static int
+put_made(const struct shop *s, enum device_kind kind, int fd,
+    const struct rel_facts *made, struct outlet *o, struct rel_err *err)
+{
+	const struct render_job *job = s->work->job;
+	int to, rc = raster_make(s, kind, fd, made, &to, err);
+
+	if (rc < 0)
+		return rc;
+	if (kind == DEVICE_PS && !job->how.told && finishing(&job->ticket))
+		rc = put_pjl(o, &job->ticket, "POSTSCRIPT", to, err);
+	else
+		rc = outlet_put_file(o, to, err);
+	close(to);
+	return rc;
+}
+
+static int
+put_kind(const struct shop *s, enum device_kind kind, int fd,
+    const struct rel_facts *made, struct outlet *o, struct rel_err *err)
+{
+	switch (kind) {
+	case DEVICE_PJL:
+		return put_pjl(o, &s->work->job->ticket, "PDF", fd, err);
+	case DEVICE_PDF:
+		return outlet_put_file(o, fd, err);
+	default:
+		return put_made(s, kind, fd, made, o, err);
+	}
+}
+
 int
 device_put(const struct shop *s, enum device_kind kind, int fd,
     struct rel_facts *made, uint64_t *bytes, struct rel_err *err)
@@ -205,17 +252,13 @@ device_put(const struct shop *s, enum device_kind kind, int fd,
 		return rc;
 	made->copies = 1;
 	made->duplex = REL_DUPLEX_UNSAID;
-	if (kind == DEVICE_PPD)
-		rc = driver_run(s, fd, made, o, &lines, err);
-	else if (kind == DEVICE_PJL)
-		rc = put_pjl(o, t, fd, err);
-	else
-		rc = outlet_put_file(o, fd, err);
+	rc = kind == DEVICE_PPD ? driver_run(s, fd, made, o, &lines, err) :
+	    put_kind(s, kind, fd, made, o, err);
 	if (rc == 0)
 		rc = outlet_end(o, bytes, &counted, err);
 	if (rc == 0 && kind == DEVICE_PJL)
 		rc = check_pjl(t, &counted, made, err);
-	if (rc == 0 && kind == DEVICE_PPD)
+	else if (rc == 0 && kind != DEVICE_PDF)
 		rc = check_driver(t, &counted, lines, made, err);
 	outlet_free(&o);
 	return rc;
