@@ -10,12 +10,13 @@
 
 #include "cgi/admin/admin.h"
 
+/* A text member; "" when there is none. */
 static const char *
 str(const json_t *o, const char *key)
 {
-	const char *s = json_string_value(json_object_get(o, key));
+	const json_t *v = json_object_get(o, key);
 
-	return s != NULL ? s : "";
+	return json_is_string(v) ? json_string_value(v) : "";
 }
 
 /* The row of this number, made when it is not there. */

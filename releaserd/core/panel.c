@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "releaserd/core/access.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/link.h"
 #include "releaserd/core/login_step.h"
 #include "releaserd/core/panel_lock.h"
@@ -99,6 +100,8 @@ panel_menu(struct core *c, const struct request *rq, struct asker *a)
 
 	if (d == NULL)
 		return;
+	if (req_str(rq, F_STATUS) != NULL)
+		fleet_heartbeat(c, d->id, req_str(rq, F_STATUS));
 	s = menu_session(c, rq, d);
 	menu = menu_named(c, rq, d, s, name != NULL ? name : "login");
 	if (menu == NULL) {
