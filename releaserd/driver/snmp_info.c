@@ -223,7 +223,7 @@ snmp_items_identity(struct snmp_device *d)
 static const struct snmp_var *
 of_address(struct snmp_tree *t, const char *base, const char *address)
 {
-	char oid[64];
+	char oid[128];
 	struct in_addr a;
 
 	if (inet_pton(AF_INET, address, &a) != 1)
