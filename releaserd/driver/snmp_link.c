@@ -121,6 +121,8 @@ taken(int op, netsnmp_session *s, int id, netsnmp_pdu *pdu, void *arg)
 		return 1;
 	if (op == NETSNMP_CALLBACK_OP_TIMED_OUT)
 		k->outcome = SILENT;
+	else if (op == NETSNMP_CALLBACK_OP_SEC_ERROR)
+		return 1;		/* the report itself comes next */
 	else if (op != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE)
 		k->outcome = BROKEN;
 	else if (pdu->command == SNMP_MSG_REPORT)
