@@ -182,7 +182,8 @@ device_add(struct ctl *c)
 
 	if (body == NULL)
 		return ctl_misuse(c, "the name is no UTF-8 text");
-	if (c->opt[OPT_LPR] == NULL)
+	if (c->opt[OPT_LPR] == NULL && (c->opt[OPT_PROTOCOL] == NULL ||
+	    strcmp(c->opt[OPT_PROTOCOL], "queue") != 0))
 		rc = ctl_misuse(c, "--lpr HOST[:PORT][/QUEUE] says where the "
 		    "device takes its jobs");
 	else if ((rc = put_values(c, body)) == 0)

@@ -324,7 +324,7 @@ problem_status(const char *code)
 		{ "quota-exceeded", 402 }, { "account-denied", 403 },
 		{ "refused-by-rule", 403 }, { "question-waits", 422 },
 		{ "approval-needed", 409 },
-		{ "not-allowed-here", 403 }, { "color-not-allowed", 403 },
+		{ "not-allowed-here", 403 }, { "other-device", 403 }, { "color-not-allowed", 403 },
 		{ "template-needed", 403 },
 		{ "idempotency-conflict", 409 }, { "rev-mismatch", 412 },
 		{ "rate-limited", 429 }, { "locked-out", 429 },

@@ -94,6 +94,41 @@ static const struct route_field authorize_fields[] = {
 	END
 };
 
+/* doc/opdp.md, "Direct queues". */
+static const struct route_field direct_submit_fields[] = {
+	{ F_REQUEST_ID, FT_STR, 1, 64, 0 },
+	{ F_QUEUE, FT_STR, 1, 127, MUST },
+	{ F_UUID, FT_STR, 1, 63, MUST },
+	{ F_CUPS_JOB, FT_INT, 0, 2147483647, 0 },
+	{ F_OF_USER, FT_STR, 1, 255, MUST },
+	{ F_HOST, FT_STR, 0, 255, 0 },
+	{ F_TITLE, FT_STR, 0, 1023, 0 },
+	{ F_BYTES, FT_INT, 0, INT64_MAX, 0 },
+	{ F_COPIES, FT_INT, 1, 999, 0 },
+	{ F_PAGES_SIDES, FT_INT, 0, 1000000, 0 },
+	{ F_PAGES_SHEETS, FT_INT, 0, 1000000, 0 },
+	{ F_PAGES_COLOR, FT_INT, 0, 1000000, 0 },
+	{ F_PAGES_WIDTH, FT_INT, 0, 10000000, 0 },
+	{ F_PAGES_HEIGHT, FT_INT, 0, 10000000, 0 },
+	{ F_PAGES_LANGUAGE, FT_STR, 0, 23, 0 },
+	END
+};
+
+static const struct route_field direct_list_fields[] = {
+	{ F_AFTER, FT_STR, 1, 24, QUERY },
+	END
+};
+
+static const struct route_field direct_start_fields[] = {
+	PATH_ID, { F_REQUEST_ID, FT_STR, 1, 64, MUST }, END
+};
+
+static const struct route_field direct_end_fields[] = {
+	PATH_ID, { F_REQUEST_ID, FT_STR, 1, 64, MUST },
+	{ F_RESULT, FT_STR, 1, 15, MUST },
+	END
+};
+
 static const struct route_field menu_fields[] = {
 	{ F_STATE, FT_STR, 0, 32, 0 },
 	{ F_SESSION_ID, FT_STR, 0, 64, 0 },

@@ -73,6 +73,9 @@ static const struct {
 	    "of OPDP: use the releasectl of its version", REL_E_DENIED },
 	{ "backend-unavailable", "the print server cannot answer right now: "
 	    "try again in a moment", REL_E_PEER },
+	{ "job-not-held", "it is not released", REL_E_NOTHELD },
+	{ "job-unknown", "the print server does not know this job",
+	    REL_E_NOTFOUND },
 	{ "internal", "the print server failed; its log says why",
 	    REL_E_PEER }
 };
@@ -152,6 +155,9 @@ set_up(CURL *e, const struct station_call *call, struct rel_buf *answer)
 		bad |= curl_easy_setopt(e, CURLOPT_SSLCERT, crt) != CURLE_OK;
 		bad |= curl_easy_setopt(e, CURLOPT_SSLKEY, key) != CURLE_OK;
 	}
+	if (call->method != NULL)
+		bad |= curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST,
+		    call->method) != CURLE_OK;
 	/* The print server is in the house: no proxy stands before it. */
 	bad |= curl_easy_setopt(e, CURLOPT_PROXY, "") != CURLE_OK;
 	bad |= curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) != CURLE_OK;
@@ -219,6 +225,8 @@ station_ask(const struct station_call *call, json_t **out,
 	if (rc == 0) {
 		v = json_loadb((const char *)answer.data, answer.len,
 		    JSON_REJECT_DUPLICATES, NULL);
+		if (status == 204 && v == NULL)
+			v = json_object();
 		if (status < 200 || status > 299 || !json_is_object(v))
 			rc = refused(v, status, err);
 	}

@@ -78,6 +78,7 @@ struct station_call {
 	const char *dir;		/* whose certificate, or NULL: none */
 	const char *path;
 	const json_t *body;		/* NULL: GET */
+	const char *method;		/* NULL: GET or POST */
 	void **line;			/* the connection is kept here for the
 					 * next call; NULL: it is closed */
 };

@@ -13,6 +13,7 @@
 #include "releaserd/core/store_item.h"
 #include "releaserd/core/store_lock.h"
 #include "releaserd/core/store_posture.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/transport.h"
 
 json_t *
@@ -237,7 +238,8 @@ device_add(struct core *c, const struct request *rq, struct asker *a,
 
 	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
-	if (req_str(rq, F_LPR_HOST) == NULL) {
+	if (req_str(rq, F_LPR_HOST) == NULL && (req_str(rq, F_PROTOCOL) ==
+	    NULL || strcmp(req_str(rq, F_PROTOCOL), DIRECT_PROTOCOL) != 0)) {
 		reply_problem(c, a, "bad-request", 0,
 		    "lpr_host is missing: where does the device take jobs?");
 		return;

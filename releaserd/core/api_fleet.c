@@ -10,6 +10,7 @@
 #include "lib/fold.h"
 #include "lib/reason.h"
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/store_item.h"
 
@@ -132,7 +133,8 @@ device_fleet_fill(const struct request *rq, struct device *d)
 	unsigned n;
 
 	(void)fleet_drivers(&n);
-	if (protocol != NULL && protocol[0] != '\0') {
+	if (protocol != NULL && protocol[0] != '\0' &&
+	    strcmp(protocol, DIRECT_PROTOCOL) != 0) {
 		for (const char *p = protocol; *p != '\0'; p++)
 			if (!islower((unsigned char)*p) && *p != '-' &&
 			    !isdigit((unsigned char)*p))
@@ -140,13 +142,16 @@ device_fleet_fill(const struct request *rq, struct device *d)
 				    "such as snmp-lpr, ipp or opdp";
 		if (n > 0 && fleet_driver(protocol) == NULL)
 			return "there is no driver of this name for protocol: "
-			    "snmp-lpr, ipp and opdp are there";
+			    "snmp-lpr, ipp and opdp are there, and queue "
+			    "for a direct queue";
 	}
-	for (const char *p = address; p != NULL && *p != '\0'; p++)
-		if (*p <= ' ' || *p > '~')
-			return "address is a host name or an address";
 	if (protocol != NULL)
 		snprintf(d->protocol, sizeof d->protocol, "%s", protocol);
+	/* That of a queue is the name of a device. */
+	for (const char *p = address; p != NULL && *p != '\0'; p++)
+		if ((*p <= ' ' || *p > '~') && strcmp(d->protocol,
+		    DIRECT_PROTOCOL) != 0)
+			return "address is a host name or an address";
 	if (address != NULL)
 		snprintf(d->address, sizeof d->address, "%s", address);
 	d->snmp_port = req_num(rq, F_SNMP_PORT, d->snmp_port > 0 ?

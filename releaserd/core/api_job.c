@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/mail.h"
 
 static bool
@@ -345,6 +346,11 @@ job_preview(struct core *c, const struct request *rq, struct asker *a,
 	if (j.pin_scheme[0] != '\0') {
 		reply_problem(c, a, "forbidden", 0, "this job is "
 		    "confidential: nobody sees it before it prints");
+		return;
+	}
+	if (direct_is(&j)) {
+		reply_problem(c, a, "forbidden", 0, "the data of this job is "
+		    "at the computer it was printed at, and not here");
 		return;
 	}
 	if (!j.has_doc) {

@@ -18,6 +18,7 @@
 #include "releaserd/core/access.h"
 #include "releaserd/core/addresses.h"
 #include "releaserd/core/backup.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/directories.h"
 #include "releaserd/core/discovery.h"
 #include "releaserd/core/fleet.h"
@@ -52,6 +53,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	works_tick(c);
 	charge_tick(c);
 	usage_pull_tick(c);
+	direct_tick(c);
 	questions_tick(c);
 	ask_tick(c);
 	mails_tick(c);

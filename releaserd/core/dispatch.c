@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "releaserd/core/activity.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/record.h"
 
 #define ID_BYTES 84u		/* more than any that stands in a path */
@@ -21,6 +22,9 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[OPDP_COMMAND_RESULT] = device_command_result,
 	[OPDP_USAGE] = usage_push,
 	[OPDP_AUTHORIZE] = authorize,
+	[DIRECT_SUBMIT] = direct_submit, [DIRECT_LIST] = direct_list,
+	[DIRECT_START] = direct_start, [DIRECT_END] = direct_end,
+	[DIRECT_DELETE] = direct_delete,
 	[PANEL_MENU] = panel_menu,
 	[PANEL_ACTION] = panel_action,
 	[API_LOGIN] = api_login, [API_LOGOUT] = api_me_session_end,

@@ -11,6 +11,7 @@
 
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/panel_lock.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/release_priv.h"
 
@@ -74,8 +75,10 @@ gate_pass(struct core *c, struct job *j, const struct release_order *o,
     struct charge *ch, struct released *out)
 {
 	bool ruled = false;
-	int rc = gate_functions(c, j, o, out);
+	int rc = direct_gate(c, j, o, out);
 
+	if (rc == 0)
+		rc = gate_functions(c, j, o, out);
 	if (rc == 0)
 		rc = gate_device(c, j, o, out);
 	if (rc == 0)

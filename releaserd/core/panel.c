@@ -9,6 +9,7 @@
 #include "releaserd/core/access.h"
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/link.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/login_step.h"
 #include "releaserd/core/panel_lock.h"
 #include "releaserd/core/panel_priv.h"
@@ -197,7 +198,8 @@ each_named(struct touch *t, job_fn fn)
 	free(j);
 }
 
-/* "all": what is held and visible; never what may have printed already. */
+/* "all": what is held and visible, and can print here; never what may have
+ * printed already. */
 struct all_ids {
 	const struct session *s;
 	int64_t *ids;
@@ -243,7 +245,8 @@ each_held(struct touch *t, job_fn fn)
 		(void)store_job_list(t->c->st, &f, all_row, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		ids_job_text(text, all.ids[i]);
-		if (touch_job(t, text, j) == NULL && j->state == JOB_HELD)
+		if (touch_job(t, text, j) == NULL && j->state == JOB_HELD &&
+		    (!direct_is(j) || direct_prints_at(t->c, j, t->d)))
 			fn(t, j, &none);
 	}
 	free(all.ids);

@@ -122,6 +122,7 @@ stopped_words(const struct core *c, const char *locale, const char *code,
 	static const char *const named[][2] = {
 		{ "approval-needed", "approval-needed" },
 		{ "account-closed", "charge-closed" },
+		{ "other-device", "other-device" },
 		{ "account-denied", "charge-denied" },
 		{ "account-info-needed", "charge-unknown" }
 	};

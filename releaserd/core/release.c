@@ -11,6 +11,7 @@
 
 #include "lib/fault.h"
 #include "lib/lpr.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/store_lock.h"
 #include "releaserd/core/transport.h"
@@ -95,7 +96,7 @@ release_job(struct core *c, const struct job *held,
 	struct job_take t = { .id = j.id, .now_ms = rel_now_ms(),
 	    .device_id = o->device->id, .ref = out->ref, .by = o->by,
 	    .again = o->again };
-	bool make;
+	bool make, direct = direct_is(held);
 	int rc;
 
 	memset(out, 0, sizeof *out);
@@ -104,9 +105,10 @@ release_job(struct core *c, const struct job *held,
 	if ((rc = gate_pass(c, &j, o, &ch, out)) < 0)
 		return rc;
 	pages_ticket(&j, &ticket);
-	make = pages_must_make(c, &j, &ticket, o->device);
-	send = make ? NULL : idle_send(c);
-	t.journal = send != NULL ? send->journal : 0;
+	make = !direct && pages_must_make(c, &j, &ticket, o->device);
+	send = make || direct ? NULL : idle_send(c);
+	t.journal = direct ? DIRECT_JOURNAL : send != NULL ? send->journal :
+	    0;
 	ids_ref(out->ref);
 	rel_fault("core:release-before-commit");
 	if ((rc = take_row(c, held, &j, &t, &ch)) < 0)
@@ -118,7 +120,8 @@ release_job(struct core *c, const struct job *held,
 	out->cost_micro = ch.cost.micro;
 	out->impressions = j.count.pages_sure == REL_SURE_UNKNOWN ? -1 :
 	    j.count.sides * j.copies;
-	rc = make ? take_make(c, &j, &ticket, o->device) :
+	rc = direct ? direct_take(c, &j) :
+	    make ? take_make(c, &j, &ticket, o->device) :
 	    sends_take(c, j.id, send);
 	return rc < 0 ? core_spoil(c, rc) : 0;
 }

@@ -15,6 +15,7 @@
 #include "lib/fault.h"
 #include "lib/lpr.h"
 #include "lib/spool.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/transport.h"
 
@@ -400,6 +401,8 @@ recover_row(const struct job *j, void *ctx)
 {
 	struct core *c = ctx;
 
+	if (direct_is(j))
+		return true;		/* its client is asked, not a journal */
 	orphan_add(c, j->id, j->journal);
 	if (j->journal >= c->releases->next_journal) {
 		c->releases->next_journal = j->journal;

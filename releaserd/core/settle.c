@@ -14,6 +14,7 @@
 
 #include "lib/fault.h"
 #include "lib/lpr.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/record.h"
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/transport.h"
@@ -54,6 +55,7 @@ orphan_add(struct core *c, int64_t job, int64_t journal)
 struct settled {
 	int64_t job, journal;
 	enum job_state to;
+	bool direct;			/* its client says it again */
 	char user_key[84];
 };
 
@@ -67,7 +69,7 @@ settled(struct core *c, void *arg, bool ok)
 		journal_drop(c, s->journal);
 		make_drop(c, s->job);
 		lists_forget(c, s->user_key);
-	} else {
+	} else if (!s->direct) {
 		/* The journal still says it: settle at a later tick. */
 		orphan_add(c, s->job, s->journal);
 	}
@@ -174,6 +176,7 @@ settle(struct core *c, int64_t journal, const struct send_result *r)
 		return;
 	}
 	memcpy(s->user_key, j.user_key, sizeof s->user_key);
+	s->direct = direct_is(&j);
 	if (core_write(c, &err) < 0) {
 		settled(c, s, false);
 		return;

@@ -472,6 +472,23 @@ static const char step_6[] =
 " queue TEXT NOT NULL, description TEXT NOT NULL, object_id TEXT NOT NULL,"
 " access INTEGER NOT NULL, first_ms INTEGER NOT NULL,"
 " last_ms INTEGER NOT NULL) WITHOUT ROWID;"
+/* Jobs whose documents stay at a client (direct.h): they take no room here. */
+"CREATE TABLE direct_job ("
+" job_id INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,"
+" client_id TEXT NOT NULL, phase INTEGER NOT NULL, at_ms INTEGER NOT NULL);"
+"CREATE INDEX direct_client ON direct_job(client_id, job_id);"
+"CREATE INDEX direct_phase ON direct_job(phase, at_ms) WHERE phase > 0;"
+"DROP TRIGGER tally_add; DROP TRIGGER tally_drop; DROP TRIGGER tally_del;"
+"CREATE TRIGGER tally_add AFTER INSERT ON job WHEN new.has_doc BEGIN"
+" UPDATE tally SET held = held + 1, bytes = bytes + iif(new.format ="
+" 'application/vnd.cups-release.direct', 0, new.bytes); END;"
+"CREATE TRIGGER tally_drop AFTER UPDATE OF has_doc ON job"
+" WHEN old.has_doc AND NOT new.has_doc BEGIN"
+" UPDATE tally SET held = held - 1, bytes = bytes - iif(old.format ="
+" 'application/vnd.cups-release.direct', 0, old.bytes); END;"
+"CREATE TRIGGER tally_del AFTER DELETE ON job WHEN old.has_doc BEGIN"
+" UPDATE tally SET held = held - 1, bytes = bytes - iif(old.format ="
+" 'application/vnd.cups-release.direct', 0, old.bytes); END;"
 "PRAGMA user_version = 6;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5,

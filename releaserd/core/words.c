@@ -111,6 +111,8 @@ static const struct {
 	    "held", "Das Gerät kann jetzt nicht drucken: %. Der Auftrag bleibt "
 	    "liegen" },
 	{ "device-is", "This device: %", "Dieses Gerät: %" },
+	{ "other-device", "This job prints at % and nowhere else",
+	    "Dieser Auftrag druckt auf % und sonst nirgends" },
 	{ "device-stopped", "This device has stopped", "Das Gerät ist gestoppt" },
 	{ "device-offline", "This device is offline",
 	    "Das Gerät ist nicht bereit" },
