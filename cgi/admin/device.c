@@ -56,7 +56,8 @@ take_values(struct cgi *c, json_t **out)
 			admin_take(c, body, filled[i]);
 	if (rc == 0 && cgi_text(c, "name")[0] == '\0')
 		rc = cgi_bad(c, "name", "%s", tr("The device needs a name."));
-	if (rc == 0 && cgi_text(c, "lpr_host")[0] == '\0')
+	if (rc == 0 && cgi_text(c, "lpr_host")[0] == '\0' &&
+	    strcmp(cgi_text(c, "protocol"), "queue") != 0)
 		rc = cgi_bad(c, "lpr_host", "%s", tr("Where does the device "
 		    "take print jobs? Give its host name or address."));
 	if (rc < 0) {
