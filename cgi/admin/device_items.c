@@ -19,6 +19,18 @@ str(const json_t *o, const char *key)
 	return json_is_string(v) ? json_string_value(v) : "";
 }
 
+/* What a row does not have, a template would take from around it. */
+static void
+fill(json_t *row)
+{
+	static const char *const keys[] = { "name", "kind", "color", "size",
+	    "type", "status", "patterns", "port", "queue", "uri" };
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (json_object_get(row, keys[i]) == NULL)
+			json_object_set_new(row, keys[i], json_string(""));
+}
+
 /* The row of this number, made when it is not there. */
 static json_t *
 row_of(json_t *rows, unsigned n)
@@ -30,6 +42,7 @@ row_of(json_t *rows, unsigned n)
 		if (json_integer_value(json_object_get(row, "n")) == (int)n)
 			return row;
 	row = json_pack("{s:i}", "n", (int)n);
+	fill(row);
 	json_array_append_new(rows, row);
 	return row;
 }
@@ -98,7 +111,7 @@ put_group(struct cgi *c, const char *key, const json_t *items,
 	json_array_foreach(items, i, item)
 		if (strcmp(str(item, "group"), group) == 0)
 			json_array_append_new(rows, json_pack("{s:s,s:O}",
-			    "words", tr(str(item, "words")), "value",
+			    "words", str(item, "words"), "value",
 			    json_object_get(item, "value")));
 	cgi_put(c, key, rows);
 }
@@ -139,12 +152,6 @@ device_items_view(struct cgi *c, const char *id)
 	if (rc < 0)
 		return rc;
 	items = json_object_get(c->view, "items");
-	put_rows(c, "trays", items, "input.", "level");
-	put_rows(c, "bins", items, "output.", "remaining");
-	put_rows(c, "finishers", items, "finisher.", NULL);
-	put_rows(c, "channels", items, "channel.", NULL);
-	put_group(c, "counters", items, "counter");
-	put_group(c, "abilities", items, "ability");
 	json_array_foreach(items, i, item) {
 		json_object_set_new(item, "words", json_string(
 		    tr(str(item, "words"))));
@@ -153,6 +160,12 @@ device_items_view(struct cgi *c, const char *id)
 			    str(item, "value")[0] == '1' ? tr("yes") :
 			    tr("no")));
 	}
+	put_rows(c, "trays", items, "input.", "level");
+	put_rows(c, "bins", items, "output.", "remaining");
+	put_rows(c, "finishers", items, "finisher.", NULL);
+	put_rows(c, "channels", items, "channel.", NULL);
+	put_group(c, "counters", items, "counter");
+	put_group(c, "abilities", items, "ability");
 	json_array_foreach(json_object_get(c->view, "events"), i, event)
 		event_words(event);
 	return 0;
@@ -173,6 +186,7 @@ device_supplies_view(json_t *device)
 			json_object_set_new(supply, "low",
 			    json_boolean(n < 15));
 		}
+		fill(supply);
 		if (str(supply, "name")[0] == '\0')
 			json_object_set_new(supply, "name", json_string(
 			    str(supply, "kind")));
