@@ -17,6 +17,7 @@
 
 #include "tests/opsim/device_api.h"
 #include "tests/opsim/listen.h"
+#include "tests/opsim/trace.h"
 
 struct api {
 	struct opsim *sim;
@@ -256,6 +257,28 @@ header(struct evhttp_request *rq, const char *name)
 	return v != NULL ? v : "";
 }
 
+/* For the check against doc/opdp.openapi.json. */
+static void
+keep_trace(struct api *a, struct evhttp_request *rq,
+    const struct device_call *q, const struct device_answer *w)
+{
+	json_t *v = device_answer_body(w);
+	char *text = q->body != NULL ? json_dumps(q->body, JSON_COMPACT) :
+	    NULL, *said = v != NULL ? json_dumps(v, JSON_COMPACT) : NULL;
+	struct https_answer is = { .status = w->status,
+	    .replayed = w->replayed, .body = said != NULL ? said : "",
+	    .type = w->code == NULL ? "application/json" :
+	    "application/problem+json", .location = "", .csp = "",
+	    .trouble = "" };
+
+	is.body_len = strlen(is.body);
+	trace_put(https_trace(a->sim->net), q->method,
+	    evhttp_request_get_uri(rq), text, &is);
+	free(text);
+	free(said);
+	json_decref(v);
+}
+
 static void
 call(struct api *a, struct evhttp_request *rq, const char *path)
 {
@@ -279,6 +302,7 @@ call(struct api *a, struct evhttp_request *rq, const char *path)
 		json_decref(w.body);
 		device_api_call(a->sim, &q, &w);
 	}
+	keep_trace(a, rq, &q, &w);
 	json_decref(q.body);
 	answer(a, rq, &w);
 }

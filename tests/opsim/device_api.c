@@ -420,8 +420,8 @@ device_answer_body(const struct device_answer *a)
 	if (a->code == NULL)
 		return json_incref(a->body);
 	snprintf(urn, sizeof urn, "urn:opdp:error:%s", a->code);
-	return json_pack("{s:s, s:i, s:s}", "type", urn, "status", a->status,
-	    "code", a->code);
+	return json_pack("{s:s, s:i, s:s, s:s}", "type", urn, "status",
+	    a->status, "code", a->code, "detail", "says the device");
 }
 
 /* ---- the query */

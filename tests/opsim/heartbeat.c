@@ -16,6 +16,7 @@ struct heartbeat {
 	int every_s;
 	int64_t answered_ms;	/* 0 never */
 	bool away;		/* said so already */
+	struct rel_buf new_key;	/* until its certificate comes */
 };
 
 static void
@@ -67,6 +68,57 @@ fetch(struct heartbeat *h, const char *path, https_cb done)
 		    path, err.text);
 }
 
+/* ---- a certificate that grows old: a new key and a new one */
+
+static void
+on_renewed(const struct https_answer *a, void *ctx)
+{
+	struct heartbeat *h = ctx;
+	json_t *v = json_read(a->body, a->body_len, NULL);
+	const char *pem = json_str_at(v, "certificate_pem", NULL);
+	struct state *st = &h->sim->st;
+	struct rel_err err;
+
+	if (a->status == 200 && pem != NULL &&
+	    state_write(st, "device.key", h->new_key.data, h->new_key.len,
+	    0600, &err) == 0)
+		(void)state_write(st, "device.crt", pem, strlen(pem), 0644,
+		    &err);
+	rel_log(REL_INFO, "certificate renewed", "status=%ld", a->status);
+	rel_buf_fini_secret(&h->new_key);
+	json_decref(v);
+}
+
+static void
+renew(struct heartbeat *h)
+{
+	struct rel_buf csr;
+	char pin[KEYS_PIN], idem[37], *text = NULL;
+	struct https_request rq = { .method = "POST",
+	    .path = "/opdp/v1/device/renew", .idem_key = idem };
+	struct rel_err err;
+	json_t *v = NULL;
+
+	if (h->new_key.len > 0)
+		return;			/* one is on its way */
+	rel_buf_init(&csr);
+	keys_uuid(idem);
+	if (keys_make(state_str(&h->sim->st, "serial", "opsim"), &h->new_key,
+	    &csr, pin, &err) == 0) {
+		v = json_pack("{s:s%}", "csr_pem", (const char *)csr.data,
+		    csr.len);
+		text = json_dumps(v, JSON_COMPACT);
+	}
+	rq.body = text;
+	rq.body_len = text != NULL ? strlen(text) : 0;
+	if (text == NULL || https_send(h->sim->net, &rq, on_renewed, h,
+	    &err) < 0)
+		rel_buf_fini_secret(&h->new_key);
+	json_decref(v);
+	free(text);
+	rel_buf_fini(&csr);
+}
+
 /* The server asks for something. */
 static void
 pending(struct heartbeat *h, const char *what)
@@ -75,6 +127,8 @@ pending(struct heartbeat *h, const char *what)
 		fetch(h, "/opdp/v1/device/config", on_config);
 	if (what != NULL && strcmp(what, "restrictions") == 0)
 		fetch(h, "/opdp/v1/device/restrictions", on_restrictions);
+	if (what != NULL && strcmp(what, "certificate") == 0)
+		renew(h);
 	if (what != NULL && strcmp(what, "usage") == 0 &&
 	    h->sim->usage != NULL)
 		usage_push_now(h->sim->usage);
@@ -192,6 +246,7 @@ heartbeat_free(struct heartbeat **hp)
 	if (*hp == NULL)
 		return;
 	event_free((*hp)->timer);
+	rel_buf_fini_secret(&(*hp)->new_key);
 	free(*hp);
 	*hp = NULL;
 }

@@ -410,6 +410,12 @@ https_of_device(struct https **out, struct event_base *base,
 	return https_new(out, base, &how, err);
 }
 
+struct trace *
+https_trace(const struct https *h)
+{
+	return h->trace;
+}
+
 const char *
 https_server(const struct https *h)
 {

@@ -69,4 +69,7 @@ int https_of_device(struct https **out, struct event_base *base,
 
 const char *https_server(const struct https *h);
 
+/* Where its messages are written down; NULL: nowhere. */
+struct trace *https_trace(const struct https *h);
+
 #endif

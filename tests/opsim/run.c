@@ -15,6 +15,7 @@
 #include "tests/opsim/heartbeat.h"
 #include "tests/opsim/lpd_conn.h"
 #include "tests/opsim/opsim.h"
+#include "tests/opsim/poll.h"
 #include "tests/opsim/web.h"
 
 struct running {
@@ -22,6 +23,7 @@ struct running {
 	struct api *api;
 	struct control *control;
 	struct heartbeat *heart;
+	struct poll *poll;
 	struct web *web;
 	struct event *stops[2];
 };
@@ -63,6 +65,8 @@ start_services(struct running *r, const struct run_args *a,
 		rc = heartbeat_new(&r->heart, sim, a->heartbeat_s, err);
 	if (rc == 0)
 		sim->heart = r->heart;
+	if (rc == 0)
+		rc = poll_new(&r->poll, sim, err);
 	if (rc == 0 && a->http != NULL)
 		rc = web_new(&r->web, sim, r->heart, a, err);
 	if (rc == 0 && a->control != NULL)
@@ -149,6 +153,7 @@ running_close(struct running *r)
 	/* requests on their way point at the heartbeat: first the client */
 	https_free(&r->sim.net);
 	heartbeat_free(&r->heart);
+	poll_free(&r->poll);
 	opsim_close(&r->sim);
 }
 
