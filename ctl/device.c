@@ -36,6 +36,7 @@ static const struct ctl_column show_columns[] = {
 	{ "Groups", "groups", COL_TEXT },
 	{ "Protocol", "protocol", COL_TEXT },
 	{ "Address", "address", COL_TEXT },
+	{ "Sessions", "session_mode", COL_TEXT },
 	{ "Is", "condition", COL_TEXT },
 	{ "Panel locked", "panel_locked_at", COL_TIME },
 	{ "Registered", "registered_at", COL_TIME },
@@ -87,6 +88,7 @@ put_values(struct ctl *c, json_t *body)
 		{ OPT_LOCATION, "location" }, { OPT_DRIVER, "driver" },
 		{ OPT_GROUPS, "groups" }, { OPT_PROTOCOL, "protocol" },
 		{ OPT_ADDRESS, "address" }, { OPT_TRANSPORT, "transport" },
+		{ OPT_SESSION_MODE, "session_mode" },
 		{ OPT_IPP_URI, "ipp_uri" }, { OPT_IPP_PIN, "ipp_pin" },
 	};
 	const char *first = c->opt[OPT_DATA_FIRST];
@@ -298,6 +300,36 @@ device_unlock(struct ctl *c)
 }
 
 static int
+device_command(struct ctl *c)
+{
+	bool message = strcmp(c->arg[1], "message") == 0;
+	char id[ID_MAX];
+	int64_t ttl = 60;
+	json_t *body;
+	int rc;
+
+	if (message != (c->nargs == 3))
+		return ctl_misuse(c, "message takes a text, and nothing else "
+		    "does");
+	if (c->opt[OPT_TTL] != NULL && !rel_int(&ttl, c->opt[OPT_TTL], 1,
+	    86400))
+		return ctl_misuse(c, "--ttl takes seconds, 1 to 86400");
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0)
+		return rc;
+	body = json_pack("{s:s,s:I}", "command", c->arg[1], "ttl_s",
+	    (json_int_t)ttl);
+	if (body != NULL && message && json_object_set_new(body, "text",
+	    json_string(c->arg[2])) < 0) {
+		json_decref(body);
+		return ctl_misuse(c, "the text is no UTF-8");
+	}
+	rc = ctl_call(c, "POST", "/devices/*/command", id, body, NULL);
+	if (rc == 0)
+		ctl_say(c, "%s has done it.\n", c->arg[0]);
+	return rc;
+}
+
+static int
 device_set(struct ctl *c)
 {
 	json_t *body = json_object(), *device;
@@ -337,13 +369,15 @@ static const enum ctl_opt supplies_opts[] = { OPT_BELOW, OPT_COUNT };
 static const enum ctl_opt add_opts[] = {
 	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
 	OPT_PROTOCOL, OPT_ADDRESS, OPT_SNMP_PORT, OPT_TRANSPORT, OPT_IPP_URI,
-	OPT_IPP_PIN, OPT_GROUPS, OPT_COUNT
+	OPT_IPP_PIN, OPT_SESSION_MODE, OPT_GROUPS, OPT_COUNT
 };
 static const enum ctl_opt set_opts[] = {
 	OPT_NAME, OPT_LPR, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
 	OPT_PROTOCOL, OPT_ADDRESS, OPT_SNMP_PORT, OPT_TRANSPORT, OPT_IPP_URI,
-	OPT_IPP_PIN, OPT_GROUPS, OPT_COUNT
+	OPT_IPP_PIN, OPT_SESSION_MODE, OPT_GROUPS, OPT_COUNT
 };
+
+static const enum ctl_opt command_opts[] = { OPT_TTL, OPT_COUNT };
 
 const struct ctl_verb ctl_device_verbs[] = {
 	{ "device", "list", 0, 0, "", none, "List all devices.", device_list },
@@ -372,6 +406,9 @@ const struct ctl_verb ctl_device_verbs[] = {
 	{ "device", "key", 1, 1, "DEVICE", none,
 	    "Make a new activation key, for a device that was reset.",
 	    device_key },
+	{ "device", "command", 2, 3, "DEVICE COMMAND [TEXT]", command_opts,
+	    "Have it do: identify, refresh-panel, message TEXT, sync-time, "
+	    "reboot-session.", device_command },
 	{ "device", "lock", 1, 1, "DEVICE", none,
 	    "Lock its panel: what is released there waits.", device_lock },
 	{ "device", "unlock", 1, 1, "DEVICE", none,

@@ -316,7 +316,8 @@ static const struct route_field me_card_fields[] = {
 	{ F_IPP_URI, FT_STR, 0, 299, 0 }, \
 	{ F_IPP_PIN, FT_STR, 0, 64, 0 }, \
 	{ F_GROUPS, FT_STR, 0, 500, 0 }, \
-	{ F_LPR_ORDER, FT_STR, 0, 16, 0 }
+	{ F_LPR_ORDER, FT_STR, 0, 16, 0 }, \
+	{ F_SESSION_MODE, FT_STR, 0, 16, 0 }
 
 static const struct route_field device_list_fields[] = {
 	{ F_Q, FT_STR, 1, 100, QUERY },
@@ -341,6 +342,14 @@ static const struct route_field device_add_fields[] = {
 
 static const struct route_field device_set_fields[] = {
 	PATH_ID, { F_NAME, FT_STR, 1, 64, 0 }, DEVICE_VALUES, END
+};
+
+static const struct route_field device_command_fields[] = {
+	PATH_ID,
+	{ F_COMMAND, FT_STR, 1, 16, MUST },
+	{ F_TEXT, FT_STR, 0, 240, 0 },
+	{ F_TTL_S, FT_INT, 1, 86400, 0 },
+	END
 };
 
 static const struct route_field job_list_fields[] = {

@@ -31,6 +31,7 @@ static const struct {
 	{ "device-changed", N_("changed a device") },
 	{ "device-key", N_("made an activation key") },
 	{ "device-registered", N_("registered itself") },
+	{ "device-command", N_("had a device do something") },
 	{ "panel-locked", N_("locked a panel") },
 	{ "panel-unlocked", N_("unlocked a panel") },
 	{ "device-removed", N_("removed a device") },

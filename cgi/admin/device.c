@@ -17,7 +17,8 @@
 
 static const char *const values[] = { "name", "location", "lpr_host",
     "lpr_port", "lpr_queue", "lpr_order", "driver", "protocol", "address",
-    "snmp_port", "transport", "ipp_uri", "ipp_pin", "groups", "serial", NULL };
+    "snmp_port", "transport", "ipp_uri", "ipp_pin", "session_mode",
+    "groups", "serial", NULL };
 
 /* ---- values */
 
@@ -43,7 +44,7 @@ take_values(struct cgi *c, json_t **out)
 	static const char *const texts[] = { "location", "driver",
 	    "protocol", "address", "ipp_uri", "ipp_pin", "groups" };
 	static const char *const filled[] = { "name", "lpr_host", "lpr_queue",
-	    "lpr_order", "transport" };
+	    "lpr_order", "transport", "session_mode" };
 	json_t *body = json_object();
 	int rc = take_port(c, body, "lpr_port");
 
@@ -202,6 +203,49 @@ device_unlock(struct cgi *c)
 	    cgi_text(c, "id"));
 }
 
+/* ---- what a device of OPDP level 2 is told to do */
+
+static int
+command(struct cgi *c, const char *name, const char *text)
+{
+	return cgi_call(c, "POST", json_pack("{s:s,s:s*}", "command", name,
+	    "text", text), NULL, "/devices/*/command", cgi_text(c, "id"));
+}
+
+static int
+device_identify(struct cgi *c)
+{
+	return command(c, "identify", NULL);
+}
+
+static int
+device_refresh(struct cgi *c)
+{
+	return command(c, "refresh-panel", NULL);
+}
+
+static int
+device_time(struct cgi *c)
+{
+	return command(c, "sync-time", NULL);
+}
+
+static int
+device_end(struct cgi *c)
+{
+	return command(c, "reboot-session", NULL);
+}
+
+static int
+device_message(struct cgi *c)
+{
+	const char *text = cgi_text(c, "text");
+
+	return text[0] == '\0' ? cgi_bad(c, "text", "%s",
+	    tr("Type what the panel is to show.")) : command(c, "message",
+	    text);
+}
+
 /* ---- the page */
 
 static int
@@ -273,6 +317,11 @@ static const struct action device_actions[] = {
 	{ "lock", device_lock, "The panel is locked." },
 	{ "unlock", device_unlock,
 	    "The panel is unlocked; what waited is printed." },
+	{ "identify", device_identify, "The device has shown itself." },
+	{ "refresh", device_refresh, "The panel is drawn anew." },
+	{ "time", device_time, "The clock is set." },
+	{ "end", device_end, "The session there has ended." },
+	{ "message", device_message, "The message is shown." },
 	{ "delete", device_del, "The device is removed." },
 	{ NULL, NULL, NULL }
 };

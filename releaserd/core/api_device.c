@@ -9,6 +9,7 @@
 #include "lib/names.h"
 #include "lib/price.h"
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/store_access.h"
 #include "releaserd/core/store_item.h"
 #include "releaserd/core/store_lock.h"
@@ -37,6 +38,10 @@ device_json(struct core *c, const struct device *d)
 	    "status", status != NULL ? status : json_null(),
 	    "registered_at", json_time(d->registered_ms),
 	    "last_seen_at", json_time(d->seen_ms));
+	json_object_set_new(o, "session_mode", json_string(d->session_push ?
+	    "push" : "inline"));
+	json_object_set_new(o, "commands", json_boolean(link_can(d,
+	    DRIVER_CAN_COMMAND)));
 	device_transport_json(d, o);
 	device_fleet_json(c, d, o);
 	return o;
@@ -154,6 +159,7 @@ device_fill(struct core *c, const struct request *rq, struct asker *a,
 	const char *order = req_str(rq, F_LPR_ORDER);
 	const char *queue = req_str(rq, F_LPR_QUEUE);
 	const char *s = req_str(rq, F_DRIVER), *wrong;
+	const char *mode = req_str(rq, F_SESSION_MODE);
 	struct rel_err err;
 
 	if (s != NULL && !device_driver_ok(s)) {
@@ -162,6 +168,14 @@ device_fill(struct core *c, const struct request *rq, struct asker *a,
 		    "the print server");
 		return -1;
 	}
+	if (mode != NULL && strcmp(mode, "push") != 0 &&
+	    strcmp(mode, "inline") != 0) {
+		reply_field(c, a, "bad-request", "session_mode",
+		    "session_mode is inline or push");
+		return -1;
+	}
+	if (mode != NULL)
+		d->session_push = strcmp(mode, "push") == 0;
 	if (device_transport_fill(rq, d, &err) < 0) {
 		reply_problem(c, a, "bad-request", 0, "%s", err.text);
 		return -1;

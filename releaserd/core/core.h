@@ -674,6 +674,8 @@ void api_posture_run(struct core *c, const struct request *rq,
     struct asker *a);
 void api_posture_devices(struct core *c, const struct request *rq,
     struct asker *a);
+void api_device_command(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_device_lock(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_unlock(struct core *c, const struct request *rq,

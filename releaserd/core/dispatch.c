@@ -90,6 +90,7 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_POSTURE] = api_posture,
 	[API_POSTURE_RUN] = api_posture_run,
 	[API_POSTURE_DEVICES] = api_posture_devices,
+	[API_DEVICE_COMMAND] = api_device_command,
 	[API_DEVICE_LOCK] = api_device_lock,
 	[API_DEVICE_UNLOCK] = api_device_unlock,
 	[API_DEVICE_KEY] = api_device_key,

@@ -11,9 +11,12 @@
 #include "releaserd/core/access.h"
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/store_access.h"
+#include "releaserd/when.h"
 
 #define LINKS_MAX 4096u
 #define LOOK_AT_ONCE 8u
+#define CLOCK_MS 2000		/* so far off is wrong */
+#define CLOCK_AGAIN_MS 600000	/* until it is told once more */
 
 struct links {
 	struct link *all;
@@ -192,6 +195,46 @@ heard_address(struct core *c, const struct device *known,
 	free(d);
 }
 
+static void
+clock_told(struct core *c, const struct driver_said *s, void *ctx)
+{
+	(void)c;
+	(void)ctx;
+	if (s != NULL && s->rc < 0)
+		rel_log(REL_WARN, "a device does not set its clock",
+		    "why=\"%s\"", s->words);
+}
+
+/* The way here took a moment; whole seconds are what matters. */
+static void
+heard_clock(struct core *c, const struct device *d, struct link *l,
+    const char *time)
+{
+	struct items items;
+	int64_t ms, now = rel_mono_ms();
+	json_t *body;
+
+	if (time == NULL || !when_parse(&ms, time, false))
+		return;
+	ms = (ms - rel_now_ms()) / 1000 * 1000;
+	items_init(&items);
+	items_number(&items, "clock-skew", 0, ms);
+	(void)fleet_take(c, d->id, "opdp", &items);
+	items_fini(&items);
+	if ((ms < CLOCK_MS && ms > -CLOCK_MS) || (l->clock_ms != 0 &&
+	    l->clock_ms > now - CLOCK_AGAIN_MS))
+		return;
+	l->clock_ms = now;
+	rel_log(REL_WARN, "the clock of a device is wrong",
+	    "device=%s ahead_ms=%lld", d->id, (long long)ms);
+	if (!link_can(d, DRIVER_CAN_COMMAND))
+		return;
+	body = json_pack("{s:s,s:o}", "command", "sync-time", "time",
+	    json_time(rel_now_ms()));
+	(void)command_send(c, d, body, clock_told, NULL);
+	json_decref(body);
+}
+
 void
 link_heard(struct core *c, const struct device *d, const struct request *rq)
 {
@@ -205,11 +248,12 @@ link_heard(struct core *c, const struct device *d, const struct request *rq)
 	if (boot != NULL && l->boot[0] != '\0' && strcmp(boot, l->boot) != 0) {
 		rel_log(REL_NOTICE, "a device has started anew: its session "
 		    "is over", "device=%s", d->id);
-		l->have[0] = '\0';
+		push_forget(l);
 		sessions_close_device(c, d->id);
 	}
 	if (boot != NULL)
 		snprintf(l->boot, sizeof l->boot, "%s", boot);
+	heard_clock(c, d, l, req_str(rq, F_TIME));
 	if ((session = req_str(rq, F_SESSION_ID)) != NULL)
 		push_seen(c, l, session);
 	heard_address(c, d, rq);

@@ -3,7 +3,7 @@
 #ifndef LINK_H
 #define LINK_H
 
-#include "releaserd/core/core.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/driver_wire.h"
 
 /*
@@ -48,6 +48,7 @@ struct link {
 	struct polled *calls;		/* poll.c: in order; owned */
 	struct poll_wait *waits;	/* the device waits for them; owned */
 	bool look;			/* what it has may be old */
+	int64_t clock_ms;		/* told to set its clock; monotonic */
 	unsigned number;
 	struct link *next;
 };
@@ -92,6 +93,8 @@ void push_open(struct core *c, const struct session *s);
 void push_closed(struct core *c, const struct session *s);
 /* The device has this session ("" none), whatever we know. */
 void push_seen(struct core *c, struct link *l, const char *session);
+/* Nothing is open there. */
+void push_forget(struct link *l);
 void push_tick(struct core *c, struct link *l);
 /* Why the last log-in there came to nothing, a key of words.c; NULL. */
 const char *push_trouble(struct core *c, const char *device_id);
@@ -104,6 +107,10 @@ void poll_tick(struct core *c, struct link *l);
 void poll_fini(struct link *l);
 /* Does something wait for this device to fetch it? */
 bool poll_pending(struct core *c, const char *device_id);
+
+/* ---- api_command.c: body is a command of doc/opdp.md */
+int command_send(struct core *c, const struct device *d, const json_t *body,
+    fleet_done done, void *ctx);
 
 /* ---- bring.c: restrictions and configuration */
 void bring_init(struct core *c);

@@ -59,8 +59,8 @@ pushing_free(struct pushing *p)
 	free(p);
 }
 
-static void
-forget_have(struct link *l)
+void
+push_forget(struct link *l)
 {
 	l->have[0] = '\0';
 	json_decref(l->sent);
@@ -73,7 +73,7 @@ did(struct core *c, struct link *l, struct pushing *p)
 	l->fails = 0;
 	l->again_ms = 0;
 	if (p->step == PUSH_CLOSE) {
-		forget_have(l);
+		push_forget(l);
 		return;
 	}
 	l->takeover = false;
@@ -122,10 +122,10 @@ failed(struct core *c, struct link *l, const struct pushing *p,
 	    (said->rc != -REL_E_PEER && said->rc != -REL_E_TIMEOUT))) {
 		gave_up(c, l, said);
 	} else if (p->step == PUSH_CHANGE && said->rc == -REL_E_NOTFOUND) {
-		forget_have(l);		/* opened anew, or closed, below */
+		push_forget(l);		/* opened anew, or closed, below */
 	} else if (p->step == PUSH_CLOSE && (said->rc == -REL_E_DENIED ||
 	    rel_mono_ms() > l->give_up_ms)) {
-		forget_have(l);		/* its own end of time closes it */
+		push_forget(l);		/* its own end of time closes it */
 	}
 }
 
@@ -278,7 +278,7 @@ push_step(struct core *c, struct link *l)
 	    link_is_known(d))
 		step_close(c, l, d);
 	else if (!link_is_open(d))
-		forget_have(l);
+		push_forget(l);
 	else if (s != NULL && strcmp(s->id, l->want) == 0 && l->sent == NULL)
 		step_open(c, l, d, s);
 }
@@ -338,13 +338,13 @@ push_seen(struct core *c, struct link *l, const char *session)
 	if (session[0] == '\0' && l->sent != NULL &&
 	    l->sent_ms < rel_mono_ms() - SETTLED_MS) {
 		/* Ended there and never told: nobody stands there any more. */
-		forget_have(l);
+		push_forget(l);
 		if (s != NULL && strcmp(s->id, l->want) == 0)
 			session_close(c, s);
 	} else if (session[0] != '\0' && (s == NULL ||
 	    strcmp(s->id, session) != 0)) {
 		/* Nobody here knows it. */
-		forget_have(l);
+		push_forget(l);
 		snprintf(l->have, sizeof l->have, "%s", session);
 		l->give_up_ms = rel_mono_ms() + c->role->set.session_max_ms;
 		push_step(c, l);

@@ -9,7 +9,7 @@
 #include "lib/text.h"
 #include "tests/opsim/keys.h"
 
-#define PENDING_S 12	/* a session that is pushed comes until then */
+#define PENDING_S 4	/* a session that is pushed comes until then */
 
 static void on_answer(const struct https_answer *a, void *ctx);
 
@@ -236,7 +236,8 @@ apply(struct panel *p, const json_t *body)
 {
 	const json_t *s = json_object_get(body, "session");
 
-	if (json_is_object(s))
+	/* that of a menu has no id */
+	if (json_str_at(s, "session_id", NULL) != NULL)
 		session_take(p, s);
 	p->pending = json_is_true(json_object_get(body, "session_pending"));
 	functions_take(p, body);
@@ -573,6 +574,11 @@ panel_draw(const struct panel *p, struct rel_buf *out)
 		rel_put_fmt(out, "  device: paper jam\n");
 	if (p->env.dev->door)
 		rel_put_fmt(out, "  device: door open\n");
+	if (p->env.dev->message[0] != '\0')
+		rel_put_fmt(out, "  message: %s\n", p->env.dev->message);
+	if (p->env.dev->identified > 0)
+		rel_put_fmt(out, "  identified: %u\n",
+		    p->env.dev->identified);
 	rel_put_fmt(out, "  last answer: ");
 	panel_result(p, out);
 	rel_put_fmt(out, "\n");

@@ -276,6 +276,18 @@ follow_job(struct core *c, const struct job *j, int64_t number)
 	return 0;
 }
 
+/* Nothing is known of devices. */
+bool
+fleet_item(struct core *c, const char *device, const char *name, char *out,
+    size_t size)
+{
+	(void)c;
+	(void)device;
+	(void)name;
+	snprintf(out, size, "%s", "");
+	return false;
+}
+
 bool
 push_is_for(const struct device *d)
 {
