@@ -45,8 +45,8 @@ pull_begin(void **state)
 	assert_int_equal(0, usage_begin(state));
 	device_log = (struct log){ .epoch = "e-1", .oldest = 1 };
 	snprintf(dev.protocol, sizeof dev.protocol, "opdp");
-	snprintf(dev.api_url, sizeof dev.api_url, "https://127.0.0.1:9/");
-	snprintf(dev.api_pin, sizeof dev.api_pin, "00");
+	snprintf(dev.api_url, sizeof dev.api_url, "poll:");
+	snprintf(dev.token, sizeof dev.token, "hash of its token");
 	dev.state = 1;
 	whole_write();
 	assert_int_equal(0, store_device_set(whole->st, &dev));
