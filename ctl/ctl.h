@@ -46,7 +46,7 @@ struct ctl_verb {
 	int (*run)(struct ctl *c);	/* 0 or a negative REL_E_* */
 };
 
-extern const struct ctl_verb ctl_account_verbs[], ctl_quota_verbs[],
+extern const struct ctl_verb ctl_activity_verbs[], ctl_account_verbs[], ctl_quota_verbs[],
     ctl_group_verbs[], ctl_ledger_verbs[], ctl_book_verbs[],
     ctl_waiting_verbs[], ctl_simulate_verbs[], ctl_report_verbs[];
 extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],

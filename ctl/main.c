@@ -31,7 +31,7 @@ static const struct ctl_verb *const nouns[] = {
 	ctl_price_verbs, ctl_rule_verbs, ctl_station_verbs,
 	ctl_account_verbs, ctl_quota_verbs, ctl_group_verbs, ctl_ledger_verbs,
 	ctl_book_verbs, ctl_waiting_verbs, ctl_simulate_verbs,
-	ctl_report_verbs, ctl_snmp_verbs, ctl_discover_verbs
+	ctl_report_verbs, ctl_activity_verbs, ctl_snmp_verbs, ctl_discover_verbs
 };
 #define NOUNS (sizeof nouns / sizeof nouns[0])
 

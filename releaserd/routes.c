@@ -373,6 +373,13 @@ static const struct route_field usage_fields[] = {
 	END
 };
 
+static const struct route_field activity_fields[] = {
+	{ F_OF_USER, FT_STR, 1, 83, QUERY },
+	{ F_DEVICE, FT_STR, 1, 64, QUERY },
+	{ F_FUNCTION, FT_STR, 1, 32, QUERY },
+	SPAN, PAGE, END
+};
+
 static const struct route_field recorded_fields[] = {
 	SPAN, { F_AFTER, FT_STR, 0, 64, QUERY },
 	{ F_LIMIT, FT_INT, 1, 5000, QUERY }, END

@@ -111,6 +111,8 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_CERT_INSTALL] = api_cert_install,
 	[API_CERT_UNDO] = api_cert_undo,
 	[API_CERT_SELF] = api_cert_self,
+	[API_ACTIVITY_LIST] = api_activity_list,
+	[API_ACTIVITY_GET] = api_activity_get,
 	[API_USAGE] = api_usage, [API_RECORDED] = api_recorded,
 	[API_COST] = api_cost,
 	[API_AUDIT_LIST] = api_audit_list,

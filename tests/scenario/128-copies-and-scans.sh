@@ -27,6 +27,11 @@ said "copy 12" "copy: 5 of 12, canceled, quota" "five of twelve, and it stops"
 within 5 "nothing is left" left_is 0.00
 said "copy 1" "copy: refused, quota-exceeded" "and no more"
 api POST /accounts/anna/grant '{"amount":"10.00"}'
+like "$(ctl activity list --user anna)" 'copy +done +anna' "releasectl lists her copies"
+id=$(ctl --json activity list --user anna --what copy | jq -r '.activity[0].id')
+like "$(ctl activity show "$id")" '5 mono sides at 0.05' "and says why they cost so much"
+is "$(ctl --json usage --group function --by all | jq -r '[.rows[] | "\(.function) \(.sides)"] | sort | join(", ")')" "copy 9, fax-send 1, scan 5" "the figures by function"
+is "$(ctl --json usage --by all | jq -r .totals.sides)" 9 "paper only in all"
 ops fault usage-over 2 >/dev/null
 said "copy 3" "copy: 5 of 3, completed" "the device counts two too many"
 within 5 "they are paid" left_is 9.75
