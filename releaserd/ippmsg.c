@@ -140,31 +140,48 @@ get_bytes(void *ctx, ipp_uchar_t *out, size_t n)
 }
 
 int
-ippmsg_get(ipp_t **out, const void *p, size_t n, int32_t id,
-    struct rel_err *err)
+ippmsg_read(ipp_t **out, const void *p, size_t n, size_t *used)
 {
 	struct source src = { p, n };
 	ipp_t *m;
 	ipp_state_t s;
 
 	*out = NULL;
-	if (n < 9 || n > IPPMSG_ANSWER_MAX || src.p[0] < 1 || src.p[0] > 2 ||
-	    !shape_ok(p, n))
-		return rel_err_set(err, REL_E_FORMAT,
-		    "what it answers is no IPP");
+	if (n < 9 || src.p[0] < 1 || src.p[0] > 2 || !shape_ok(p, n))
+		return -REL_E_FORMAT;
 	if ((m = ippNew()) == NULL)
-		return rel_err_set(err, REL_E_NOMEM, "no memory");
+		return -REL_E_NOMEM;
 	do
 		s = ippReadIO(&src, get_bytes, 1, NULL, m);
 	while (s != IPP_STATE_DATA && s != IPP_STATE_ERROR);
-	if (s == IPP_STATE_ERROR || ippGetRequestId(m) != id) {
+	if (s == IPP_STATE_ERROR) {
 		ippDelete(m);
-		return rel_err_set(err, REL_E_FORMAT, s == IPP_STATE_ERROR ?
-		    "what it answers is no IPP" :
-		    "it answers another question than it was asked");
+		return -REL_E_FORMAT;
 	}
+	*used = n - src.n;
 	*out = m;
 	return 0;
+}
+
+int
+ippmsg_get(ipp_t **out, const void *p, size_t n, int32_t id,
+    struct rel_err *err)
+{
+	size_t used;
+	int rc = n > IPPMSG_ANSWER_MAX ? -REL_E_FORMAT :
+	    ippmsg_read(out, p, n, &used);
+
+	if (rc < 0) {
+		*out = NULL;
+		return rel_err_set(err, -rc, rc == -REL_E_NOMEM ?
+		    "no memory" : "what it answers is no IPP");
+	}
+	if (ippGetRequestId(*out) == id)
+		return 0;
+	ippDelete(*out);
+	*out = NULL;
+	return rel_err_set(err, REL_E_FORMAT,
+	    "it answers another question than it was asked");
 }
 
 bool

@@ -38,9 +38,15 @@ ipp_t *ippmsg_new(ipp_op_t op, int32_t id, const char *uri, int32_t job,
 int ippmsg_put(struct rel_buf *b, ipp_t *m);
 
 /*
- * The answer to the request with this id.  Before libcups sees it, its shape
- * is proven: lengths, no collection deeper than 8, no more than 4000 values.
- * 0 with *out, the caller's; -REL_E_FORMAT it is none; -REL_E_NOMEM.
+ * The message at the beginning of p, when its shape is right: lengths, no
+ * collection deeper than 8, no more than 4000 values.  used: its bytes.  0
+ * with *out, the caller's; -REL_E_FORMAT; -REL_E_NOMEM.
+ */
+int ippmsg_read(ipp_t **out, const void *p, size_t n, size_t *used);
+
+/*
+ * The answer to the request with this id.  0 with *out, the caller's;
+ * -REL_E_FORMAT it is none; -REL_E_NOMEM.
  */
 int ippmsg_get(ipp_t **out, const void *p, size_t n, int32_t id,
     struct rel_err *err);

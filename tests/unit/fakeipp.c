@@ -16,13 +16,12 @@
 #define HEAD_MAX 4096u
 #define BODY_MAX (64u << 20)
 
+/* In a thread of its own a failed assert would end nothing but that. */
 static void
-must(bool ok, const char *what)
+need(bool ok)
 {
-	if (!ok) {
-		perror(what);
+	if (!ok)
 		abort();
-	}
 }
 
 static void
@@ -64,7 +63,7 @@ read_body(int sock, struct came *r, size_t want)
 {
 	size_t n = 0;
 
-	must((r->body = malloc(r->length + 1)) != NULL, "malloc");
+	need((r->body = malloc(r->length + 1)) != NULL);
 	while (n < want) {
 		ssize_t got = recv(sock, r->body + n, want - n, 0);
 
@@ -75,35 +74,13 @@ read_body(int sock, struct came *r, size_t want)
 	return n;
 }
 
-struct source {
-	const uint8_t *p;
-	size_t n;
-};
-
-static ssize_t
-from_memory(void *ctx, ipp_uchar_t *out, size_t n)
-{
-	struct source *s = ctx;
-
-	if (n > s->n)
-		n = s->n;
-	memcpy(out, s->p, n);
-	s->p += n;
-	s->n -= n;
-	return (ssize_t)n;
-}
-
 static void
 parse(struct came *r, size_t n)
 {
-	struct source s = { r->body, n };
-	ipp_state_t state;
+	size_t used = 0;
 
-	must((r->m = ippNew()) != NULL, "ippNew");
-	do
-		state = ippReadIO(&s, from_memory, 1, NULL, r->m);
-	while (state != IPP_STATE_DATA && state != IPP_STATE_ERROR);
-	r->rest = s.n;
+	need(ippmsg_read(&r->m, r->body, n, &used) == 0);
+	r->rest = n - used;
 }
 
 static void
@@ -147,7 +124,7 @@ keep_all(struct fakeipp *d, const struct came *r, int op)
 	keep(d->format, sizeof d->format, r->m, "document-format");
 	free(d->data);
 	d->data_len = r->rest;
-	must((d->data = malloc(r->rest + 1)) != NULL, "malloc");
+	need((d->data = malloc(r->rest + 1)) != NULL);
 	memcpy(d->data, r->body + r->length - r->rest, r->rest);
 }
 
@@ -207,7 +184,7 @@ say_ipp(struct fakeipp *d, int sock, int op, int id, bool bad)
 	ipp_t *m = ippNew();
 	struct rel_buf b;
 
-	must(m != NULL, "ippNew");
+	need(m != NULL);
 	ippSetVersion(m, 2, 0);
 	ippSetStatusCode(m, status);
 	ippSetRequestId(m, bad && d->fault == IPP_OTHER_ID ? id + 1 : id);
@@ -220,7 +197,7 @@ say_ipp(struct fakeipp *d, int sock, int op, int id, bool bad)
 	else if (status == IPP_STATUS_OK)
 		ippAddInteger(m, IPP_TAG_JOB, IPP_TAG_INTEGER, "job-id", 17);
 	rel_buf_init(&b);
-	must(ippmsg_put(&b, m) == 0, "ippmsg_put");
+	need(ippmsg_put(&b, m) == 0);
 	if (bad && d->fault == IPP_DEEP)
 		say_deep(sock, &b);
 	else
@@ -301,12 +278,11 @@ fakeipp_start(struct fakeipp *d)
 	socklen_t len = sizeof sin;
 
 	d->listener = socket(AF_INET, SOCK_STREAM, 0);
-	must(d->listener >= 0 && bind(d->listener, (struct sockaddr *)&sin,
+	need(d->listener >= 0 && bind(d->listener, (struct sockaddr *)&sin,
 	    sizeof sin) == 0 && listen(d->listener, 8) == 0 &&
-	    getsockname(d->listener, (struct sockaddr *)&sin, &len) == 0,
-	    "listen");
+	    getsockname(d->listener, (struct sockaddr *)&sin, &len) == 0);
 	d->port = ntohs(sin.sin_port);
-	must(pthread_create(&d->thread, NULL, run, d) == 0, "pthread_create");
+	need(pthread_create(&d->thread, NULL, run, d) == 0);
 }
 
 void
