@@ -63,3 +63,20 @@ within 20 "the device says that it gave up" told_so
 api GET "/jobs/$J"
 is "$(j .pages.printed.sides)" 5 "five sides were printed"
 like "$(events "$J")" "reported: the device says: 5 sides" "and that is what counts"
+
+# A device that takes raster only, and says so.
+eve q -2 -s 10,5 -f image/pwg-raster || bail "no second printer: $(head -3 "$W/q/log")"
+ok "another printer" ctl device set Flur --protocol ipp --ipp-uri "ipp://localhost:$EVE_PORT/ipp/print"
+known() { [[ $(ctl device items Flur ability) = *image/pwg-raster* ]]; }
+within 20 "it says what it takes" known
+like "$(ctl device items Flur input)" 'input\.[0-9]+\.size' "and what lies in its trays"
+print raster -o sides=two-sided-long-edge "$W/five.pdf"
+within 10 "one more is held" state_count_is held 2
+login_card "$RIG_ANNA_CARD"
+release "$(id_of raster)"
+raster_came() { [ -f "$W/q/job.0.env" ]; }
+within 30 "it gets" raster_came
+is "$("$RIG_BUILD/filter/release-pages" facts --json "$W/q/job.0.doc" |
+	jq -c '[.language, .sides, .duplex]')" '["pwg-raster",5,"two-sided-long-edge"]' \
+	"PWG raster of five sides, on both"
+ok "named so" grep -q '^CONTENT_TYPE=image/pwg-raster$' "$W/q/job.0.env"
