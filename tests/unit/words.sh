@@ -67,6 +67,11 @@ for m in re.findall(r'(?:GROUP|FUNCTION)\([^"]*"[^"]+",(?:\s*\w+,\s*"[^"]*",)?'
 for m in re.findall(r'ITEM\("[^"]+", \w+, \w+,\s*' + literal + r"\)", read(
         os.path.join(src, "releaserd/items.def"))):
     wanted[unquote(m)] = os.path.join(src, "releaserd/items.def")
+# What may be wrong with a device, and what to do.
+for w, m in re.findall(r'FINDING\(\w+, "[^"]+", \w+, \d+,\s*' + literal + r",\s*" +
+                       literal + ",", read(os.path.join(
+                           src, "releaserd/core/posture.def"))):
+    wanted[unquote(w)] = wanted[unquote(m)] = "releaserd/core/posture.def"
 # What the simulator says of its figures.
 notes = os.path.join(src, "lib/simulate_json.c")
 for m in re.findall(literal + r",", re.search(
