@@ -116,18 +116,24 @@ paper_left(struct core *c, const char *device)
 const char *
 fleet_trouble(struct core *c, const struct fleet_one *f)
 {
+	bool stopped = strcmp(f->state, "stopped") == 0;
+	unsigned paper = 0, others = 0;
 	const char *p = f->reasons;
 	struct rel_reason r;
 
 	if (strcmp(f->state, "offline") == 0)
 		return "device-offline";
-	if (strcmp(f->state, "stopped") == 0)
-		return "device-stopped";
-	while (next_reason(&p, &r))
-		if (r.known && r.level == REL_REASON_ERROR &&
-		    !(r.paper && paper_left(c, f->id)))
-			return "device-stopped";
-	return NULL;
+	while (next_reason(&p, &r)) {
+		bool bad = r.level == REL_REASON_ERROR ||
+		    (stopped && !r.known && r.level == REL_REASON_WARNING);
+
+		paper += bad && r.paper;
+		others += bad && !r.paper && (r.known || stopped);
+	}
+	/* One tray is empty, and it stopped for no other reason. */
+	if (others == 0 && paper > 0)
+		return paper_left(c, f->id) ? NULL : "device-stopped";
+	return stopped || others > 0 ? "device-stopped" : NULL;
 }
 
 /* What was said of it and is not too old to count. */

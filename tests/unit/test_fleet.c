@@ -219,6 +219,14 @@ UNIT(no_paper_stops_when_no_tray_has_any)
 		said("snmp", STATUS, "state=idle reasons=media-empty-error");
 		if ((problem()[0] != '\0') != cases[i].stops)
 			fail_msg("%s", cases[i].trays);
+		/* A printer may call it stopped, too. */
+		said("snmp", STATUS, "state=stopped reasons=media-empty-error,"
+		    "toner-low-warning");
+		if ((problem()[0] != '\0') != cases[i].stops)
+			fail_msg("stopped: %s", cases[i].trays);
+		said("snmp", STATUS, "state=stopped reasons=media-empty-error,"
+		    "media-jam-error");
+		assert_string_not_equal("", problem());
 	}
 }
 
