@@ -35,15 +35,22 @@ fill(json_t *row)
 static json_t *
 row_of(json_t *rows, unsigned n)
 {
+	size_t at = json_array_size(rows);
 	json_t *row;
-	size_t i;
 
-	json_array_foreach(rows, i, row)
-		if (json_integer_value(json_object_get(row, "n")) == (int)n)
+	for (; at > 0; at--) {
+		json_int_t is;
+
+		row = json_array_get(rows, at - 1);
+		is = json_integer_value(json_object_get(row, "n"));
+		if (is == n)
 			return row;
+		if (is < n)
+			break;
+	}
 	row = json_pack("{s:i}", "n", (int)n);
 	fill(row);
-	json_array_append_new(rows, row);
+	json_array_insert_new(rows, at, row);
 	return row;
 }
 

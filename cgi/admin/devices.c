@@ -9,6 +9,8 @@
 #include "cgi/device_words.h"
 #include "cgi/list.h"
 
+#define SHORT_MAX 4u		/* supplies in a row of the list */
+
 static const struct csv_column columns[] = {
 	{ .title = "Name", .path = "name" },
 	{ .title = "Place", .path = "location" },
@@ -29,14 +31,44 @@ static const struct csv_column columns[] = {
 	{ .title = NULL }
 };
 
-/* Its groups as links; and the supply that ends first. */
+static json_int_t
+left(const json_t *supply)
+{
+	return json_integer_value(json_object_get(supply, "percent"));
+}
+
+/* The supplies that end first, in `short`; the very first of them. */
+static void
+supplies_short(json_t *d)
+{
+	json_t *list = json_array(), *s;
+	size_t i;
+
+	json_array_foreach(json_object_get(d, "supplies"), i, s) {
+		size_t at = 0;
+
+		if (!json_is_true(json_object_get(s, "known")))
+			continue;
+		while (at < json_array_size(list) &&
+		    left(json_array_get(list, at)) <= left(s))
+			at++;
+		json_array_insert(list, at, s);
+		json_array_remove(list, SHORT_MAX);
+	}
+	if ((s = json_array_get(list, 0)) != NULL) {
+		json_object_set(d, "lowest", json_object_get(s, "name"));
+		json_object_set(d, "lowest_percent", json_object_get(s,
+		    "percent"));
+	}
+	json_object_set_new(d, "short", list);
+}
+
+/* Its groups as links, its supplies in short. */
 static void
 device_row(json_t *d)
 {
 	const char *groups = json_string_value(json_object_get(d, "groups"));
-	json_t *list = json_array(), *s;
-	json_int_t least = 101;
-	size_t i;
+	json_t *list = json_array();
 
 	device_words(d);
 	device_supplies_view(d);
@@ -50,16 +82,7 @@ device_row(json_t *d)
 		p += n + (p[n] == ',');
 	}
 	json_object_set_new(d, "in", list);
-	json_array_foreach(json_object_get(d, "supplies"), i, s) {
-		json_t *p = json_object_get(s, "percent");
-
-		if (!json_is_true(json_object_get(s, "known")) ||
-		    json_integer_value(p) >= least)
-			continue;
-		least = json_integer_value(p);
-		json_object_set(d, "lowest", json_object_get(s, "name"));
-		json_object_set(d, "lowest_percent", p);
-	}
+	supplies_short(d);
 }
 
 /* The conditions to choose from, the chosen one marked. */

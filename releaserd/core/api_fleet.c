@@ -59,30 +59,39 @@ device_condition(struct core *c, const struct device *d)
 
 /* ---- supplies, in short */
 
-struct supplies {
-	json_t *rows;
-	unsigned n;			/* of the last row */
-};
+/* The row of this number, in its place; NULL: there are too many. */
+static json_t *
+supply_at(json_t *rows, unsigned n)
+{
+	size_t at = json_array_size(rows);
 
-/* "supply.3.level": by name, so one supply's lie together. */
+	for (; at > 0; at--) {
+		json_t *row = json_array_get(rows, at - 1);
+		json_int_t is = json_integer_value(json_object_get(row, "n"));
+
+		if (is == n)
+			return row;
+		if (is < n)
+			break;
+	}
+	if (json_array_size(rows) >= SUPPLIES_MOST)
+		return NULL;
+	json_array_insert_new(rows, at, json_pack("{s:i}", "n", (int)n));
+	return json_array_get(rows, at);
+}
+
 static bool
 supply_row(const struct device_item *i, void *ctx)
 {
-	struct supplies *w = ctx;
+	json_t *rows = ctx;
 	unsigned n = 0;
 	int used = 0;
 	json_t *row;
 
 	if (sscanf(i->name, "supply.%2u.%n", &n, &used) != 1 || used == 0)
 		return true;
-	if (n != w->n) {
-		if (json_array_size(w->rows) >= SUPPLIES_MOST)
-			return false;
-		json_array_append_new(w->rows, json_pack("{s:i}", "n",
-		    (int)n));
-		w->n = n;
-	}
-	row = json_array_get(w->rows, json_array_size(w->rows) - 1);
+	if ((row = supply_at(rows, n)) == NULL)
+		return true;
 	json_object_set_new(row, i->name + used,
 	    item_kind(i->name) != NULL && item_kind(i->name)->type ==
 	    ITEM_NUMBER ? json_integer(strtoll(i->value, NULL, 10)) :
@@ -93,11 +102,11 @@ supply_row(const struct device_item *i, void *ctx)
 json_t *
 device_supplies(struct core *c, const char *device)
 {
-	struct supplies w = { json_array(), 0 };
+	json_t *rows = json_array();
 
-	if (store_item_group(c->st, device, "supply.", supply_row, &w) < 0)
-		json_array_clear(w.rows);
-	return w.rows;
+	if (store_item_group(c->st, device, "supply.", supply_row, rows) < 0)
+		json_array_clear(rows);
+	return rows;
 }
 
 /* ---- into DEVICE */

@@ -7,6 +7,7 @@
 FLEET=${BENCH_FLEET:-1000}
 FLEET_SECONDS=${BENCH_FLEET_SECONDS:-60}
 FLEET_INTERVAL=${BENCH_FLEET_INTERVAL:-30}
+FLEET_PROFILE=${BENCH_FLEET_PROFILE:-$src/tests/snmp/own/plain.txt}
 
 fleet_up() {
 	local i port
@@ -14,7 +15,7 @@ fleet_up() {
 	port=$(free_port "$dir") || exit 1
 	mkfifo "$dir/fleet.in"
 	"$RIG_BUILD/tests/snmp/snmpfake" -n "$FLEET" "127.62.0.1:$port" \
-		"$src/$FLEET_PROFILE" <"$dir/fleet.in" \
+		"$FLEET_PROFILE" <"$dir/fleet.in" \
 		>"$dir/log/fleet" 2>&1 &
 	fleet_pid=$!
 	exec 8>"$dir/fleet.in"
