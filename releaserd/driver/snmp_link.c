@@ -103,8 +103,10 @@ take_report(struct snmp_link *k, netsnmp_pdu *pdu)
 
 	if (type == SNMPERR_NOT_IN_TIME_WINDOW)
 		return 1;		/* the library asks again */
-	if (type == SNMPERR_UNKNOWN_ENG_ID && !k->user)
-		k->outcome = ANSWERED;	/* that was all we asked for */
+	/* Which of the two it says, its engine ID stands beside it. */
+	if (!k->user && (type == SNMPERR_UNKNOWN_ENG_ID ||
+	    type == SNMPERR_UNKNOWN_USER_NAME))
+		k->outcome = ANSWERED;
 	else
 		k->outcome = REFUSED;
 	return 1;
@@ -117,7 +119,8 @@ taken(int op, netsnmp_session *s, int id, netsnmp_pdu *pdu, void *arg)
 
 	(void)s;
 	(void)id;
-	if (k->outcome != WAITING)
+	/* What does not verify is not from it: wait on. */
+	if (k->outcome != WAITING || op == NETSNMP_CALLBACK_OP_SEC_ERROR)
 		return 1;
 	if (op == NETSNMP_CALLBACK_OP_TIMED_OUT)
 		k->outcome = SILENT;

@@ -181,14 +181,20 @@ set_keys(netsnmp_session *s, const struct snmp_access *a)
 	return true;
 }
 
-/* The library keeps users by engine and name: one of before has old keys. */
+/*
+ * The library keeps users by engine and name: one of before has old keys.  The
+ * one without a name is its own.
+ */
 static void
 forget(const netsnmp_session *s)
 {
-	struct usmUser *u = usm_get_user(s->securityEngineID,
-	    s->securityEngineIDLen, s->securityName);
+	struct usmUser *u = NULL;
 
-	if (u == NULL || s->securityEngineIDLen == 0)
+	if (s->securityEngineIDLen > 0 && s->securityName != NULL &&
+	    s->securityName[0] != '\0')
+		u = usm_get_user(s->securityEngineID, s->securityEngineIDLen,
+		    s->securityName);
+	if (u == NULL)
 		return;
 	usm_remove_user(u);
 	usm_free_user(u);
@@ -197,6 +203,8 @@ forget(const netsnmp_session *s)
 bool
 snmp_usm_begin(netsnmp_session *s, const struct snmp_access *a)
 {
+	if (a->name[0] == '\0')
+		return false;
 	free(s->securityName);
 	s->securityName = strdup(a->name);
 	s->securityNameLen = strlen(a->name);
