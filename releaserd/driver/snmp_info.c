@@ -25,7 +25,8 @@ has_rows(struct snmp_tree *t, uint32_t h)
 {
 	uint32_t rows[SNMP_ROWS];
 
-	return snmp_tree_get(t, HR "5.1.1", h, SNMP_ANY) != NULL ||
+	return snmp_tree_get(t, PRT "5.1.1.17", h, SNMP_ANY) != NULL ||
+	    snmp_tree_get(t, HR "5.1.1", h, SNMP_ANY) != NULL ||
 	    snmp_tree_get(t, HR "5.1.2", h, SNMP_ANY) != NULL ||
 	    snmp_tree_rows(t, PRT "10.2.1", h, rows) > 0 ||
 	    snmp_tree_rows(t, PRT "8.2.1", h, rows) > 0;
@@ -195,7 +196,7 @@ snmp_items_identity(struct snmp_device *d)
 		const char *item, *oid;
 	} plain[] = {
 		{ "location", SYS "6.0" }, { "contact", SYS "4.0" },
-		{ "description", SYS "1.0" }, { "object-id", SYS "2.0" },
+		{ "description", SYS "1.0" },
 	};
 	char model[128], firmware[64], serial[64], vendor[64];
 	const struct snmp_var *v = snmp_tree_get(d->t, PRT "5.1.1.16", d->h,
@@ -212,6 +213,9 @@ snmp_items_identity(struct snmp_device *d)
 	if (v == NULL || v->len == 0)
 		v = snmp_tree_get(d->t, SYS "5.0", SNMP_ANY, SNMP_ANY);
 	snmp_item_text(d, "name", 0, v);
+	v = snmp_tree_get(d->t, SYS "2.0", SNMP_ANY, SNMP_ANY);
+	if (v != NULL && v->kind == SNMP_OBJECT_ID)
+		items_str(d->l, "object-id", 0, v->octets);
 	for (size_t i = 0; i < COUNT(plain); i++)
 		snmp_item_text(d, plain[i].item, 0, snmp_tree_get(d->t,
 		    plain[i].oid, SNMP_ANY, SNMP_ANY));

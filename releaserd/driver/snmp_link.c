@@ -27,6 +27,7 @@ struct snmp_link {
 	const struct snmp_access *access;	/* borrowed */
 	bool engine, user;		/* v3: its engine is known; has a user */
 	bool no_bulk;			/* GETBULK did not become it */
+	bool singly;			/* nor did several columns at once */
 	unsigned questions;
 	int64_t until;
 	enum outcome outcome;
@@ -119,15 +120,15 @@ taken(int op, netsnmp_session *s, int id, netsnmp_pdu *pdu, void *arg)
 
 	(void)s;
 	(void)id;
-	/* What does not verify is not from it: wait on. */
-	if (k->outcome != WAITING || op == NETSNMP_CALLBACK_OP_SEC_ERROR)
+	if (k->outcome != WAITING)
 		return 1;
 	if (op == NETSNMP_CALLBACK_OP_TIMED_OUT)
 		k->outcome = SILENT;
-	else if (op == NETSNMP_CALLBACK_OP_SEC_ERROR)
-		return 1;		/* the report itself comes next */
-	else if (op != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE)
+	else if (op == NETSNMP_CALLBACK_OP_SEND_FAILED)
 		k->outcome = BROKEN;
+	/* It was sent again; or what came does not verify: wait on. */
+	else if (op != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE)
+		return 1;
 	else if (pdu->command == SNMP_MSG_REPORT)
 		return take_report(k, pdu);
 	else if (pdu->command != SNMP_MSG_RESPONSE)
@@ -265,11 +266,14 @@ ready(struct snmp_link *k, struct rel_err *err)
 
 static void
 session_like(netsnmp_session *s, const struct snmp_access *a, char *peer,
-    unsigned tries)
+    unsigned tries, int64_t left)
 {
+	int64_t one = left / tries;
+
 	snmp_sess_init(s);
 	s->peername = peer;
-	s->timeout = SNMP_TRY_MS * 1000;
+	s->timeout = 1000 * (long)(one < 50 ? 50 : one < SNMP_TRY_MS ? one :
+	    SNMP_TRY_MS);
 	s->retries = (int)tries - 1;
 	s->rcvMsgMaxSize = 65507;
 	s->flags |= SNMP_FLAGS_DONT_PROBE;
@@ -306,7 +310,7 @@ snmp_link_open(struct snmp_link **out, const struct snmp_peer *to,
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	k->access = a;
 	k->until = to->until_ms;
-	session_like(&s, a, peer, tries);
+	session_like(&s, a, peer, tries, to->until_ms - rel_mono_ms());
 	if ((k->sess = snmp_sess_open(&s)) == NULL) {
 		free(k);
 		return rel_err_set(err, REL_E_PEER,
@@ -504,11 +508,16 @@ walk_pdu(const struct snmp_link *k, const struct cursor *c, size_t n)
 		pdu->non_repeaters = 0;
 		pdu->max_repetitions = SNMP_REPEAT;
 	}
-	for (size_t i = 0; i < n; i++)
-		if (!c[i].over && !ask_for(pdu, &c[i].at)) {
+	for (size_t i = 0; i < n; i++) {
+		if (c[i].over)
+			continue;
+		if (!ask_for(pdu, &c[i].at)) {
 			snmp_free_pdu(pdu);
 			return NULL;
 		}
+		if (k->singly)
+			break;
+	}
 	return pdu;
 }
 
@@ -541,7 +550,7 @@ advance_all(struct snmp_link *k, struct cursor *c, size_t n,
 	struct cursor *asked[SNMP_GETS];
 	size_t m = 0, i = 0;
 
-	for (size_t j = 0; j < n; j++)
+	for (size_t j = 0; j < n && !(k->singly && m > 0); j++)
 		if (!c[j].over)
 			asked[m++] = &c[j];
 	for (const netsnmp_variable_list *v = k->reply->variables; v != NULL;
@@ -563,7 +572,11 @@ walk_error(struct snmp_link *k, struct cursor *c, size_t n)
 		k->no_bulk = true;
 		return true;
 	}
-	for (size_t i = 0; i < n; i++)
+	if (index <= 0 && !k->singly) {
+		k->singly = true;
+		return true;
+	}
+	for (size_t i = 0; i < n && !dropped; i++)
 		if (!c[i].over && (++place == index || index <= 0))
 			c[i].over = dropped = true;
 	return dropped;

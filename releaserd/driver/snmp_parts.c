@@ -52,7 +52,18 @@ level(struct snmp_device *d, const char *item, unsigned n,
 {
 	int64_t v = number(d, column, row, -1);
 
-	if (v >= 0 || v == -2 || v == -3)
+	if ((v >= 0 && v < INT32_MAX) || v == -2 || v == -3)
+		items_number(d->l, item, n, v);
+}
+
+/* How much goes in, where it says so. */
+static void
+capacity(struct snmp_device *d, const char *item, unsigned n,
+    const char *column, uint32_t row)
+{
+	int64_t v = number(d, column, row, -2);
+
+	if (v > 0 && v < INT32_MAX)
 		items_number(d->l, item, n, v);
 }
 
@@ -168,7 +179,6 @@ static void
 tray(struct snmp_device *d, uint32_t row, unsigned n)
 {
 	int64_t kind = number(d, IN ".2", row, 2);
-	int64_t capacity = number(d, IN ".9", row, -2);
 	int64_t weight = number(d, IN ".20", row, -2);
 	const char *word = snmp_word_input(kind);
 	char name[128], media[128], keyword[64];
@@ -188,8 +198,7 @@ tray(struct snmp_device *d, uint32_t row, unsigned n)
 	    snmp_tree_get(d->t, IN ".22", d->h, row));
 	if (weight > 0)
 		items_number(d->l, "input.N.weight", n, weight);
-	if (capacity > 0)
-		items_number(d->l, "input.N.capacity", n, capacity);
+	capacity(d, "input.N.capacity", n, IN ".9", row);
 	level(d, "input.N.level", n, IN ".10", row);
 	status(d, "input.N.status", n, IN ".11", row);
 }
@@ -224,15 +233,13 @@ static void
 bin(struct snmp_device *d, uint32_t row, unsigned n)
 {
 	const char *word = snmp_word_output(number(d, OUT ".2", row, 2));
-	int64_t capacity = number(d, OUT ".4", row, -2);
 	const struct snmp_var *v = snmp_tree_get(d->t, OUT ".7", d->h, row);
 
 	if (v == NULL || v->len == 0)
 		v = snmp_tree_get(d->t, OUT ".12", d->h, row);
 	snmp_item_text(d, "output.N.name", n, v);
 	items_str(d->l, "output.N.kind", n, word != NULL ? word : "other");
-	if (capacity > 0)
-		items_number(d->l, "output.N.capacity", n, capacity);
+	capacity(d, "output.N.capacity", n, OUT ".4", row);
 	level(d, "output.N.remaining", n, OUT ".5", row);
 	status(d, "output.N.status", n, OUT ".6", row);
 }

@@ -87,7 +87,8 @@ void snmp_tree_text(struct snmp_tree *t, const char *base, uint32_t a,
 struct snmp_link;
 
 /*
- * tries  how often to ask before it counts as away, 1..SNMP_TRIES
+ * tries  how often to ask before it counts as away, 1..SNMP_TRIES; each in
+ *        its share of the time, SNMP_TRY_MS at most
  *
  * -REL_E_FORMAT: no address, or an access this build cannot do.
  */

@@ -67,7 +67,7 @@ probe(const struct snmp_peer *peer, const struct snmp_access *a,
 {
 	struct snmp_link *link = NULL;
 	struct snmp_tree t;
-	int rc = snmp_link_open(&link, peer, a, 1, err);
+	int rc = snmp_link_open(&link, peer, a, 2, err);
 
 	snmp_tree_init(&t);
 	if (rc == 0)
@@ -118,7 +118,7 @@ snmp_answers(const struct snmp_peer *peer, const struct snmp_access *access)
 	struct snmp_link *link = NULL;
 	struct snmp_tree t;
 	struct rel_err err;
-	int rc = snmp_link_open(&link, peer, access, 1, &err);
+	int rc = snmp_link_open(&link, peer, access, 2, &err);
 
 	snmp_tree_init(&t);
 	if (rc == 0)

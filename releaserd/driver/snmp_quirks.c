@@ -30,7 +30,8 @@ static const struct snmp_quirk quirks[] = {
 		{ OID "1248.1.2.2.1.1.1.5.1", "serial" },
 		{ OID "1248.1.2.2.27.1.1.4.1.1", "counter.color" },
 		{ OID "1248.1.2.2.27.1.1.3.1.1", "counter.mono" },
-		{ OID "1248.1.2.2.27.1.1.33.1.1", NULL } } },
+		{ OID "1248.1.2.2.27.1.1.33.1.1", NULL },
+		{ OID "1248.1.2.2.1.1.1.1.1", NULL } } },
 	/* Names of supplies may have NULs, or go on in hex behind a newline. */
 	{ .arc = "11.2.3.9", .vendor = "HP",
 	    .flags = SNMP_Q_PRINTER | SNMP_Q_HEX_TAIL,

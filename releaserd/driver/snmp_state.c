@@ -177,10 +177,13 @@ snmp_items_alerts(struct snmp_device *d, char *reasons, size_t size)
 {
 	uint32_t rows[SNMP_ROWS];
 	size_t n = snmp_tree_rows(d->t, ALERT, d->h, rows);
+	unsigned at = 0;
 
 	reasons[0] = '\0';
-	for (size_t i = 0; i < n && i < ALERTS_MAX; i++)
-		alert(d, rows[i], (unsigned)i + 1, reasons, size);
+	for (size_t i = 0; i < n && at < ALERTS_MAX; i++)
+		if (snmp_tree_number(d->t, ALERT ".7", d->h, rows[i], 0) > 0 ||
+		    snmp_tree_number(d->t, ALERT ".2", d->h, rows[i], 0) > 0)
+			alert(d, rows[i], ++at, reasons, size);
 }
 
 /* ---- counters */

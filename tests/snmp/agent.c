@@ -35,7 +35,7 @@ struct snmp_agent {
 	size_t n, room;
 	bool versions[2], no_bulk;
 	char community[64];
-	unsigned long most, cut, asked;
+	unsigned long most, cut, lose, asked;
 	int wait_ms;
 	struct name end, loop, silent;
 	uint32_t forever;
@@ -325,6 +325,8 @@ option(struct snmp_agent *a, const char *word, const char *value)
 		a->most = strtoul(value, NULL, 10);
 	} else if (strcmp(word, "@cut") == 0) {
 		a->cut = strtoul(value, NULL, 10);
+	} else if (strcmp(word, "@lose") == 0) {
+		a->lose = strtoul(value, NULL, 10);
 	} else if (strcmp(word, "@wait") == 0) {
 		a->wait_ms = (int)strtol(value, NULL, 10);
 	} else if (strcmp(word, "@end") == 0) {
@@ -657,7 +659,8 @@ snmp_agent_answer(struct snmp_agent *a, const uint8_t *p, size_t n,
 
 	if (!question_read(&q, p, n) || !heard(a, &q))
 		return 0;
-	a->asked++;
+	if (a->asked++ < a->lose)
+		return 0;
 	if (a->most > 0 && q.n > a->most)
 		return refuse(&q, 1, 0, out, size);
 	if (q.pdu == 0xa5 && (a->no_bulk || q.version == 0))

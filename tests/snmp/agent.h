@@ -23,6 +23,7 @@
  *	@cut N			answers are cut after N bytes
  *	@silent OID		no answer to a question that has it
  *	@wait MS		answers come so much later
+ *	@lose N			the first N questions are lost
  *	@long OID N		the octets of OID are N times "x"
  */
 struct snmp_agent;
