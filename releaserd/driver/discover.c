@@ -3,7 +3,6 @@
 #include "releaserd/driver/discover.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
@@ -18,6 +17,7 @@
 #include "lib/ranges.h"
 #include "lib/text.h"
 #include "releaserd/discovery_wire.h"
+#include "releaserd/driver/drivers.h"
 #include "releaserd/driver/snmp.h"
 
 #define SWEEP_TRIES 3			/* of a device that sleeps */
@@ -47,26 +47,19 @@ struct sweep {
 
 /* An address, or a name's first one; false: it has none. */
 static bool
-target_set(struct target *t, const char *line, uint16_t port)
+target_set(struct target *t, const char *line, uint16_t port,
+    int64_t until_ms)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM,
-	    .ai_flags = AI_NUMERICSERV }, *all = NULL;
+	struct driver_address at;
 	uint8_t addr[16];
-	char service[8];
-	bool numeric = rel_address_read(addr, line);
 
 	memset(t, 0, sizeof *t);
-	if (numeric)
-		hints.ai_flags |= AI_NUMERICHOST;
-	else
+	if (!rel_address_read(addr, line))
 		snprintf(t->host, sizeof t->host, "%s", line);
-	snprintf(service, sizeof service, "%u", (unsigned)port);
-	if (getaddrinfo(line, service, &hints, &all) != 0 || all == NULL ||
-	    all->ai_addrlen > sizeof t->to)
+	if (driver_resolve(line, port, until_ms, &at, NULL) < 0)
 		return false;
-	memcpy(&t->to, all->ai_addr, all->ai_addrlen);
-	t->to_len = (socklen_t)all->ai_addrlen;
-	freeaddrinfo(all);
+	memcpy(&t->to, &at.to, sizeof t->to);
+	t->to_len = at.len;
 	return true;
 }
 
@@ -221,6 +214,7 @@ sweep(const struct driver_ask *q, struct found *found, size_t *n,
     const char *p, size_t len)
 {
 	struct sweep *w = calloc(1, sizeof *w);
+	int64_t until = rel_mono_ms() + q->deadline_ms - SWEEP_TRY_MS / 2;
 	char line[DISCOVER_LINE_MAX];
 	int rc;
 
@@ -231,9 +225,9 @@ sweep(const struct driver_ask *q, struct found *found, size_t *n,
 	w->found = found;
 	w->anybody = strncmp(q->text, "broadcast", 9) == 0;
 	while (w->n < DISCOVER_CHUNK && discover_next(&p, &len, line))
-		if (target_set(&w->t[w->n], line, q->at.snmp_port))
+		if (target_set(&w->t[w->n], line, q->at.snmp_port, until))
 			w->n++;
-	rc = sweep_run(w, rel_mono_ms() + q->deadline_ms - SWEEP_TRY_MS / 2);
+	rc = sweep_run(w, until);
 	for (size_t i = 0; i < 2; i++)
 		if (w->fd[i] >= 0)
 			close(w->fd[i]);
@@ -262,11 +256,11 @@ found_fill(struct found *f, const struct snmp_found *s)
 
 /* A name's first address; an address as it is. */
 static bool
-numeric_of(const char *line, char out[REL_ADDRESS_MAX])
+numeric_of(const char *line, char out[REL_ADDRESS_MAX], int64_t until_ms)
 {
 	struct target *t = malloc(sizeof *t);
 	uint8_t addr[16];
-	bool ok = t != NULL && target_set(t, line, 0) &&
+	bool ok = t != NULL && target_set(t, line, 0, until_ms) &&
 	    address_of(&t->to, addr);
 
 	if (ok)
@@ -286,7 +280,7 @@ probe(const struct driver_ask *q, struct found *f, size_t *n,
 	    .until_ms = rel_mono_ms() + q->deadline_ms * 9 / 10 };
 	int rc = -REL_E_NOMEM;
 
-	if (s != NULL && !numeric_of(line, f->address))
+	if (s != NULL && !numeric_of(line, f->address, peer.until_ms))
 		rc = -REL_E_TIMEOUT;
 	else if (s != NULL)
 		rc = snmp_probe(&peer, q->at.snmp, q->at.nsnmp, s, err);

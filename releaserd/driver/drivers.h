@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include <event2/event.h>
 
@@ -70,6 +71,21 @@ int driver_http(const struct driver_http *h, struct driver_reply *r,
 /* A header of the answer, "" when there is none; false: none, or too long. */
 bool driver_header(const struct driver_reply *r, const char *name, char *out,
     size_t size);
+
+/* ---- names (resolve.c) */
+
+struct driver_address {
+	struct sockaddr_storage to;
+	socklen_t len;
+};
+
+/*
+ * The first address of a host, a name or an address (which asks nobody); port
+ * is put into it.  0; -REL_E_NOTFOUND it has none; -REL_E_PEER, -REL_E_TIMEOUT
+ * no name server answers: try later.  getaddrinfo() itself would stop everybody.
+ */
+int driver_resolve(const char *host, uint16_t port, int64_t until_ms,
+    struct driver_address *out, struct rel_err *err);
 
 /* ---- waiting */
 

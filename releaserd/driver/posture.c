@@ -2,7 +2,6 @@
 /* Copyright the cups-release authors */
 #include "releaserd/driver/posture.h"
 
-#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,23 +29,17 @@ posture_ports(size_t *n)
 	return all_ports;
 }
 
-/* One address of the device. Numbers ask nobody. */
+/* One address of the device. */
 static int
 resolve(struct posture *p, struct rel_err *err)
 {
-	struct addrinfo hints = { .ai_family = AF_UNSPEC,
-	    .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
-	struct addrinfo *list = NULL;
-	const char *host = p->q->at.address;
+	struct driver_address at;
+	int rc = driver_resolve(p->q->at.address, 0, p->until_ms, &at, err);
 
-	if (host[0] == '\0' || (getaddrinfo(host, "1", &hints, &list) != 0 &&
-	    (hints.ai_flags = 0, getaddrinfo(host, "1", &hints,
-	    &list)) != 0))
-		return rel_err_set(err, REL_E_NOTFOUND,
-		    "\"%.100s\" has no address", host);
-	memcpy(&p->to, list->ai_addr, list->ai_addrlen);
-	p->to_len = list->ai_addrlen;
-	freeaddrinfo(list);
+	if (rc < 0)
+		return rc;
+	p->to = at.to;
+	p->to_len = at.len;
 	return 0;
 }
 

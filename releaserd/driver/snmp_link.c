@@ -19,6 +19,7 @@
 #include "lib/buf.h"
 #include "lib/dial.h"
 #include "lib/text.h"
+#include "releaserd/driver/drivers.h"
 
 enum outcome { WAITING, ANSWERED, SILENT, REFUSED, BROKEN };
 
@@ -69,30 +70,24 @@ library(void)
 }
 
 /* "udp:10.0.0.1:161": a numeric address, whatever else the name may mean. */
-static bool
-peer_name(char *out, size_t size, const char *host, uint16_t port)
+static int
+peer_name(char *out, size_t size, const struct snmp_peer *to,
+    struct rel_err *err)
 {
-	struct addrinfo hints = { .ai_family = AF_UNSPEC,
-	    .ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST }, *ai;
+	uint16_t port = to->port != 0 ? to->port : 161;
+	struct driver_address at;
 	char text[INET6_ADDRSTRLEN + 24];
-	bool six;
-	int rc;
+	int rc = driver_resolve(to->address, port, to->until_ms, &at, err);
 
-	if ((rc = getaddrinfo(host, NULL, &hints, &ai)) != 0) {
-		hints.ai_flags = 0;
-		rc = getaddrinfo(host, NULL, &hints, &ai);
-	}
-	if (rc != 0)
-		return false;
-	six = ai->ai_family == AF_INET6;
-	rc = getnameinfo(ai->ai_addr, ai->ai_addrlen, text, sizeof text, NULL,
-	    0, NI_NUMERICHOST);
-	freeaddrinfo(ai);
-	if (rc != 0)
-		return false;
-	snprintf(out, size, six ? "udp6:[%s]:%u" : "udp:%s:%u", text,
-	    port != 0 ? port : 161);
-	return true;
+	if (rc < 0)
+		return rc;
+	if (getnameinfo((struct sockaddr *)&at.to, at.len, text, sizeof text,
+	    NULL, 0, NI_NUMERICHOST) != 0)
+		return rel_err_set(err, REL_E_FORMAT,
+		    "%.200s is no address", to->address);
+	snprintf(out, size, at.to.ss_family == AF_INET6 ? "udp6:[%s]:%u" :
+	    "udp:%s:%u", text, port);
+	return 0;
 }
 
 /* ---- one question */
@@ -299,13 +294,13 @@ snmp_link_open(struct snmp_link **out, const struct snmp_peer *to,
 	struct snmp_link *k;
 	netsnmp_session s;
 	char peer[128];
+	int rc;
 
 	if (cannot != NULL)
 		return rel_err_set(err, REL_E_FORMAT, "%s", cannot);
 	library();
-	if (!peer_name(peer, sizeof peer, to->address, to->port))
-		return rel_err_set(err, REL_E_FORMAT,
-		    "%.200s is no address", to->address);
+	if ((rc = peer_name(peer, sizeof peer, to, err)) < 0)
+		return rc;
 	if ((k = calloc(1, sizeof *k)) == NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	k->access = a;
