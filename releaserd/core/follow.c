@@ -10,7 +10,7 @@
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/record.h"
 
-#define FIRST_MS 1000		/* then twice that ... */
+#define FIRST_MS 500		/* then twice that ... */
 #define MOST_MS 60000		/* ... up to this */
 #define GIVE_UP_MS (72 * 3600000LL)
 #define ASKING_MAX 16u		/* at a time */
