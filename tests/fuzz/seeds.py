@@ -571,6 +571,61 @@ def seeds_card_format():
     yield "senseless", b"hex start=0 length=999 hex\n\n9-3"
 
 
+def ipp_value(tag, name, value):
+    return u8(tag) + struct.pack(">H", len(name)) + name + \
+        struct.pack(">H", len(value)) + value
+
+
+def ipp(*values, group=4, status=0, ident=5, end=b"\x03"):
+    head = b"\x02\x00" + struct.pack(">HI", status, ident) + b"\x01"
+    return head + ipp_value(0x47, b"attributes-charset", b"utf-8") + \
+        ipp_value(0x48, b"attributes-natural-language", b"en") + \
+        u8(group) + b"".join(values) + end
+
+
+def seeds_ipp():
+    number = struct.Struct(">i").pack
+    ready = ipp_value(0x34, b"media-col-ready", b"") + \
+        ipp_value(0x4a, b"", b"media-size") + ipp_value(0x34, b"", b"") + \
+        ipp_value(0x4a, b"", b"x-dimension") + \
+        ipp_value(0x21, b"", number(21000)) + \
+        ipp_value(0x4a, b"", b"y-dimension") + \
+        ipp_value(0x21, b"", number(29700)) + ipp_value(0x37, b"", b"") + \
+        ipp_value(0x4a, b"", b"media-source") + \
+        ipp_value(0x44, b"", b"main") + ipp_value(0x37, b"", b"")
+    yield "printer", ipp(
+        ipp_value(0x41, b"printer-make-and-model", b"Example Laser 5"),
+        ipp_value(0x41, b"printer-device-id", b"MFG:Example;MDL:Laser;"),
+        ipp_value(0x49, b"document-format-supported", b"application/pdf"),
+        ipp_value(0x49, b"", b"image/urf"),
+        ipp_value(0x22, b"color-supported", b"\x01"),
+        ipp_value(0x23, b"finishings-supported", number(4)),
+        ipp_value(0x32, b"printer-resolution-supported",
+                  number(600) + number(600) + b"\x03"),
+        ipp_value(0x30, b"printer-input-tray", b"type=sheetFeedManual;"
+                  b"maxcapacity=250;level=-2;name=main;"),
+        ipp_value(0x30, b"printer-supply", b"type=wasteToner;unit=percent;"
+                  b"maxcapacity=100;level=25;colorantname=black;"), ready,
+        ipp_value(0x23, b"printer-state", number(5)),
+        ipp_value(0x44, b"printer-state-reasons", b"media-jam-error"),
+        ipp_value(0x30, b"printer-alert", b"code=jam;severity=critical;"))
+    yield "job", ipp(
+        ipp_value(0x21, b"job-id", number(17)),
+        ipp_value(0x23, b"job-state", number(8)),
+        ipp_value(0x44, b"job-state-reasons", b"aborted-by-system"),
+        ipp_value(0x21, b"job-impressions-completed", number(5)),
+        ipp_value(0x34, b"job-impressions-completed-col", b"") +
+        ipp_value(0x4a, b"", b"full-color") +
+        ipp_value(0x21, b"", number(2)) + ipp_value(0x37, b"", b""), group=2)
+    yield "refused", ipp(status=0x0507)
+    yield "no-end", ipp(end=b"")
+    yield "deep", ipp((ipp_value(0x34, b"a", b"") +
+                       ipp_value(0x4a, b"", b"b")) * 200)
+    yield "closed-twice", ipp(ipp_value(0x37, b"", b"") * 2)
+    yield "longer-than-it-is", ipp() [:-1] + b"\x21\xff\xffa"
+    yield "behind-it", ipp() + b"%PDF-1.7"
+
+
 def main():
     out = sys.argv[1]
     for name, make in sorted(globals().items()):
