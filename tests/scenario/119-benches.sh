@@ -13,7 +13,7 @@ run
 is $? 0 "each part yields its figures"
 grep -q "^rig: " "$W/out" && diag "$(grep "^rig: " "$W/out")"
 sed -n 's/^# left out/# left out/p' "$W/out"
-for part in hold web intake lpr start list search release scan filter count price rules ledger replay simulate sync discovery fleet usage; do
+for part in hold web intake lpr start list search release slow scan filter count price rules ledger replay simulate sync discovery fleet usage; do
 	like "$(cat "$W/out")" "(^|
 )$part[a-zA-Z0-9-]* +-?[0-9.]+" "$part"
 done
