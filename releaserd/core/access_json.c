@@ -118,16 +118,23 @@ access_session(struct core *c, const struct session *s)
 
 /* ---- a device while nobody is logged in */
 
+/* A locked panel does nothing for anybody. */
+static bool
+allows(const struct telling *t, enum function f)
+{
+	return t->d->locked_ms == 0 && open_now(t, f);
+}
+
 static const char *
 allow_word(const struct telling *t, enum function f)
 {
-	return open_now(t, f) ? "allow" : "deny";
+	return allows(t, f) ? "allow" : "deny";
 }
 
 static json_t *
 unauthenticated_json(const struct telling *t)
 {
-	bool usb = open_now(t, FN_USB_PRINT) && open_now(t, FN_SCAN_USB);
+	bool usb = allows(t, FN_USB_PRINT) && allows(t, FN_SCAN_USB);
 
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "print",
 	    t->d->locked_ms != 0 && open_now(t, FN_PRINT_DIRECT) ? "hold" :

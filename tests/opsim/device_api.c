@@ -188,6 +188,8 @@ put_document(struct opsim *sim, const struct device_call *q,
 	if (state_save(&sim->st, &err) < 0)
 		rel_log(REL_WARN, "not kept", "what=%s why=\"%s\"", name,
 		    err.text);
+	if (sim->tray != NULL)
+		tray_device_changed(sim->tray);
 	etag_of(sim, name, a->etag);
 	a->body = json_pack("{s:O}", "rev", json_object_get(q->body, "rev"));
 }

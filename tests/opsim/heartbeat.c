@@ -41,6 +41,8 @@ take(struct heartbeat *h, const struct https_answer *a, const char *name)
 		if (state_save(&h->sim->st, &err) < 0)
 			rel_log(REL_WARN, "configuration not kept",
 			    "why=\"%s\"", err.text);
+		if (h->sim->tray != NULL)
+			tray_device_changed(h->sim->tray);
 	}
 	json_decref(v);
 }

@@ -47,9 +47,11 @@ start_services(struct running *r, const struct run_args *a,
 	state_path(&sim->st, "out", out);
 	rc = tray_new(&sim->tray, a->out != NULL ? a->out : out, &sim->dev,
 	    err);
-	if (rc == 0)
+	if (rc == 0) {
+		tray_obeys(sim->tray, &sim->st);
 		snprintf(sim->out, sizeof sim->out, "%s",
 		    tray_dir(sim->tray));
+	}
 	if (rc == 0 && state_int(&sim->st, "level", 1) >= 3 &&
 	    (rc = usage_new(&sim->usage, sim, err)) == 0)
 		tray_watch(sim->tray, usage_paper, sim->usage);

@@ -5,6 +5,7 @@
 # A locked panel: what is released there waits, over a restart, too; its PIN,
 # an administrator or who may use panel-lock unlocks it.
 . "$(dirname "$0")/lib/scenario.sh"
+export RIG_LEVEL=2 RIG_DEVICE_API=1 RIG_HEARTBEAT=3600 RIG_NATIVE=copy,scan,usb
 rig r
 doc a.bin 5000
 menu() { opdp POST /opdp/v1/panel/menu '{"state":"locked","session_id":null,"menu":"login","rev":null,"locale":"en"}'; }
@@ -30,6 +31,7 @@ like "$(ctl explain "$(id_of first)")" "panel is locked" "so does the story of t
 api POST "/jobs/$(id_of secret)/release" '{"device":"'"$RIG_DEVICE_ID"'"}'
 like "$STATUS $(j .detail)" "409 .*confidential and stays held" "a confidential one stays held"
 ok "restart" "$RIG" restart "$R"
+step heartbeat
 sleep 1
 is "$(locked) $(printed)" "true 0" "it is locked after a restart, and nothing came out"
 
@@ -68,3 +70,23 @@ is "$(j .result)" ok "and unlocks it"
 within 10 "what waited comes out" printed_is 4
 is "$(locked)" false "it is open"
 is "$(ctl audit --what panel-locked | grep -c panel-locked) $(ctl audit --what panel-unlocked | grep -c panel-unlocked)" "2 2" "the audit log has it"
+
+# ---- the device itself: it stores what comes from elsewhere, does nothing at
+# its panel; USB is closed and opened by its own two functions
+straight() { DEVICE_URI="lpd://127.0.0.1:$RIG_LPD_PORT/lp" /usr/lib/cups/backend/lpd 1 otto straight 1 '' "$W/a.bin" 2>/dev/null; }
+told() { [ "$(jq -c "[.restrictions | $1]" "$R/opsim/device.json")" = "$2" ]; }
+try() { printf 'native %s\n' "$1" | "$RIG_BUILD/tests/opsim/opsim" panel --control "$RIG_OPSIM" - 2>&1; }
+for f in print-direct print-from-usb; do ctl access set $f open --for nobody >/dev/null; done
+within 10 "the device is told at once what is open" told '.unauthenticated | .print, .usb_print_from, .usb_scan_to' '["allow","allow","deny"]'
+ok "printing from USB is done" try print-from-usb
+nok "scanning to USB is not" try scan-to-usb
+ok "a document from elsewhere is taken" straight
+within 10 "and comes out" printed_is 5
+ctl device lock "$RIG_DEVICE_ID" >/dev/null
+within 10 "locked: it is told to store" told '.panel_lock, .unauthenticated.print, .unauthenticated.usb_print_from' '[true,"hold","deny"]'
+ok "a document from elsewhere is taken" straight
+nok "nothing is printed from USB" try print-from-usb
+sleep 1
+is "$(printed)" 5 "but nothing comes out"
+ctl device unlock "$RIG_DEVICE_ID" >/dev/null
+within 10 "unlocked: it comes out" printed_is 6

@@ -214,9 +214,17 @@ UNIT(a_locked_device_stores_what_it_would_print)
 	whole_write();
 	assert_true(store_access_set(whole->st, &r) >= 0);
 	whole_turns();
+	r = (struct access_row){ .function = "print-from-usb", .who =
+	    ACCESS_NOBODY, .place = PLACE_ALL, .say = SAY_OPEN };
+	whole_write();
+	assert_true(store_access_set(whole->st, &r) >= 0);
+	whole_turns();
 	assert_string_equal("allow", restriction("print"));
+	assert_string_equal("allow", restriction("usb_print_from"));
+	assert_string_equal("deny", restriction("usb_scan_to"));
 	lock(true);
 	assert_string_equal("hold", restriction("print"));
+	assert_string_equal("deny", restriction("usb_print_from"));
 	lock(false);
 	assert_string_equal("allow", restriction("print"));
 }
