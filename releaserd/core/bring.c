@@ -45,6 +45,10 @@ brought(struct core *c, const struct driver_said *s, void *ctx)
 		rel_log(REL_INFO, "brought to the device",
 		    "device=%s what=%s rev=%lld", b->device,
 		    documents[b->what].name, (long long)b->rev);
+	} else if (s != NULL && s->rc == -REL_E_NOTFOUND && l != NULL) {
+		l->rev[b->what] = -1;	/* it takes none: not before it says
+					 * once more that it has one */
+		ok = true;
 	} else if (s != NULL) {
 		rel_log(REL_WARN, "cannot be brought to the device",
 		    "device=%s what=%s why=\"%s\"", b->device,
