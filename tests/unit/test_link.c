@@ -88,14 +88,50 @@ cert_of(const char *pem)
 	return x;
 }
 
+/* An authority as super makes one. */
+static void
+authority(void)
+{
+	static char cert[2048], key[2048];
+	EVP_PKEY *pk = EVP_EC_gen("P-256");
+	X509 *x = X509_new();
+	BIO *b = BIO_new(BIO_s_mem());
+	struct ipc_start *st = &whole->role->start;
+	struct rel_err err;
+
+	assert_true(X509_set_version(x, 2) && ASN1_INTEGER_set(
+	    X509_get_serialNumber(x), 1) &&
+	    X509_gmtime_adj(X509_getm_notBefore(x), -10) != NULL &&
+	    X509_gmtime_adj(X509_getm_notAfter(x), 86400) != NULL &&
+	    X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN",
+	    MBSTRING_UTF8, (const unsigned char *)"ca", -1, -1, 0) &&
+	    X509_set_issuer_name(x, X509_get_subject_name(x)) &&
+	    X509_set_pubkey(x, pk) && X509_sign(x, pk, EVP_sha256()) > 0 &&
+	    PEM_write_bio_X509(b, x));
+	st->ca_cert_len = (size_t)BIO_read(b, cert, sizeof cert);
+	assert_true(PEM_write_bio_PrivateKey(b, pk, NULL, NULL, 0, NULL,
+	    NULL));
+	st->ca_key_len = (size_t)BIO_read(b, key, sizeof key);
+	st->ca_cert = (const void *)cert;
+	st->ca_key = (const void *)key;
+	assert_int_equal(ca_init(whole, &err), 0);
+	BIO_free(b);
+	X509_free(x);
+	EVP_PKEY_free(pk);
+}
+
 /* The pin that devices got outlives every certificate and every start. */
 UNIT(what_we_show_is_of_our_authority_and_stays)
 {
-	const struct ca_client *ours = ca_client(whole);
-	X509 *x, *ca = cert_of(ca_pem(whole));
-	EVP_PKEY *key, *ca_key = X509_get_pubkey(ca);
+	const struct ca_client *ours;
+	EVP_PKEY *key, *ca_key;
+	X509 *x, *ca;
 	char pin[sizeof ours->pin], first[sizeof ours->cert];
 
+	authority();
+	ca = cert_of(ca_pem(whole));
+	ca_key = X509_get_pubkey(ca);
+	ours = ca_client(whole);
 	assert_non_null(ours);
 	x = cert_of(ours->cert);
 	key = key_of(ours);
@@ -109,8 +145,13 @@ UNIT(what_we_show_is_of_our_authority_and_stays)
 	whole->server_client->renew_after_ms = 1;
 	assert_string_not_equal(ca_client(whole)->cert, first);
 	assert_string_equal(ca_client(whole)->pin, pin);
+	ca_client_fini(whole);
+	ca_fini(whole);
 	whole_restart();
+	authority();
 	assert_string_equal(ca_client(whole)->pin, pin);
+	ca_client_fini(whole);
+	ca_fini(whole);
 	X509_free(x);
 	X509_free(ca);
 	EVP_PKEY_free(key);
