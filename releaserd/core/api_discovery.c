@@ -169,7 +169,8 @@ found_json(struct core *c, const struct found_row *r)
 	json_object_set_new(o, "device", device != NULL ? device :
 	    json_null());
 	json_object_set_new(o, "credentials", json_string(access != NULL ?
-	    access->name : ""));
+	    access->name : r->access_id == 0 && r->f.state == FOUND_PRINTER ?
+	    "public" : ""));
 	json_object_set_new(o, "first_at", json_time(r->first_ms));
 	json_object_set_new(o, "last_at", json_time(r->last_ms));
 	return o;

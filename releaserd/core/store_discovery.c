@@ -4,12 +4,14 @@
 
 #include <string.h>
 
+#include "lib/ranges.h"
+#include "lib/text.h"
 #include "releaserd/core/store_priv.h"
 
 #define RUN_COLUMNS "id,began_ms,ended_ms,state,by,ranges,total,done," \
 	"printers,others,denied,known,moved"
 #define FOUND_COLUMNS "address,state,host,vendor,model,serial,mac,name," \
-	"location,queue,description,object_id,access,first_ms,last_ms"
+	"location,queue,description,object_id,access,first_ms,last_ms,place"
 
 const char *
 discovery_state_name(enum discovery_state state)
@@ -78,22 +80,38 @@ store_discovery_runs(struct store *st, int limit, store_discovery_row row,
 
 /* ---- what was found */
 
+/* Where an address stands in their order; "" before all. */
+static void
+place_of(char out[33], const char *address)
+{
+	uint8_t addr[16];
+
+	if (rel_address_read(addr, address))
+		rel_hex(out, addr, sizeof addr);
+	else
+		out[0] = '\0';
+}
+
 int
 store_found_set(struct store *st, const struct found_row *r)
 {
 	const struct found *f = &r->f;
-	int rc = store_exec(st, "INSERT INTO found(" FOUND_COLUMNS ")"
-	    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(address) DO"
+	char place[33];
+	int rc;
+
+	place_of(place, f->address);
+	rc = store_exec(st, "INSERT INTO found(" FOUND_COLUMNS ")"
+	    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(address) DO"
 	    " UPDATE SET state=excluded.state,host=excluded.host,"
 	    "vendor=excluded.vendor,model=excluded.model,"
 	    "serial=excluded.serial,mac=excluded.mac,name=excluded.name,"
 	    "location=excluded.location,queue=excluded.queue,"
 	    "description=excluded.description,object_id=excluded.object_id,"
 	    "access=excluded.access,last_ms=excluded.last_ms",
-	    "tittttttttttiii", f->address, (int64_t)f->state, f->host,
+	    "tittttttttttiiit", f->address, (int64_t)f->state, f->host,
 	    f->vendor, f->model, f->serial, f->mac, f->name, f->location,
 	    f->queue, f->description, f->object_id, r->access_id, r->first_ms,
-	    r->last_ms);
+	    r->last_ms, place);
 
 	return rc < 0 ? rc : 0;
 }
@@ -146,11 +164,14 @@ int
 store_found_list(struct store *st, const char *after, int limit,
     store_found_row row, void *ctx)
 {
-	sqlite3_stmt *q = store_query(st, "SELECT " FOUND_COLUMNS
-	    " FROM found WHERE address>? ORDER BY address LIMIT ?", "ti",
-	    after, (int64_t)limit);
+	sqlite3_stmt *q;
 	struct found_row r;
+	char place[33];
 	int rc, n = 0;
+
+	place_of(place, after);
+	q = store_query(st, "SELECT " FOUND_COLUMNS " FROM found WHERE"
+	    " place>? ORDER BY place LIMIT ?", "ti", place, (int64_t)limit);
 
 	while ((rc = store_row(q)) == 1) {
 		found_from_row(q, &r);

@@ -348,6 +348,28 @@ UNIT(one_that_moved_is_offered_or_followed)
 	assert_string_equal("10.0.0.2", d.address);
 }
 
+UNIT(they_are_listed_in_the_order_of_addresses)
+{
+	static const char *const all[] = { "10.0.0.10", "2001:db8::1",
+	    "10.0.0.9", "9.0.0.1" };
+	struct found_row r = { .first_ms = 1 };
+
+	whole_write();
+	for (size_t i = 0; i < 4; i++) {
+		r.f = printer(all[i], "");
+		assert_int_equal(0, store_found_set(whole->st, &r));
+	}
+	whole_turns();
+	assert_string_equal("9.0.0.1", found_is("address"));
+	whole_call_set(F_AFTER, "9.0.0.1");
+	assert_int_equal(200, whole_call(API_FOUND_LIST));
+	assert_string_equal("10.0.0.9", json_string_value(json_object_get(
+	    json_array_get(json_object_get(call.body, "found"), 0),
+	    "address")));
+	assert_int_equal(3, json_array_size(json_object_get(call.body,
+	    "found")));
+}
+
 UNIT(no_printer_is_counted_and_not_listed)
 {
 	struct found f = { .state = FOUND_OTHER, .address = "10.0.0.2" };
@@ -487,6 +509,7 @@ main(void)
 		DISCOVERY(what_cannot_be_is_refused),
 		DISCOVERY(what_answers_is_asked_and_becomes_a_device),
 		DISCOVERY(one_that_moved_is_offered_or_followed),
+		DISCOVERY(they_are_listed_in_the_order_of_addresses),
 		DISCOVERY(no_printer_is_counted_and_not_listed),
 		DISCOVERY(the_plan_of_sweeps),
 		DISCOVERY(too_much_or_nothing_is_refused),
