@@ -110,18 +110,25 @@ device_transport_fill(const struct request *rq, struct device *d,
 	const char *word = req_str(rq, F_TRANSPORT);
 	const char *uri = req_str(rq, F_IPP_URI);
 	const char *pin = req_str(rq, F_IPP_PIN);
-	char was[sizeof d->ipp_uri];
+	const char *host = req_str(rq, F_LPR_HOST);
+	char was[300], now[300];
+	bool other;
 	int rc = 0;
 
-	memcpy(was, d->ipp_uri, sizeof was);
+	device_ipp_uri(d, was);
 	if (word != NULL)
 		rc = transport_fill(word, d, err);
 	if (rc == 0 && uri != NULL)
 		rc = uri_fill(uri, d, err);
-	if (rc == 0 && pin != NULL)
+	device_ipp_uri(d, now);
+	/* Elsewhere is another device, whose key nobody has seen. */
+	other = strcmp(strstr(was, "://"), strstr(now, "://")) != 0 ||
+	    (host != NULL && d->ipp_uri[0] == '\0' &&
+	    strcmp(host, d->lpr_host) != 0);
+	if (rc == 0 && other && (pin == NULL || strcmp(pin, d->ipp_pin) == 0))
+		d->ipp_pin[0] = '\0';
+	else if (rc == 0 && pin != NULL)
 		rc = pin_fill(pin, d, err);
-	else if (rc == 0 && strcmp(was, d->ipp_uri) != 0)
-		d->ipp_pin[0] = '\0';	/* that was another device */
 	if (rc == 0 && device_by_ipp(d) && d->ipp_uri[0] != '\0' &&
 	    strcmp(scheme_of(d->ipp_uri), d->transport) != 0)
 		rc = rel_err_set(err, REL_E_FORMAT, "ipp_uri and transport do "
