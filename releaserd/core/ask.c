@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/rand.h>
+
 #include "releaserd/core/core.h"
 
 #define QUESTIONS_MAX 8u	/* that one agent holds; the rest waits here */
@@ -289,6 +291,21 @@ room_of(const struct core *c, enum ipc_role role)
 	    (uint32_t)c->role->set.max_login_wait;
 }
 
+/*
+ * Never 0, and not where the core before this one began: what it asked may
+ * still be answered.
+ */
+static uint32_t
+new_id(void)
+{
+	if (next_question == 0)
+		(void)RAND_bytes((uint8_t *)&next_question,
+		    sizeof next_question);
+	if (++next_question == 0)
+		next_question = 1;
+	return next_question;
+}
+
 int
 ask_peer(struct core *c, const struct ask_for *a, const struct rel_buf *body,
     agent_done done, void *ctx)
@@ -302,7 +319,7 @@ ask_peer(struct core *c, const struct ask_for *a, const struct rel_buf *body,
 	rel_buf_init(&q->body);
 	rel_put_raw(&q->body, body->data, body->len);
 	q->of = *a;
-	q->id = ++next_question;
+	q->id = new_id();
 	q->deadly = a->never;
 	q->done = done;
 	q->ctx = ctx;
@@ -493,4 +510,5 @@ asked_fini(struct core *c)
 		question_end(c, agents.first, NULL);
 	while (drivers.first != NULL)
 		question_end(c, drivers.first, NULL);
+	next_question = 0;
 }

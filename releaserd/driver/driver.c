@@ -23,6 +23,7 @@
 
 struct driver_role {
 	struct ipc_chan *core;
+	unsigned cores;			/* that have come so far */
 	struct event *tick;
 	int at_fd;			/* which question is at work, for core */
 	uint32_t *at;			/* the same; NULL: nobody sees it */
@@ -30,31 +31,40 @@ struct driver_role {
 
 struct question {
 	struct driver_role *of;
+	unsigned core;			/* the one that asked */
 	uint32_t id;
 	struct rel_buf body;
 	struct driver_ask ask;		/* borrows from body */
 };
 
-static void
-answer(struct driver_role *dr, uint32_t id, struct driver_said *s)
+static int
+answer(struct driver_role *dr, uint32_t id, const struct driver_said *s)
 {
 	struct rel_buf b;
+	int rc;
 
+	if (dr->core == NULL)
+		return 0;
 	rel_buf_init(&b);
 	driver_said_put(&b, s);
-	if (dr->core != NULL)
-		(void)ipc_send(dr->core, IPC_DRIVER_SAID, id, b.data, b.len);
+	rc = b.failed ? -b.failed : ipc_send(dr->core, IPC_DRIVER_SAID, id,
+	    b.data, b.len);
 	rel_buf_fini_secret(&b);
+	return rc;
 }
 
+/* core waits for each answer: one that cannot go is said to be none. */
 static void
 answer_failed(struct driver_role *dr, uint32_t id, int rc)
 {
 	struct driver_said s;
 
+	rel_log(REL_WARN, "a question to a driver is not answered", "why=%s",
+	    rel_err_name(-rc));
 	driver_said_init(&s);
 	s.rc = (int8_t)rc;
-	answer(dr, id, &s);
+	if (answer(dr, id, &s) < 0)
+		ipc_chan_fail(dr->core);
 	driver_said_fini(&s);
 }
 
@@ -66,18 +76,22 @@ question_free(struct question *q)
 	free(q);
 }
 
-/* core may have gone meanwhile. */
+/* core may have gone meanwhile; another one did not ask this. */
 static void
 work(void *arg)
 {
 	struct question *q = arg;
 	struct driver_said s;
+	int rc = 0;
 
 	fiber_tag(q->id);
 	driver_said_init(&s);
 	driver_call(&q->ask, &s);
-	answer(q->of, q->id, &s);
+	if (q->core == q->of->cores)
+		rc = answer(q->of, q->id, &s);
 	driver_said_fini(&s);
+	if (rc < 0)
+		answer_failed(q->of, q->id, rc);
 	question_free(q);
 }
 
@@ -89,6 +103,7 @@ do_ask(struct driver_role *dr, const struct rel_frame *fr)
 
 	if (q != NULL) {
 		q->of = dr;
+		q->core = dr->cores;
 		q->id = fr->id;
 		rel_buf_init(&q->body);
 		rel_put_raw(&q->body, fr->body, fr->len);
@@ -100,8 +115,6 @@ do_ask(struct driver_role *dr, const struct rel_frame *fr)
 			return;
 		question_free(q);
 	}
-	rel_log(REL_WARN, "a question to a driver is not answered", "why=%s",
-	    rel_err_name(-rc));
 	answer_failed(dr, fr->id, rc);
 }
 
@@ -224,6 +237,7 @@ driver_peer(struct role *r, enum ipc_role who, uint32_t index, int fd)
 	}
 	ipc_chan_free(&dr->core);
 	relay_lost();
+	dr->cores++;
 	dr->core = ipc_chan_new(r->base, fd, "core", on_frame, on_closed, r);
 	if (dr->core == NULL) {
 		close(fd);

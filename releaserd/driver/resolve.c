@@ -108,18 +108,29 @@ lookup_begin(const char *host)
 	return -1;
 }
 
+/* There is room for one more; false: not in time, or all is to end. */
+static bool
+room(int64_t until_ms)
+{
+	while (atomic_load(&threads) >= THREADS_MAX) {
+		int64_t again = rel_mono_ms() + AGAIN_MS;
+
+		(void)rel_wait(-1, 0, again);
+		if (again >= until_ms || rel_mono_ms() < again)
+			return false;
+	}
+	return true;
+}
+
 static int
 beside(const char *host, int64_t until_ms, struct found *f,
     struct rel_err *err)
 {
 	int fd, rc = 0;
 
-	while (atomic_load(&threads) >= THREADS_MAX)
-		if (rel_mono_ms() + AGAIN_MS >= until_ms)
-			return rel_err_set(err, REL_E_TIMEOUT,
-			    "no time is left to look its name up");
-		else
-			(void)rel_wait(-1, 0, rel_mono_ms() + AGAIN_MS);
+	if (!room(until_ms))
+		return rel_err_set(err, REL_E_TIMEOUT,
+		    "no time is left to look its name up");
 	if ((fd = lookup_begin(host)) < 0)
 		return rel_err_set(err, REL_E_PEER,
 		    "its name cannot be looked up now");
