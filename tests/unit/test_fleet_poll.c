@@ -289,8 +289,11 @@ UNIT(questions_lie_evenly)
 {
 	unsigned in[30] = { 0 };
 
-	for (uint32_t i = 0; i < 1000; i++)
-		in[(uint64_t)(i * 0x9e3779b9u) * 30 >> 32]++;
+	for (uint32_t i = 0; i < 1000; i++) {
+		uint32_t place = i * 0x9e3779b9u;
+
+		in[place / (UINT32_MAX / 30 + 1)]++;
+	}
 	for (int i = 0; i < 30; i++)
 		assert_in_range(in[i], 32, 35);
 }
