@@ -56,8 +56,8 @@ silent(const json_t *device)
 	    "condition"));
 	time_t seen;
 
-	if (is != NULL && strcmp(is, "away") == 0)
-		return true;
+	if (is != NULL)
+		return strcmp(is, "away") == 0;
 	return usage_time(&seen, json_string_value(json_object_get(device,
 	    "last_seen_at"))) && time(NULL) - seen > DEVICE_SILENT_S;
 }

@@ -16,6 +16,7 @@
 
 #define EVENTS_MOST 50
 #define SUPPLIES_MOST 24
+#define SILENT_MS 300000
 
 /* ---- in one word */
 
@@ -36,18 +37,42 @@ has_warning(const char *reasons)
 	return false;
 }
 
-const char *
-device_condition(struct core *c, const struct device *d)
+struct device_since
+device_since(const struct core *c)
+{
+	int64_t now = rel_now_ms(), asked = 12 * c->role->set.poll_ms;
+	struct device_since since = { now - SILENT_MS, now - SILENT_MS };
+
+	if (asked > SILENT_MS)
+		since.asked_ms = now - asked;
+	if (asked == 0)			/* nobody is asked */
+		since.asked_ms = 0;
+	return since;
+}
+
+/* Not heard of for too long, or it does not answer. */
+static bool
+is_away(struct core *c, const struct device *d, const struct fleet_now *f)
 {
 	const struct device *now = device_at(c, d->id);
 	int64_t seen = now != NULL ? now->seen_ms : d->seen_ms;
+	struct device_since since = device_since(c);
+	bool calls = d->state == 1 && (d->protocol[0] == '\0' ||
+	    strcmp(d->protocol, "opdp") == 0);
+
+	return f->down_ms != 0 || (seen != 0 && seen < (calls ?
+	    since.called_ms : since.asked_ms));
+}
+
+const char *
+device_condition(struct core *c, const struct device *d)
+{
 	struct fleet_now f;
 
 	fleet_now(c, d->id, &f);
-	if (d->state != 1 && !f.polled)
+	if (d->state != 1 && d->protocol[0] == '\0')
 		return "unknown";
-	if (f.down_ms != 0 || (seen != 0 &&
-	    seen < rel_now_ms() - DEVICE_SILENT_MS))
+	if (is_away(c, d, &f))
 		return "away";
 	if (f.state[0] == '\0')
 		return d->state == 1 ? "ok" : "unknown";

@@ -10,7 +10,6 @@
 
 #define LOCKOUTS_MAX 200
 #define DEVICES_MAX 20
-#define SILENT_MS 300000		/* five heartbeats */
 
 /*
  * "u:anna", "d:DEVICE" (numbers and codes typed there), "p:DEVICE" (names and
@@ -203,7 +202,7 @@ static void
 attention(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	int64_t seen_ms = rel_now_ms() - SILENT_MS;
+	const struct device_since since = device_since(c);
 	struct device_tally t;
 	struct attention w = { c, NULL };
 	int rc;
@@ -213,8 +212,8 @@ attention(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	devices_fresh(c);
 	w.rows = json_array();
-	if ((rc = store_device_tally(c->st, seen_ms, &t)) < 0 ||
-	    (rc = store_device_attention(c->st, seen_ms, DEVICES_MAX,
+	if ((rc = store_device_tally(c->st, &since, &t)) < 0 ||
+	    (rc = store_device_attention(c->st, &since, DEVICES_MAX,
 	    device_row, &w)) < 0) {
 		json_decref(w.rows);
 		reply_broken(c, a, rc);

@@ -120,7 +120,9 @@ const char *device_condition(struct core *c, const struct device *d);
 bool device_fits(struct core *c, const struct device *d, const char *group,
     const char *condition);
 json_t *device_supplies(struct core *c, const char *device);
-#define DEVICE_SILENT_MS 300000
+/* Who was not heard of since then is away: five minutes; who is asked, three
+ * questions of one that sleeps. */
+struct device_since device_since(const struct core *c);
 /* A device by id or by name; 0, or it has been answered (404). */
 int device_find(struct core *c, struct asker *a, const char *id,
     struct device *d);

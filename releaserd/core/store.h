@@ -436,16 +436,20 @@ int store_device_list(struct store *st, const char *after_name, int limit,
     store_device_row row, void *ctx);	/* by name; without removed ones */
 int store_device_total(struct store *st, int64_t *n);
 /*
- * How devices are: silent were not seen since seen_ms, trouble said that they
+ * How devices are: silent were not heard of since then, trouble said that they
  * stopped or why they are about to.  row is called for those, by name.
  */
+struct device_since {
+	int64_t called_ms;		/* of those that call by themselves */
+	int64_t asked_ms;		/* of those that are asked */
+};
 struct device_tally {
 	int64_t all, without_panel, silent, trouble;
 };
-int store_device_tally(struct store *st, int64_t seen_ms,
+int store_device_tally(struct store *st, const struct device_since *since,
     struct device_tally *out);
-int store_device_attention(struct store *st, int64_t seen_ms, int limit,
-    store_device_row row, void *ctx);
+int store_device_attention(struct store *st, const struct device_since *since,
+    int limit, store_device_row row, void *ctx);
 
 /* ---- answers kept for 24 h, so that a repeated request changes nothing */
 

@@ -286,19 +286,25 @@ store_audit(struct store *st, int64_t at_ms, const char *who,
 
 /* ---- which need somebody */
 
+/* Devices of which something is heard; and since when it must be: of those
+ * that call by themselves ?1, of those that are asked ?2. */
 #define HEARD "(state=1 OR (state=0 AND protocol<>''))"
-#define SILENT "(" HEARD " AND max(seen_ms,created_ms)<?1)"
-#define TROUBLE "(" HEARD " AND seen_ms>=?1 AND (status LIKE '%\"stopped\"%'" \
+#define SINCE "(CASE WHEN state=1 AND protocol IN ('','opdp') THEN ?1" \
+	" ELSE ?2 END)"
+#define SILENT "(" HEARD " AND max(seen_ms,created_ms)<" SINCE ")"
+#define TROUBLE "(" HEARD " AND seen_ms>=" SINCE \
+	" AND (status LIKE '%\"stopped\"%'" \
 	" OR status LIKE '%\"offline\"%' OR (status LIKE '%\"reasons\":[\"%'" \
 	" AND status NOT LIKE '%\"reasons\":[\"none\"]%')))"
 
 int
-store_device_tally(struct store *st, int64_t seen_ms, struct device_tally *out)
+store_device_tally(struct store *st, const struct device_since *since,
+    struct device_tally *out)
 {
 	sqlite3_stmt *q = store_query(st, "SELECT count(*),"
 	    "coalesce(sum(NOT " HEARD "),0),coalesce(sum(" SILENT "),0),"
-	    "coalesce(sum(" TROUBLE "),0) FROM device WHERE state<2", "i",
-	    seen_ms);
+	    "coalesce(sum(" TROUBLE "),0) FROM device WHERE state<2", "ii",
+	    since->called_ms, since->asked_ms);
 	int rc = store_row(q);
 
 	memset(out, 0, sizeof *out);
@@ -313,12 +319,12 @@ store_device_tally(struct store *st, int64_t seen_ms, struct device_tally *out)
 }
 
 int
-store_device_attention(struct store *st, int64_t seen_ms, int limit,
-    store_device_row row, void *ctx)
+store_device_attention(struct store *st, const struct device_since *since,
+    int limit, store_device_row row, void *ctx)
 {
 	sqlite3_stmt *q = store_query(st, "SELECT " DEVICE_COLUMNS " FROM"
-	    " device WHERE " SILENT " OR " TROUBLE " ORDER BY name LIMIT ?2",
-	    "ii", seen_ms, (int64_t)limit);
+	    " device WHERE " SILENT " OR " TROUBLE " ORDER BY name LIMIT ?3",
+	    "iii", since->called_ms, since->asked_ms, (int64_t)limit);
 	struct device d;
 	int rc, n = 0;
 

@@ -429,6 +429,48 @@ UNIT(a_list_by_group_and_condition)
 	assert_int_equal(1, listed(NULL, "stopped"));
 }
 
+static json_int_t
+attention(const char *kind)
+{
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	assert_int_equal(200, whole_call(API_DEVICE_ATTENTION));
+	return json_integer_value(json_object_get(call.body, kind));
+}
+
+/* A device that is asked, and does not call by itself, heard of so long ago. */
+static void
+asked_device(int64_t ago_ms)
+{
+	whole_write();
+	assert_true(store_exec(whole->st, "UPDATE device SET state=0,"
+	    "protocol='snmp-lpr',seen_ms=?,created_ms=1", "i",
+	    rel_now_ms() - ago_ms) >= 0);
+	whole_turns();
+	devices_forget_all(whole);
+	fleet_changed(whole, dev.id);
+}
+
+UNIT(who_needs_somebody)
+{
+	assert_int_equal(0, attention("trouble"));
+	said("snmp", STATUS, "state=stopped reasons=media-jam");
+	assert_int_equal(1, attention("trouble"));
+	asked_device(1000);
+	assert_int_equal(0, attention("without_panel"));
+	assert_int_equal(1, attention("trouble"));
+	asked_device(7 * 60000);
+	assert_int_equal(1, attention("silent"));
+	assert_int_equal(0, attention("trouble"));
+	assert_string_equal("away", of(device_now(), "condition"));
+	/* Seldom asked: seldom heard of. */
+	whole->role->set.poll_ms = 600000;
+	assert_int_equal(0, attention("silent"));
+	assert_string_equal("stopped", of(device_now(), "condition"));
+	whole->role->set.poll_ms = 0;
+	asked_device(1000000000);
+	assert_int_equal(0, attention("silent"));
+}
+
 UNIT(how_it_is_asked_is_checked)
 {
 	memset(call.rq.f, 0, sizeof call.rq.f);
@@ -474,6 +516,7 @@ main(void)
 		FLEET_API(a_device_tells_how_it_is),
 		FLEET_API(its_items_and_its_story),
 		FLEET_API(a_list_by_group_and_condition),
+		FLEET_API(who_needs_somebody),
 		FLEET_API(how_it_is_asked_is_checked),
 		FLEET_API(what_is_removed_is_forgotten),
 	};
