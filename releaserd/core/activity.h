@@ -80,7 +80,10 @@ int activity_due(struct core *c, int64_t id);
 /* authorize.c: a device asks whether, and how much. */
 void authorize(struct core *c, const struct request *rq, struct asker *a);
 
-/* api_activity.c: one of them, as the local API shows it. */
+/* api_activity.c: those of a person, as the local API shows them, the newest;
+ * how many, or a broken store. */
+int api_activity_of(struct core *c, const char *user_key, int limit,
+    json_t *rows);
 void api_activity_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_activity_get(struct core *c, const struct request *rq,

@@ -66,6 +66,16 @@ activity_row(const struct activity *a, void *ctx)
 	return true;
 }
 
+int
+api_activity_of(struct core *c, const char *user_key, int limit, json_t *rows)
+{
+	const struct activity_filter f = { .user_key = user_key,
+	    .limit = limit };
+	struct activity_rows w = { .c = c, .rows = rows };
+
+	return store_activity_list(c->st, &f, activity_row, &w);
+}
+
 static void
 activity_list(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)

@@ -126,7 +126,7 @@ on_timer(evutil_socket_t fd, short what, void *ctx)
 	if (!w->busy || stopped(w))
 		return;
 	w->done++;
-	if (w->sim->usage != NULL && !w->asking && !w->enough &&
+	if (w->grant[0] != '\0' && !w->asking && !w->enough &&
 	    w->granted < w->want && w->done >= w->granted - w->low_water)
 		ask(w, false);
 	go_on(w, w->pace_ms);
