@@ -134,6 +134,10 @@ register_body(const struct enroll *e, const char *activation,
 	    "auth", "mtls", "csr_pem", (const char *)csr->data, csr->len);
 
 	put_features(json_at(v, "device.features"), e->native);
+	if (e->token) {
+		json_object_set_new(v, "auth", json_string("token"));
+		json_object_del(v, "csr_pem");
+	}
 	if (v != NULL && e->api_url != NULL)
 		json_object_set_new(v, "api", json_pack("{s:s, s:s}",
 		    "url", e->api_url, "spki_pin", pin));
@@ -258,7 +262,8 @@ enroll_register(const struct enroll *e, struct rel_err *err)
 		body = register_body(e, activation, &csr, api_pin);
 		rc = ask_register(e, body, &answer, err);
 	}
-	if (rc == 0 && (rc = keep_credential(&st, answer, &key, err)) == 0)
+	if (rc == 0 && (e->token || (rc = keep_credential(&st, answer, &key,
+	    err)) == 0))
 		rc = keep_answer(&st, e, answer, api_pin, err);
 	json_decref(body);
 	json_decref(answer);

@@ -49,6 +49,7 @@ struct https_setup {
 	const char *cert_file, *key_file;	/* NULL: none */
 	const char *trace;	/* JSON lines are appended there; NULL */
 	const char *locale;	/* Accept-Language */
+	const char *token;	/* of a device without a certificate; NULL */
 };
 
 int https_new(struct https **out, struct event_base *base,

@@ -9,7 +9,7 @@
 #include "lib/text.h"
 #include "tests/opsim/keys.h"
 
-#define PENDING_S 4	/* a session that is pushed comes until then */
+#define PENDING_S 3	/* a session that is pushed comes until then */
 
 static void on_answer(const struct https_answer *a, void *ctx);
 

@@ -112,13 +112,13 @@ cp "$R/opsim/device.key" "$R/opsim/device.crt" "$W/"; chmod 644 "$W"/device.*
 beat
 within 3 "a session nobody here knows is closed there" session_there 0
 
-# A device that cannot be called fetches what is asked of it.
+# A device that cannot be called, and has no certificate, fetches what is asked of it.
 api POST /devices "$(jq -cn --argjson p "$RIG_LPD_PORT" '{name:"Poll",serial:"any",lpr_host:"127.0.0.1",lpr_port:$p}')"
 POLL=$(j .id) P=$W/r/poll
 mkdir -p "$P"; j .activation_key >"$P/key"
 OPSIM=$RIG_BUILD/tests/opsim/opsim
 ok "another one registers, without an API" "$OPSIM" register --dir "$P" --server "$RIG_SERVER_URL" --ca "$R/server-ca.pem" \
-	--key-file "$P/key" --serial POLL-1 --level 2 --native copy,session-push,command-poll --trace "$P/trace.jsonl"
+	--key-file "$P/key" --serial POLL-1 --level 2 --auth token --native copy,session-push,command-poll --trace "$P/trace.jsonl"
 "$OPSIM" run --dir "$P" --control "$P/control.sock" --heartbeat 1 --trace "$P/trace.jsonl" --ready "$P/ready" >"$P/log" 2>&1 &
 POLL_PID=$!
 wait_until 3 test -s "$P/ready"
@@ -132,6 +132,15 @@ step logout
 within 3 "and log-out ends it" session_there 0
 T=$P/trace.jsonl
 ok "all of it was fetched" eval '[ "$(calls GET /device/commands 200)" -ge 3 ] && [ "$(calls POST /device/commands/.*/result 204)" -ge 3 ]'
+kill $POLL_PID; wait $POLL_PID 2>/dev/null
+
+# The same one with an API: no certificate there, a token of the server's.
+rm "$P/ready"
+"$OPSIM" run --dir "$P" --control "$P/control.sock" --api 127.0.0.1:0 --trace "$P/trace.jsonl" --ready "$P/ready" >"$P/log" 2>&1 &
+POLL_PID=$!
+wait_until 3 test -s "$P/ready"
+step swipe "$RIG_ANNA_CARD"
+is "$(calls PUT /session/ 201)" 1 "a device with a token is called with one"
 ok "it is removed" ctl device delete "$POLL"
 kill $POLL_PID; wait $POLL_PID 2>/dev/null
 cat "$T" >>"$R/opsim/trace.jsonl"
