@@ -73,6 +73,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	postures_tick(c);
 	fleet_tick(c);
 	follow_tick(c);
+	delta_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
 		c->more_due = job_expire_due(c);
 	if (c->ticks % 600 == 0)
@@ -280,6 +281,7 @@ core_fini(struct role *r)
 	listen_fini(c);
 	lists_fini(c);
 	follow_fini();
+	delta_fini();
 	postures_fini(c);
 	fleet_fini(c);
 	devices_fini(c);

@@ -103,9 +103,8 @@ follow_job(struct core *c, const struct job *j, int64_t number)
 
 /* ---- what it says, in numbers */
 
-/* What should come out of all copies. */
-static int64_t
-sides_of(const struct job *j)
+int64_t
+follow_sides(const struct job *j)
 {
 	return j->out_copies > 0 ? j->out.sides * j->out_copies :
 	    j->count.sides * (j->copies > 0 ? j->copies : 1);
@@ -118,19 +117,25 @@ colour_all(const struct job *j)
 	    j->count.colour * (j->copies > 0 ? j->copies : 1);
 }
 
-static bool
-both_sides(const struct job *j)
+/* Paper for so many sides of it: all of it, or as it is printed. */
+static int64_t
+sheets_of(const struct job *j, int64_t sides)
 {
 	int duplex = j->out_copies > 0 ? j->out.duplex : j->count.duplex;
+	int64_t whole = j->out_copies > 0 ? j->out.sheets * j->out_copies :
+	    j->count.sheets * (j->copies > 0 ? j->copies : 1);
 
-	return duplex == REL_DUPLEX_LONG || duplex == REL_DUPLEX_SHORT;
+	if (sides == follow_sides(j) && whole > 0)
+		return whole;
+	return duplex == REL_DUPLEX_LONG || duplex == REL_DUPLEX_SHORT ?
+	    (sides + 1) / 2 : sides;
 }
 
 /* Its own word, else so much of the job's colour as of its sides. */
 static int64_t
 colour_of(const struct job *j, const struct driver_job *s, int64_t sides)
 {
-	int64_t whole = sides_of(j), colour = s->color;
+	int64_t whole = follow_sides(j), colour = s->color;
 
 	if (colour < 0)
 		colour = whole > 0 && sides < whole ? colour_all(j) * sides /
@@ -157,8 +162,7 @@ record_of(const struct job *j, const struct driver_job *s,
 	snprintf(r->measure, sizeof r->measure, "ipp");
 	r->sides = s->impressions;
 	r->colour = colour_of(j, s, r->sides);
-	r->sheets = s->sheets >= 0 ? s->sheets : both_sides(j) ?
-	    (r->sides + 1) / 2 : r->sides;
+	r->sheets = s->sheets >= 0 ? s->sheets : sheets_of(j, r->sides);
 }
 
 /*
@@ -172,14 +176,23 @@ says_sides(const struct driver_job *s)
 	    s->impressions <= REQ_SIDES_MAX && s->sheets <= REQ_SIDES_MAX;
 }
 
-/* It counted nothing, but is sure that it printed: as was expected. */
-static void
-assume(const struct job *j, struct req_record *r)
+void
+follow_as_expected(const struct job *j, const char *measure,
+    struct req_record *r)
 {
-	r->sides = sides_of(j);
+	uint64_t seq = 0;
+
+	memset(r, 0, sizeof *r);
+	if (strlen(j->release_ref) == 10 &&
+	    rel_unb32(&seq, j->release_ref, 10))
+		r->seq = (int64_t)seq;
+	snprintf(r->ref, sizeof r->ref, "%s", j->release_ref);
+	snprintf(r->function, sizeof r->function, "print");
+	snprintf(r->result, sizeof r->result, "completed");
+	snprintf(r->measure, sizeof r->measure, "%s", measure);
+	r->sides = follow_sides(j);
 	r->colour = colour_all(j);
-	r->sheets = both_sides(j) ? (r->sides + 1) / 2 : r->sides;
-	snprintf(r->measure, sizeof r->measure, "estimate");
+	r->sheets = sheets_of(j, r->sides);
 }
 
 /* ---- what it says, in words */
@@ -205,7 +218,7 @@ story(const struct job *j, const struct driver_job *s, char *out,
 	bool reason = s->reasons[0] != '\0' && strcmp(s->reasons, "none") !=
 	    0 && strcmp(s->reasons, "job-completed-successfully") != 0 &&
 	    strcmp(s->reasons, "job-printing") != 0;
-	long long whole = (long long)sides_of(j);
+	long long whole = (long long)follow_sides(j);
 	char so_far[80] = "";
 
 	if (s->impressions > 0 || (s->impressions == 0 && (s->state ==
@@ -236,7 +249,8 @@ over(struct core *c, const struct job *j, const struct follow *f,
 	else if (says_sides(s))
 		rc = record_take(c, f->d.device_id, EPOCH, &r);
 	else if (s->state == COMPLETED && j->state == JOB_UNCONFIRMED) {
-		assume(j, &r);
+		/* It counted nothing, but is sure that it printed. */
+		follow_as_expected(j, "estimate", &r);
 		rc = record_take(c, f->d.device_id, EPOCH, &r);
 	}
 	return rc < 0 ? rc : store_device_job_del(c->st, j->id);

@@ -27,6 +27,21 @@ int follow_init(struct core *c);
 void follow_fini(void);
 void follow_tick(struct core *c);	/* each second */
 
+/* The sides that should come out of all copies; a record of just that. */
+int64_t follow_sides(const struct job *j);
+void follow_as_expected(const struct job *j, const char *measure,
+    struct req_record *r);
+
+/*
+ * delta.c: a document that went by LPR to a device that was idle before and is
+ * after: how far did its life counter go?  Noted in the story; a record of the
+ * measure "snmp-delta" only when it is just what was expected, since somebody
+ * else may have printed, too.  Only in memory.
+ */
+void delta_begin(struct core *c, const struct job *j);
+void delta_tick(struct core *c);
+void delta_fini(void);
+
 /* ---- store_device_job.c */
 
 int store_device_job_set(struct store *st, const struct device_job *d);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/lpr.h"
+
 static const char *const transports[] = { "lpr", "ipp", "ipps" };
 
 bool
@@ -209,6 +211,8 @@ void
 transport_settled(struct core *c, const struct job *j,
     const struct send_result *r)
 {
+	if (r->outcome == REL_LPR_SENT)
+		delta_begin(c, j);
 	if (r->device_job > 0 && follow_job(c, j, r->device_job) < 0)
 		core_spoil(c, 0);
 	if (strlen(r->pin) != 64)

@@ -211,7 +211,7 @@ UNIT(a_new_core_goes_on_asking)
 	assert_string_equal("18", asked.id);
 	says(0, 9, 12, "job-completed-successfully");
 	told(id, "followed: printed 12 of 12 sides, completed");
-	came_out(id, 12, 2, 12);
+	came_out(id, 12, 2, 6);
 	close(driver);
 	whole_restart();
 	driver = whole_peer(ROLE_DRIVER);
@@ -238,7 +238,7 @@ UNIT(a_transfer_nobody_was_sure_of_becomes_sure)
 	assert_true(is_asked(1500));
 	says(0, 9, -1, "none");
 	assert_int_equal(JOB_SENT, whole_state(id));
-	came_out(id, 12, 2, 12);
+	came_out(id, 12, 2, 6);
 }
 
 UNIT(what_its_own_log_says_is_not_said_here)
@@ -280,6 +280,82 @@ UNIT(numbers_that_cannot_be_change_nothing)
 	assert_false(is_asked(700));
 }
 
+/* ---- by LPR: how far the life counter went */
+
+static void
+life(int64_t sides, const char *state)
+{
+	struct items l;
+
+	items_init(&l);
+	l.groups = 1u << ITEMS_STATE | 1u << ITEMS_COUNTER;
+	items_str(&l, "state", 0, state);
+	items_number(&l, "counter.impressions", 0, sides);
+	usleep(3000);
+	whole_write();
+	assert_int_equal(0, fleet_take(whole, dev.id, "snmp", &l));
+	whole_turns();
+	usleep(3000);
+	delta_tick(whole);
+	whole_turns();
+	items_fini(&l);
+}
+
+static bool
+counted(int64_t id, const char *words)
+{
+	char all[4000] = "";
+
+	assert_true(store_event_list(whole->st, id, event_row, all) >= 0);
+	return strstr(all, words) != NULL;
+}
+
+UNIT(a_life_counter_says_how_far_it_went)
+{
+	static const struct {
+		const char *state;	/* before */
+		int64_t then[4];	/* 0: nothing is heard */
+		const char *words;	/* NULL: nothing is said */
+		bool record, two;
+	} t[] = {
+		{ "idle", { 105, 112, 112, 0 },
+		    "went up by 12 sides, 12 were expected", true, false },
+		{ "sleep", { 113, 113, 113, 0 },
+		    "went up by 13 sides, 12 were expected", false, false },
+		/* still counting */
+		{ "idle", { 105, 106, 107, 108 }, NULL, false, false },
+		/* reset, or another power-on */
+		{ "idle", { 99, 112, 112, 112 }, NULL, false, false },
+		/* somebody else was printing */
+		{ "processing", { 112, 112, 112, 0 }, NULL, false, false },
+		/* two documents at once */
+		{ "idle", { 112, 112, 112, 0 }, NULL, false, true },
+	};
+
+	snprintf(dev.transport, sizeof dev.transport, "lpr");
+	whole_write();
+	assert_int_equal(0, store_device_set(whole->st, &dev));
+	whole_turns();
+	devices_changed(whole, dev.id);
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		int64_t id;
+
+		life(100, t[i].state);
+		id = whole_counted(SIDES);
+		whole_print(id, &dev, REL_LPR_SENT);
+		if (t[i].two)
+			whole_print(whole_counted(SIDES), &dev, REL_LPR_SENT);
+		for (size_t k = 0; k < 4 && t[i].then[k] != 0; k++)
+			life(t[i].then[k], k == 0 ? "processing" : "idle");
+		if (counted(id, t[i].words != NULL ? t[i].words :
+		    "life counter") != (t[i].words != NULL) ||
+		    counted(id, "reported") != t[i].record)
+			fail_msg("case %zu", i);
+		came_out(id, 12, 2, 6);
+		delta_fini();
+	}
+}
+
 int
 main(void)
 {
@@ -292,6 +368,7 @@ main(void)
 		FOLLOWED(what_its_own_log_says_is_not_said_here),
 		FOLLOWED(a_job_it_has_forgotten_is_left_alone),
 		FOLLOWED(numbers_that_cannot_be_change_nothing),
+		FOLLOWED(a_life_counter_says_how_far_it_went),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
