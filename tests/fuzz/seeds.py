@@ -626,6 +626,43 @@ def seeds_ipp():
     yield "behind-it", ipp() + b"%PDF-1.7"
 
 
+def var(place, row, value, more=0):
+    if isinstance(value, int):
+        kind, data = 0, struct.pack("<i", value)
+    else:
+        kind, data = 1, value
+    return bytes([place, row, more, kind, len(data)]) + data
+
+
+def seeds_snmp():
+    who = var(0, 0, b"Example 1000; V1.2") + var(5, 1, b"") + \
+        var(6, 1, b"Example 1000") + var(7, 1, 3) + var(8, 1, 4) + \
+        var(9, 1, b"\x84\x02") + var(12, 1, b"EX1")
+    yield "who", who
+    yield "charset", var(10, 1, 1) + var(13, 1, 5) + var(22, 1, b"\xb3\xeb")
+    yield "wide", var(10, 1, 1) + var(13, 1, 1000) + var(22, 1, b"\0A\0B\xd8")
+    yield "tray", var(14, 1, 4) + var(15, 1, 4) + var(16, 1, 297000) + \
+        var(17, 1, 210000) + var(18, 1, 500) + var(19, 1, -3) + \
+        var(20, 1, 25) + var(21, 1, b"Plain") + var(22, 1, b"Tray 1")
+    yield "supply", var(26, 1, 12) + var(28, 1, 99) + var(32, 1, 1) + \
+        var(39, 1, b"light cyan") + var(33, 1, 5) + var(34, 1, b"Ink") + \
+        var(35, 1, 19) + var(36, 1, 100) + var(37, 1, 7) + var(53, 1, b"St")
+    yield "channel", var(42, 1, 8) + var(43, 1, b"Name=x\nQueue=PRINT\n") + \
+        var(63, 1, b"lpr://10.0.0.7/PASSTHRU?x") + var(44, 1, 54)
+    yield "alerts", var(47, 1, 3) + var(48, 1, 8) + var(49, 1, 808) + \
+        var(50, 1, b"leer") + var(49, 2, 30208) + var(47, 2, 4) + \
+        var(46, 1, b"A\rB") + var(46, 2, b"C")
+    yield "finisher", var(51, 1, 3) + var(52, 1, b"F") + var(55, 1, 4) + \
+        var(51, 2, 8) + var(56, 1, 7)
+    yield "network", var(57, 1, b"\x02\0\0\0\0\1") + var(58, 1, 24) + \
+        var(57, 2, b"\x02\0\0\0\0\2") + var(59, 7, 2) + \
+        var(60, 7, b"\xff\xff\xff\0") + var(61, 0, b"\x0a\0\0\1")
+    yield "ids", var(62, 1, b"MFG:EPSON;CMD:PCL,PS;MDL:X;CLS:PRINTER;SN:5834")
+    yield "kept", b"a=0 h=1 m=1 q=2 i=1 c=7 k=-1 e=9 s=1795290300 r=a-error,b"
+    yield "rows", b"".join(var(p, r, r) for p in (19, 37, 49) for r in
+                           range(1, 120))
+
+
 def main():
     out = sys.argv[1]
     for name, make in sorted(globals().items()):
