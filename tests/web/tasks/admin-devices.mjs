@@ -36,11 +36,19 @@ async function change({ api, is, ok }, admin, { id, name }, key) {
 	await admin.page.locator('#change').evaluate((f) => { f.noValidate = true; })
 		.catch(() => {});
 	await admin.fill('Host name or address', '192.0.2.10');
+	await admin.page.getByText('More about printing').click();
+	await admin.choose('Sent by', 'IPPS (encrypted)');
+	await admin.fill('IPP address', 'ipp://192.0.2.10/');
+	await admin.click('Save');
+	await admin.sees('do not go together');
+	await admin.fill('IPP address', 'ipps://192.0.2.10/');
 	await admin.click('Save');
 	await admin.sees('The changes are saved.');
 	const { body } = await api('GET', `/devices/${id}`);
 	is(`${body.location} ${body.lpr_host} ${body.lpr_port}`,
 		'3rd floor 192.0.2.10 515', 'changed, and the rest stayed');
+	is(`${body.transport} ${body.ipp_uri}`, 'ipps ipps://192.0.2.10/',
+		'its documents go by IPPS');
 	await admin.click('Make a new key');
 	const next = (await admin.text()).match(KEY)?.[0];
 	ok(next && next !== key, 'there is another activation key');
