@@ -117,6 +117,8 @@ give_way(int fd, short events, int64_t until_ms)
 
 	if (f == NULL)
 		return -1;
+	/* The loop's own time is that of its last round: too early an end. */
+	(void)event_base_update_cache_time(us.base);
 	if (us.ending || left <= 0 ||
 	    event_assign(&f->ev, us.base, fd, what, on_event, f) < 0 ||
 	    event_add(&f->ev, &tv) < 0)

@@ -113,10 +113,11 @@ static bool
 room(int64_t until_ms)
 {
 	while (atomic_load(&threads) >= THREADS_MAX) {
-		int64_t again = rel_mono_ms() + AGAIN_MS;
+		int64_t began = rel_mono_ms();
 
-		(void)rel_wait(-1, 0, again);
-		if (again >= until_ms || rel_mono_ms() < again)
+		(void)rel_wait(-1, 0, began + AGAIN_MS);
+		if (rel_mono_ms() >= until_ms ||
+		    rel_mono_ms() - began < AGAIN_MS / 2)
 			return false;
 	}
 	return true;

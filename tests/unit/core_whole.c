@@ -22,6 +22,7 @@
 #include "releaserd/core/discovery.h"
 #include "releaserd/core/snmp_access.h"
 #include "releaserd/core/offline.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
@@ -153,6 +154,7 @@ end(void)
 	lists_fini(whole);
 	postures_fini(whole);
 	fleet_fini(whole);
+	links_fini(whole);
 	devices_fini(whole);
 	api_who_fini(whole);
 	quota_fini(whole);
