@@ -451,6 +451,21 @@ log_move(struct core *c, struct usage_taken *t, bool known)
 	    rc;
 }
 
+/* The last number of this log; it may be that of a device that was removed
+ * and is here again under another id. */
+static int
+known_log(struct core *c, const struct usage_record *e, int64_t *last)
+{
+	const struct device *d;
+	int rc = store_record_last(c->st, e->device_id, e->epoch, last);
+
+	if (rc < 0 || *last > 0 || (d = device_at(c, e->device_id)) == NULL)
+		return rc;
+	rc = store_record_adopt(c->st, d->id, d->serial, e->epoch);
+	return rc < 0 ? rc : store_record_last(c->st, e->device_id, e->epoch,
+	    last);
+}
+
 int
 usage_take(struct core *c, struct usage_taken *t)
 {
@@ -461,7 +476,7 @@ usage_take(struct core *c, struct usage_taken *t)
 
 	snprintf(e.device_id, sizeof e.device_id, "%s", t->device_id);
 	snprintf(e.epoch, sizeof e.epoch, "%s", t->epoch);
-	if ((rc = store_record_last(c->st, e.device_id, e.epoch, &was)) < 0)
+	if ((rc = known_log(c, &e, &was)) < 0)
 		return rc;
 	known = was > 0;
 	for (size_t i = 0; i < t->n && rc >= 0; i++) {

@@ -154,6 +154,19 @@ store_record_add(struct store *st, const struct usage_record *r)
 }
 
 int
+store_record_adopt(struct store *st, const char *device_id,
+    const char *serial, const char *epoch)
+{
+	int rc = store_exec(st, "UPDATE usage_epoch SET device_id=?1 WHERE"
+	    " epoch=?2 AND device_id IN (SELECT id FROM device WHERE state=2"
+	    " AND serial=?3 AND serial<>'') AND NOT EXISTS (SELECT 1 FROM"
+	    " usage_epoch WHERE device_id=?1 AND epoch=?2)", "ttt", device_id,
+	    epoch, serial);
+
+	return rc < 0 && rc != -REL_E_EXISTS ? rc : 0;
+}
+
+int
 store_record_epoch(struct store *st, const char *device_id, char *epoch,
     size_t size)
 {

@@ -184,6 +184,12 @@ int store_record_add(struct store *st, const struct usage_record *r);
 /* The largest number of an epoch; 0 for none. */
 int store_record_last(struct store *st, const char *device_id,
     const char *epoch, int64_t *seq);
+/*
+ * A device that was removed and registered anew, with this serial number, goes
+ * on with its log: that is its own from now on. 0 or an error.
+ */
+int store_record_adopt(struct store *st, const char *device_id,
+    const char *serial, const char *epoch);
 /* Of all epochs of a device the newest; -REL_E_NOTFOUND. size >= 64. */
 int store_record_epoch(struct store *st, const char *device_id, char *epoch,
     size_t size);

@@ -446,6 +446,8 @@ static const char step_6[] =
 /* The device's counter of sides before and after a record. */
 "ALTER TABLE usage_record ADD COLUMN life_from INTEGER;"
 "ALTER TABLE usage_record ADD COLUMN life_to INTEGER;"
+/* A log whose device was registered anew (store_record_adopt). */
+"CREATE INDEX usage_epoch_name ON usage_epoch(epoch);"
 /* Who was logged in: records of a session come when it is long over. */
 "CREATE TABLE device_session ("
 " id TEXT PRIMARY KEY, device_id TEXT NOT NULL, user_key TEXT NOT NULL,"

@@ -73,4 +73,16 @@ said "copy 1" "copy: 1 of 1, completed" "the log is full now"
 less 0.05
 within 10 "until it is fetched" left_is "$was"
 ops fault none >/dev/null
+# ---- killed between two steps: all of it or nothing
+fault "core:record-kept kill"
+ops "copy 2" >/dev/null
+within 10 "killed with a record half kept" fault_hit
+less 0.10
+within 20 "pushed again it is paid, once, by who was logged in then" left_is "$was"
+ops logout >/dev/null 2>&1
+step swipe "$RIG_ANNA_CARD"
+fault "core:grant-kept kill"
+like "$(ops "copy 2" | tail -1)" "copy: refused" "killed over a grant, nothing is copied"
+within 10 "that was it" fault_hit
+within 20 "and nothing is set aside" left_is "$was"
 api GET "/ledger/check"; is "$(j .wrong)" 0 "the ledger is right"

@@ -272,6 +272,48 @@ UNIT(nothing_comes_twice_after_a_crash)
 	paid(150);
 }
 
+/* Removed, and registered under another id: the log is the same one. */
+UNIT(registered_anew)
+{
+	struct device anew = dev;
+
+	snprintf(dev.serial, sizeof dev.serial, "X1");
+	whole_write();
+	assert_int_equal(0, store_device_set(whole->st, &dev));
+	whole_turns();
+	device_log.last = 3;
+	pull();
+	paid(3);
+	dev.state = 2;
+	dev.cert_fp[0] = dev.token[0] = '\0';
+	whole_write();
+	assert_int_equal(0, store_device_set(whole->st, &dev));
+	snprintf(anew.id, sizeof anew.id, "anew");
+	snprintf(anew.name, sizeof anew.name, "anew");
+	snprintf(anew.serial, sizeof anew.serial, "X1");
+	assert_int_equal(0, store_device_add(whole->st, &anew));
+	whole_turns();
+	devices_changed(whole, dev.id);
+	assert_int_equal(200, push_as(&anew, "e-1", json_pack("[o,o]",
+	    record(3), record(4))));
+	assert_int_equal(4, json_integer_value(json_object_get(got,
+	    "acked_seq")));
+	paid(3);
+	assert_int_equal(20 * CENT, whole_balance(ACCOUNT_DEVICE, "anew"));
+	/* But not of whoever says so. */
+	snprintf(anew.id, sizeof anew.id, "other");
+	snprintf(anew.name, sizeof anew.name, "other");
+	snprintf(anew.serial, sizeof anew.serial, "X2");
+	snprintf(anew.cert_fp, sizeof anew.cert_fp, "of another");
+	snprintf(anew.token, sizeof anew.token, "of another");
+	whole_write();
+	assert_int_equal(0, store_device_add(whole->st, &anew));
+	whole_turns();
+	assert_int_equal(200, push_as(&anew, "e-1", json_pack("[o]",
+	    record(1))));
+	assert_int_equal(20 * CENT, whole_balance(ACCOUNT_DEVICE, "other"));
+}
+
 UNIT(a_page_that_is_none)
 {
 	static const char *const bad[] = { "{}", "{\"epoch\":\"e\"}",
@@ -318,6 +360,7 @@ main(void)
 		PULLED(the_counter_tells_how_much),
 		PULLED(a_new_log),
 		PULLED(nothing_comes_twice_after_a_crash),
+		PULLED(registered_anew),
 		UNIT_RUN(a_page_that_is_none),
 	};
 
