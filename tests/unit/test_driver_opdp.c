@@ -96,14 +96,18 @@ begin(void **state)
 {
 	char pin[KEYS_PIN];
 	unsigned port = 0;
-	int fds[2];
+	int fds[2], memory;
 
 	(void)state;
 	snprintf(dir, sizeof dir, "/tmp/rel-opdp-XXXXXX");
 	assert_non_null(mkdtemp(dir));
-	sim = mmap(NULL, sizeof *sim, PROT_READ | PROT_WRITE, MAP_SHARED |
-	    MAP_ANONYMOUS, -1, 0);
+	memory = memfd_create("device", 0);
+	assert_true(memory >= 0);
+	assert_int_equal(ftruncate(memory, sizeof *sim), 0);
+	sim = mmap(NULL, sizeof *sim, PROT_READ | PROT_WRITE, MAP_SHARED,
+	    memory, 0);
 	assert_ptr_not_equal(sim, MAP_FAILED);
+	close(memory);
 	write_state(pin);
 	assert_int_equal(pipe(fds), 0);
 	device = fork();
