@@ -267,6 +267,13 @@ make_find(const struct core *c, int64_t job)
 	return NULL;
 }
 
+void
+delta_begin(struct core *c, const struct job *j)
+{
+	(void)c;
+	(void)j;
+}
+
 int
 follow_job(struct core *c, const struct job *j, int64_t number)
 {

@@ -156,6 +156,8 @@ end(void)
 	fleet_fini(whole);
 	links_fini(whole);
 	devices_fini(whole);
+	links_fini(whole);
+	ca_client_fini(whole);
 	api_who_fini(whole);
 	quota_fini(whole);
 	api_ledger_fini(whole);
