@@ -114,8 +114,8 @@ device_from(struct core *c, struct device *d, const struct found_row *r,
 	    w->location : f->location);
 	if (w->groups != NULL)
 		snprintf(d->groups, sizeof d->groups, "%s", w->groups);
-	if (w->driver != NULL)
-		snprintf(d->driver, sizeof d->driver, "%s", w->driver);
+	snprintf(d->driver, sizeof d->driver, "%s", w->driver != NULL ?
+	    w->driver : "auto");
 	snprintf(d->address, sizeof d->address, "%s", f->address);
 	snprintf(d->lpr_host, sizeof d->lpr_host, "%s", f->address);
 	snprintf(d->lpr_queue, sizeof d->lpr_queue, "%s",

@@ -459,6 +459,24 @@ def seeds_driver_wire():
     yield "text-number", u8(2) + b" -17 "
 
 
+def seeds_discovery():
+    for name, words in (
+            ("ranges", b"10.0.0.1-10.0.0.99 10.0.0.0/24,10.0.0.1-9\n"
+             b"2001:db8::/120 printer.example.com 255.255.255.255 ::/0"),
+            ("none", b"10.0.0.300"), ("backwards", b"10.0.0.9-10.0.0.1"),
+            ("blanks", b" , \n")):
+        yield name, u8(0) + words
+    one = u8(1) + u8(0) + b"".join(text(t) for t in (
+        b"10.0.0.7", b"", b"Maker", b"M 1", b"S1", b"00:11:22:33:44:55",
+        b"floor2", b"Hall", b"PASSTHRU", b"Print Server", b"1.3.6.1"))
+    yield "found", u8(1) + u32(2) + one + one
+    yield "found-less", u8(1) + u32(3) + one
+    yield "found-no-address", u8(1) + u32(1) + one.replace(b"10.0.0.7",
+                                                          b"10.0.0.x")
+    yield "question", u8(2) + b"sweep\n10.0.0.1\n10.0.0.2\n"
+    yield "no-question", u8(2) + b"dance\n\n"
+
+
 def seeds_sync_wire():
     where = text(b"Servers h\nBindName x\n") + text(b"PEM") + text(b"") + \
         text(b"s3cr\0t") + text(b"\5\2") + u8(1) + u8(2)

@@ -300,6 +300,7 @@ UNIT(what_answers_is_asked_and_becomes_a_device)
 	assert_string_equal("10.0.0.3", d.lpr_host);
 	assert_string_equal("PASSTHRU", d.lpr_queue);
 	assert_string_equal("snmp-lpr", d.protocol);
+	assert_string_equal("auto", d.driver);
 	assert_string_equal("S1", d.serial);
 	assert_string_equal("known", found_is("state"));
 	assert_int_equal(200, CALL(API_FOUND_LIST, "what=new"));
