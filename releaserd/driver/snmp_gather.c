@@ -126,7 +126,7 @@ own_panel(uint32_t quirk)
 
 int
 snmp_gather_status(struct snmp_link *link, struct snmp_tree *t,
-    const struct snmp_kept *k, struct rel_err *err)
+    struct snmp_kept *k, struct rel_err *err)
 {
 	/* the printer's index goes for H, its marker's for M */
 	static const char *const form[] = {
@@ -137,6 +137,8 @@ snmp_gather_status(struct snmp_link *link, struct snmp_tree *t,
 	};
 	const char *oids[COUNT(form)], *panel = own_panel(k->quirk);
 	char text[COUNT(form)][64];
+	size_t n = 0;
+	int rc;
 
 	for (size_t i = 0; i < COUNT(form); i++) {
 		const char *cut = strchr(form[i], 'H');
@@ -147,11 +149,17 @@ snmp_gather_status(struct snmp_link *link, struct snmp_tree *t,
 		snprintf(text[i], sizeof text[i], "%.*s%u%s",
 		    (int)(cut - form[i]), form[i], k->h,
 		    marker[0] != '\0' ? marker : cut + 1);
-		oids[i] = text[i];
+		if (i == COUNT(form) - 1 && panel != NULL)
+			snprintf(text[i], sizeof text[i], "%s", panel);
+		if ((k->missing & 1u << i) == 0)
+			oids[n++] = text[i];
 	}
-	if (panel != NULL)
-		oids[COUNT(form) - 1] = panel;
-	return snmp_link_get(link, oids, COUNT(oids), t, err);
+	if ((rc = snmp_link_get(link, oids, n, t, err)) < 0)
+		return rc;
+	for (size_t i = 0; i < COUNT(form); i++)
+		if (snmp_tree_get(t, text[i], SNMP_ANY, SNMP_ANY) == NULL)
+			k->missing |= 1u << i;
+	return 0;
 }
 
 int

@@ -53,6 +53,7 @@ snmp_kept_read(struct snmp_kept *k, const char *text)
 		.marker = kept_index(text, 'm', 1),
 		.quirk = kept_index(text, 'q', SNMP_ANY),
 		.ink = kept_number(text, 'i', 0) == 1,
+		.missing = kept_index(text, 'x', 0),
 		.config = kept_number(text, 'c', -1),
 		.critical = kept_number(text, 'k', -1),
 		.all = kept_number(text, 'e', -1),
@@ -73,10 +74,10 @@ snmp_kept_write(char out[DRIVER_KEPT_MAX], const struct snmp_kept *k)
 	if (n == sizeof k->alerts - 1 && last != NULL)
 		n = (size_t)(last - k->alerts);
 	snprintf(out, DRIVER_KEPT_MAX, "a=%u h=%u m=%u q=%u i=%d c=%lld "
-	    "k=%lld e=%lld s=%lld r=%.*s", k->access, k->h, k->marker,
+	    "k=%lld e=%lld s=%lld x=%u r=%.*s", k->access, k->h, k->marker,
 	    k->quirk, k->ink ? 1 : 0, (long long)k->config,
 	    (long long)k->critical, (long long)k->all,
-	    (long long)k->supplies_s, (int)n, k->alerts);
+	    (long long)k->supplies_s, k->missing, (int)n, k->alerts);
 }
 
 /* ---- the way in */
@@ -87,6 +88,7 @@ struct visit {
 	struct driver_said *s;
 	struct snmp_kept kept;
 	struct snmp_tree tree;
+	uint8_t version;		/* of this link */
 };
 
 typedef int (*visit_cb)(struct visit *v, struct snmp_link *link,
@@ -102,6 +104,7 @@ visit_by(struct visit *v, unsigned access, int64_t until, unsigned tries,
 	int rc = snmp_link_open(&link, &peer, &at->snmp[access], tries, err);
 
 	snmp_tree_init(&v->tree);
+	v->version = at->snmp[access].version;
 	if (rc == 0)
 		rc = work(v, link, err);
 	snmp_link_close(&link);
@@ -264,9 +267,13 @@ status_visit(struct visit *v, struct snmp_link *link, struct rel_err *err)
 	char state[16];
 	size_t n;
 	const struct snmp_quirk *all = snmp_quirks(&n);
-	int rc = snmp_gather_status(link, &v->tree, &v->kept, err);
+	bool supplies = rel_now_ms() / 1000 >= was.supplies_s + SUPPLIES_S;
+	int rc;
 
-	if (rc < 0)
+	/* Each that is missing costs version 1 a question of its own. */
+	if (supplies || v->version != SNMP_V1)
+		v->kept.missing = 0;
+	if ((rc = snmp_gather_status(link, &v->tree, &v->kept, err)) < 0)
 		return rc;
 	snmp_device_init(&d, &v->tree, &v->s->items);
 	d.h = v->kept.h;
@@ -281,7 +288,7 @@ status_visit(struct visit *v, struct snmp_link *link, struct rel_err *err)
 	v->s->changed = v->kept.config != was.config;
 	if (alerts_moved(v, &was))
 		rc = look_at_alerts(v, link, &d, err);
-	if (rc == 0 && rel_now_ms() / 1000 >= v->kept.supplies_s + SUPPLIES_S)
+	if (rc == 0 && supplies)
 		rc = look_at_supplies(v, link, &d, err);
 	if (rc < 0)
 		return rc;

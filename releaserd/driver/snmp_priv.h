@@ -117,6 +117,7 @@ struct snmp_kept {
 	uint32_t marker;		/* its first row */
 	uint32_t quirk;			/* row of the quirks */
 	bool ink;
+	uint32_t missing;		/* of what status asks, a bit each */
 	int64_t config, critical, all;	/* counters, -1 unknown */
 	int64_t supplies_s;		/* when they were read, seconds UTC */
 	char alerts[120];		/* reasons of the alerts, with commas */
@@ -135,9 +136,12 @@ int snmp_gather_who(struct snmp_link *link, struct snmp_tree *t,
 /* All tables. */
 int snmp_gather_all(struct snmp_link *link, struct snmp_tree *t,
     struct rel_err *err);
-/* State and counters of the printer h in one or two questions. */
+/*
+ * State and counters of the printer k->h in one question.  Those in k->missing
+ * are left out; afterwards it has those that there are not.
+ */
 int snmp_gather_status(struct snmp_link *link, struct snmp_tree *t,
-    const struct snmp_kept *k, struct rel_err *err);
+    struct snmp_kept *k, struct rel_err *err);
 /* What the vendor's row of the quirks reads. */
 int snmp_gather_quirk(struct snmp_link *link, struct snmp_tree *t,
     const struct snmp_quirk *q, struct rel_err *err);

@@ -7,6 +7,8 @@
  */
 #include "releaserd/driver/snmp_net.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
@@ -182,9 +184,52 @@ set_keys(netsnmp_session *s, const struct snmp_access *a)
 }
 
 /*
- * The library keeps users by engine and name: one of before has old keys.  The
- * one without a name is its own.
+ * The library keeps users by engine and name, for all sessions together.  So
+ * it is kept here who uses one: it goes with the last of them, and when it
+ * comes with other secrets.
  */
+struct use {
+	struct use *next;
+	const netsnmp_session *s;
+	uint8_t of[32];			/* digest of its secrets */
+};
+
+static struct use *uses;
+
+static bool
+same_user(const netsnmp_session *a, const netsnmp_session *b)
+{
+	return a->securityEngineIDLen == b->securityEngineIDLen &&
+	    memcmp(a->securityEngineID, b->securityEngineID,
+	    a->securityEngineIDLen) == 0 &&
+	    strcmp(a->securityName, b->securityName) == 0;
+}
+
+static const struct use *
+other_use(const netsnmp_session *s)
+{
+	for (const struct use *u = uses; u != NULL; u = u->next)
+		if (u->s != s && same_user(u->s, s))
+			return u;
+	return NULL;
+}
+
+static bool
+digest_of(uint8_t of[32], const struct snmp_access *a)
+{
+	char text[sizeof a->auth_secret + sizeof a->priv_secret + 16];
+	size_t n = 32;
+	bool ok;
+
+	snprintf(text, sizeof text, "%u %u %s\n%s", a->auth, a->priv,
+	    a->auth_secret, a->priv_secret);
+	ok = EVP_Q_digest(NULL, "SHA256", NULL, text, strlen(text), of,
+	    &n) == 1;
+	rel_wipe(text, sizeof text);
+	return ok;
+}
+
+/* The user of a session; the one without a name is the library's own. */
 static void
 forget(const netsnmp_session *s)
 {
@@ -198,6 +243,24 @@ forget(const netsnmp_session *s)
 		return;
 	usm_remove_user(u);
 	usm_free_user(u);
+}
+
+static bool
+use(const netsnmp_session *s, const struct snmp_access *a)
+{
+	const struct use *other = other_use(s);
+	struct use *u = calloc(1, sizeof *u);
+
+	if (u == NULL || !digest_of(u->of, a)) {
+		free(u);
+		return false;
+	}
+	if (other == NULL || memcmp(other->of, u->of, sizeof u->of) != 0)
+		forget(s);
+	u->s = s;
+	u->next = uses;
+	uses = u;
+	return true;
 }
 
 bool
@@ -216,16 +279,24 @@ snmp_usm_begin(netsnmp_session *s, const struct snmp_access *a)
 	    !set_protocol(&s->securityAuthProto, &s->securityAuthProtoLen,
 	    auth_protocol(a->auth)) ||
 	    !set_protocol(&s->securityPrivProto, &s->securityPrivProtoLen,
-	    priv_protocol(a->priv)) || !set_keys(s, a))
+	    priv_protocol(a->priv)) || !set_keys(s, a) || !use(s, a))
 		return false;
-	forget(s);
 	return usm_create_user_from_session(s) == SNMPERR_SUCCESS;
 }
 
 void
 snmp_usm_end(netsnmp_session *s)
 {
-	forget(s);
+	for (struct use **at = &uses; *at != NULL; at = &(*at)->next)
+		if ((*at)->s == s) {
+			struct use *u = *at;
+
+			*at = u->next;
+			free(u);
+			if (other_use(s) == NULL)
+				forget(s);
+			break;
+		}
 	rel_wipe(s->securityAuthKey, sizeof s->securityAuthKey);
 	rel_wipe(s->securityPrivKey, sizeof s->securityPrivKey);
 }

@@ -17,6 +17,7 @@ static void
 serve(struct snmp_agent *a, int sock, int from)
 {
 	struct pollfd fds[2] = { { sock, POLLIN, 0 }, { from, POLLIN, 0 } };
+	unsigned long asked;
 	char line[2048];
 
 	while (poll(fds, 2, -1) >= 0) {
@@ -29,8 +30,9 @@ serve(struct snmp_agent *a, int sock, int from)
 		if ((n = read(from, line, sizeof line - 1)) <= 0)
 			break;
 		line[n] = '\0';
+		asked = snmp_agent_asked(a);
 		(void)snmp_agent_set(a, line);
-		(void)!write(from, "", 1);
+		(void)!write(from, &asked, sizeof asked);
 	}
 	snmp_agent_free(&a);
 	_exit(0);
@@ -60,10 +62,20 @@ play(struct played *p, const char *profile)
 void
 play_set(struct played *p, const char *line)
 {
-	char c;
+	unsigned long asked;
 
 	if (write(p->to, line, strlen(line)) > 0)
-		(void)!read(p->to, &c, 1);
+		(void)!read(p->to, &asked, sizeof asked);
+}
+
+unsigned long
+play_asked(struct played *p)
+{
+	unsigned long asked = 0;
+
+	if (write(p->to, "?", 1) > 0)
+		(void)!read(p->to, &asked, sizeof asked);
+	return asked;
 }
 
 void

@@ -20,6 +20,8 @@ struct played {
 bool play(struct played *p, const char *profile);
 /* Another value from now on: "OID|type|value". */
 void play_set(struct played *p, const char *line);
+/* How many questions it has had. */
+unsigned long play_asked(struct played *p);
 void play_end(struct played *p);
 
 /* A question about it, by v2c and the community "public". */

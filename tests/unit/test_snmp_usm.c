@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "lib/text.h"
-#include "releaserd/driver/snmp.h"
+#include "releaserd/driver/snmp_priv.h"
 #include "tests/snmp/agent.h"
 #include "tests/unit/snmp_fixture.h"
 
@@ -278,6 +278,30 @@ UNIT(the_driver_knows_what_worked)
 	driver_said_fini(&s);
 }
 
+/* Two at once with one user: the one that ends leaves it to the other. */
+UNIT(a_user_is_shared)
+{
+	static const char *const oid[] = { "1.3.6.1.2.1.1.1.0" };
+	struct snmp_peer peer = { "127.0.0.1", us.port, rel_mono_ms() + 3000 };
+	struct snmp_link *one = NULL, *two = NULL;
+	struct snmp_access a;
+	struct snmp_tree t;
+	struct rel_err err;
+
+	need_snmpd();
+	access_of(&a, SNMP_SHA256, SNMP_AES128);
+	snmp_tree_init(&t);
+	assert_int_equal(snmp_link_open(&one, &peer, &a, 2, &err), 0);
+	assert_int_equal(snmp_link_open(&two, &peer, &a, 2, &err), 0);
+	assert_int_equal(snmp_link_get(one, oid, 1, &t, &err), 0);
+	assert_int_equal(snmp_link_get(two, oid, 1, &t, &err), 0);
+	snmp_link_close(&one);
+	assert_int_equal(snmp_link_get(two, oid, 1, &t, &err), 0);
+	snmp_link_close(&two);
+	assert_int_equal(t.n, 3);
+	snmp_tree_fini(&t);
+}
+
 UNIT(what_cannot_be_is_said)
 {
 	struct snmp_access a;
@@ -307,6 +331,7 @@ main(void)
 		UNIT_RUN(ways_in_are_tried_in_their_order),
 		UNIT_RUN(anybody_hears_that_it_speaks_v3),
 		UNIT_RUN(the_driver_knows_what_worked),
+		UNIT_RUN(a_user_is_shared),
 		UNIT_RUN(what_cannot_be_is_said),
 	};
 
