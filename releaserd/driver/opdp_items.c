@@ -108,7 +108,10 @@ static const struct way info_ways[] = {
 	{ "network.ipv4", "network.ipv4" },
 	{ "network.netmask", "network.netmask" },
 	{ "network.gateway", "network.gateway" },
-	{ "network.hostname", "network.hostname" }, { NULL, NULL }
+	{ "network.hostname", "network.hostname" },
+	{ "network.filter", "network.filter" },
+	{ "network.ieee_802_1x", "network.8021x" },
+	{ "network.ipsec", "network.ipsec" }, { NULL, NULL }
 };
 
 static const struct way feeder_ways[] = {
@@ -140,6 +143,14 @@ put_channels(struct items *l, const json_t *ports)
 		}
 }
 
+/* An empty list is said, too: everybody is let in. */
+static void
+put_filter(struct items *l, const json_t *filter)
+{
+	if (json_is_array(filter) && json_array_size(filter) == 0)
+		items_str(l, "network.filter", 0, "none");
+}
+
 static void
 put_reader(struct items *l, const json_t *reader)
 {
@@ -160,6 +171,7 @@ opdp_info_items(struct items *l, const json_t *info)
 	put_rows(l, json_object_get(info, "feeders"), feeder_ways);
 	put_rows(l, json_object_get(info, "finishers"), finisher_ways);
 	put_channels(l, member(info, "network.ports"));
+	put_filter(l, member(info, "network.filter"));
 	put_reader(l, json_object_get(info, "reader"));
 	l->groups |= 1u << ITEMS_IDENTITY | 1u << ITEMS_ABILITY |
 	    1u << ITEMS_NETWORK | 1u << ITEMS_INPUT | 1u << ITEMS_FINISHER;

@@ -99,10 +99,37 @@ posture_look_at(const struct driver_ask *q, const struct posture_port *ports,
 	return 0;
 }
 
+/* The port of its API, "https://10.0.0.5:8443/opdp/v1"; 0: a usual one. */
+static uint16_t
+own_port(const char *url)
+{
+	const char *at = strstr(url, "://");
+	char host[300], *colon;
+	int64_t port;
+
+	if (at == NULL || strncmp(url, "https", 5) != 0)
+		return 0;
+	snprintf(host, sizeof host, "%.*s", (int)strcspn(at + 3, "/"), at +
+	    3);
+	colon = strrchr(host, ':');
+	return colon != NULL && rel_int(&port, colon + 1, 1, 65535) ?
+	    (uint16_t)port : 0;
+}
+
 int
 driver_posture(const struct driver_ask *q, struct driver_said *s,
     struct rel_err *err)
 {
-	return posture_look_at(q, all_ports, sizeof all_ports /
-	    sizeof all_ports[0], s, err);
+	struct posture_port ports[POSTURE_PORTS_MAX];
+	uint16_t own = own_port(q->at.url);
+	size_t n = sizeof all_ports / sizeof all_ports[0];
+
+	memcpy(ports, all_ports, sizeof all_ports);
+	for (size_t i = 0; i < n; i++)
+		if (!ports[i].udp && ports[i].port == own)
+			own = 0;
+	if (own != 0)
+		ports[n++] = (struct posture_port){ own, false, POSTURE_TLS,
+		    "OPDP", POSTURE_MORE };
+	return posture_look_at(q, ports, n, s, err);
 }

@@ -30,7 +30,7 @@ answers(const struct posture *p, const struct answers *a, uint8_t version,
 	struct snmp_access with = { .version = version };
 	const struct snmp_peer peer = { .address = a->address, .port =
 	    p->q->at.snmp_port != 0 ? p->q->at.snmp_port : 161,
-	    .until_ms = rel_mono_ms() + p->step_ms };
+	    .until_ms = rel_mono_ms() + 2 * p->step_ms };
 
 	snprintf(with.name, sizeof with.name, "%s", name);
 	return rel_mono_ms() < p->until_ms && snmp_answers(&peer, &with);

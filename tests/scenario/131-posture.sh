@@ -6,8 +6,8 @@
 . "$(dirname "$0")/lib/scenario.sh"
 . "$S_SRC/tests/rig/lib/agents.sh"
 [ -n "$SNMPD" ] || skip_all "needs snmpd"
-export RIG_LEVEL=2
-rig r --conf 'PollInterval 0'
+export RIG_LEVEL=2 RIG_DEVICE_API=1
+rig r
 bad=127.9.4.1 good=127.9.4.2
 js() { "$RIG_CTL" --json "$@" 2>/dev/null; }
 of() { js posture show "$1" | jq -r ".findings[] | select(.key == \"$2\") | \"\(.verdict): \(.evidence)\""; }
@@ -88,3 +88,7 @@ nok "nobody else may see it" ctl_as daemon posture list
 is "$(of "$RIG_DEVICE_ID" usb-print) $(of "$RIG_DEVICE_ID" usb-scan)" "good: print from USB: deny good: scan to USB: deny" "USB is closed while nobody is logged in"
 ctl access set scan-to-usb open --for nobody >/dev/null
 is "$(of "$RIG_DEVICE_ID" usb-print) $(of "$RIG_DEVICE_ID" usb-scan)" "good: print from USB: deny bad: scan to USB: allow" "each is seen by itself"
+reports() { [ "$(of "$RIG_DEVICE_ID" tcp-filter)" = "good: it reports: 127.0.0.0/8" ]; }
+within 10 "what it reports of its filter of addresses" reports
+is "$(of "$RIG_DEVICE_ID" no-802.1x)" "bad: it reports: off" "and of 802.1X"
+is "$(of "$RIG_DEVICE_ID" no-tls | cut -d: -f1)" good "TLS is seen at the port of its API"
