@@ -481,6 +481,9 @@ fleet_heartbeat(struct core *c, const char *device, const char *status)
 	if (state != NULL || n > 0)
 		items_str(&l, "reasons", 0, n > 0 ? reasons : "none");
 	(void)fleet_take(c, device, "opdp", &l);
+	/* With all else it told: its page shows that. */
+	if (json_object_size(o) > 2)
+		device_heard(c, device, status);
 	items_fini(&l);
 	json_decref(o);
 }

@@ -161,6 +161,27 @@ UNIT(a_turn_that_is_undone_is_written_later)
 	items_fini(&l);
 }
 
+UNIT(a_heartbeat_is_heard)
+{
+	struct device d;
+
+	whole_write();
+	fleet_heartbeat(whole, dev.id, "{\"state\":\"stopped\",\"reasons\":"
+	    "[\"media-jam\",\"a,b\",7],\"life\":{\"impressions\":5}}");
+	whole_turns();
+	assert_string_equal("stopped", item("state"));
+	assert_string_equal("media-jam", item("reasons"));
+	assert_int_equal(0, store_device_get(whole->st, dev.id, &d));
+	assert_non_null(strstr(d.status, "impressions"));
+	/* What is none changes nothing. */
+	fleet_heartbeat(whole, dev.id, "[1]");
+	fleet_heartbeat(whole, dev.id, "{\"state\":7}");
+	fleet_heartbeat(whole, dev.id, "{");
+	fleet_heartbeat(whole, dev.id, NULL);
+	whole_turns();
+	assert_string_equal("stopped", item("state"));
+}
+
 /* ---- may it print? */
 
 UNIT(status_decides)
@@ -507,6 +528,7 @@ main(void)
 		FLEET(it_is_told_when_it_was_heard_last),
 		FLEET(what_it_is_fills_the_device_and_leaves_words_of_people),
 		FLEET(a_turn_that_is_undone_is_written_later),
+		FLEET(a_heartbeat_is_heard),
 		FLEET(status_decides),
 		FLEET(no_paper_stops_when_no_tray_has_any),
 		FLEET(an_old_status_stops_nothing),
