@@ -154,7 +154,6 @@ end(void)
 	lists_fini(whole);
 	postures_fini(whole);
 	fleet_fini(whole);
-	links_fini(whole);
 	devices_fini(whole);
 	links_fini(whole);
 	ca_client_fini(whole);
