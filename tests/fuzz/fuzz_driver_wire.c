@@ -5,6 +5,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "releaserd/driver_wire.h"
+#include "releaserd/records.h"
 
 static void
 try_ask(struct rel_buf *b, const uint8_t *p, size_t n)
@@ -36,6 +37,21 @@ try_said(struct rel_buf *b, const uint8_t *p, size_t n)
 	driver_said_fini(&again);
 }
 
+/* A page of a usage log. */
+static void
+try_page(struct rel_buf *b, const uint8_t *p, size_t n)
+{
+	struct usage_page page, again;
+
+	if (usage_page_get(&page, p, n) < 0)
+		return;
+	usage_page_put(b, &page);
+	FUZZ_MUST(!b->failed && usage_page_get(&again, b->data, b->len) ==
+	    0 && again.n == page.n && page.n <= REQ_RECORDS_MAX);
+	usage_page_fini(&page);
+	usage_page_fini(&again);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -45,12 +61,15 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (n == 0)
 		return 0;
 	rel_buf_init(&b);
-	switch (p[0] % 3) {
+	switch (p[0] % 4) {
 	case 0:
 		try_ask(&b, p + 1, n - 1);
 		break;
 	case 1:
 		try_said(&b, p + 1, n - 1);
+		break;
+	case 3:
+		try_page(&b, p + 1, n - 1);
 		break;
 	default:		/* any bytes for a value */
 		items_init(&l);
