@@ -222,8 +222,9 @@ take_store(struct core *c, const char *device, const char *source,
 
 	rc = rc < 0 ? rc : core_write(c, &err);
 	for (size_t i = 0; i < l->n && rc == 0; i++) {
-		const struct kept_item *was = bsearch(l->v[i].name, kept.v,
-		    kept.n, sizeof *kept.v, kept_cmp);
+		const struct kept_item *was = kept.n == 0 ? NULL :
+		    bsearch(l->v[i].name, kept.v, kept.n, sizeof *kept.v,
+		    kept_cmp);
 		struct device_item one = { l->v[i].name, l->v[i].value,
 		    source, now };
 
