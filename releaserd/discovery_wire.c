@@ -32,7 +32,8 @@ discover_next(const char **p, size_t *n, char out[DISCOVER_LINE_MAX])
 	const char *end = memchr(*p, '\n', *n);
 	size_t len = end != NULL ? (size_t)(end - *p) : 0;
 
-	if (len == 0 || len >= DISCOVER_LINE_MAX)
+	if (len == 0 || len >= DISCOVER_LINE_MAX ||
+	    memchr(*p, '\0', len) != NULL)
 		return false;
 	memcpy(out, *p, len);
 	out[len] = '\0';

@@ -474,6 +474,7 @@ def seeds_discovery():
     yield "found-no-address", u8(1) + u32(1) + one.replace(b"10.0.0.7",
                                                           b"10.0.0.x")
     yield "question", u8(2) + b"sweep\n10.0.0.1\n10.0.0.2\n"
+    yield "question-nul", u8(2) + b"sweep\n10.0.0.1\n\0\n"
     yield "no-question", u8(2) + b"dance\n\n"
 
 
