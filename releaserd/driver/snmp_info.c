@@ -79,13 +79,14 @@ snmp_is_printer(struct snmp_tree *t)
 
 	if ((q->flags & SNMP_Q_NOT_PRINTER) != 0)
 		return false;
-	for (size_t i = 0; (v = snmp_tree_below(t, HR "2.1.2", i)) != NULL;
-	    i++)
+	for (size_t i = 0; (q->flags & SNMP_Q_HOST) == 0 &&
+	    (v = snmp_tree_below(t, HR "2.1.2", i)) != NULL; i++)
 		if (v->kind == SNMP_OBJECT_ID &&
 		    strcmp(v->octets, HR_PRINTER) == 0)
 			return true;
 	if (snmp_tree_below(t, "1.3.6.1.2.1.43", 0) != NULL ||
-	    snmp_tree_below(t, HR "5.1", 0) != NULL)
+	    ((q->flags & SNMP_Q_HOST) == 0 &&
+	    snmp_tree_below(t, HR "5.1", 0) != NULL))
 		return true;
 	if (snmp_id_key(snmp_id_of(t), "CLS", text, sizeof text))
 		return strncasecmp(text, "PRINTER", 7) == 0;
@@ -137,10 +138,37 @@ first_of(char *out, size_t size, const char *const *from, size_t n)
 			snprintf(out, size, "%.*s", (int)size - 1, from[i]);
 }
 
+/* "....1.3.7.65.76.45.67.88.49.49" is "AL-CX11"; "" when it is no name. */
+static void
+model_of_id(struct snmp_device *d, char out[128])
+{
+	const struct snmp_var *v = snmp_tree_get(d->t, SYS "2.0", SNMP_ANY,
+	    SNMP_ANY);
+	struct snmp_oid o;
+	unsigned n = 0;
+
+	out[0] = '\0';
+	if ((d->quirk->flags & SNMP_Q_MODEL_ID) == 0 || v == NULL ||
+	    v->kind != SNMP_OBJECT_ID || !snmp_oid_read(&o, v->octets))
+		return;
+	while (n < o.n && o.arc[o.n - 1 - n] > ' ' &&
+	    o.arc[o.n - 1 - n] < 0x7f)
+		n++;
+	if (n < 3 || n >= o.n || o.arc[o.n - 1 - n] != n)
+		return;
+	snprintf(out, 128, "%s ", d->quirk->vendor);
+	for (unsigned i = 0; i < n; i++)
+		snprintf(out + strlen(out), 128 - strlen(out), "%c",
+		    (int)o.arc[o.n - n + i]);
+	if (strstr(out, " EEPS") != NULL)
+		out[0] = '\0';		/* a network card's */
+}
+
 static void
 model_and_firmware(struct snmp_device *d, char model[128], char firmware[64])
 {
 	char descr[512], hr[128], own[128], mdl[128], split[128], fw[64];
+	char id[128];
 
 	snmp_tree_text(d->t, SYS "1.0", SNMP_ANY, SNMP_ANY, descr,
 	    sizeof descr);
@@ -148,7 +176,9 @@ model_and_firmware(struct snmp_device *d, char model[128], char firmware[64])
 	snmp_device_quirk(d, "model", own, sizeof own);
 	snmp_id_key(snmp_id_of(d->t), "MDL", mdl, sizeof mdl);
 	snmp_descr_split(descr, split, fw);
-	first_of(model, 128, (const char *const[]){ hr, mdl, own, split }, 4);
+	model_of_id(d, id);
+	first_of(model, 128, (const char *const[]){ hr, mdl, own, id, split },
+	    5);
 	snmp_device_quirk(d, "firmware", own, sizeof own);
 	if (strncmp(own, "Firmware Ver.", 13) == 0)
 		memmove(own, own + 13, strlen(own + 13) + 1);

@@ -222,6 +222,10 @@ void snmp_descr_split(const char *descr, char model[128], char firmware[64]);
 #define SNMP_Q_PRINTER (1u << 1)	/* this arc is of printers only */
 #define SNMP_Q_SERIAL_HEX (1u << 2)	/* SN of the device ID is hex of text */
 #define SNMP_Q_HEX_TAIL (1u << 3)	/* second lines of texts are hex */
+#define SNMP_Q_HOST (1u << 4)		/* a computer: it may have queues that it
+					 * calls printers in hrDeviceTable */
+#define SNMP_Q_MODEL_ID (1u << 5)	/* sysObjectID ends in a name, its length
+					 * and its letters */
 
 #define SNMP_Q_READS 8u
 

@@ -23,7 +23,7 @@ static const struct snmp_quirk quirks[] = {
 	 * capacity of 100 that is none of it; SN of the device ID is hex.
 	 */
 	{ .arc = "1248.1", .vendor = "Epson",
-	    .flags = SNMP_Q_SERIAL_HEX | SNMP_Q_PRINTER,
+	    .flags = SNMP_Q_SERIAL_HEX | SNMP_Q_PRINTER | SNMP_Q_MODEL_ID,
 	    .queue = "PASSTHRU",
 	    .reads = {
 		{ OID "1248.1.2.2.1.1.1.2.1", "model" },
@@ -85,6 +85,8 @@ static const struct snmp_quirk quirks[] = {
 		{ OID "10642.1.1.0", "model" },
 		{ OID "10642.1.2.0", "firmware" },
 		{ OID "10642.1.3.0", NULL } } },
+	{ .arc = "8072.3.2", .flags = SNMP_Q_HOST },
+	{ .arc = "311.1.1.3", .flags = SNMP_Q_HOST },
 	/* No object identifier, or one that says nothing: by their names. */
 	{ .arc = "", .model = "Samsung ML-", .vendor = "Samsung",
 	    .flags = SNMP_Q_PRINTER },

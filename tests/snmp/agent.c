@@ -288,6 +288,37 @@ snmp_agent_set(struct snmp_agent *a, const char *line)
 	return name_read(&name, text) && set_typed(a, &name, type, value);
 }
 
+/* A line of snmpwalk: "iso.3.6.1... = STRING: "x"", as far as it is one. */
+static bool
+set_walked(struct snmp_agent *a, const char *line)
+{
+	static const char *const types[][2] = { { "STRING: ", "4" },
+		{ "OID: ", "6" }, { "INTEGER: ", "2" }, { "Counter32: ", "65" },
+		{ "Gauge32: ", "66" }, { "IpAddress: ", "64" } };
+	const char *at = strstr(line, " = ");
+	char name[512], value[4096];
+	struct name o;
+
+	if (strncmp(line, "iso.", 4) != 0 || at == NULL)
+		return false;
+	snprintf(name, sizeof name, "1.%.*s", (int)(at - line - 4), line + 4);
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+		size_t n = strlen(types[i][0]), len;
+
+		if (strncmp(at + 3, types[i][0], n) != 0)
+			continue;
+		n += strncmp(at + 3 + n, "\"", 1) == 0 ? 1 : 0;
+		len = strcspn(at + 3 + n, "\"\n");
+		at += 3 + n;
+		n = strncmp(at, "iso.", 4) == 0 ? 4 : 0;
+		snprintf(value, sizeof value, "%s%.*s", n > 0 ? "1." : "",
+		    (int)(len - n), at + n);
+		return name_read(&o, name) &&
+		    set_typed(a, &o, types[i][1], value);
+	}
+	return false;
+}
+
 static bool
 set_long(struct snmp_agent *a, const char *value)
 {
@@ -355,7 +386,8 @@ snmp_agent_load(const char *path)
 
 		line[strcspn(line, "\r\n")] = '\0';
 		if (line[0] != '@') {
-			(void)snmp_agent_set(a, line);
+			if (!set_walked(a, line))
+				(void)snmp_agent_set(a, line);
 			continue;
 		}
 		if (value != NULL)

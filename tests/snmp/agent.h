@@ -10,8 +10,8 @@
 
 /*
  * A played SNMP agent, v1 and v2c: it says what a profile says, and misbehaves
- * as the profile wants it.  A profile is a recording (snmprec: OID|type|value)
- * or one of our own with lines of "@word value" before it:
+ * as the profile wants it.  A profile is a recording (snmprec: OID|type|value,
+ * or lines of snmpwalk) or one of our own with lines of "@word value" before it:
  *
  *	@versions 1 | 2 | 12	answers only these (12)
  *	@community NAME		answers only this one (any)
