@@ -55,9 +55,12 @@ print jam "$W/twelve.pdf"
 within 10 "one more is held" state_count_is held 2
 J=$(id_of jam)
 login_card "$RIG_ANNA_CARD"
+S_MAY_DIE=1
+fault core:before-settle kill
 release "$J"
-within 15 "it is sent" state_count_is sent 3
-ok "releaserd starts anew meanwhile" "$RIG" restart "$R"
+within 15 "it is sent, though core was killed before it heard that" state_count_is sent 3
+ok "which it was" fault_hit
+like "$(events "$J")" "sent: .*job [0-9]+ at the device" "the journal says which job it is there"
 told_so() { [[ $(events "$J") = *"followed: printed 5 of 12 sides, then aborted by the device"* ]]; }
 within 20 "the device says that it gave up" told_so
 api GET "/jobs/$J"
