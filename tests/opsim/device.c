@@ -101,8 +101,10 @@ functions(const struct state *st)
 	json_t *all = json_pack("[s]", "print");
 	size_t i;
 
+	/* "session-push" and the like are no functions */
 	json_array_foreach((json_t *)native, i, one)
-		json_array_append(all, (json_t *)one);
+		if (strchr(json_string_value(one), '-') == NULL)
+			json_array_append(all, (json_t *)one);
 	return all;
 }
 
@@ -119,7 +121,7 @@ device_info(const struct device *d, const struct state *st)
 	    "serial", state_str(st, "serial", ""),
 	    "mac", "02:00:5e:10:00:01", "location", "simulated",
 	    "firmware", state_str(st, "firmware", ""),
-	    "type", "color", 1, "marking", "simulated",
+	    "type", "color", 1, "marking", "inkjet",
 	    "duplex", 1,
 	    "formats", "application/pdf", "application/vnd.hp-pcl",
 	    "image/pwg-raster",

@@ -5,6 +5,7 @@
 # changes reaches the device at once, commands, a wrong clock, a reboot, lost
 # answers; and the same for a device that fetches what is asked of it.
 . "$(dirname "$0")/lib/scenario.sh"
+. "$S_LIB/web.sh"
 export RIG_LEVEL=2 RIG_DEVICE_API=1 RIG_HEARTBEAT=3600
 export RIG_NATIVE=copy,scan,session-inline,session-push
 rig r
@@ -68,6 +69,14 @@ like "$(ctl device command "$DEV" dance)" 'command is identify' "commands nobody
 ok "the session there ends" ctl device command "$DEV" reboot-session
 within 2 "at once" session_there 0
 step logout
+
+# The same from its page.
+submit admin "admin/device.cgi?id=$DEV" "id=$DEV" do=message 'text=<b>Gleich</b> da'
+ok "a message from the page" shows "message: <b>Gleich</b> da"
+page admin "admin/device.cgi?id=$DEV"
+like "$PAGE" 'value="identify".*name="text"' "which has the buttons"
+submit admin "admin/device.cgi?id=$DEV" "id=$DEV" do=message text=
+like "$PAGE" 'Type what the panel is to show' "and wants a text"
 
 # It starts anew: nobody is logged in any more.
 step swipe "$RIG_ANNA_CARD"
