@@ -192,3 +192,22 @@ device_limit(struct core *c, const struct device *d, struct rel_ticket *t)
 		t->colour = REL_COLOUR_UNSAID;
 	limit_finishings(c, d, t);
 }
+
+void
+device_limit_tell(struct core *c, const struct device *d, int64_t job,
+    const struct rel_ticket *t)
+{
+	struct rel_ticket can = *t;
+
+	if (!device_by_ipp(d))
+		return;
+	device_limit(c, d, &can);
+	if (can.sides != t->sides)
+		job_event(c, job, "limits", "%.64s says that it does not "
+		    "print on both sides: it is asked for one", d->name);
+	if (strcmp(can.finishings, t->finishings) != 0)
+		job_event(c, job, "limits", "%.64s says that it cannot do "
+		    "all of the finishing: %s; it is asked for: %s", d->name,
+		    t->finishings, can.finishings[0] != '\0' ?
+		    can.finishings : "none");
+}

@@ -115,6 +115,7 @@ release_job(struct core *c, const struct job *held,
 		return rc;
 	job_event(c, j.id, "release", "released by %.83s at %.64s, reference "
 	    "%s", o->by, o->device->name, out->ref);
+	device_limit_tell(c, o->device, j.id, &ticket);
 	lists_forget(c, j.user_key);
 	out->priced = ch.priced;
 	out->cost_micro = ch.cost.micro;

@@ -53,6 +53,11 @@ void device_format(struct core *c, const struct device *d,
 void device_limit(struct core *c, const struct device *d,
     struct rel_ticket *t);
 
+/* The story of a job that is released at d says what d cannot do of t; in
+ * the open transaction. */
+void device_limit_tell(struct core *c, const struct device *d, int64_t job,
+    const struct rel_ticket *t);
+
 /* How one job goes out to d: transport, URI, pin, format, what the device is
  * to do of the ticket. */
 void device_transport_put(struct core *c, const struct device *d,

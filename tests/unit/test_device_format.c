@@ -130,6 +130,39 @@ UNIT(what_it_lacks_is_not_asked_of_it)
 	assert_string_equal("staple,fold", t.finishings);
 }
 
+static bool
+event_row(int64_t at_ms, const char *kind, const char *text, void *ctx)
+{
+	char *all = ctx;
+	size_t n = strlen(all);
+
+	(void)at_ms;
+	snprintf(all + n, 2000 - n, "%s: %s\n", kind, text);
+	return true;
+}
+
+UNIT(and_the_story_says_so)
+{
+	int64_t id = whole_job();
+	struct rel_ticket t;
+	char all[2000] = "";
+
+	rel_ticket_init(&t);
+	t.sides = REL_DUPLEX_SHORT;
+	snprintf(t.finishings, sizeof t.finishings, "punch");
+	said("duplex=0;finishings=none,staple;");
+	whole_write();
+	device_limit_tell(whole, &dev, id, &t);		/* by LPR: nothing */
+	snprintf(dev.transport, sizeof dev.transport, "ipp");
+	device_limit_tell(whole, &dev, id, &t);
+	whole_turns();
+	assert_true(store_event_list(whole->st, id, event_row, all) >= 0);
+	assert_non_null(strstr(all, "does not print on both sides"));
+	assert_non_null(strstr(all, "punch; it is asked for: none"));
+	assert_null(strstr(strstr(strstr(all, "limits:") + 1, "limits:") + 1,
+	    "limits:"));
+}
+
 /* ---- what an administrator says of it */
 
 static struct request rq;
@@ -201,6 +234,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WITH(a_device_gets_what_it_takes),
 		WITH(what_it_lacks_is_not_asked_of_it),
+		WITH(and_the_story_says_so),
 		WITH(a_key_belongs_to_an_address),
 		WITH(what_is_no_address_is_refused),
 	};
