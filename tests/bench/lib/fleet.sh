@@ -40,7 +40,7 @@ fleet_heard() {
 }
 fleet_known() { [ "$(fleet_heard "$((FLEET_INTERVAL + 3))")" -eq "$FLEET" ]; }
 
-# Processor time of core and the drivers, in ticks; and their memory, in KB.
+# Processor time of core and the drivers, in ticks.
 fleet_ticks() {
 	local pid role sum=0 stat
 
@@ -54,6 +54,16 @@ fleet_ticks() {
 	echo "$sum"
 }
 
+# Bytes of the write-ahead log that are others than before, or new.
+fleet_wal() {
+	local old new
+
+	old=$(stat -c %s "$dir/wal.before")
+	new=$(stat -c %s "$RIG_DB-wal")
+	echo $(($(cmp -l "$dir/wal.before" "$RIG_DB-wal" 2>/dev/null | wc -l) +
+		(new > old ? new - old : 0)))
+}
+
 bench_fleet() {
 	local before after wal
 
@@ -61,10 +71,10 @@ bench_fleet() {
 	wait_for 180 fleet_known || die "only $(fleet_heard 60) of $FLEET answered"
 	sleep 2
 	before=$(fleet_ticks)
-	wal=$(awk '/^write_bytes/ { print $2 }' "/proc/$(fleet_core)/io")
+	cp "$RIG_DB-wal" "$dir/wal.before"
 	sleep "$FLEET_SECONDS"
 	after=$(fleet_ticks)
-	wal=$(($(awk '/^write_bytes/ { print $2 }' "/proc/$(fleet_core)/io") - wal))
+	wal=$(fleet_wal)
 	[ "$(fleet_heard "$((FLEET_INTERVAL + 3))")" -eq "$FLEET" ] ||
 		die "some were not asked in time"
 	add fleet "$(awk -v t=$((after - before)) -v s="$FLEET_SECONDS" \
@@ -75,13 +85,4 @@ bench_fleet() {
 	ranges fleet
 	exec 8>&-
 	wait "$fleet_pid" 2>/dev/null
-}
-
-fleet_core() {
-	local pid
-
-	for pid in $(pgrep -P "$(pid_of "$dir" releaserd)"); do
-		tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q ' core' &&
-			echo "$pid" && return
-	done
 }
