@@ -25,6 +25,8 @@ int fleet_ask(struct core *c, const struct device *d, struct driver_ask *q,
 /* Left alone for so long, as drivers died over it (fleet_ask() says
  * -REL_E_TIMEOUT without asking); 0: it is not. */
 int64_t fleet_alone_ms(const char *device);
+/* So long after the first, second ... time: a minute up to an hour. */
+int64_t fleet_alone_after(unsigned times);
 
 /* The drivers there are, as the first driver process says; none before. */
 struct fleet_driver {

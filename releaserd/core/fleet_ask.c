@@ -107,11 +107,21 @@ shun_end(struct shunned **at)
 	free(gone);
 }
 
+int64_t
+fleet_alone_after(unsigned times)
+{
+	int64_t ms = SHUN_MS;
+
+	for (unsigned i = 1; i < times && ms < SHUN_MAX_MS; i++)
+		ms *= 2;
+	return ms < SHUN_MAX_MS ? ms : SHUN_MAX_MS;
+}
+
 static void
 shun(const char *device)
 {
 	struct shunned **at = shunned_find(device), *s = *at;
-	int64_t ms = SHUN_MS;
+	int64_t ms;
 
 	if (s == NULL && nshunned < SHUNNED_MAX &&
 	    (s = calloc(1, sizeof *s)) != NULL) {
@@ -121,10 +131,7 @@ shun(const char *device)
 	}
 	if (s == NULL)
 		return;
-	for (unsigned i = 0; i < s->times && ms < SHUN_MAX_MS; i++)
-		ms *= 2;
-	s->times++;
-	ms = ms < SHUN_MAX_MS ? ms : SHUN_MAX_MS;
+	ms = fleet_alone_after(++s->times);
 	s->until_ms = rel_mono_ms() + ms;
 	rel_log(REL_ERROR, "drivers died over a device: it is left alone",
 	    "device=%s times=%u for_s=%lld", device, s->times,

@@ -320,6 +320,15 @@ UNIT(a_crash_costs_one_device)
 	died(2);
 }
 
+UNIT(it_is_left_alone_ever_longer)
+{
+	assert_int_equal(60000, fleet_alone_after(1));
+	assert_int_equal(120000, fleet_alone_after(2));
+	assert_int_equal(32 * 60000, fleet_alone_after(6));
+	assert_int_equal(3600000, fleet_alone_after(7));
+	assert_int_equal(3600000, fleet_alone_after(1000000));
+}
+
 /* Two of them at once, and they are found both. */
 UNIT(two_crashes_cost_two_devices)
 {
@@ -401,6 +410,7 @@ main(void)
 		DRIVERS(each_answer_comes_to_its_device),
 		DRIVERS(a_device_is_always_with_the_same),
 		DRIVERS(a_crash_costs_one_device),
+		UNIT_RUN(it_is_left_alone_ever_longer),
 		DRIVERS(two_crashes_cost_two_devices),
 		DRIVERS(an_endless_loop_costs_one_device),
 		DRIVERS(a_killed_process_costs_nothing),
