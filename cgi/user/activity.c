@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "cgi/list.h"
+#include "cgi/usage.h"
 
 static const struct {
 	const char *name, *words;
 } functions[] = {
-	{ "copy", N_("copy") }, { "scan", N_("scan") },
+	{ "print", N_("printed jobs") }, { "copy", N_("copy") }, { "scan", N_("scan") },
 	{ "fax-send", N_("fax sent") }, { "fax-receive", N_("fax received") },
 	{ "usb-print", N_("printed from USB") },
 	{ "storage-print", N_("printed from the device's storage") },
@@ -26,6 +27,15 @@ static const struct {
 	{ "timeout", N_("nobody went on") }, { "power", N_("the power failed") }
 };
 
+const char *
+cgi_function_words(const char *function)
+{
+	for (size_t i = 0; i < FUNCTIONS; i++)
+		if (strcmp(functions[i].name, function) == 0)
+			return tr(functions[i].words);
+	return function;
+}
+
 /* What it was, and what ended it before its time. */
 static void
 row_words(json_t *row)
@@ -34,10 +44,8 @@ row_words(json_t *row)
 	const char *why = json_string_value(json_object_get(row, "cause"));
 	const char *state = json_string_value(json_object_get(row, "state"));
 
-	for (size_t i = 0; i < FUNCTIONS && f != NULL; i++)
-		if (strcmp(functions[i].name, f) == 0)
-			json_object_set_new(row, "words", json_string(tr(
-			    functions[i].words)));
+	json_object_set_new(row, "words", json_string(f != NULL ?
+	    cgi_function_words(f) : ""));
 	for (size_t i = 0; why != NULL && i < sizeof endings /
 	    sizeof endings[0]; i++)
 		if (strcmp(endings[i].name, why) == 0)
@@ -55,7 +63,7 @@ choices(struct cgi *c)
 	const char *now = cgi_text(c, "function");
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < FUNCTIONS; i++)
+	for (size_t i = 1; i < FUNCTIONS; i++)	/* no printed jobs here */
 		json_array_append_new(list, json_pack("{s:s,s:s,s:b}", "value",
 		    functions[i].name, "words", tr(functions[i].words),
 		    "chosen", strcmp(functions[i].name, now) == 0));

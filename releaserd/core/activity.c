@@ -279,6 +279,8 @@ figures(struct core *c, const struct activity *a, const struct activity *was,
 	u.sum.sheets = a->sheets - was->sheets;
 	u.sum.sides = a->sides - was->sides;
 	u.sum.colour = a->colour - was->colour;
+	if (u.no_paper)
+		u.sum.sheets = u.sum.sides;	/* that were read */
 	memcpy(u.user_key, a->user_key, sizeof u.user_key);
 	memcpy(u.device_id, a->device_id, sizeof u.device_id);
 	snprintf(u.queue, sizeof u.queue, "/%s", a->function);
