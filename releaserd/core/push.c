@@ -332,9 +332,14 @@ push_seen(struct core *c, struct link *l, const char *session)
 {
 	struct session *s = session_at(c, l->id);
 
-	if (l->busy || strcmp(session, l->have) == 0 ||
-	    strlen(session) >= sizeof l->have)
+	if (l->busy || strlen(session) >= sizeof l->have)
 		return;
+	if (strcmp(session, l->have) == 0) {
+		/* It counts the time without a touch: it may copy for long. */
+		if (s != NULL && strcmp(s->id, session) == 0)
+			session_touch(c, s);
+		return;
+	}
 	if (session[0] == '\0' && l->sent != NULL &&
 	    l->sent_ms < rel_mono_ms() - SETTLED_MS) {
 		/* Ended there and never told: nobody stands there any more. */

@@ -343,6 +343,53 @@ UNIT(what_waits_is_bounded_and_ends)
 	json_decref(all);
 }
 
+/* ---- what a heartbeat says of sessions */
+
+static struct session *
+anna_at_it(struct link *l)
+{
+	struct user anna;
+	struct session *s;
+
+	whole_user(&anna, 1, "anna");
+	s = session_open(whole, dev.id, &anna, "card", "en");
+	assert_non_null(s);
+	memcpy(l->want, s->id, sizeof l->want);
+	memcpy(l->have, s->id, sizeof l->have);
+	l->sent = json_object();
+	l->sent_ms = rel_mono_ms();
+	return s;
+}
+
+UNIT(a_heartbeat_says_which_session_is_open)
+{
+	static const char stranger[] = "11111111-2222-4333-8444-555555555555";
+	struct link *l = link_of(whole, dev.id, true);
+	struct session *s = anna_at_it(l);
+
+	/* as it is: it counts the time */
+	s->touched_ms = 5;
+	push_seen(whole, l, s->id);
+	assert_true(s->touched_ms > 5);
+	/* none, sent before it was opened: that means nothing */
+	push_seen(whole, l, "");
+	assert_ptr_equal(session_at(whole, dev.id), s);
+	/* none, and long after: nobody stands there any more */
+	l->sent_ms -= 60000;
+	push_seen(whole, l, "");
+	assert_null(session_at(whole, dev.id));
+	assert_string_equal(l->have, "");
+	assert_null(l->sent);
+	/* one that nobody here knows is to be closed */
+	push_seen(whole, l, stranger);
+	assert_string_equal(l->have, stranger);
+	assert_true(l->busy);
+	/* what is no id at all changes nothing */
+	l->busy = false;
+	push_seen(whole, l, "this is far too long for an id of a session");
+	assert_string_equal(l->have, stranger);
+}
+
 #define POLLED(name) \
 	cmocka_unit_test_setup_teardown(name, polled_open, polled_close)
 
@@ -354,7 +401,8 @@ main(void)
 		WHOLE(what_we_show_is_of_our_authority_and_stays),
 		WHOLE(each_device_has_its_own_token_of_us),
 		POLLED(what_is_asked_is_fetched_and_answered_once),
-		POLLED(what_waits_is_bounded_and_ends)
+		POLLED(what_waits_is_bounded_and_ends),
+		POLLED(a_heartbeat_says_which_session_is_open)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
