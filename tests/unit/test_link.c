@@ -260,6 +260,16 @@ result(const char *id, int status, const char *said)
 	return rc;
 }
 
+/* Of what core says to the driver: the next answer to a call. */
+static bool
+answer_heard(struct rel_frame *fr)
+{
+	while (whole_heard(driver, fr))
+		if (fr->type == IPC_DRIVER_CALL)
+			return true;
+	return false;		/* and not what core asks by its clock */
+}
+
 /* What the driver hears: 1 and the status with the body, or 0. */
 static int
 driver_hears(uint16_t *status, char *body, size_t size)
@@ -271,9 +281,8 @@ driver_hears(uint16_t *status, char *body, size_t size)
 	size_t n;
 
 	whole_turns();
-	if (!whole_heard(driver, &fr))
+	if (!answer_heard(&fr))
 		return 0;
-	assert_int_equal(fr.type, IPC_DRIVER_CALL);
 	rel_cur_init(&c, fr.body, fr.len);
 	assert_int_equal(rel_get_u8(&c), 0);
 	*status = rel_get_u16(&c);
@@ -327,13 +336,13 @@ UNIT(what_waits_is_bounded_and_ends)
 
 	for (int i = 0; i < 16; i++)
 		driver_calls(dev.id, "GET", "/status", "", 10000);
-	assert_false(whole_heard(driver, &fr));
+	assert_false(answer_heard(&fr));
 	driver_calls(dev.id, "GET", "/status", "", 10000);
-	assert_true(whole_heard(driver, &fr));
+	assert_true(answer_heard(&fr));
 	assert_int_equal(fr.body[0], REL_E_FULL);
 	/* what is no JSON is not handed on */
 	driver_calls("another", "PUT", "/config", "{", 10000);
-	assert_true(whole_heard(driver, &fr));
+	assert_true(answer_heard(&fr));
 	driver_calls("another", "PUT", "/config", "{}", 0);
 	poll_tick(whole, link_of(whole, "another", false));
 	assert_false(poll_pending(whole, "another"));
