@@ -232,7 +232,8 @@ void snmp_descr_split(const char *descr, char model[128], char firmware[64]);
 /* An object of a vendor's own tree that is an item. */
 struct snmp_quirk_read {
 	const char *oid;
-	const char *item;		/* NULL: only in cross-checks */
+	const char *item;		/* NULL: only in cross-checks; counters
+					 * of one item add up */
 };
 
 struct snmp_quirk {

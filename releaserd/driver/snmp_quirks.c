@@ -56,8 +56,14 @@ static const struct snmp_quirk quirks[] = {
 	    .reads = {
 		{ OID "1602.1.1.1.1.0", "model" },
 		{ OID "1602.1.1.1.4.0", "firmware" } } },
+	/* Copies and prints, in black and in colour, beside the life count. */
 	{ .arc = "18334.1", .vendor = "Konica Minolta",
-	    .flags = SNMP_Q_PRINTER },
+	    .flags = SNMP_Q_PRINTER,
+	    .reads = {
+		{ OID "18334.1.1.1.5.7.2.2.1.5.1.1", "counter.mono" },
+		{ OID "18334.1.1.1.5.7.2.2.1.5.1.2", "counter.mono" },
+		{ OID "18334.1.1.1.5.7.2.2.1.5.2.1", "counter.color" },
+		{ OID "18334.1.1.1.5.7.2.2.1.5.2.2", "counter.color" } } },
 	{ .arc = "1347.41", .vendor = "Kyocera", .flags = SNMP_Q_PRINTER,
 	    .reads = {
 		{ OID "1347.43.5.1.1.28.1", "serial" },
@@ -70,7 +76,13 @@ static const struct snmp_quirk quirks[] = {
 	    .reads = {
 		{ OID "236.11.5.1.1.1.4.0", "serial" },
 		{ OID "236.11.5.11.53.31.1.2.0", "firmware" } } },
-	{ .arc = "2385", .vendor = "Sharp", .flags = SNMP_Q_PRINTER },
+	/* Black, full colour, two colours, one colour of the life count. */
+	{ .arc = "2385", .vendor = "Sharp", .flags = SNMP_Q_PRINTER,
+	    .reads = {
+		{ OID "2385.1.1.19.2.1.3.5.4.61", "counter.mono" },
+		{ OID "2385.1.1.19.2.1.3.5.4.63", "counter.color" },
+		{ OID "2385.1.1.19.2.1.3.5.4.64", "counter.color" },
+		{ OID "2385.1.1.19.2.1.3.5.4.80", "counter.color" } } },
 	{ .arc = "2001.1", .vendor = "OKI", .flags = SNMP_Q_PRINTER },
 	{ .arc = "1129", .vendor = "Toshiba", .flags = SNMP_Q_PRINTER },
 	{ .arc = "674.10898", .vendor = "Dell", .flags = SNMP_Q_PRINTER },

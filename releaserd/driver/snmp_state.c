@@ -203,14 +203,16 @@ own_counters(struct snmp_device *d, int64_t life)
 		int64_t v = snmp_tree_number(d->t, r->oid, SNMP_ANY, SNMP_ANY,
 		    -1);
 
+		if (v > UINT32_MAX)
+			continue;
 		if (r->item == NULL && v > 0 && total <= 0)
 			total = v;
-		else if (r->item != NULL &&
+		else if (r->item != NULL && v >= 0 &&
 		    strcmp(r->item, "counter.color") == 0)
-			color = v;
-		else if (r->item != NULL &&
+			color = v + (color > 0 ? color : 0);
+		else if (r->item != NULL && v >= 0 &&
 		    strcmp(r->item, "counter.mono") == 0)
-			mono = v;
+			mono = v + (mono > 0 ? mono : 0);
 	}
 	if (color < 0 || mono < 0 || total <= 0 ||
 	    (color + mono) * 100 > total * 102)
@@ -232,7 +234,8 @@ snmp_items_counters(struct snmp_device *d)
 		    v->oid[v->n - 2], v->oid[v->n - 1], 7);
 
 		if (v->n != 13 || v->kind != SNMP_NUMBER ||
-		    v->oid[11] != d->h || v->number <= 0)
+		    v->oid[11] != d->h || v->number <= 0 ||
+		    v->number > UINT32_MAX)
 			continue;	/* 0: it does not count */
 		sides += unit == 7 ? v->number : 0;
 		sheets += unit == 8 ? v->number : 0;

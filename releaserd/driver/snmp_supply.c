@@ -82,7 +82,7 @@ kind_of_name(const char *name, bool ink)
 static int64_t
 percent(int64_t level, int64_t max, int64_t unit, const char *kind)
 {
-	if (level < 0 || strncmp(kind, "waste-", 6) == 0)
+	if (level < 0 || level > INT32_MAX || strncmp(kind, "waste-", 6) == 0)
 		return -2;
 	if (unit == 19 && level <= 100)
 		return level;

@@ -337,7 +337,7 @@ snmp_reason_alert(char *out, size_t size, int64_t code, int64_t severity,
 	const char *part = word_of(parts, COUNT(parts), code);
 	char text[80];
 
-	if (w == NULL && part != NULL)
+	if (w == NULL && part != NULL && group >= 0 && group < 100)
 		w = part_word(group, code);
 	if (w != NULL)
 		snprintf(text, sizeof text, "%s", w);

@@ -677,6 +677,10 @@ def seeds_snmp():
         var(57, 2, b"\x02\0\0\0\0\2") + var(59, 7, 2) + \
         var(60, 7, b"\xff\xff\xff\0") + var(61, 0, b"\x0a\0\0\1")
     yield "ids", var(62, 1, b"MFG:EPSON;CMD:PCL,PS;MDL:X;CLS:PRINTER;SN:5834")
+    most = b"\xff" * 7 + b"\x7f"
+    yield "huge", b"".join(bytes([p, 1, 0, 0, 8]) + most for p in
+                           (16, 17, 18, 19, 28, 32, 36, 37, 40, 47, 48, 65,
+                            66)) + bytes([49, 1, 0, 0, 1, 12])
     yield "kept", b"a=0 h=1 m=1 q=2 i=1 c=7 k=-1 e=9 s=1795290300 r=a-error,b"
     yield "rows", b"".join(var(p, r, r) for p in (19, 37, 49) for r in
                            range(1, 120))

@@ -351,6 +351,8 @@ UNIT(reasons_of_alerts)
 		{ 30208, 3, 30, "stapler-jam-error" },
 		{ 30812, 4, 30, "puncher-almost-empty-warning" },
 		{ 22, 3, 8, "input-tray-offline-error" },
+		{ 12, 4, INT64_MAX, "printer-almost-empty-warning" },
+		{ INT64_MIN, 4, INT64_MIN, "other-warning" },
 		{ 2, 1, 5, "other-report" }, { -5, 3, 5, "other-error" },
 	};
 
