@@ -22,6 +22,15 @@ DONE(avahi_entry_group_add_service_strlst)
 DONE(avahi_entry_group_add_service_subtype)
 DONE(avahi_entry_group_commit)
 DONE(avahi_entry_group_free)
+DONE(avahi_entry_group_reset)
+DONE(avahi_entry_group_is_empty)
+DONE(avahi_entry_group_add_record)
+DONE(avahi_entry_group_update_service_txt_strlst)
+DONE(avahi_client_free)
+DONE(avahi_client_get_state)
+DONE(avahi_threaded_poll_stop)
+DONE(avahi_threaded_poll_quit)
+DONE(avahi_threaded_poll_free)
 
 const char *avahi_client_get_host_name_fqdn(void);
 const char *
