@@ -89,6 +89,10 @@ posture_snmp(struct posture *p)
 	a.version[SNMP_V3] = answers(p, &a, SNMP_V3, "");
 	ask_usual(p, &a);
 	ask_ours(p, &a);
+	/* Datagrams are lost: one more, where an agent is. */
+	if (!a.version[SNMP_V3] && (a.version[SNMP_V1] ||
+	    a.version[SNMP_V2C]))
+		a.version[SNMP_V3] = answers(p, &a, SNMP_V3, "");
 	if (a.version[SNMP_V1] || a.version[SNMP_V2C] || a.version[SNMP_V3])
 		p->state[at] = POSTURE_OPEN;
 	put(p, "posture.snmp", names + 1, a.version + 1, SNMP_V3);

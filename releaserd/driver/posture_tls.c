@@ -54,7 +54,8 @@ handshake(SSL *ssl, int sock, int64_t until_ms)
 {
 	int rc, why;
 
-	while ((rc = SSL_connect(ssl)) != 1) {
+	/* While this waits others may leave errors behind. */
+	while (ERR_clear_error(), (rc = SSL_connect(ssl)) != 1) {
 		why = SSL_get_error(ssl, rc);
 		if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
 			return false;
