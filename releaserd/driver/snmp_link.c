@@ -311,6 +311,9 @@ snmp_link_open(struct snmp_link **out, const struct snmp_peer *to,
 		return rel_err_set(err, REL_E_PEER,
 		    "the device cannot be asked by SNMP: no way to it");
 	}
+	/* Opening takes this away; without it the library waits by itself, and
+	 * everybody with it. */
+	snmp_sess_session(k->sess)->flags |= SNMP_FLAGS_DONT_PROBE;
 	*out = k;
 	return 0;
 }
