@@ -103,7 +103,7 @@ fleet_find(struct core *c, const char *device)
 
 	if (c->fleet == NULL)
 		return NULL;
-	if (c->fleet->stale)
+	if (c->fleet->stale && !c->fleet->looking)
 		fleet_load(c);
 	at = fleet_at(c->fleet, device, &found);
 	return found ? c->fleet->v[at] : NULL;

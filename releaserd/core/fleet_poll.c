@@ -196,24 +196,29 @@ source_of(struct core *c, const struct fleet_one *f, char out[8])
 	    "");
 }
 
-/* Its question has ended; true: with an answer that is kept now. */
+/*
+ * Its question has ended; true: with an answer that is kept now.  While it is
+ * `asking` nobody frees it, though the device may be removed meanwhile.
+ */
 static bool
 over(struct core *c, struct fleet_one *f, const struct driver_said *s)
 {
+	bool kept = false;
 	char source[8];
 
-	f->asking = false;
 	c->fleet->asking--;
 	c->fleet->asking_down -= f->asked_down;
-	if (s == NULL || c->ending)
-		return false;
-	fleet_wake(c);
-	if (f->gone) {
-		c->fleet->stale = true;
-		return false;
+	if (s != NULL && !c->ending && !f->gone) {
+		source_of(c, f, source);
+		kept = s->rc == 0 &&
+		    fleet_take(c, f->id, source, &s->items) == 0;
 	}
-	source_of(c, f, source);
-	return s->rc == 0 && fleet_take(c, f->id, source, &s->items) == 0;
+	f->asking = false;
+	if (f->gone)
+		c->fleet->stale = true;
+	if (s != NULL)
+		fleet_wake(c);
+	return kept && !f->gone;
 }
 
 static void
@@ -334,6 +339,7 @@ on_due(evutil_socket_t fd, short what, void *arg)
 		return;
 	if (all->stale)
 		fleet_load(c);
+	all->looking = true;
 	for (size_t i = 0; i < all->n; i++) {
 		int64_t due = one_due(c, all->v[(i + all->from) % all->n],
 		    now);
@@ -341,6 +347,7 @@ on_due(evutil_socket_t fd, short what, void *arg)
 		if (due < next)
 			next = due;
 	}
+	all->looking = false;
 	all->from++;			/* nobody is last for ever */
 	all->look_ms = INT64_MAX;
 	look_at(all, next - now > LEAST_WAIT_MS ? next : now + LEAST_WAIT_MS,

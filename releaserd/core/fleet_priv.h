@@ -51,6 +51,7 @@ struct fleet {
 	struct fleet_one **v;		/* by id */
 	size_t n, room;
 	bool stale;			/* there may be others by now */
+	bool looking;			/* at each of them: v stays */
 	uint32_t made;			/* so many were there ever: the spread */
 	unsigned asking, asking_down;
 	size_t from;			/* who is looked at first */

@@ -284,6 +284,29 @@ UNIT(what_was_known_is_known_after_a_restart)
 	assert_int_equal(0, next_ask(60));
 }
 
+/* It is removed while it is asked, and another one comes. */
+UNIT(who_is_removed_meanwhile_is_let_go)
+{
+	struct device other = dev;
+
+	known();
+	dev.state = 2;
+	snprintf(other.id, sizeof other.id, "d-other");
+	snprintf(other.name, sizeof other.name, "Other");
+	other.protocol[0] = '\0';
+	whole_write();
+	assert_int_equal(0, store_device_set(whole->st, &dev));
+	assert_int_equal(0, store_device_add(whole->st, &other));
+	whole_turns();
+	devices_changed(whole, dev.id);
+	devices_changed(whole, other.id);
+	answer(0, "stopped", "c2", true);
+	assert_int_equal(0, next_ask(80));
+	assert_null(fleet_find(whole, dev.id));
+	assert_non_null(fleet_find(whole, other.id));
+	assert_int_equal(0, whole->fleet->asking);
+}
+
 /* A thousand lie evenly: in each second of 30 about as many. */
 UNIT(questions_lie_evenly)
 {
@@ -342,6 +365,7 @@ main(void)
 		POLL(who_speaks_up_is_asked_at_once),
 		POLL(another_address_is_another_beginning),
 		POLL(what_was_known_is_known_after_a_restart),
+		POLL(who_is_removed_meanwhile_is_let_go),
 		POLL(questions_lie_evenly),
 		POLL(what_is_to_be_brought_is_tried_until_it_is_there),
 	};
