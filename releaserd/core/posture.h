@@ -61,9 +61,8 @@ int posture_soon(struct core *c, const char *device);
 bool posture_queued(const struct core *c, const char *device);
 unsigned posture_waiting(const struct core *c);
 
-/* Weigh a device as it is known now, and write the sums down. */
+/* Weigh a device as it is known now; items: what that was. */
 int posture_weigh_device(struct core *c, const struct device *d,
     struct posture_found found[POSTURE_FINDINGS], struct items *items);
-int posture_note(struct core *c, const struct device *d);
 
 #endif

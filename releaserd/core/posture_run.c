@@ -142,9 +142,9 @@ sums(const struct posture_found *found, struct posture_row *row)
 	}
 }
 
-/* In the turn's transaction; tried: how the look ended, or NULL. */
+/* In the turn's transaction; failed: why the look did, or "". */
 static int
-note(struct core *c, const struct device *d, const char *failed, bool tried)
+note(struct core *c, const struct device *d, const char *failed)
 {
 	struct posture_found *found = calloc(POSTURE_FINDINGS,
 	    sizeof *found);
@@ -160,21 +160,13 @@ note(struct core *c, const struct device *d, const char *failed, bool tried)
 		snprintf(row.device, sizeof row.device, "%s", d->id);
 		row.looked_ms = items_get_number(&items, "posture.at", 0);
 		sums(found, &row);
-		if (tried) {
-			row.tried_ms = rel_now_ms();
-			snprintf(row.words, sizeof row.words, "%s", failed);
-		}
+		row.tried_ms = rel_now_ms();
+		snprintf(row.words, sizeof row.words, "%s", failed);
 		rc = store_posture_set(c->st, &row);
 	}
 	items_fini(&items);
 	free(found);
 	return rc < 0 ? core_spoil(c, rc) : 0;
-}
-
-int
-posture_note(struct core *c, const struct device *d)
-{
-	return note(c, d, "", false);
 }
 
 /* ---- looking */
@@ -195,7 +187,7 @@ looked(struct core *c, const struct driver_said *s, void *ctx)
 	    fleet_take(c, device, "posture", &s->items) >= 0) &&
 	    (d = device_at(c, device)) != NULL)
 		(void)note(c, d, s->rc == 0 ? "" : s->words[0] != '\0' ?
-		    s->words : "it did not answer", true);
+		    s->words : "it did not answer");
 	free(device);
 }
 
@@ -215,7 +207,7 @@ begin(struct core *c, const char *device)
 		free(id);
 		if (core_write(c, &err) == 0)
 			(void)note(c, d, "the drivers are too busy: ask again "
-			    "later", true);
+			    "later");
 		return;
 	}
 	snprintf(slot, sizeof c->postures->now[0], "%s", device);
