@@ -3,6 +3,7 @@
 #include "cgi/device_words.h"
 
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "cgi/cgi.h"
@@ -122,4 +123,17 @@ device_words(json_t *device)
 	    "bad" : w.level == 'w' ? "warn" : "ok"));
 	json_object_set_new(device, "fit", json_boolean(w.level != 'b'));
 	rel_buf_fini(&w.text);
+}
+
+void
+device_maker(json_t *device)
+{
+	const char *vendor = json_string_value(json_object_get(device,
+	    "vendor")), *model = json_string_value(json_object_get(device,
+	    "model"));
+	bool twice = vendor == NULL || (model != NULL && strncasecmp(model,
+	    vendor, strlen(vendor)) == 0);
+
+	json_object_set_new(device, "maker", json_string(twice ? "" :
+	    vendor));
 }

@@ -278,6 +278,7 @@ device_show(struct cgi *c, const char *id)
 	admin_may_change(c, FOR_OPERATOR);
 	device = json_object_get(c->view, "device");
 	device_words(device);
+	device_maker(device);
 	json_object_set_new(device, "ago", admin_ago(json_object_get(device,
 	    "last_seen_at")));
 	device_supplies_view(device);

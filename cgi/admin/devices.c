@@ -71,6 +71,7 @@ device_row(json_t *d)
 	json_t *list = json_array();
 
 	device_words(d);
+	device_maker(d);
 	device_supplies_view(d);
 	json_object_set_new(d, "ago", admin_ago(json_object_get(d,
 	    "last_seen_at")));

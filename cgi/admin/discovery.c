@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cgi/admin/admin.h"
+#include "cgi/device_words.h"
 #include "cgi/list.h"
 
 static int
@@ -96,7 +97,8 @@ discovery_get(struct cgi *c)
 	static const char *const values[] = { "addresses", "name", "location",
 	    "groups", "driver", NULL };
 	const struct list l = { .path = "/discovery/found", .key = "found",
-	    .filters = filters, .limit = 100, .columns = columns };
+	    .filters = filters, .limit = 100, .columns = columns,
+	    .each = device_maker };
 	json_t *now = NULL;
 	int rc = cgi_get(c, &now, "/discovery");
 

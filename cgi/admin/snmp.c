@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cgi/admin/admin.h"
+#include "cgi/device_words.h"
 
 static const char *const texts[] = {
 	"version", "kind", "user", "auth", "priv", "context", "position"
@@ -145,6 +146,7 @@ credentials_test(struct cgi *c)
 	    &answer, "/snmp-credentials/test");
 	if (rc < 0)
 		return rc;
+	device_maker(answer);
 	cgi_put(c, "tested", answer);
 	if ((rc = snmp_get(c)) == 0)
 		answer_page(c);
