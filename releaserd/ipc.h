@@ -233,8 +233,8 @@ enum render_op {
 /* What the device is like, as far as documents made for it hang on it. */
 struct render_how {
 	uint8_t told;		/* sides, tray, finishing go beside it (IPP) */
-	uint8_t gray;		/* raster: it has no colour */
-	uint16_t dpi;		/* raster: 0 as is usual */
+	uint8_t gray;		/* raster, PCL: made without colour */
+	uint16_t dpi;		/* raster, PCL: 0 as is usual */
 	char back[20];		/* of PWG raster, how backs lie: "rotated" */
 };
 
@@ -247,7 +247,8 @@ struct render_job {
 	char format[128];	/* MIME type as held */
 	char driver[256];	/* for RENDER_MAKE: "" or "pdf" a PDF, "pjl" a
 				 * PDF with PJL in front, "ps", "pwg", "urf",
-				 * else the path of a PPD file */
+				 * "pclxl", "pcl", else the path of a PPD
+				 * file */
 	struct render_how how;
 	struct rel_ticket ticket;
 	struct rel_facts facts;	/* known so far, of the document itself */

@@ -164,8 +164,8 @@ device_fill(struct core *c, const struct request *rq, struct asker *a,
 
 	if (s != NULL && !device_driver_ok(s)) {
 		reply_problem(c, a, "bad-request", 0, "driver is auto, pdf, "
-		    "pjl, ps, pwg, urf or the absolute path of a PPD file on "
-		    "the print server");
+		    "pjl, ps, pwg, urf, pclxl, pcl or the absolute path of a "
+		    "PPD file on the print server");
 		return -1;
 	}
 	if (mode != NULL && strcmp(mode, "push") != 0 &&

@@ -334,8 +334,8 @@ found_adopt(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	if (w.driver != NULL && !device_driver_ok(w.driver)) {
 		reply_field(c, a, "bad-request", "driver", "driver is "
-		    "auto, pdf, pjl, ps, pwg, urf or the absolute path of a "
-		    "PPD file on the print server");
+		    "auto, pdf, pjl, ps, pwg, urf, pclxl, pcl or the absolute "
+		    "path of a PPD file on the print server");
 		return;
 	}
 	found_add_all(c, a, req_str(rq, F_ADDRESSES), &w);

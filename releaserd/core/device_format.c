@@ -59,7 +59,9 @@ suits(const char *formats)
 		const char *mime, *driver;
 	} all[] = {
 		{ "application/pdf", "" }, { "application/postscript", "ps" },
-		{ "image/pwg-raster", "pwg" }, { "image/urf", "urf" }
+		{ "image/pwg-raster", "pwg" }, { "image/urf", "urf" },
+		{ "application/vnd.hp-PCLXL", "pclxl" },
+		{ "application/vnd.hp-PCL", "pcl" }
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -129,6 +131,20 @@ how_urf(struct core *c, const struct device *d, struct render_how *how)
 		    backs[p[2] - '1']);
 }
 
+/* Colour only for a device that says that it has any: not each PCL has. */
+static void
+how_pcl(struct core *c, const struct device *d, struct render_how *how)
+{
+	char value[ITEM_VALUE_MAX];
+
+	if (!fleet_item(c, d->id, "color", value, sizeof value) ||
+	    strcmp(value, "1") != 0)
+		how->gray = 1;
+	if (fleet_item(c, d->id, "resolutions", value, sizeof value) &&
+	    !has(value, "600"))
+		how->dpi = dpi_of(value, ",");
+}
+
 void
 device_format(struct core *c, const struct device *d, const char *format,
     struct device_format *out)
@@ -158,6 +174,8 @@ device_format(struct core *c, const struct device *d, const char *format,
 		how_pwg(c, d, &out->how);
 	else if (strcmp(out->driver, "urf") == 0)
 		how_urf(c, d, &out->how);
+	else if (strncmp(out->driver, "pcl", 3) == 0)
+		how_pcl(c, d, &out->how);
 }
 
 /* ---- what it cannot do */

@@ -37,7 +37,7 @@ bool
 device_driver_ok(const char *s)
 {
 	static const char *const words[] = {
-		"", "auto", "pdf", "pjl", "ps", "pwg", "urf"
+		"", "auto", "pdf", "pjl", "ps", "pwg", "urf", "pclxl", "pcl"
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

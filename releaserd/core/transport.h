@@ -16,8 +16,8 @@ bool device_by_ipp(const struct device *d);
 /* Where it takes documents, and is asked, by IPP. */
 void device_ipp_uri(const struct device *d, char out[300]);
 
-/* Its driver as a setting: "", "auto", "pdf", "pjl", "ps", "pwg", "urf" or
- * the path of a PPD file. */
+/* Its driver as a setting: "", "auto", "pdf", "pjl", "ps", "pwg",
+ * "urf", "pclxl", "pcl" or the path of a PPD file. */
 bool device_driver_ok(const char *s);
 
 /* The fields transport, ipp_uri, ipp_pin of a request; 0, or -REL_E_FORMAT

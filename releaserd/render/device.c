@@ -26,6 +26,27 @@ must_be_told(const struct render_job *job)
 	    finishing(t);
 }
 
+/* The words of what raster.c makes. */
+static bool
+made_kind(const char *word, enum device_kind *kind)
+{
+	static const struct {
+		const char *word;
+		enum device_kind kind;
+	} all[] = {
+		{ "ps", DEVICE_PS }, { "pwg", DEVICE_PWG },
+		{ "urf", DEVICE_URF }, { "pclxl", DEVICE_PCLXL },
+		{ "pcl", DEVICE_PCL }
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(word, all[i].word) == 0) {
+			*kind = all[i].kind;
+			return true;
+		}
+	return false;
+}
+
 int
 device_kind(const struct render_job *job, enum device_kind *kind,
     struct rel_err *err)
@@ -34,11 +55,9 @@ device_kind(const struct render_job *job, enum device_kind *kind,
 
 	if (d[0] == '/') {
 		*kind = DEVICE_PPD;
-	} else if (strcmp(d, "ps") == 0) {
-		*kind = DEVICE_PS;
-	} else if (strcmp(d, "pwg") == 0 || strcmp(d, "urf") == 0) {
-		*kind = d[0] == 'p' ? DEVICE_PWG : DEVICE_URF;
-		if (must_be_told(job) && finishing(&job->ticket))
+	} else if (made_kind(d, kind)) {
+		if ((*kind == DEVICE_PWG || *kind == DEVICE_URF) &&
+		    must_be_told(job) && finishing(&job->ticket))
 			return rel_err_set(err, REL_E_DENIED, "this device "
 			    "takes raster, and raster cannot ask for "
 			    "finishing");
@@ -206,18 +225,43 @@ check_driver(const struct rel_ticket *t, const struct rel_facts *counted,
 	return 0;
 }
 
-/* PostScript has both sides in it; what it cannot say PJL does. */
+/*
+ * What is said by PJL in front of it, NULL nothing.  PostScript has both sides
+ * in it; PCL 5 made here has not, and its printers know PJL.
+ */
+static const char *
+pjl_language(enum device_kind kind, const struct render_job *job)
+{
+	if (job->how.told)
+		return NULL;
+	switch (kind) {
+	case DEVICE_PS:
+		return finishing(&job->ticket) ? "POSTSCRIPT" : NULL;
+	case DEVICE_PCLXL:
+		return "PCLXL";
+	case DEVICE_PCL:
+		return "PCL";
+	default:
+		return NULL;
+	}
+}
+
 static int
 put_made(const struct shop *s, enum device_kind kind, int fd,
     const struct rel_facts *made, struct outlet *o, struct rel_err *err)
 {
 	const struct render_job *job = s->work->job;
+	const char *language = pjl_language(kind, job);
+	struct rel_ticket t = job->ticket;
 	int to, rc = raster_make(s, kind, fd, made, &to, err);
 
 	if (rc < 0)
 		return rc;
-	if (kind == DEVICE_PS && !job->how.told && finishing(&job->ticket))
-		rc = put_pjl(o, &job->ticket, "POSTSCRIPT", to, err);
+	/* What PCL says of each page counts, not PJL's COPIES. */
+	if (kind != DEVICE_PS && !t.collate)
+		t.copies = 1;
+	if (language != NULL)
+		rc = put_pjl(o, &t, language, to, err);
 	else
 		rc = outlet_put_file(o, to, err);
 	close(to);

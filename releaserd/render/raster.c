@@ -2,8 +2,9 @@
 /* Copyright the cups-release authors */
 
 /*
- * A PDF as PostScript, PWG raster or Apple raster for a device that was asked
- * what it takes: by CUPS's own filters, without any PPD.
+ * A PDF as PostScript, PWG raster, Apple raster, PCL XL or PCL 5 for a device
+ * that was asked what it takes: by CUPS's own filters, PCL by Ghostscript
+ * (rastertopclx wants a PPD), without any PPD.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "releaserd/render/render_priv.h"
 
 #define USUAL_DPI 300u
+#define PCL_DPI 600u		/* black and white dots want more of them */
 #define THE_INPUT "/proc/self/fd/0"
 
 static const char *
@@ -122,11 +124,131 @@ to_raster(const struct shop *s, bool urf, int fd,
 	return rc;
 }
 
+/* ---- PCL */
+
+/* No colour wanted, there, or in the document: then fewer and finer dots. */
+static bool
+without_colour(const struct render_job *job, const struct rel_facts *doc)
+{
+	return job->how.gray || job->ticket.colour == REL_COLOUR_MONO ||
+	    (doc->colour_sure == REL_SURE_EXACT && doc->colour_sides == 0);
+}
+
+/* PCL 5 knows 300 and 600 dots in black, PCL 5c 300 only. */
+static unsigned
+pcl_dpi(enum device_kind kind, bool gray, unsigned dpi)
+{
+	if (dpi == 0)
+		dpi = PCL_DPI;
+	if (kind == DEVICE_PCLXL)
+		return dpi;
+	return gray && dpi >= PCL_DPI ? PCL_DPI : USUAL_DPI;
+}
+
+/* Copies of each page, which no PJL can say; PCL 5c is sent again instead. */
+static unsigned
+pcl_copies(enum device_kind kind, bool gray, const struct render_job *job)
+{
+	return job->how.told || job->ticket.collate ||
+	    (kind == DEVICE_PCL && !gray) || job->ticket.copies < 1 ? 1 :
+	    job->ticket.copies;
+}
+
+/* The words for Ghostscript; each is good as long as this is. */
+struct pcl_words {
+	char device[32], dpi[16], copies[32], width[48], height[48];
+	const char *argv[24];
+	unsigned n;
+};
+
+static void
+pcl_word(struct pcl_words *w, const char *word)
+{
+	w->argv[w->n++] = word;
+}
+
+/*
+ * cljet5c knows no page that lies: all of them come upright on the paper that
+ * most have, as in raster.
+ */
+static void
+pcl_paper(struct pcl_words *w, const struct rel_facts *doc)
+{
+	uint32_t a = doc->nmedia > 0 ? doc->media[0].width : 0;
+	uint32_t b = doc->nmedia > 0 ? doc->media[0].height : 0;
+	uint32_t less = (a < b ? a : b) * 360u / 127u;	/* of a point */
+	uint32_t more = (a < b ? b : a) * 360u / 127u;
+
+	if (a == 0 || b == 0)
+		return;
+	snprintf(w->width, sizeof w->width, "-dDEVICEWIDTHPOINTS=%u.%02u",
+	    less / 100, less % 100);
+	snprintf(w->height, sizeof w->height, "-dDEVICEHEIGHTPOINTS=%u.%02u",
+	    more / 100, more % 100);
+	pcl_word(w, w->width);
+	pcl_word(w, w->height);
+	pcl_word(w, "-dFIXEDMEDIA");
+	pcl_word(w, "-dFitPage");
+}
+
+static void
+pcl_words(struct pcl_words *w, const struct render_job *job,
+    enum device_kind kind, const struct rel_facts *doc)
+{
+	static const char *const devices[2][2] = {
+		{ "cljet5c", "ljet4" }, { "pxlcolor", "pxlmono" }
+	};
+	static const char *const usual[] = {
+		"-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dNOPROMPT",
+		"-sstdout=%stderr", "-sOutputFile=-"
+	};
+	bool gray = without_colour(job, doc);
+	uint8_t sides = job->ticket.sides;
+
+	for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+		pcl_word(w, usual[i]);
+	snprintf(w->device, sizeof w->device, "-sDEVICE=%s",
+	    devices[kind == DEVICE_PCLXL][gray]);
+	pcl_word(w, w->device);
+	snprintf(w->dpi, sizeof w->dpi, "-r%u",
+	    pcl_dpi(kind, gray, job->how.dpi));
+	pcl_word(w, w->dpi);
+	snprintf(w->copies, sizeof w->copies, "-dNumCopies=%u",
+	    pcl_copies(kind, gray, job));
+	pcl_word(w, w->copies);
+	pcl_word(w, sides == REL_DUPLEX_LONG || sides == REL_DUPLEX_SHORT ?
+	    "-dDuplex=true" : "-dDuplex=false");
+	pcl_word(w, sides == REL_DUPLEX_SHORT ? "-dTumble=true" :
+	    "-dTumble=false");
+	if (kind == DEVICE_PCL && !gray)
+		pcl_paper(w, doc);
+	pcl_word(w, "-f");
+	pcl_word(w, THE_INPUT);
+}
+
+static int
+to_pcl(const struct shop *s, enum device_kind kind, int fd,
+    const struct rel_facts *doc, int *out, struct rel_err *err)
+{
+	struct pcl_words w = { .n = 0 };
+	struct step st = { .what = "Ghostscript", .argv = w.argv,
+	    .in_fd = fd, .keep_fd = -1 };
+	const char *gs = program_path(PROG_GS, err);
+
+	if (gs == NULL)
+		return -REL_E_NOTFOUND;
+	pcl_word(&w, gs);
+	pcl_words(&w, s->work->job, kind, doc);
+	return step_run(s, &st, out, NULL, err);
+}
+
 int
 raster_make(const struct shop *s, enum device_kind kind, int fd,
     const struct rel_facts *doc, int *out, struct rel_err *err)
 {
 	if (kind == DEVICE_PS)
 		return to_postscript(s, fd, out, err);
+	if (kind == DEVICE_PCLXL || kind == DEVICE_PCL)
+		return to_pcl(s, kind, fd, doc, out, err);
 	return to_raster(s, kind == DEVICE_URF, fd, doc, out, err);
 }

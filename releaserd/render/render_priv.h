@@ -114,7 +114,8 @@ int driver_run(const struct shop *s, int fd, const struct rel_facts *doc,
 /* ---- device.c: how a document is told to the device; counts it */
 
 enum device_kind {
-	DEVICE_PDF, DEVICE_PJL, DEVICE_PPD, DEVICE_PS, DEVICE_PWG, DEVICE_URF
+	DEVICE_PDF, DEVICE_PJL, DEVICE_PPD, DEVICE_PS, DEVICE_PWG, DEVICE_URF,
+	DEVICE_PCLXL, DEVICE_PCL
 };
 /* What this device is told by; -REL_E_DENIED when it cannot be told. */
 int device_kind(const struct render_job *job, enum device_kind *kind,
@@ -131,7 +132,7 @@ int device_put_held(const struct shop *s, int fd, struct rel_facts *made,
 
 /* ---- raster.c: without a PPD */
 
-/* The PDF fd as PostScript, PWG or Apple raster; out: the caller's. */
+/* The PDF fd as PostScript, raster, PCL XL or PCL 5; out: the caller's. */
 int raster_make(const struct shop *s, enum device_kind kind, int fd,
     const struct rel_facts *doc, int *out, struct rel_err *err);
 

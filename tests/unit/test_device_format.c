@@ -89,6 +89,20 @@ UNIT(a_device_gets_what_it_takes)
 		    0, 0, "" },
 		{ "pjl", "ipp", "formats=image/urf;", "application/pdf",
 		    "pjl", 0, 0, 0, "" },
+		/* PCL last; in colour only where it says that it has it */
+		{ "auto", "lpr", "formats=application/vnd.hp-PCL,"
+		    "application/vnd.hp-PCLXL,image/urf;", "application/pdf",
+		    "urf", 0, 0, 0, "" },
+		{ "auto", "lpr", "formats=application/vnd.hp-PCL,"
+		    "application/vnd.hp-PCLXL;color=1;resolutions=300,600;",
+		    "application/pdf", "pclxl", 0, 0, 0, "" },
+		{ "auto", "ipp", "formats=application/vnd.hp-PCL;"
+		    "resolutions=300,1200;", "application/pdf", "pcl", 0, 300,
+		    1, "" },
+		{ "", "ipp", "formats=application/vnd.hp-pcl;color=0;",
+		    "image/tiff", "pcl", 0, 0, 1, "" },
+		{ "auto", "lpr", "formats=image/tiff;", "application/pdf", "",
+		    0, 0, 0, "" },
 	};
 
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
@@ -224,8 +238,9 @@ UNIT(what_is_no_address_is_refused)
 			fail_msg("%s was taken", bad[i]);
 	assert_int_equal(-REL_E_FORMAT, fill("ftp", NULL, NULL, NULL));
 	assert_int_equal(-REL_E_FORMAT, fill(NULL, NULL, "12", NULL));
-	assert_true(device_driver_ok("auto") && device_driver_ok("/a.ppd"));
-	assert_false(device_driver_ok("pcl") || device_driver_ok("/a/../b"));
+	assert_true(device_driver_ok("auto") && device_driver_ok("pcl") &&
+	    device_driver_ok("pclxl") && device_driver_ok("/a.ppd"));
+	assert_false(device_driver_ok("xps") || device_driver_ok("/a/../b"));
 }
 
 int

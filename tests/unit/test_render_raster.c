@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
 
-/* PostScript and raster for a device, without any PPD. */
+/* PostScript, raster and PCL for a device, without any PPD. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +72,170 @@ UNIT(each_format_has_the_pages_of_the_document)
 			    f->language, f->sides, f->colour_sides, f->sheets,
 			    f->copies, now.impressions, now.colour_sides);
 	}
+}
+
+/* ---- PCL XL and PCL 5, by our own counter */
+
+struct pcl_case {
+	const char *driver, *language;
+	bool told, gray;
+	unsigned copies;
+	bool apart;			/* copies not collated */
+	enum rel_duplex sides;
+	/* what goes out: */
+	unsigned sheets, made_copies, colour;
+	enum rel_sure sure;
+	const char *has, *hasnt;
+};
+
+static void
+pcl_is(size_t i, const struct pcl_case *t)
+{
+	const struct rel_facts *f = &r.res.facts;
+	struct rel_facts now;
+
+	usual(t->driver, t->copies, t->sides);
+	r.m.how.told = t->told;
+	r.m.how.gray = t->gray;
+	r.m.ticket.collate = !t->apart;
+	render_run(&r);
+	if (r.res.outcome != RENDER_DONE)
+		fail_msg("case %zu (%s): %s", i, t->driver, r.res.reason);
+	doc_count(&r.out, &now);
+	if (strcmp(f->language, t->language) != 0 ||
+	    strcmp(now.language, t->language) != 0 ||
+	    now.pages_sure != REL_SURE_EXACT || now.sides != PAGES ||
+	    now.impressions != PAGES * t->made_copies ||
+	    f->sides != PAGES || f->sheets != t->sheets ||
+	    f->copies != t->made_copies || f->colour_sides != !t->gray ||
+	    now.colour_sides != t->colour || now.colour_sure != t->sure ||
+	    (!t->told && t->sides != REL_DUPLEX_UNSAID &&
+	    (now.sheets != t->sheets || now.duplex != t->sides)))
+		fail_msg("case %zu: %s, %u sides (%u in colour) on %u sheets, "
+		    "%u copies; went out: %s, %u sides (%u, %u) on %u sheets, "
+		    "duplex %u, %u in all", i, f->language, f->sides,
+		    f->colour_sides, f->sheets, f->copies, now.language,
+		    now.sides, now.colour_sides, now.colour_sure, now.sheets,
+		    now.duplex, now.impressions);
+	if ((t->has != NULL && !doc_has(&r.out, t->has)) ||
+	    (t->hasnt != NULL && doc_has(&r.out, t->hasnt)))
+		fail_msg("case %zu: no %s, or %s", i, t->has, t->hasnt);
+}
+
+UNIT(pcl_has_the_pages_sides_and_colour_of_the_document)
+{
+	static const struct pcl_case t[] = {
+		{ "pclxl", "pclxl", 0, 0, 2, 0, REL_DUPLEX_LONG, 2, 2, 1,
+		    REL_SURE_EXACT, "ENTER LANGUAGE=PCLXL", NULL },
+		{ "pclxl", "pclxl", 1, 0, 2, 0, REL_DUPLEX_SHORT, 2, 1, 1,
+		    REL_SURE_EXACT, "RENDERMODE=COLOR", "@PJL JOB" },
+		{ "pclxl", "pclxl", 0, 1, 1, 0, REL_DUPLEX_SHORT, 2, 1, 0,
+		    REL_SURE_EXACT, "RENDERMODE=GRAYSCALE", "=COLOR" },
+		{ "pclxl", "pclxl", 1, 1, 1, 0, REL_DUPLEX_UNSAID, 3, 1, 0,
+		    REL_SURE_EXACT, NULL, "@PJL JOB" },
+		{ "pcl", "pcl", 0, 1, 2, 0, REL_DUPLEX_LONG, 2, 2, 0,
+		    REL_SURE_EXACT, "ENTER LANGUAGE=PCL\r", "\033*v6W" },
+		{ "pcl", "pcl", 0, 1, 1, 0, REL_DUPLEX_SHORT, 2, 1, 0,
+		    REL_SURE_EXACT, "BINDING=SHORTEDGE", NULL },
+		{ "pcl", "pcl", 0, 0, 1, 0, REL_DUPLEX_LONG, 2, 1, 3,
+		    REL_SURE_BOUND, "\033*v6W", NULL },
+		{ "pcl", "pcl", 1, 1, 3, 0, REL_DUPLEX_UNSAID, 3, 1, 0,
+		    REL_SURE_EXACT, "\033*t600R", "@PJL" },
+		/* copies of each page are in it; of PCL 5c LPR makes them */
+		{ "pcl", "pcl", 0, 1, 2, 1, REL_DUPLEX_UNSAID, 3, 2, 0,
+		    REL_SURE_EXACT, "\033&l2X", "COPIES" },
+		{ "pclxl", "pclxl", 0, 0, 3, 1, REL_DUPLEX_LONG, 2, 3, 1,
+		    REL_SURE_EXACT, NULL, "COPIES" },
+		{ "pcl", "pcl", 0, 0, 2, 1, REL_DUPLEX_UNSAID, 3, 1, 3,
+		    REL_SURE_BOUND, NULL, "COPIES" },
+		{ "pcl", "pcl", 1, 1, 2, 1, REL_DUPLEX_UNSAID, 3, 1, 0,
+		    REL_SURE_EXACT, NULL, "\033&l2X" },
+	};
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++)
+		pcl_is(i, &t[i]);
+}
+
+UNIT(pcl_in_black_where_nothing_is_in_colour)
+{
+	static const struct {
+		const char *driver;
+		uint16_t dpi;
+		bool mono;
+		const char *has, *hasnt;
+	} t[] = {
+		{ "pcl", 0, false, "\033*t600R", "\033*v6W" },
+		{ "pcl", 0, true, "\033*t600R", "\033*v6W" },
+		{ "pcl", 300, true, "\033*t300R", "\033*v6W" },
+		{ "pcl", 1200, true, "\033*t600R", "\033*v6W" },
+		{ "pclxl", 1200, true, "SET RESOLUTION=1200", "=COLOR" },
+		{ "pclxl", 0, false, "SET RESOLUTION=600", "=COLOR" },
+	};
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		usual(t[i].driver, 1, REL_DUPLEX_UNSAID);
+		if (t[i].mono) {
+			r.m.ticket.colour = REL_COLOUR_MONO;
+		} else {
+			doc_fini(&r.in);
+			doc_pdf(&r.in, PAGES, 0);
+		}
+		r.m.how.dpi = t[i].dpi;
+		render_run(&r);
+		must_be_done(&r);
+		if (!doc_has(&r.out, t[i].has) ||
+		    doc_has(&r.out, t[i].hasnt))
+			fail_msg("case %zu: no %s, or %s", i, t[i].has,
+			    t[i].hasnt);
+	}
+}
+
+UNIT(pcl_comes_on_the_paper_that_is_asked_for)
+{
+	static const char *const drivers[] = { "pclxl", "pcl" };
+
+	for (size_t i = 0; i < 2; i++) {
+		usual(drivers[i], 1, REL_DUPLEX_UNSAID);
+		snprintf(r.m.ticket.media, sizeof r.m.ticket.media,
+		    "na_letter_8.5x11in");
+		render_run(&r);
+		must_be_done(&r);
+		assert_int_equal(1, r.res.facts.nmedia);
+		assert_int_equal(21590, r.res.facts.media[0].width);
+		assert_int_equal(27940, r.res.facts.media[0].height);
+	}
+}
+
+/* PCL 5c is upright always: what lies is turned, not cut. */
+UNIT(pcl_5c_turns_pages_that_lie)
+{
+	static const char *const media[] = { "", "iso_a5_148x210mm" };
+
+	for (size_t i = 0; i < 2; i++) {
+		usual("pcl", 1, REL_DUPLEX_UNSAID);
+		r.m.ticket.number_up = 2;
+		snprintf(r.m.ticket.media, sizeof r.m.ticket.media, "%s",
+		    media[i]);
+		render_run(&r);
+		must_be_done(&r);
+		assert_int_equal(2, r.res.facts.sides);
+		assert_true(doc_has(&r.out, i == 0 ? "\033&l26A" :
+		    "\033&l25A"));
+		/* a row in the colours of 2480 or 1748 dots, not of 3508 */
+		assert_true(doc_has(&r.out, i == 0 ? "\033*b8370W" :
+		    "\033*b5900W"));
+	}
+}
+
+/* A Ghostscript that loses pages: what was counted again says so. */
+UNIT(pcl_with_pages_lost_is_refused)
+{
+	usual("pclxl", 1, REL_DUPLEX_UNSAID);
+	fake_program("gs", "exec " REL_GS
+	    " -dLastPage=2 \"$@\"");
+	render_run(&r);
+	must_be_refused(&r, "made 2 sides where 3 were expected");
+	no_fake_programs();
 }
 
 /* ---- the raster itself, as libcups reads it */
@@ -250,6 +414,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(each_format_has_the_pages_of_the_document),
+		UNIT_RUN(pcl_has_the_pages_sides_and_colour_of_the_document),
+		UNIT_RUN(pcl_in_black_where_nothing_is_in_colour),
+		UNIT_RUN(pcl_comes_on_the_paper_that_is_asked_for),
+		UNIT_RUN(pcl_5c_turns_pages_that_lie),
+		UNIT_RUN(pcl_with_pages_lost_is_refused),
 		UNIT_RUN(resolution_colour_and_paper_are_the_devices),
 		UNIT_RUN(backs_lie_as_the_device_wants_them),
 		UNIT_RUN(what_a_format_cannot_say_is_refused_or_said_before_it),
