@@ -33,7 +33,7 @@ usage_device() {
 	local at=$dir/usage/$1 key
 
 	key=$(curl -sS --unix-socket "$RIG_API_SOCK" -H 'Content-Type: application/json' \
-		--data-binary "{\"name\":\"bench$1\",\"serial\":\"any\",\"lpr_host\":\"127.0.0.1\",\"lpr_port\":9,\"lpr_queue\":\"q\"}" \
+		--data-binary "{\"name\":\"usage $1\",\"serial\":\"any\",\"lpr_host\":\"127.0.0.1\",\"lpr_port\":9,\"lpr_queue\":\"q\"}" \
 		http://localhost/api/v1/devices | jq -r .activation_key)
 	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 		-keyout "$at.key" -subj /CN=device -out "$at.csr" 2>/dev/null
@@ -41,7 +41,7 @@ usage_device() {
 		csr_pem:$c,device:{serial:$s,vendor:"b",model:"b",firmware:"1",opdp:["1.0"],level:3,features:[]}}' |
 		curl -sSk --data-binary @- -H 'Content-Type: application/json' \
 		"https://localhost:$RIG_HTTPS_PORT/opdp/v1/device/register" | jq -r .certificate_pem >"$at.crt"
-	grep -q BEGIN "$at.crt" || die "device bench$1 is not registered"
+	grep -q BEGIN "$at.crt" || die "device usage $1 is not registered"
 }
 
 # Time of the processor that releaserd has had, in hundredths of a second.
