@@ -37,7 +37,7 @@ usage_device() {
 		http://localhost/api/v1/devices | jq -r .activation_key)
 	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 		-keyout "$at.key" -subj /CN=device -out "$at.csr" 2>/dev/null
-	jq -cn --arg k "$key" --arg s "BENCH-$1" --rawfile c "$at.csr" '{activation_key:$k,auth:"mtls",
+	jq -cn --arg k "$key" --arg s "USAGE-$1" --rawfile c "$at.csr" '{activation_key:$k,auth:"mtls",
 		csr_pem:$c,device:{serial:$s,vendor:"b",model:"b",firmware:"1",opdp:["1.0"],level:3,features:[]}}' |
 		curl -sSk --data-binary @- -H 'Content-Type: application/json' \
 		"https://localhost:$RIG_HTTPS_PORT/opdp/v1/device/register" | jq -r .certificate_pem >"$at.crt"
