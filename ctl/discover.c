@@ -20,6 +20,7 @@ static const struct ctl_column found_columns[] = {
 	{ "NAME", "name", COL_TEXT }, { "LOCATION", "location", COL_TEXT },
 	{ "QUEUE", "lpr_queue", COL_TEXT },
 	{ "CREDENTIALS", "credentials", COL_TEXT },
+	{ "SOURCE", "source", COL_TEXT }, { "FORMATS", "formats", COL_TEXT },
 	{ "DEVICE", "device_name", COL_TEXT },
 	{ "SEEN", "last_at", COL_TIME }, { NULL, NULL, COL_TEXT }
 };

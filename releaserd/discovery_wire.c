@@ -11,7 +11,7 @@
 
 static const char *const words[] = {
 	[DISCOVER_SWEEP] = "sweep", [DISCOVER_BROADCAST] = "broadcast",
-	[DISCOVER_PROBE] = "probe"
+	[DISCOVER_PROBE] = "probe", [DISCOVER_DNS_SD] = "dns-sd"
 };
 
 void
@@ -49,7 +49,7 @@ discover_kind_get(const char **p, size_t *n, enum discover_kind *kind)
 
 	if (!discover_next(p, n, word))
 		return -REL_E_FORMAT;
-	for (int i = DISCOVER_SWEEP; i <= DISCOVER_PROBE; i++)
+	for (int i = DISCOVER_SWEEP; i <= DISCOVER_DNS_SD; i++)
 		if (strcmp(words[i], word) == 0) {
 			*kind = (enum discover_kind)i;
 			return 0;
@@ -63,6 +63,7 @@ static void
 found_put(struct rel_buf *b, const struct found *f)
 {
 	rel_put_u8(b, f->state);
+	rel_put_u8(b, f->source);
 	rel_put_u8(b, f->access);
 	rel_put_str(b, f->address);
 	rel_put_str(b, f->host);
@@ -75,6 +76,9 @@ found_put(struct rel_buf *b, const struct found *f)
 	rel_put_str(b, f->queue);
 	rel_put_str(b, f->description);
 	rel_put_str(b, f->object_id);
+	rel_put_str(b, f->ipp_uri);
+	rel_put_str(b, f->formats);
+	rel_put_str(b, f->uuid);
 }
 
 void
@@ -101,6 +105,7 @@ found_get(struct rel_cur *c, struct found *f)
 	uint8_t addr[16];
 
 	f->state = rel_get_u8(c);
+	f->source = rel_get_u8(c);
 	f->access = rel_get_u8(c);
 	text_get(c, f->address, sizeof f->address);
 	text_get(c, f->host, sizeof f->host);
@@ -113,7 +118,11 @@ found_get(struct rel_cur *c, struct found *f)
 	text_get(c, f->queue, sizeof f->queue);
 	text_get(c, f->description, sizeof f->description);
 	text_get(c, f->object_id, sizeof f->object_id);
-	if (f->state > FOUND_DENIED || !rel_address_read(addr, f->address))
+	text_get(c, f->ipp_uri, sizeof f->ipp_uri);
+	text_get(c, f->formats, sizeof f->formats);
+	text_get(c, f->uuid, sizeof f->uuid);
+	if (f->state > FOUND_DENIED || f->source > FOUND_BY_DNS_SD ||
+	    !rel_address_read(addr, f->address))
 		c->bad = REL_E_FORMAT;
 }
 

@@ -16,9 +16,12 @@
  * sweep      which of these answer at all, by a packet or two each: a list of
  *            addresses, with the name one was found by
  * broadcast  the same for who answers at these broadcast addresses
+ * dns-sd     which hosts say that they print, asked at ADDRESS:PORT by mDNS:
+ *            their addresses, and what they say of themselves
  * probe      one address: what it is
  */
-enum discover_kind { DISCOVER_SWEEP = 1, DISCOVER_BROADCAST, DISCOVER_PROBE };
+enum discover_kind { DISCOVER_SWEEP = 1, DISCOVER_BROADCAST, DISCOVER_PROBE,
+	DISCOVER_DNS_SD };
 #define DISCOVER_CHUNK 64u		/* addresses of a sweep at most */
 #define DISCOVER_FOUND_MAX 1024u	/* of an answer */
 #define DISCOVER_LINE_MAX 254u		/* an address or a name, with the end */
@@ -38,13 +41,21 @@ enum found_state {			/* stored: never renumber */
 	FOUND_DENIED = 3		/* no credentials fit */
 };
 
+enum found_source {			/* stored: never renumber */
+	FOUND_BY_SNMP = 0,
+	FOUND_BY_DNS_SD = 1		/* SNMP says nothing */
+};
+
 /* One that answered; texts are UTF-8 without control characters. */
 struct found {
 	uint8_t state;			/* enum found_state */
+	uint8_t source;			/* enum found_source */
 	uint8_t access;			/* the one of q->at.snmp it answered */
 	char address[46], host[254];	/* host: the name that was asked for */
 	char vendor[64], model[128], serial[65], mac[24], name[128],
 	    location[129], queue[64], description[256], object_id[128];
+	/* By DNS-SD: MIME types with commas between. */
+	char ipp_uri[300], formats[256], uuid[46];
 };
 #define DISCOVER_DENIED 255u		/* as access: none */
 

@@ -144,6 +144,15 @@ found_texts(const struct found *f)
 	    "description", f->description, "object_id", f->object_id);
 }
 
+/* Who said so, and what DNS-SD says besides. */
+static json_t *
+found_source(const struct found *f)
+{
+	return json_pack("{s:s,s:s,s:s,s:s}", "source",
+	    f->source == FOUND_BY_DNS_SD ? "dnssd" : "snmp", "ipp_uri",
+	    f->ipp_uri, "formats", f->formats, "uuid", f->uuid);
+}
+
 /* "new", "known", "moved", "denied"; and which device it is. */
 static json_t *
 found_json(struct core *c, const struct found_row *r)
@@ -165,11 +174,13 @@ found_json(struct core *c, const struct found_row *r)
 		    d->name, "address", d->address);
 	}
 	free(d);
+	json_object_update_new(o, found_source(&r->f));
 	json_object_set_new(o, "state", json_string(state));
 	json_object_set_new(o, "device", device != NULL ? device :
 	    json_null());
 	json_object_set_new(o, "credentials", json_string(access != NULL ?
-	    access->name : r->access_id == 0 && r->f.state == FOUND_PRINTER ?
+	    access->name : r->access_id == 0 && r->f.state == FOUND_PRINTER &&
+	    r->f.source == FOUND_BY_SNMP ?
 	    "public" : ""));
 	json_object_set_new(o, "first_at", json_time(r->first_ms));
 	json_object_set_new(o, "last_at", json_time(r->last_ms));

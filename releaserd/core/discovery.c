@@ -18,11 +18,22 @@
 #define PROBE_MS 8000
 #define SWEEPS_MOST 12u			/* at work at once */
 #define PROBES_MOST 24u
-#define BROADCAST_WORD "broadcast"
+
+/* Words among the addresses: whoever hears it is asked. */
+enum everybody { BROADCAST, DNS_SD, EVERYBODY };
+static const struct {
+	const char *word, *setting;
+	enum discover_kind kind;
+} everybody[EVERYBODY] = {
+	[BROADCAST] = { "broadcast", "DiscoveryBroadcast",
+	    DISCOVER_BROADCAST },
+	[DNS_SD] = { "dns-sd", "DiscoveryDnsSd", DISCOVER_DNS_SD }
+};
 
 /* One that answered a sweep and waits to be asked what it is. */
 struct answered {
 	char address[46], host[254];
+	struct found *said;		/* owned, or NULL: by DNS-SD */
 	struct answered *next;
 };
 
@@ -39,7 +50,7 @@ struct discovery {
 	struct rel_ranges ranges;
 	struct plan plan;
 	int64_t filled_ms;		/* its tokens */
-	bool broadcast;			/* is to be sent yet */
+	bool all[EVERYBODY];		/* are to be sent yet */
 	unsigned sweeps, probes;
 	struct answered *first, **tail;
 	struct event *ev;
@@ -56,6 +67,7 @@ struct asked {
 	char about[46];			/* the first of them */
 	int64_t ids[SNMP_ACCESS_MAX];
 	char host[254];
+	struct found *said;		/* as in struct answered */
 	discovery_seen done;
 	void *ctx;
 };
@@ -69,15 +81,36 @@ step_soon(struct discovery *d)
 }
 
 static void
+answered_free(struct answered *a)
+{
+	free(a->said);
+	free(a);
+}
+
+static void
+asked_free(struct asked *q)
+{
+	if (q != NULL)
+		free(q->said);
+	free(q);
+}
+
+static void
 queue_free(struct discovery *d)
 {
 	struct answered *a;
 
 	while ((a = d->first) != NULL) {
 		d->first = a->next;
-		free(a);
+		answered_free(a);
 	}
 	d->tail = &d->first;
+}
+
+static bool
+everybody_left(const struct discovery *d)
+{
+	return d->all[BROADCAST] || d->all[DNS_SD];
 }
 
 const struct discovery_run *
@@ -146,6 +179,9 @@ answered_add(struct discovery *d, const struct found *f)
 		return;
 	snprintf(a->address, sizeof a->address, "%s", f->address);
 	snprintf(a->host, sizeof a->host, "%s", f->host);
+	if (f->source == FOUND_BY_DNS_SD &&
+	    (a->said = malloc(sizeof *a->said)) != NULL)
+		*a->said = *f;
 	*d->tail = a;
 	d->tail = &a->next;
 }
@@ -242,9 +278,14 @@ on_said(struct core *c, const struct driver_said *s, void *ctx)
 			d->probes--;
 			if (n == 1)
 				probe_said(c, q, &d->found[0]);
+			else if (q->said != NULL) {
+				q->said->state = FOUND_PRINTER;
+				q->said->access = DISCOVER_DENIED;
+				probe_said(c, q, q->said);
+			}
 		}
 	}
-	free(q);
+	asked_free(q);
 }
 
 /* ---- questions */
@@ -352,38 +393,65 @@ sweep_ask(struct core *c)
 	return true;
 }
 
-/* To the broadcast addresses, once. */
+/* Where that goes; "" when it is not allowed. */
+static const char *
+everybody_at(const struct core *c, enum everybody e)
+{
+	const struct settings *set = &c->role->set;
+
+	return e == BROADCAST ? set->discovery_broadcast :
+	    set->discovery_dns_sd ? set->discovery_dns_sd_at : "";
+}
+
+/* The lines of the question; false: none. */
+static bool
+everybody_lines(const struct core *c, enum everybody e, struct rel_buf *b)
+{
+	struct rel_ranges *to = calloc(1, sizeof *to);
+	struct rel_ranges_at at = { 0 };
+	const char *text = everybody_at(c, e);
+	char one[REL_HOST_NAME_MAX];
+	struct rel_err err;
+	unsigned n = 0;
+
+	discover_begin(b, everybody[e].kind);
+	if (e == DNS_SD) {
+		discover_add(b, text);
+		n = text[0] != '\0';
+	} else if (to != NULL && rel_ranges_read(to, text, false,
+	    &err) == 0) {
+		for (; n < DISCOVER_CHUNK && rel_ranges_next(to, &at, one);
+		    n++)
+			discover_add(b, one);
+		rel_ranges_fini(to);
+	}
+	free(to);
+	return n > 0;
+}
+
+/* Once; where it is not allowed any more, not at all. */
 static void
-broadcast_ask(struct core *c)
+everybody_ask(struct core *c, enum everybody e)
 {
 	struct discovery *d = c->discovery;
 	struct asked *q = calloc(1, sizeof *q);
-	struct rel_ranges *to = calloc(1, sizeof *to);
-	struct rel_ranges_at at = { 0 };
-	char one[REL_HOST_NAME_MAX];
-	struct rel_err err;
 	struct rel_buf b;
-	unsigned n = 0;
 
 	rel_buf_init(&b);
-	discover_begin(&b, DISCOVER_BROADCAST);
-	if (q != NULL && to != NULL && rel_ranges_read(to,
-	    c->role->set.discovery_broadcast, false, &err) == 0) {
-		while (n++ < DISCOVER_CHUNK && rel_ranges_next(to, &at, one))
-			discover_add(&b, one);
+	if (q != NULL && !everybody_lines(c, e, &b))
+		d->all[e] = false;
+	else if (q != NULL) {
 		q->run = d->run.id;
 		q->sweep = true;
 		if (ask(c, q, &b, snmp_sets_for(c, "255.255.255.255"),
 		    SWEEP_MS) == 0) {
 			d->sweeps++;
-			d->broadcast = false;
+			d->all[e] = false;
 			q = NULL;
 		}
-		rel_ranges_fini(to);
 	}
 	rel_buf_fini(&b);
-	free(to);
-	free(q);
+	asked_free(q);
 }
 
 static bool
@@ -411,10 +479,12 @@ probe_ask(struct core *c)
 		free(q);
 		return false;
 	}
+	q->said = a->said;
+	a->said = NULL;
 	d->probes++;
 	if ((d->first = a->next) == NULL)
 		d->tail = &d->first;
-	free(a);
+	answered_free(a);
 	return true;
 }
 
@@ -458,12 +528,13 @@ on_step(evutil_socket_t fd, short what, void *arg)
 		return;
 	while (probe_ask(c))
 		;
-	if (d->broadcast && d->sweeps < SWEEPS_MOST)
-		broadcast_ask(c);
+	for (int e = 0; e < EVERYBODY; e++)
+		if (d->all[e] && d->sweeps < SWEEPS_MOST)
+			everybody_ask(c, (enum everybody)e);
 	tokens_fill(c);
 	while (tokens_enough(c) && sweep_ask(c))
 		;
-	if (peek(d)[0] == '\0' && !d->broadcast && d->sweeps == 0 &&
+	if (peek(d)[0] == '\0' && !everybody_left(d) && d->sweeps == 0 &&
 	    d->probes == 0 && d->first == NULL)
 		run_ends(c, DISCOVERY_DONE);
 	else
@@ -472,13 +543,13 @@ on_step(evutil_socket_t fd, short what, void *arg)
 
 /* ---- the beginning */
 
-/* The word `broadcast` is taken out: true when it was there. */
+/* The word is taken out: true when it was there. */
 static bool
-broadcast_word(struct rel_ranges *r)
+word_take(struct rel_ranges *r, const char *word)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (r->v[i].name != NULL && strcasecmp(r->v[i].name,
-		    BROADCAST_WORD) == 0) {
+		    word) == 0) {
 			free(r->v[i].name);
 			memmove(&r->v[i], &r->v[i + 1], (--r->n - i) *
 			    sizeof r->v[0]);
@@ -496,14 +567,17 @@ ranges_take(struct core *c, const char *text, struct rel_err *err)
 
 	if (rc < 0)
 		return rc;
-	d->broadcast = broadcast_word(r);
-	if (d->broadcast && c->role->set.discovery_broadcast[0] == '\0')
-		rc = rel_err_set(err, REL_E_DENIED, "broadcast is not allowed: "
-		    "the setting DiscoveryBroadcast says where to");
-	else if (r->n == 0 && !d->broadcast)
+	for (int e = 0; e < EVERYBODY; e++) {
+		d->all[e] = word_take(r, everybody[e].word);
+		if (d->all[e] && everybody_at(c, (enum everybody)e)[0] == '\0')
+			rc = rel_err_set(err, REL_E_DENIED, "%s is not "
+			    "allowed: see the setting %s", everybody[e].word,
+			    everybody[e].setting);
+	}
+	if (rc == 0 && r->n == 0 && !everybody_left(d))
 		rc = rel_err_set(err, REL_E_FORMAT, "say where: addresses, "
 		    "ranges or subnets, or set DiscoveryAddresses");
-	else if (rel_ranges_size(r) > DISCOVERY_MOST)
+	else if (rc == 0 && rel_ranges_size(r) > DISCOVERY_MOST)
 		rc = rel_err_set(err, REL_E_LIMIT, "these are more than %u "
 		    "addresses: look in one part after the other",
 		    DISCOVERY_MOST);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "releaserd/core/discovery.h"
+#include "releaserd/core/transport.h"
 
 #define NAME_PATTERN "{hostname}"
 #define NAME_OTHERWISE "{model}-{address}"
@@ -98,6 +99,23 @@ name_free(struct core *c, char name[65])
 
 /* ---- devices */
 
+/* What DNS-SD says how it is printed to; a usual URI goes with the address. */
+static void
+device_by_ipp_from(struct device *d, const struct found *f)
+{
+	char usual[300];
+
+	d->protocol[0] = '\0';
+	if (f->ipp_uri[0] == '\0')
+		return;
+	snprintf(d->protocol, sizeof d->protocol, "%s", "ipp");
+	snprintf(d->transport, sizeof d->transport, "%s",
+	    strncmp(f->ipp_uri, "ipps:", 5) == 0 ? "ipps" : "ipp");
+	device_ipp_uri(d, usual);
+	if (strcmp(usual, f->ipp_uri) != 0)
+		snprintf(d->ipp_uri, sizeof d->ipp_uri, "%s", f->ipp_uri);
+}
+
 static void
 device_from(struct core *c, struct device *d, const struct found_row *r,
     const struct discovery_wish *w)
@@ -124,6 +142,8 @@ device_from(struct core *c, struct device *d, const struct found_row *r,
 	d->lpr_port = 515;
 	snprintf(d->protocol, sizeof d->protocol, "%s", "snmp-lpr");
 	snprintf(d->transport, sizeof d->transport, "%s", "lpr");
+	if (f->source == FOUND_BY_DNS_SD)
+		device_by_ipp_from(d, f);
 	d->snmp = r->access_id;
 	d->snmp_port = c->role->set.snmp_port;
 	discovery_name(d->name, w->name != NULL ? w->name : NAME_PATTERN, f);

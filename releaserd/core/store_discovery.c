@@ -11,7 +11,8 @@
 #define RUN_COLUMNS "id,began_ms,ended_ms,state,by,ranges,total,done," \
 	"printers,others,denied,known,moved"
 #define FOUND_COLUMNS "address,state,host,vendor,model,serial,mac,name," \
-	"location,queue,description,object_id,access,first_ms,last_ms,place"
+	"location,queue,description,object_id,access,first_ms,last_ms,place," \
+	"source,ipp_uri,formats,uuid"
 
 const char *
 discovery_state_name(enum discovery_state state)
@@ -101,17 +102,20 @@ store_found_set(struct store *st, const struct found_row *r)
 
 	place_of(place, f->address);
 	rc = store_exec(st, "INSERT INTO found(" FOUND_COLUMNS ")"
-	    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(address) DO"
+	    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(address) DO"
 	    " UPDATE SET state=excluded.state,host=excluded.host,"
 	    "vendor=excluded.vendor,model=excluded.model,"
 	    "serial=excluded.serial,mac=excluded.mac,name=excluded.name,"
 	    "location=excluded.location,queue=excluded.queue,"
 	    "description=excluded.description,object_id=excluded.object_id,"
-	    "access=excluded.access,last_ms=excluded.last_ms",
-	    "tittttttttttiiit", f->address, (int64_t)f->state, f->host,
+	    "access=excluded.access,last_ms=excluded.last_ms,"
+	    "source=excluded.source,ipp_uri=excluded.ipp_uri,"
+	    "formats=excluded.formats,uuid=excluded.uuid",
+	    "tittttttttttiiitittt", f->address, (int64_t)f->state, f->host,
 	    f->vendor, f->model, f->serial, f->mac, f->name, f->location,
 	    f->queue, f->description, f->object_id, r->access_id, r->first_ms,
-	    r->last_ms, place);
+	    r->last_ms, place, (int64_t)f->source, f->ipp_uri, f->formats,
+	    f->uuid);
 
 	return rc < 0 ? rc : 0;
 }
@@ -146,6 +150,10 @@ found_from_row(sqlite3_stmt *q, struct found_row *r)
 	r->access_id = col_int(q, 12);
 	r->first_ms = col_int(q, 13);
 	r->last_ms = col_int(q, 14);
+	f->source = (uint8_t)col_int(q, 16);
+	col_text(q, 17, f->ipp_uri, sizeof f->ipp_uri);
+	col_text(q, 18, f->formats, sizeof f->formats);
+	col_text(q, 19, f->uuid, sizeof f->uuid);
 }
 
 int

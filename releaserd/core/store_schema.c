@@ -473,6 +473,8 @@ static const char step_6[] =
 " vendor TEXT NOT NULL, model TEXT NOT NULL, serial TEXT NOT NULL,"
 " mac TEXT NOT NULL, name TEXT NOT NULL, location TEXT NOT NULL,"
 " queue TEXT NOT NULL, description TEXT NOT NULL, object_id TEXT NOT NULL,"
+" source INTEGER NOT NULL DEFAULT 0, ipp_uri TEXT NOT NULL DEFAULT '',"
+" formats TEXT NOT NULL DEFAULT '', uuid TEXT NOT NULL DEFAULT '',"
 " access INTEGER NOT NULL, first_ms INTEGER NOT NULL,"
 " last_ms INTEGER NOT NULL) WITHOUT ROWID;"
 /* Jobs whose documents stay at a client (direct.h): they take no room here. */

@@ -75,9 +75,8 @@ socket_for(struct sweep *w, const struct target *t)
 	return fd;
 }
 
-/* The address in text; 16 bytes of it, to compare. */
-static bool
-address_of(const struct sockaddr_storage *sa, uint8_t out[16])
+bool
+discover_address(const struct sockaddr_storage *sa, uint8_t out[16])
 {
 	static const uint8_t v4_mapped[12] = { [10] = 0xff, [11] = 0xff };
 
@@ -136,14 +135,14 @@ heard_from(struct sweep *w, const struct sockaddr_storage *from)
 {
 	uint8_t addr[16], other[16];
 
-	if (!address_of(from, addr))
+	if (!discover_address(from, addr))
 		return;
 	if (w->anybody)
 		found_note(w, addr, "");
 	for (size_t i = 0; !w->anybody && i < w->n; i++) {
 		struct target *t = &w->t[i];
 
-		if (t->answered || !address_of(&t->to, other) ||
+		if (t->answered || !discover_address(&t->to, other) ||
 		    memcmp(addr, other, 16) != 0)
 			continue;
 		t->answered = true;
@@ -261,7 +260,7 @@ numeric_of(const char *line, char out[REL_ADDRESS_MAX], int64_t until_ms)
 	struct target *t = malloc(sizeof *t);
 	uint8_t addr[16];
 	bool ok = t != NULL && target_set(t, line, 0, until_ms) &&
-	    address_of(&t->to, addr);
+	    discover_address(&t->to, addr);
 
 	if (ok)
 		rel_address_text(out, addr);
@@ -310,10 +309,13 @@ driver_discover(const struct driver_ask *q, struct driver_said *s,
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
 	if (discover_kind_get(&p, &len, &kind) < 0)
 		rc = rel_err_set(err, REL_E_FORMAT, "this is no search");
-	else if (kind != DISCOVER_PROBE)
+	else if (kind == DISCOVER_SWEEP || kind == DISCOVER_BROADCAST)
 		rc = sweep(q, found, &n, p, len);
 	else if (!discover_next(&p, &len, line))
 		rc = rel_err_set(err, REL_E_FORMAT, "no address");
+	else if (kind == DISCOVER_DNS_SD)
+		rc = dnssd_ask(line, found, &n, rel_mono_ms() +
+		    q->deadline_ms * 9 / 10);
 	else
 		rc = probe(q, found, &n, line, err);
 	if (rc == 0)

@@ -174,6 +174,22 @@ check_addresses(const char *value, struct rel_err *err)
 }
 
 static int
+check_address_port(const char *value, struct rel_err *err)
+{
+	const char *colon = strrchr(value, ':');
+	char host[INET_ADDRSTRLEN] = "";
+	struct in_addr in4;
+
+	if (colon != NULL && (size_t)(colon - value) < sizeof host)
+		memcpy(host, value, (size_t)(colon - value));
+	return inet_pton(AF_INET, host, &in4) == 1 && strspn(colon + 1,
+	    "0123456789") == strlen(colon + 1) && strlen(colon + 1) <= 5 &&
+	    strtoul(colon + 1, NULL, 10) - 1 < 65535 ? 0 : rel_err_set(err,
+	    REL_E_FORMAT, "write an address and a port, such as "
+	    "224.0.0.251:5353");
+}
+
+static int
 check_when(const char *value, struct rel_err *err)
 {
 	int weekday, minute;
@@ -235,6 +251,8 @@ super_check(const struct settings *set, const char **directive,
 		{ "DiscoveryAt", set->discovery_at, check_when },
 		{ "DiscoveryBroadcast", set->discovery_broadcast,
 		    check_addresses },
+		{ "DiscoveryDnsSdAt", set->discovery_dns_sd_at,
+		    check_address_port },
 		{ "PagesUrl", set->pages_url, check_url },
 		{ "MailServer", set->mail_server, check_server },
 		{ "MailFrom", set->mail_from, check_mail },

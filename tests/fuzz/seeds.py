@@ -466,9 +466,10 @@ def seeds_discovery():
             ("none", b"10.0.0.300"), ("backwards", b"10.0.0.9-10.0.0.1"),
             ("blanks", b" , \n")):
         yield name, u8(0) + words
-    one = u8(1) + u8(0) + b"".join(text(t) for t in (
+    one = u8(1) + u8(1) + u8(0) + b"".join(text(t) for t in (
         b"10.0.0.7", b"", b"Maker", b"M 1", b"S1", b"00:11:22:33:44:55",
-        b"floor2", b"Hall", b"PASSTHRU", b"Print Server", b"1.3.6.1"))
+        b"floor2", b"Hall", b"PASSTHRU", b"Print Server", b"1.3.6.1",
+        b"ipp://10.0.0.7:631/ipp/print", b"application/pdf", b"u-1"))
     yield "found", u8(1) + u32(2) + one + one
     yield "found-less", u8(1) + u32(3) + one
     yield "found-no-address", u8(1) + u32(1) + one.replace(b"10.0.0.7",
@@ -476,6 +477,26 @@ def seeds_discovery():
     yield "question", u8(2) + b"sweep\n10.0.0.1\n10.0.0.2\n"
     yield "question-nul", u8(2) + b"sweep\n10.0.0.1\n\0\n"
     yield "no-question", u8(2) + b"dance\n\n"
+
+
+def seeds_dnssd():
+    def name(s):
+        return b"".join(bytes([len(w)]) + w for w in s.split(b".")) + b"\0"
+
+    def record(of, kind, data):
+        return of + struct.pack(">HHIH", kind, 0x8001, 10, len(data)) + data
+
+    head = struct.pack(">HHHHHH", 77, 0x8400, 0, 1, 0, 3)
+    service, host = name(b"_ipp._tcp.local"), name(b"npi12.local")
+    one = name(b"Hall._ipp._tcp.local")
+    txt = b"".join(bytes([len(w)]) + w for w in (
+        b"txtvers=1", b"ty=Maker M 1", b"note=Hall", b"rp=ipp/print",
+        b"pdl=application/pdf", b"UUID=u-1", b"usb_MFG=Maker"))
+    rest = record(one, 33, struct.pack(">HHH", 0, 0, 631) + host) + \
+        record(one, 16, txt) + record(host, 1, bytes([10, 0, 0, 7]))
+    yield "printer", head + record(service, 12, b"\4Hall\xc0\x0c") + rest
+    yield "circle", head + record(b"\xc0\x0c", 12, b"\xc0\x0c") + rest
+    yield "cut", head + record(service, 12, b"\4Hall\xc0\x0c") + rest[:-3]
 
 
 def seeds_sync_wire():

@@ -15,7 +15,8 @@ up a 127.9.0.1 "$user" 'rouser anna priv' "${a[@]}"
 up b 127.9.0.2 'rocommunity sesame' "${b[@]}"
 up c 127.9.0.3 'rocommunity sesame' 'sysDescr a switch'
 up d 127.9.0.4 "${user/anna/otto}" 'rouser otto priv' "${d[@]}"
-rig r --conf "SnmpPort $port" --conf 'DiscoveryFollow yes' --conf 'PollInterval 0'
+rig r --conf "SnmpPort $port" --conf 'DiscoveryFollow yes' --conf 'PollInterval 0' \
+	--conf 'DiscoveryDnsSd yes' --conf "DiscoveryDnsSdAt 127.0.0.1:$((port + 2000))"
 nothing_in() { ! grep -qaE "$@"; }
 js() { "$RIG_CTL" --json "$@" 2>/dev/null; }
 found() { js discover list "$@" | jq -r '.found[] | [.address, .state, .serial, .lpr_queue, .credentials] | join(" ")'; }
@@ -50,6 +51,34 @@ added SN-B-Hall" "both are taken"
 is "$(js device show SN-B-Hall | jq -r '[.address, .protocol, .lpr_queue, .groups] | join(" ")')" \
 	"127.9.0.2 snmp-lpr PASSTHRU Hall" "with what they said of themselves"
 like "$(ctl discover add 127.9.0.2 2>&1)" "there already" "once is enough"
+
+# ---- by DNS-SD: one that SNMP knows, and one that says nothing to it
+python3 - $((port + 2000)) >"$W/mdns" 2>&1 <<'PY' &
+import socket, struct, sys
+name = lambda s: b"".join(bytes([len(w)]) + w.encode() for w in s.split(".")) + b"\0"
+rr = lambda of, kind, data: name(of) + struct.pack(">HHIH", kind, 1, 10, len(data)) + data
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", int(sys.argv[1])))
+print("up", flush=True)
+while True:
+    q, who = s.recvfrom(9000)
+    if name("_ipp._tcp.local") in q:
+        for n in (1, 7):
+            own = f"P{n}._ipp._tcp.local"
+            txt = b"".join(bytes([len(t)]) + t.encode() for t in (
+                "ty=Maker M 7", "note=Attic", "rp=ipp/print", "pdl=application/pdf"))
+            s.sendto(q[:2] + struct.pack(">HHHHH", 0x8400, 0, 3, 0, 0) +
+                     rr(own, 33, struct.pack(">HHH", 0, 0, 8631) + name(f"npi{n}.local")) +
+                     rr(own, 16, txt) + rr(f"npi{n}.local", 1, bytes([127, 9, 0, n])), who)
+PY
+ends $!
+within 10 "somebody answers DNS-SD" grep -q up "$W/mdns"
+ok "the network is asked by DNS-SD" ctl discover dns-sd --wait
+is "$(js discover list --what new | jq -r '.found[] | [.address, .source, .model, .location, .formats] | join(" ")')" \
+	"127.9.0.7 dnssd Maker M 7 Attic application/pdf" "who is silent by SNMP is taken at its word"
+ok "it is taken" ctl discover add 127.9.0.7
+is "$(js device show npi7 | jq -r '[.protocol, .transport, .ipp_uri] | join(" ")')" \
+	"ipp ipp ipp://127.9.0.7:8631/ipp/print" "as a device that is printed to by IPP"
 
 # ---- v1 and v2c are switched off; a device moves
 ok "without v2c" ctl settings set SnmpV1V2c no

@@ -316,6 +316,69 @@ UNIT(what_answers_is_asked_and_becomes_a_device)
 	    "refused")));
 }
 
+/* What DNS-SD says holds where SNMP says nothing. */
+static void
+found_by_dns_sd(const char *uri, bool answers)
+{
+	struct found f = { .state = FOUND_ANSWERS, .source = FOUND_BY_DNS_SD,
+	    .address = "10.0.0.3", .model = "M 2", .location = "Attic",
+	    .name = "NPI12", .formats = "application/pdf", .uuid = "u-1" };
+	struct found snmp = printer("10.0.0.3", "S1");
+	char text[400];
+
+	snprintf(f.ipp_uri, sizeof f.ipp_uri, "%s", uri);
+	whole->role->set.discovery_dns_sd = 1;
+	snprintf(whole->role->set.discovery_dns_sd_at,
+	    sizeof whole->role->set.discovery_dns_sd_at, "127.0.0.1:5353");
+	assert_int_equal(202, CALL(API_DISCOVERY_START, "addresses=dns-sd"));
+	(void)asked(DISCOVER_DNS_SD, text, sizeof text);
+	assert_string_equal("127.0.0.1:5353", text);
+	said(&f, 1);
+	(void)asked(DISCOVER_PROBE, text, sizeof text);
+	assert_string_equal("10.0.0.3", text);
+	said(&snmp, answers);
+	over();
+}
+
+UNIT(what_dns_sd_says_of_the_silent)
+{
+	struct device d;
+
+	found_by_dns_sd("ipps://10.0.0.3:631/ipp/print", true);
+	assert_string_equal("snmp", found_is("source"));
+	assert_string_equal("M 1", found_is("model"));
+	found_by_dns_sd("ipps://10.0.0.3:631/ipp/print", false);
+	assert_string_equal("dnssd", found_is("source"));
+	assert_string_equal("new", found_is("state"));
+	assert_string_equal("M 2", found_is("model"));
+	assert_string_equal("Attic", found_is("location"));
+	assert_string_equal("application/pdf", found_is("formats"));
+	assert_string_equal("u-1", found_is("uuid"));
+	assert_string_equal("", found_is("credentials"));
+	assert_int_equal(200, CALL(API_FOUND_ADD, "addresses=10.0.0.3"));
+	assert_int_equal(0, store_device_by_name(whole->st, "NPI12", &d));
+	assert_string_equal("ipp", d.protocol);
+	assert_string_equal("ipps", d.transport);
+	assert_string_equal("", d.ipp_uri);	/* as usual: goes with it */
+	assert_string_equal("known", found_is("state"));
+}
+
+UNIT(ways_that_dns_sd_names)
+{
+	struct device d;
+
+	found_by_dns_sd("ipp://10.0.0.3:8631/ipp/x", false);
+	assert_int_equal(200, CALL(API_FOUND_ADD, "addresses=10.0.0.3"));
+	assert_int_equal(0, store_device_by_name(whole->st, "NPI12", &d));
+	assert_string_equal("ipp://10.0.0.3:8631/ipp/x", d.ipp_uri);
+	assert_string_equal("ipp", d.transport);
+	/* While it is not allowed nobody is asked. */
+	whole->role->set.discovery_dns_sd = 0;
+	assert_int_not_equal(202, CALL(API_DISCOVERY_START,
+	    "addresses=dns-sd 10.0.0.1"));
+	assert_null(discovery_at_work(whole));
+}
+
 UNIT(one_that_moved_is_offered_or_followed)
 {
 	struct device d;
@@ -496,6 +559,11 @@ UNIT(lists_of_found_that_lie)
 	f = printer("10.0.0.1", "a\x1b[31m");
 	found_list_put(&b, &f, 1);
 	assert_true(found_list_get(v, &n, b.data, b.len) < 0);
+	rel_buf_reset(&b);
+	f = printer("10.0.0.1", "");
+	f.source = FOUND_BY_DNS_SD + 1;
+	found_list_put(&b, &f, 1);
+	assert_true(found_list_get(v, &n, b.data, b.len) < 0);
 	rel_buf_fini(&b);
 }
 
@@ -509,6 +577,8 @@ main(void)
 		DISCOVERY(secrets_are_sealed_and_never_shown),
 		DISCOVERY(what_cannot_be_is_refused),
 		DISCOVERY(what_answers_is_asked_and_becomes_a_device),
+		DISCOVERY(what_dns_sd_says_of_the_silent),
+		DISCOVERY(ways_that_dns_sd_names),
 		DISCOVERY(one_that_moved_is_offered_or_followed),
 		DISCOVERY(they_are_listed_in_the_order_of_addresses),
 		DISCOVERY(no_printer_is_counted_and_not_listed),
