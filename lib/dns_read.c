@@ -41,7 +41,9 @@ get_u16(struct rel_cur *c)
 {
 	const uint8_t *p = rel_get_raw(c, 2);
 
-	return p == NULL ? 0 : (uint16_t)(p[0] << 8 | p[1]);
+	if (p == NULL)
+		return 0;
+	return (uint16_t)((unsigned)p[0] << 8 | p[1]);
 }
 
 static void
