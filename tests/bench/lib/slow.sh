@@ -14,7 +14,7 @@ slow_sink() {
 
 # Jobs that take a while each, of a person nobody looks at.
 slow_hold() {
-	local i bytes=$((SLOW_RATE * (2 * SECONDS_EACH + 20 + SLOW_JOBS / 4)))
+	local i bytes=$((SLOW_RATE * (2 * SECONDS_EACH + 4 + SLOW_JOBS / 4)))
 
 	head -c "$bytes" /dev/urandom >"$dir/slow.bin"
 	for ((i = 0; i < SLOW_JOBS; i++)); do
