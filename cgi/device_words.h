@@ -19,6 +19,9 @@
  */
 void device_words(json_t *device);
 
+/* Puts `maker` into it: its vendor, unless the model begins with that. */
+void device_maker(json_t *device);
+
 #define DEVICE_SILENT_S 300
 
 #endif

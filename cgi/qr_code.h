@@ -8,6 +8,7 @@
 
 #include <qrencode.h>
 
+#include "lib/buf.h"
 #include "lib/err.h"
 
 /* What the two drawings of a QR code share. */
@@ -15,6 +16,9 @@
 
 /* *out is freed with QRcode_free().  0, -REL_E_FORMAT, _LIMIT or _NOMEM. */
 int qr_encode(QRcode **out, const char *text, struct rel_err *err);
+
+/* Behind b, as lines for a terminal that knows UTF-8. The same returns. */
+int qr_terminal(struct rel_buf *b, const char *text, struct rel_err *err);
 
 /*
  * The next run of dark modules at or behind *x, *y, row by row: moves on to

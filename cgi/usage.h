@@ -55,4 +55,7 @@ void usage_job(json_t *job);
 /* In the visitor's language, for struct plot. */
 char usage_decimal(void);
 
+/* What people did at a device: "copy" in words (user/activity.c). */
+const char *cgi_function_words(const char *function);
+
 #endif

@@ -26,14 +26,14 @@ static int
 kind_of(struct ctl *c, const char *unsaid, const char **kind)
 {
 	static const char *const kinds[] = { "user", "shared", "code",
-	    "device" };
+	    "device", "unassigned" };
 
 	*kind = c->opt[OPT_KIND] != NULL ? c->opt[OPT_KIND] : unsaid;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (strcmp(kinds[i], *kind) == 0)
 			return 0;
 	return ctl_misuse(c, "there is no kind of account \"%.40s\": user, "
-	    "shared, code or device", *kind);
+	    "shared, code, device or unassigned", *kind);
 }
 
 /* A row for each unit of an account. */
@@ -125,15 +125,22 @@ static int
 account_statement(struct ctl *c)
 {
 	int64_t limit = 50;
-	json_t *answer;
+	json_t *answer, *row;
 	char more[32];
+	size_t i;
 	int rc;
 
 	if (c->opt[OPT_LIMIT] != NULL &&
 	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 200))
 		return ctl_misuse(c, "--limit takes 1 to 200");
 	snprintf(more, sizeof more, "limit=%d", (int)limit);
-	if ((rc = account_get(c, "/statement", more, &answer)) == 0)
+	if ((rc = account_get(c, "/statement", more, &answer)) == 0 &&
+	    c->opt[OPT_JSON] == NULL)
+		json_array_foreach(json_object_get(answer, "entries"), i, row)
+			if (json_object_get(row, "activity") != NULL)
+				json_object_set(row, "job", json_object_get(
+				    row, "activity"));
+	if (rc == 0)
 		ctl_print_list(c, answer, "entries", statement_columns);
 	return rc;
 }

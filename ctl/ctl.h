@@ -46,7 +46,7 @@ struct ctl_verb {
 	int (*run)(struct ctl *c);	/* 0 or a negative REL_E_* */
 };
 
-extern const struct ctl_verb ctl_account_verbs[], ctl_quota_verbs[],
+extern const struct ctl_verb ctl_activity_verbs[], ctl_account_verbs[], ctl_quota_verbs[],
     ctl_group_verbs[], ctl_ledger_verbs[], ctl_book_verbs[],
     ctl_waiting_verbs[], ctl_simulate_verbs[], ctl_report_verbs[];
 extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
@@ -56,7 +56,8 @@ extern const struct ctl_verb ctl_user_verbs[], ctl_card_verbs[],
     ctl_price_verbs[], ctl_rule_verbs[], ctl_station_verbs[],
     ctl_directory_verbs[], ctl_address_verbs[], ctl_session_verbs[], ctl_template_verbs[],
     ctl_backup_verbs[], ctl_lockout_verbs[], ctl_access_verbs[],
-    ctl_guest_verbs[];
+    ctl_guest_verbs[], ctl_snmp_verbs[], ctl_discover_verbs[],
+    ctl_posture_verbs[];
 
 /*
  * A call (see rel_api_call()) of "/api/v1" and path, in which a '*' stands for
@@ -141,6 +142,16 @@ int user_erase(struct ctl *c);
 int user_locked(struct ctl *c);
 int user_unlock(struct ctl *c);
 
+/* ---- device.c: the id of the device that is meant, by its id or its name */
+int ctl_device_find(struct ctl *c, const char *what, char *id, size_t size);
+
+/* ---- device_fleet.c: verbs of device that say how devices are */
+int device_status(struct ctl *c);
+int device_supplies(struct ctl *c);
+int device_items(struct ctl *c);
+int device_events(struct ctl *c);
+int device_ask(struct ctl *c);
+
 /* ---- directory_sync.c: verbs of directory */
 int directory_sync(struct ctl *c);
 int directory_sync_result(struct ctl *c);
@@ -165,6 +176,9 @@ const char *ctl_str(const json_t *o, const char *key);
 
 /* The objects of an array as a table on standard output. */
 void ctl_table(const json_t *rows, const struct ctl_column *columns);
+
+/* The same as CSV; texts only. */
+void ctl_table_csv(const json_t *rows, const struct ctl_column *columns);
 
 /* One object as lines "title: value". */
 void ctl_show(const json_t *row, const struct ctl_column *columns);

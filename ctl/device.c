@@ -29,8 +29,16 @@ static const struct ctl_column show_columns[] = {
 	{ "LPR port", "lpr_port", COL_INT },
 	{ "LPR queue", "lpr_queue", COL_TEXT },
 	{ "LPR order", "lpr_order", COL_TEXT },
+	{ "Transport", "transport", COL_TEXT },
+	{ "IPP URI", "ipp_uri", COL_TEXT },
+	{ "IPP pin", "ipp_pin", COL_TEXT },
 	{ "Driver", "driver", COL_TEXT },
 	{ "Groups", "groups", COL_TEXT },
+	{ "Protocol", "protocol", COL_TEXT },
+	{ "Address", "address", COL_TEXT },
+	{ "Sessions", "session_mode", COL_TEXT },
+	{ "Is", "condition", COL_TEXT },
+	{ "Panel locked", "panel_locked_at", COL_TIME },
 	{ "Registered", "registered_at", COL_TIME },
 	{ "Last seen", "last_seen_at", COL_TIME }, { NULL, NULL, COL_TEXT }
 };
@@ -78,9 +86,13 @@ put_values(struct ctl *c, json_t *body)
 	} texts[] = {
 		{ OPT_NAME, "name" }, { OPT_SERIAL, "serial" },
 		{ OPT_LOCATION, "location" }, { OPT_DRIVER, "driver" },
-		{ OPT_GROUPS, "groups" },
+		{ OPT_GROUPS, "groups" }, { OPT_PROTOCOL, "protocol" },
+		{ OPT_ADDRESS, "address" }, { OPT_TRANSPORT, "transport" },
+		{ OPT_SESSION_MODE, "session_mode" },
+		{ OPT_IPP_URI, "ipp_uri" }, { OPT_IPP_PIN, "ipp_pin" },
 	};
 	const char *first = c->opt[OPT_DATA_FIRST];
+	int64_t port;
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		if (c->opt[texts[i].opt] != NULL &&
@@ -95,6 +107,11 @@ put_values(struct ctl *c, json_t *body)
 		json_object_set_new(body, "lpr_order",
 		    json_string(strcmp(first, "yes") == 0 ? "data-first" :
 		    "control-first"));
+	if (c->opt[OPT_SNMP_PORT] != NULL) {
+		if (!rel_int(&port, c->opt[OPT_SNMP_PORT], 1, 65535))
+			return ctl_misuse(c, "--snmp-port takes a port number");
+		json_object_set_new(body, "snmp_port", json_integer(port));
+	}
 	return c->opt[OPT_LPR] != NULL ? put_lpr(c, body) : 0;
 }
 
@@ -102,8 +119,8 @@ put_values(struct ctl *c, json_t *body)
  * The id of the device that is meant: an id, or the name of exactly one.
  * Devices that were removed do not count.
  */
-static int
-find_device(struct ctl *c, const char *what, char *id, size_t size)
+int
+ctl_device_find(struct ctl *c, const char *what, char *id, size_t size)
 {
 	json_t *answer, *row;
 	size_t i, found = 0;
@@ -167,7 +184,8 @@ device_add(struct ctl *c)
 
 	if (body == NULL)
 		return ctl_misuse(c, "the name is no UTF-8 text");
-	if (c->opt[OPT_LPR] == NULL)
+	if (c->opt[OPT_LPR] == NULL && (c->opt[OPT_PROTOCOL] == NULL ||
+	    strcmp(c->opt[OPT_PROTOCOL], "queue") != 0))
 		rc = ctl_misuse(c, "--lpr HOST[:PORT][/QUEUE] says where the "
 		    "device takes its jobs");
 	else if ((rc = put_values(c, body)) == 0)
@@ -192,7 +210,7 @@ device_key(struct ctl *c)
 	json_t *key;
 	int rc;
 
-	if ((rc = find_device(c, c->arg[0], id, sizeof id)) < 0 ||
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0 ||
 	    (rc = ctl_call(c, "POST", "/devices/*/key", id, NULL, &key)) < 0)
 		return rc;
 	if (c->opt[OPT_JSON] != NULL)
@@ -243,9 +261,71 @@ device_show(struct ctl *c)
 	json_t *device;
 	int rc;
 
-	if ((rc = find_device(c, c->arg[0], id, sizeof id)) == 0 &&
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) == 0 &&
 	    (rc = ctl_call(c, "GET", "/devices/*", id, NULL, &device)) == 0)
 		ctl_print_one(c, device, show_columns);
+	return rc;
+}
+
+/* Its panel: "lock", "unlock". */
+static int
+device_locked(struct ctl *c, const char *path, const char *words)
+{
+	char id[ID_MAX];
+	json_t *device;
+	int rc;
+
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0 ||
+	    (rc = ctl_call(c, "POST", path, id, NULL, &device)) < 0)
+		return rc;
+	if (c->opt[OPT_JSON] != NULL)
+		ctl_print_json(device);
+	ctl_say(c, "The panel of %s is %s.\n", c->arg[0], words);
+	json_decref(device);
+	return 0;
+}
+
+static int
+device_lock(struct ctl *c)
+{
+	return device_locked(c, "/devices/*/lock", "locked: what is released "
+	    "there waits");
+}
+
+static int
+device_unlock(struct ctl *c)
+{
+	return device_locked(c, "/devices/*/unlock", "unlocked: what waited "
+	    "is printed");
+}
+
+static int
+device_command(struct ctl *c)
+{
+	bool message = strcmp(c->arg[1], "message") == 0;
+	char id[ID_MAX];
+	int64_t ttl = 60;
+	json_t *body;
+	int rc;
+
+	if (message != (c->nargs == 3))
+		return ctl_misuse(c, "message takes a text, and nothing else "
+		    "does");
+	if (c->opt[OPT_TTL] != NULL && !rel_int(&ttl, c->opt[OPT_TTL], 1,
+	    86400))
+		return ctl_misuse(c, "--ttl takes seconds, 1 to 86400");
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0)
+		return rc;
+	body = json_pack("{s:s,s:I}", "command", c->arg[1], "ttl_s",
+	    (json_int_t)ttl);
+	if (body != NULL && message && json_object_set_new(body, "text",
+	    json_string(c->arg[2])) < 0) {
+		json_decref(body);
+		return ctl_misuse(c, "the text is no UTF-8");
+	}
+	rc = ctl_call(c, "POST", "/devices/*/command", id, body, NULL);
+	if (rc == 0)
+		ctl_say(c, "%s has done it.\n", c->arg[0]);
 	return rc;
 }
 
@@ -258,7 +338,7 @@ device_set(struct ctl *c)
 
 	if ((rc = put_values(c, body)) == 0 && json_object_size(body) == 0)
 		rc = ctl_misuse(c, "nothing to change was given");
-	if (rc == 0 && (rc = find_device(c, c->arg[0], id, sizeof id)) == 0)
+	if (rc == 0 && (rc = ctl_device_find(c, c->arg[0], id, sizeof id)) == 0)
 		rc = ctl_call(c, "PATCH", "/devices/*", id, body, &device);
 	json_decref(body);
 	if (rc == 0)
@@ -273,7 +353,7 @@ device_delete(struct ctl *c)
 	int rc = 0;
 
 	for (int i = 0; i < c->nargs && rc == 0; i++)
-		if ((rc = find_device(c, c->arg[i], id, sizeof id)) == 0 &&
+		if ((rc = ctl_device_find(c, c->arg[i], id, sizeof id)) == 0 &&
 		    (rc = ctl_call(c, "DELETE", "/devices/*", id, NULL,
 		    NULL)) == 0)
 			ctl_say(c, "Device %s deleted; its certificate is "
@@ -282,14 +362,22 @@ device_delete(struct ctl *c)
 }
 
 static const enum ctl_opt none[] = { OPT_COUNT };
+static const enum ctl_opt status_opts[] = {
+	OPT_DEVICE_GROUP, OPT_CONDITION, OPT_COUNT
+};
+static const enum ctl_opt supplies_opts[] = { OPT_BELOW, OPT_COUNT };
 static const enum ctl_opt add_opts[] = {
 	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
-	OPT_GROUPS, OPT_COUNT
+	OPT_PROTOCOL, OPT_ADDRESS, OPT_SNMP_PORT, OPT_TRANSPORT, OPT_IPP_URI,
+	OPT_IPP_PIN, OPT_SESSION_MODE, OPT_GROUPS, OPT_COUNT
 };
 static const enum ctl_opt set_opts[] = {
 	OPT_NAME, OPT_LPR, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
-	OPT_GROUPS, OPT_COUNT
+	OPT_PROTOCOL, OPT_ADDRESS, OPT_SNMP_PORT, OPT_TRANSPORT, OPT_IPP_URI,
+	OPT_IPP_PIN, OPT_SESSION_MODE, OPT_GROUPS, OPT_COUNT
 };
+
+static const enum ctl_opt command_opts[] = { OPT_TTL, OPT_COUNT };
 
 const struct ctl_verb ctl_device_verbs[] = {
 	{ "device", "list", 0, 0, "", none, "List all devices.", device_list },
@@ -298,6 +386,18 @@ const struct ctl_verb ctl_device_verbs[] = {
 	    device_attention },
 	{ "device", "show", 1, 1, "DEVICE", none, "Show one device.",
 	    device_show },
+	{ "device", "status", 0, 1, "[DEVICE]", status_opts,
+	    "How devices are: what they said last and when.", device_status },
+	{ "device", "supplies", 0, 1, "[DEVICE]", supplies_opts,
+	    "What toner, ink and the like they have left.", device_supplies },
+	{ "device", "items", 1, 2, "DEVICE [GROUP]", none,
+	    "All that is known of one, with source and time; or one group.",
+	    device_items },
+	{ "device", "events", 1, 1, "DEVICE", none,
+	    "When it stopped or did not answer, and when it went on.",
+	    device_events },
+	{ "device", "ask", 1, 1, "DEVICE", none,
+	    "Have it asked now for all it tells of itself.", device_ask },
 	{ "device", "add", 1, 1, "NAME", add_opts,
 	    "Enter a device and get its activation key, which is shown once.",
 	    device_add },
@@ -306,6 +406,13 @@ const struct ctl_verb ctl_device_verbs[] = {
 	{ "device", "key", 1, 1, "DEVICE", none,
 	    "Make a new activation key, for a device that was reset.",
 	    device_key },
+	{ "device", "command", 2, 3, "DEVICE COMMAND [TEXT]", command_opts,
+	    "Have it do: identify, refresh-panel, message TEXT, sync-time, "
+	    "reboot-session.", device_command },
+	{ "device", "lock", 1, 1, "DEVICE", none,
+	    "Lock its panel: what is released there waits.", device_lock },
+	{ "device", "unlock", 1, 1, "DEVICE", none,
+	    "Unlock its panel: what waited is printed.", device_unlock },
 	{ "device", "delete", 1, ARGS_MAX, "DEVICE ...", none,
 	    "Delete devices and revoke their certificates.", device_delete },
 	{ 0 }

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
-#include "lib/csv.h"
 
 #define LOOK_MS 500		/* at most; soon at first */
 
@@ -115,28 +114,6 @@ directory_sync(struct ctl *c)
 
 /* ---- what came of it */
 
-static void
-print_csv(const json_t *rows)
-{
-	const json_t *row;
-	struct rel_buf b;
-	size_t i;
-
-	rel_buf_init(&b);
-	for (const struct ctl_column *k = row_columns; k->key != NULL; k++)
-		rel_csv_put(&b, k->key, k == row_columns);
-	rel_csv_end(&b);
-	json_array_foreach(rows, i, row) {
-		for (const struct ctl_column *k = row_columns; k->key != NULL;
-		    k++)
-			rel_csv_put(&b, ctl_str(row, k->key), k == row_columns);
-		rel_csv_end(&b);
-	}
-	if (!b.failed)
-		(void)fwrite(b.data, 1, b.len, stdout);
-	rel_buf_fini(&b);
-}
-
 /* The lines alone; "sync" of NAME with its query. */
 static int
 rows_get(struct ctl *c, json_t **out)
@@ -177,7 +154,7 @@ directory_sync_result(struct ctl *c)
 		ctl_print_list(c, rows, "rows", row_columns);
 		return 0;
 	}
-	print_csv(json_object_get(rows, "rows"));
+	ctl_table_csv(json_object_get(rows, "rows"), row_columns);
 	json_decref(rows);
 	return 0;
 }

@@ -268,6 +268,8 @@ job_release(struct ctl *c)
 		return ctl_misuse(c, "the device's name is no UTF-8 text");
 	if (copies > 0)
 		json_object_set_new(body, "copies", json_integer(copies));
+	if (c->opt[OPT_YES] != NULL)
+		json_object_set_new(body, "confirm", json_true());
 	rc = ctl_send(c, "POST", "/jobs/*/release", c->arg[0], body, &job);
 	return rc < 0 ? rc : ctl_told(c, job, "Job %s is on its way to %s. "
 	    "\"releasectl explain %s\" tells what becomes of it.\n",
@@ -334,7 +336,7 @@ static const enum ctl_opt preview_opts[] = {
 	OPT_OUTPUT, OPT_SIZE, OPT_COUNT
 };
 static const enum ctl_opt release_opts[] = {
-	OPT_DEVICE, OPT_COPIES, OPT_COUNT
+	OPT_DEVICE, OPT_COPIES, OPT_YES, OPT_COUNT
 };
 
 const struct ctl_verb ctl_job_verbs[] = {

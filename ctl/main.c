@@ -22,6 +22,7 @@ static const struct {
 
 static const struct ctl_verb *const nouns[] = {
 	ctl_status_verbs, ctl_user_verbs, ctl_card_verbs, ctl_device_verbs,
+	ctl_posture_verbs,
 	ctl_job_verbs, ctl_pages_verbs, ctl_usage_verbs,
 	ctl_settings_verbs, ctl_certificate_verbs, ctl_me_verbs,
 	ctl_session_verbs, ctl_role_verbs, ctl_backup_verbs,
@@ -30,7 +31,7 @@ static const struct ctl_verb *const nouns[] = {
 	ctl_price_verbs, ctl_rule_verbs, ctl_station_verbs,
 	ctl_account_verbs, ctl_quota_verbs, ctl_group_verbs, ctl_ledger_verbs,
 	ctl_book_verbs, ctl_waiting_verbs, ctl_simulate_verbs,
-	ctl_report_verbs
+	ctl_report_verbs, ctl_activity_verbs, ctl_snmp_verbs, ctl_discover_verbs
 };
 #define NOUNS (sizeof nouns / sizeof nouns[0])
 

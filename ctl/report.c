@@ -188,9 +188,9 @@ usage_get(struct ctl *c, json_t **out)
 	if (is(by, "account"))
 		return usage_by_account(c, out);
 	if (!group && !time && !is(by, "user") && !is(by, "device") &&
-	    !is(by, "queue"))
+	    !is(by, "queue") && !is(by, "function"))
 		return ctl_misuse(c, "--by is user, group, device, queue, "
-		    "account, day or month");
+		    "function, account, day or month");
 	rc = time ? ask(c, "/usage", by, NULL, out) :
 	    ask(c, "/usage", "all", group ? "user" : by, out);
 	if (rc < 0)
@@ -367,8 +367,9 @@ static const enum ctl_opt log_opts[] = {
 #define BY "By user, group, device, queue, account, day or month: "
 
 const struct ctl_verb ctl_report_verbs[] = {
-	{ "report", "usage", 0, 0, "", opts, BY
-	    "what came out, in colour and not, on both sides and not.",
+	{ "report", "usage", 0, 0, "", opts, "By user, group, device, queue, "
+	    "function, account, day or month: what came out, in colour and "
+	    "not, on both sides and not.",
 	    report_usage },
 	{ "report", "cost", 0, 0, "", opts, "By user, group, department, "
 	    "device, queue, account, day or month: what was paid and given "

@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
-#include "ctl/station.h"
+#include "station/station.h"
 #include "lib/text.h"
 
-#define SERIAL_MAX 64
+#define SERIAL_MAX STATION_SERIAL
 #define WARN_DAYS 30
 #define DAY_MS 86400000
 
@@ -65,90 +65,6 @@ p12_password(struct ctl *c)
 }
 
 /* ---- what is kept */
-
-/* station.json; *out is the caller's. */
-static int
-load(struct ctl *c, const char *dir, json_t **out)
-{
-	struct rel_buf b;
-	json_t *v = NULL;
-	int rc;
-
-	rel_buf_init(&b);
-	station_mend(dir);
-	rc = station_read(dir, "station.json", &b, &c->err);
-	if (rc == -REL_E_NOTFOUND)
-		rc = rel_err_set(&c->err, REL_E_NOTFOUND, "there is no "
-		    "station in %.120s: releasectl station enroll --out DIR",
-		    dir);
-	if (rc == 0) {
-		const char *server;
-
-		v = json_loadb((const char *)b.data, b.len,
-		    JSON_REJECT_DUPLICATES, NULL);
-		server = json_string_value(json_object_get(v, "server"));
-		if (server == NULL || !station_server_ok(server))
-			rc = rel_err_set(&c->err, REL_E_FORMAT, "station.json "
-			    "in %.120s is damaged: enroll the station anew",
-			    dir);
-	}
-	rel_buf_fini(&b);
-	if (rc == 0)
-		*out = v;
-	else
-		json_decref(v);
-	return rc;
-}
-
-/* The call of a station that is enrolled; ca has STATION_PATH bytes. */
-static struct station_call
-call_of(const json_t *station, const char *dir, char *ca)
-{
-	struct station_call call = {
-		.server = json_string_value(json_object_get(station,
-		    "server")), .dir = dir
-	};
-
-	snprintf(ca, STATION_PATH, "%s/server.pem", dir);
-	if (json_is_true(json_object_get(station, "has_ca")))
-		call.ca = ca;
-	return call;
-}
-
-/* Write key, certificate, browser file and station.json as one. */
-static int
-keep(struct ctl *c, const char *dir, const struct station_key *key,
-    const json_t *answer, json_t *station, const char *password)
-{
-	const char *crt = json_string_value(json_object_get(answer,
-	    "certificate_pem"));
-	const char *serial = json_string_value(json_object_get(station,
-	    "serial"));
-	struct rel_buf p12;
-	char name[SERIAL_MAX + 32], *text;
-	int rc;
-
-	if (crt == NULL)
-		return rel_err_set(&c->err, REL_E_FORMAT,
-		    "the print server's answer has no certificate");
-	snprintf(name, sizeof name, "Print release %s", serial);
-	json_object_set(station, "renew_after", json_object_get(answer,
-	    "renew_after"));
-	text = json_dumps(station, JSON_INDENT(1) | JSON_SORT_KEYS);
-	rel_buf_init(&p12);
-	rc = text == NULL ? rel_err_set(&c->err, REL_E_NOMEM, "no memory") :
-	    station_p12(&key->key, crt, password, name, &p12, &c->err);
-	if (rc == 0 && (rc = station_write_new(dir, "station.crt", crt,
-	    strlen(crt), &c->err)) == 0 &&
-	    (rc = station_write_new(dir, "station.p12", p12.data, p12.len,
-	    &c->err)) == 0 &&
-	    (rc = station_write_new(dir, "station.json", text, strlen(text),
-	    &c->err)) == 0)
-		rc = station_rename_new(dir, &c->err);
-	rel_buf_fini_secret(&p12);
-	free(text);
-	return rc;
-}
 
 /* ---- enroll */
 
@@ -237,13 +153,14 @@ enroll(struct ctl *c, const char *serial, const char *activation,
 	if (rc == 0 && (rc = prepare(c, dir, &key)) == 0) {
 		call.body = body = register_body(activation, serial, &key);
 		rc = body == NULL ? ctl_misuse(c, "the activation key is no "
-		    "text") : station_post(&call, &answer, &c->err);
+		    "text") : station_ask(&call, &answer, &c->err);
 	}
 	if (rc == 0) {
 		station = json_pack("{s:s,s:s,s:b,s:O?}", "server",
 		    call.server, "serial", serial, "has_ca", call.ca != NULL,
 		    "device_id", json_object_get(answer, "device_id"));
-		rc = keep(c, dir, &key, answer, station, password);
+		rc = station_keep(dir, &key, answer, station, password,
+		    &c->err);
 	}
 	if (rc < 0)
 		station_drop_new(dir);
@@ -282,50 +199,6 @@ station_enroll(struct ctl *c)
 
 /* ---- renew, status */
 
-/* Is it time? renew_after of station.json; unknown counts as yes. */
-static bool
-is_due(const json_t *station)
-{
-	const char *after = json_string_value(json_object_get(station,
-	    "renew_after"));
-	char now[32];
-
-	rel_time_text(now, rel_now_ms());
-	return after == NULL || strcmp(now, after) >= 0;
-}
-
-static int
-renew(struct ctl *c, const char *dir, json_t *station, const char *password)
-{
-	char ca[STATION_PATH];
-	struct station_call call = call_of(station, dir, ca);
-	struct station_key key;
-	json_t *body = NULL, *answer = NULL;
-	int rc = station_key_make(&key, json_string_value(json_object_get(
-	    station, "serial")), &c->err);
-
-	if (rc == 0 && (rc = station_write_new(dir, "station.key",
-	    key.key.data, key.key.len, &c->err)) == 0) {
-		body = json_pack("{s:s%}", "csr_pem",
-		    (const char *)key.csr.data, key.csr.len);
-		call.path = "/opdp/v1/device/renew";
-		call.body = body;
-		rc = station_post(&call, &answer, &c->err);
-	}
-	if (rc == 0)
-		rc = keep(c, dir, &key, answer, station, password);
-	if (rc < 0)
-		station_drop_new(dir);
-	else
-		ctl_say(c, "The certificate is new. Import %s/station.p12 "
-		    "into the browser; the one it has goes on working until "
-		    "the next renewal or its end.\n", dir);
-	json_decref(answer);
-	json_decref(body);
-	station_key_fini(&key);
-	return rc;
-}
-
 static int
 station_renew(struct ctl *c)
 {
@@ -336,9 +209,9 @@ station_renew(struct ctl *c)
 
 	if (dir == NULL)
 		return ctl_misuse(c, "--dir DIR is needed");
-	if ((rc = load(c, dir, &station)) < 0)
+	if ((rc = station_load(dir, &station, &c->err)) < 0)
 		return rc;
-	if (!is_due(station) && c->opt[OPT_NOW] == NULL) {
+	if (!station_due(station) && c->opt[OPT_NOW] == NULL) {
 		ctl_text(at, sizeof at, json_object_get(station,
 		    "renew_after"), COL_TIME);
 		ctl_say(c, "There is time until %s. --now renews it all the "
@@ -346,8 +219,13 @@ station_renew(struct ctl *c)
 	} else if ((password = p12_password(c)) == NULL) {
 		rc = -c->err.code;
 	} else {
-		rc = renew(c, dir, station, password);
+		rc = station_renewed(dir, station, password, &c->err);
 		ctl_free_text(password);
+		if (rc == 0)
+			ctl_say(c, "The certificate is new. Import "
+			    "%s/station.p12 into the browser; the one it has "
+			    "goes on working until the next renewal or its "
+			    "end.\n", dir);
 	}
 	json_decref(station);
 	return rc;
@@ -381,13 +259,13 @@ static int
 heartbeat(struct ctl *c, const char *dir, const json_t *station)
 {
 	char ca[STATION_PATH];
-	struct station_call call = call_of(station, dir, ca);
+	struct station_call call = station_call_of(station, dir, ca);
 	json_t *body = json_object(), *answer = NULL;
 	int rc;
 
 	call.path = "/opdp/v1/device/heartbeat";
 	call.body = body;
-	rc = station_post(&call, &answer, &c->err);
+	rc = station_ask(&call, &answer, &c->err);
 	json_decref(body);
 	json_decref(answer);
 	return rc;
@@ -404,7 +282,7 @@ station_status(struct ctl *c)
 
 	if (dir == NULL)
 		return ctl_misuse(c, "--dir DIR is needed");
-	if ((rc = load(c, dir, &station)) < 0)
+	if ((rc = station_load(dir, &station, &c->err)) < 0)
 		return rc;
 	if ((rc = add_end(c, dir, station, &left)) < 0) {
 		json_decref(station);

@@ -18,6 +18,33 @@ static const struct ctl_column columns[] = {
 	{ NULL, NULL, COL_TEXT }
 };
 
+/* What talks with devices: it lets alone those over which it died. */
+static void
+show_drivers(const json_t *drivers)
+{
+	const json_t *names = json_object_get(drivers, "names"), *name;
+	json_int_t alone = json_integer_value(json_object_get(drivers,
+	    "left_alone"));
+	char text[80];
+	size_t i;
+
+	if (!json_is_object(drivers))
+		return;
+	printf("Drivers:              ");
+	json_array_foreach(names, i, name) {
+		ctl_text(text, sizeof text, name, COL_TEXT);
+		printf("%s%s", i > 0 ? ", " : "", text);
+	}
+	printf(" (%lld processes, %lld questions)\n",
+	    (long long)json_integer_value(json_object_get(drivers,
+	    "processes")), (long long)json_integer_value(json_object_get(
+	    drivers, "asked")));
+	if (alone > 0)
+		printf("Warning: drivers died over %lld devices, which are "
+		    "left alone for a while: see the log\n",
+		    (long long)alone);
+}
+
 static int
 status(struct ctl *c)
 {
@@ -34,8 +61,9 @@ status(struct ctl *c)
 		ctl_show(answer, columns);
 		json_array_foreach(json_object_get(answer, "https"), i, port) {
 			ctl_text(text, sizeof text, port, COL_TEXT);
-			printf("Listening (HTTPS):   %s\n", text);
+			printf("Listening (HTTPS):    %s\n", text);
 		}
+		show_drivers(json_object_get(answer, "drivers"));
 		json_array_foreach(json_object_get(answer, "warnings"), i,
 		    port) {
 			ctl_text(warning, sizeof warning,

@@ -9,6 +9,8 @@
 #include <time.h>
 
 #include "ctl/ctl.h"
+#include "lib/buf.h"
+#include "lib/csv.h"
 #include "lib/place.h"
 #include "lib/text.h"
 
@@ -243,5 +245,27 @@ ctl_put_joined(json_t *row, const char *to, const json_t *list,
 	rel_put_u8(&b, 0);
 	if (!b.failed)
 		json_object_set_new(row, to, json_string((char *)b.data));
+	rel_buf_fini(&b);
+}
+
+void
+ctl_table_csv(const json_t *rows, const struct ctl_column *columns)
+{
+	const json_t *row;
+	struct rel_buf b;
+	size_t i;
+
+	rel_buf_init(&b);
+	for (const struct ctl_column *k = columns; k->key != NULL; k++)
+		rel_csv_put(&b, k->key, k == columns);
+	rel_csv_end(&b);
+	json_array_foreach(rows, i, row) {
+		for (const struct ctl_column *k = columns; k->key != NULL;
+		    k++)
+			rel_csv_put(&b, ctl_str(row, k->key), k == columns);
+		rel_csv_end(&b);
+	}
+	if (!b.failed)
+		(void)fwrite(b.data, 1, b.len, stdout);
 	rel_buf_fini(&b);
 }

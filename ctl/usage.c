@@ -27,6 +27,11 @@ static const struct ctl_column queue_columns[] = {
 	{ "FROM", "at", COL_TIME }, { "QUEUE", "queue", COL_TEXT }, FIGURES
 };
 
+static const struct ctl_column function_columns[] = {
+	{ "FROM", "at", COL_TIME }, { "FUNCTION", "function", COL_TEXT },
+	FIGURES
+};
+
 static const struct ctl_column total_columns[] = {
 	{ "Jobs", "jobs", COL_INT }, { "Sheets", "sheets", COL_INT },
 	{ "Sides", "sides", COL_INT }, { "In colour", "colour", COL_INT },
@@ -50,6 +55,8 @@ columns_of(const char *group)
 		return device_columns;
 	if (group != NULL && strcmp(group, "queue") == 0)
 		return queue_columns;
+	if (group != NULL && strcmp(group, "function") == 0)
+		return function_columns;
 	return plain_columns;
 }
 

@@ -33,4 +33,11 @@ int pages_json(FILE *out, const char *file, const struct rel_facts *f);
 void pages_table_head(FILE *out);
 void pages_table_row(FILE *out, const char *file, const struct rel_facts *f);
 
+/*
+ * PWG raster as Apple raster or, with backs that lie otherwise, as PWG raster.
+ * back: a word of pwg-raster-document-sheet-back.  0 or -REL_E_*.
+ */
+int pages_raster(int in_fd, int out_fd, bool urf, const char *back,
+    struct rel_err *err);
+
 #endif

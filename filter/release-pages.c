@@ -35,7 +35,8 @@ usage(void)
 	    "FILE...\n"
 	    "       release-pages look [--coverage] [--no-colour] "
 	    "[--no-render]\n"
-	    "       release-pages stamp\n");
+	    "       release-pages stamp\n"
+	    "       release-pages raster --urf|--pwg BACK\n");
 	return EXIT_USAGE;
 }
 
@@ -248,6 +249,24 @@ do_stamp(int argc, char **argv)
 	    EXIT_BROKEN;
 }
 
+/* ---- raster */
+
+static int
+do_raster(int argc, char **argv)
+{
+	struct rel_err err = { 0 };
+	bool urf;
+	int rc;
+
+	if (argc != 4 || (!(urf = strcmp(argv[2], "--urf") == 0) &&
+	    strcmp(argv[2], "--pwg") != 0))
+		return usage();
+	if ((rc = pages_raster(0, 1, urf, argv[3], &err)) == 0)
+		return EXIT_WELL;
+	say("", &err);
+	return rc == -REL_E_FORMAT ? EXIT_REFUSED : EXIT_BROKEN;
+}
+
 /* ---- */
 
 static void
@@ -270,7 +289,7 @@ main(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} commands[] = {
 		{ "facts", do_facts }, { "look", do_look },
-		{ "stamp", do_stamp }
+		{ "raster", do_raster }, { "stamp", do_stamp }
 	};
 
 #ifndef REL_SANITIZERS		/* they map terabytes */

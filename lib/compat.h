@@ -69,6 +69,9 @@ int rel_compat_memfile(void);
 /* Its bytes stay as they are from now on, whoever gets it (Linux). */
 void rel_compat_memfile_seal(int fd);
 
+/* Is this one of those, which nobody waits for who reads it? */
+bool rel_compat_is_memfile(int fd);
+
 /* This process ends when the one that made it does (Linux; else not). */
 void rel_compat_die_with_parent(void);
 
@@ -81,6 +84,17 @@ void rel_compat_end_children(void);
 
 /* The path of the program that runs. 0 or -1. */
 int rel_compat_self(char *out, size_t size);
+
+/*
+ * A keyboard, or a card reader that types like one (Linux: an event device;
+ * elsewhere there are none: -1).  read: what was typed since, as a US keyboard
+ * has it, '\n' for Enter, '\b' and '\033'; how many, 0 for none now, -1 when
+ * it is gone.  shift is kept between calls, false at first.  grab: nobody else
+ * gets its keys.  0 or -1 (errno).
+ */
+int rel_compat_keys_read(int fd, bool *shift, char *out, size_t room);
+int rel_compat_keys_grab(int fd);
+int rel_compat_keys_usb(int fd, uint16_t *vid, uint16_t *pid);
 
 /* What the calling role may still do once it is in its jail. */
 enum rel_jail_kind {

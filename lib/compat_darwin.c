@@ -179,12 +179,48 @@ rel_compat_memfile_seal(int fd)
 	(void)fd;
 }
 
+bool
+rel_compat_is_memfile(int fd)
+{
+	(void)fd;
+	return false;
+}
+
 int
 rel_compat_self(char *out, size_t size)
 {
 	uint32_t n = (uint32_t)size;
 
 	return _NSGetExecutablePath(out, &n);
+}
+
+int
+rel_compat_keys_read(int fd, bool *shift, char *out, size_t room)
+{
+	(void)fd;
+	(void)shift;
+	(void)out;
+	(void)room;
+	errno = ENOSYS;
+	return -1;
+}
+
+int
+rel_compat_keys_grab(int fd)
+{
+	(void)fd;
+	errno = ENOSYS;
+	return -1;
+}
+
+int
+rel_compat_keys_usb(int fd, uint16_t *vid, uint16_t *pid)
+{
+	(void)fd;
+	(void)vid;
+	(void)pid;
+	errno = ENOSYS;
+	return -1;
 }
 
 int

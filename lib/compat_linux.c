@@ -213,6 +213,13 @@ rel_compat_memfile_seal(int fd)
 	    F_SEAL_WRITE | F_SEAL_SEAL);
 }
 
+/* Only files in memory have seals. */
+bool
+rel_compat_is_memfile(int fd)
+{
+	return fcntl(fd, F_GET_SEALS) >= 0;
+}
+
 int
 rel_compat_self(char *out, size_t size)
 {

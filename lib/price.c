@@ -23,6 +23,7 @@ struct price_media {
 /* One question to a list: where to look, in this order, and for what. */
 struct price_asked {
 	const struct rel_prices *p;
+	enum rel_price_for what_for;
 	const struct price_section *section[SECTIONS_MAX];
 	size_t nsections;
 	struct price_media media;
@@ -118,8 +119,14 @@ find(const struct price_asked *a, enum rel_cost_kind kind)
 {
 	const struct price_line *l = NULL;
 
-	for (size_t i = 0; i < a->nsections && l == NULL; i++)
-		l = line_for(a->p, &a->section[i]->range[kind], &a->media);
+	for (size_t i = 0; i < a->nsections && l == NULL; i++) {
+		const struct price_section *s = a->section[i];
+
+		l = line_for(a->p, &s->range[a->what_for][kind], &a->media);
+		if (l == NULL && a->what_for <= REL_PRICE_COPY)
+			l = line_for(a->p, &s->range[REL_PRICE_PRINT][kind],
+			    &a->media);
+	}
 	return l;
 }
 
@@ -373,8 +380,8 @@ rel_prices_cost(const struct rel_prices *p, const struct rel_print *what,
 {
 	uint32_t colour = what->colour_sides < what->sides ?
 	    what->colour_sides : what->sides;
-	struct price_asked a = { .p = p, .out = out, .copies =
-		what->copies };
+	struct price_asked a = { .p = p, .what_for = what->what_for,
+		.out = out, .copies = what->copies };
 	int rc;
 
 	clear(out);

@@ -19,9 +19,11 @@
  *   1. the section of the device (by id, then by name), then those of its
  *      groups in the order of the file, then the default section: the first
  *      one that has a line that fits decides;
- *   2. in it, a line for the size of the media, then that with the largest
+ *   2. in it, a line for the function ("for copy"), then one for none; that is
+ *      for what puts toner on paper, not for scans and faxes;
+ *   3. of these, a line for the size of the media, then that with the largest
  *      "larger-than" below it, then one without a size;
- *   3. of finishings equal in that, the longest name: "staple-dual-left",
+ *   4. of finishings equal in that, the longest name: "staple-dual-left",
  *      then "staple-dual", "staple", "any".
  * What no line fits costs nothing.
  */
@@ -30,6 +32,10 @@
 #define REL_PRICE_NAME_MAX 128u		/* bytes of a name of a device, group */
 #define REL_PRICE_MAX (1000000 * REL_MONEY_UNIT)	/* of one line */
 #define REL_PRICE_GROUPS_MAX 32u	/* of one device */
+
+/* What is done; a line says it with "for". */
+enum rel_price_for { REL_PRICE_PRINT, REL_PRICE_COPY, REL_PRICE_SCAN,
+	REL_PRICE_FAX, REL_PRICE_FORS };
 
 struct rel_prices;
 
@@ -61,6 +67,7 @@ const char *rel_prices_section(const struct rel_prices *p, size_t i,
  * sheet has one side; media is rel_media_name() of the most used size.
  */
 struct rel_print {
+	enum rel_price_for what_for;
 	const char *device_id;		/* "" unknown */
 	const char *device;		/* its name; "" unknown */
 	const char *const *groups;	/* the device's; any order */

@@ -53,13 +53,15 @@ order(uint64_t a, uint64_t b)
 	return a < b ? -1 : a > b;
 }
 
-/* Do they speak of the same thing? By section, kind, finishing, how. */
+/* Do they speak of the same thing? By section, function, kind, finishing,
+ * how. */
 static int
 by_thing(const struct price_line *a, const struct price_line *b)
 {
 	int c;
 
 	if ((c = order(a->section, b->section)) == 0 &&
+	    (c = order(a->what_for, b->what_for)) == 0 &&
 	    (c = order(a->kind, b->kind)) == 0 &&
 	    (c = strcmp(a->finishing, b->finishing)) == 0)
 		c = order(a->how, b->how);
@@ -121,7 +123,7 @@ range_at(const struct rel_prices *p, uint32_t i, struct price_range *r)
 	for (; i < p->nlines; i++) {
 		l = &p->lines[i];
 		if (l->section != first->section || l->kind != first->kind ||
-		    strcmp(l->finishing, first->finishing) != 0)
+		    l->what_for != first->what_for || strcmp(l->finishing, first->finishing) != 0)
 			break;
 		for (unsigned k = l->how; k <= PRICE_SIZE; k++)
 			*part[k] = i + 1;
@@ -137,7 +139,7 @@ index_at(struct rel_prices *p, uint32_t i)
 	struct price_finishing *f;
 
 	if (l->kind != REL_COST_FINISHING)
-		return range_at(p, i, &s->range[l->kind]);
+		return range_at(p, i, &s->range[l->what_for][l->kind]);
 	f = &p->finishings[p->nfinishings];
 	if (s->finishings_end == 0)
 		s->finishings = p->nfinishings;

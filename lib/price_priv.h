@@ -18,6 +18,7 @@ struct price_line {
 	uint32_t section;
 	unsigned line;
 	uint8_t kind, how;		/* enum rel_cost_kind, price_how */
+	uint8_t what_for;		/* enum rel_price_for; PRINT: for none */
 	bool per_sheet;
 };
 
@@ -39,7 +40,7 @@ struct price_section {
 	const char *name;
 	unsigned line;
 	bool group;
-	struct price_range range[REL_COST_FINISHING];	/* by kind */
+	struct price_range range[REL_PRICE_FORS][REL_COST_FINISHING];
 	uint32_t finishings, finishings_end;
 };
 

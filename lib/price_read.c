@@ -205,6 +205,30 @@ read_per(struct price_reader *r, struct price_line *l, unsigned i,
 	return 0;
 }
 
+/* "for copy": one function, which is not one's own finishing. */
+static int
+read_for(struct price_reader *r, struct price_line *l, unsigned i)
+{
+	static const char *const words[REL_PRICE_FORS] = {
+		[REL_PRICE_COPY] = "copy", [REL_PRICE_SCAN] = "scan",
+		[REL_PRICE_FAX] = "fax" };
+	const char *what = need(r, i + 1, "\"copy\", \"scan\" or \"fax\"");
+
+	if (what == NULL)
+		return -REL_E_FORMAT;
+	if (l->kind == REL_COST_FINISHING || l->what_for != REL_PRICE_PRINT)
+		return rel_place_set(r->at, r->line, r->word[i],
+		    l->kind == REL_COST_FINISHING ?
+		    "a finishing costs the same for whatever it is done to" :
+		    "a price is for one function");
+	for (unsigned f = REL_PRICE_COPY; f < REL_PRICE_FORS; f++)
+		if (strcasecmp(what, words[f]) == 0)
+			l->what_for = (uint8_t)f;
+	return l->what_for != REL_PRICE_PRINT ? 0 : rel_place_set(r->at,
+	    r->line, what, "a price is for copy, scan or fax; without "
+	    "\"for\" it is for printing, and for copies that have none");
+}
+
 /* What stands behind the amount, from word i on. */
 static int
 read_behind(struct price_reader *r, struct price_line *l, unsigned i)
@@ -218,6 +242,8 @@ read_behind(struct price_reader *r, struct price_line *l, unsigned i)
 			rc = read_size(r, l, i);
 		else if (strcasecmp(r->word[i], "per") == 0)
 			rc = read_per(r, l, i, &per);
+		else if (strcasecmp(r->word[i], "for") == 0)
+			rc = read_for(r, l, i);
 		else
 			rc = no_more(r, i);
 	return rc;

@@ -41,7 +41,7 @@ const char *
 ipc_role_name(enum ipc_role role)
 {
 	static const char *const names[] = {
-		"super", "net", "core", "agent", "send", "render"
+		"super", "net", "core", "agent", "send", "render", "driver"
 	};
 
 	return (size_t)role < sizeof names / sizeof names[0] ?
@@ -76,6 +76,11 @@ ipc_type_name(unsigned type)
 		{ IPC_DIR_TEST, "dir-test" }, { IPC_DIR_SAID, "dir-said" },
 		{ IPC_SYNC_NEXT, "sync-next" },
 		{ IPC_SYNC_PART, "sync-part" },
+		{ IPC_DRIVER_ASK, "driver-ask" },
+		{ IPC_DRIVER_SAID, "driver-said" },
+		{ IPC_ROLE_HUNG, "role-hung" },
+		{ IPC_DRIVER_LIST, "driver-list" },
+		{ IPC_DRIVER_CALL, "driver-call" },
 		{ IPC_CONF_GET, "conf-get" }, { IPC_CONF_SET, "conf-set" },
 		{ IPC_CONF_UNDO, "conf-undo" }, { IPC_CERT_GET, "cert-get" },
 		{ IPC_CERT_CSR, "cert-csr" },
@@ -387,6 +392,11 @@ send_job_put(struct rel_buf *b, const struct send_job *m)
 	rel_put_u32(b, m->connect_ms);
 	rel_put_u32(b, m->reply_ms);
 	rel_put_u32(b, m->tries);
+	rel_put_u8(b, m->transport);
+	rel_put_str(b, m->uri);
+	rel_put_str(b, m->pin);
+	rel_put_str(b, m->format);
+	rel_ticket_put(b, &m->ticket);
 }
 
 int
@@ -411,6 +421,11 @@ send_job_get(struct send_job *m, const void *p, size_t n)
 	m->connect_ms = rel_get_u32(&c);
 	m->reply_ms = rel_get_u32(&c);
 	m->tries = rel_get_u32(&c);
+	m->transport = rel_get_u8(&c);
+	rel_get_str(&c, m->uri, sizeof m->uri);
+	rel_get_str(&c, m->pin, sizeof m->pin);
+	rel_get_str(&c, m->format, sizeof m->format);
+	rel_ticket_get(&m->ticket, &c);
 	return rel_cur_end(&c);
 }
 
@@ -422,6 +437,8 @@ send_result_put(struct rel_buf *b, const struct send_result *m)
 	rel_put_u8(b, m->stage);
 	rel_put_u64(b, m->bytes);
 	rel_put_str(b, m->reason);
+	rel_put_u32(b, m->device_job);
+	rel_put_str(b, m->pin);
 }
 
 int
@@ -435,6 +452,8 @@ send_result_get(struct send_result *m, const void *p, size_t n)
 	m->stage = rel_get_u8(&c);
 	m->bytes = rel_get_u64(&c);
 	rel_get_str(&c, m->reason, sizeof m->reason);
+	m->device_job = rel_get_u32(&c);
+	rel_get_str(&c, m->pin, sizeof m->pin);
 	return rel_cur_end(&c);
 }
 
@@ -475,6 +494,10 @@ render_job_put(struct rel_buf *b, const struct render_job *m)
 	rel_put_bytes(b, m->out_key, sizeof m->out_key);
 	rel_put_str(b, m->format);
 	rel_put_str(b, m->driver);
+	rel_put_u8(b, m->how.told);
+	rel_put_u8(b, m->how.gray);
+	rel_put_u16(b, m->how.dpi);
+	rel_put_str(b, m->how.back);
 	rel_ticket_put(b, &m->ticket);
 	facts_put(b, &m->facts);
 	rel_put_u32(b, m->deadline_ms);
@@ -496,6 +519,10 @@ render_job_get(struct render_job *m, const void *p, size_t n)
 	rel_get_fixed(&c, m->out_key, sizeof m->out_key);
 	rel_get_str(&c, m->format, sizeof m->format);
 	rel_get_str(&c, m->driver, sizeof m->driver);
+	m->how.told = rel_get_u8(&c);
+	m->how.gray = rel_get_u8(&c);
+	m->how.dpi = rel_get_u16(&c);
+	rel_get_str(&c, m->how.back, sizeof m->how.back);
 	rel_ticket_get(&m->ticket, &c);
 	facts = facts_get(&m->facts, &c);
 	m->deadline_ms = rel_get_u32(&c);

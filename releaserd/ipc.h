@@ -84,7 +84,20 @@ enum ipc_type {
 
 	/* core -> agent, releaserd/sync_wire.h */
 	IPC_SYNC_NEXT = 84,	/* struct sync_next -> SYNC_PART */
-	IPC_SYNC_PART = 85	/* struct sync_part */
+	IPC_SYNC_PART = 85,	/* struct sync_part */
+
+	/* core -> driver, driver -> core, releaserd/driver_wire.h */
+	IPC_DRIVER_ASK = 86,	/* struct driver_ask -> DRIVER_SAID */
+	IPC_DRIVER_SAID = 87,	/* struct driver_said */
+	/* core -> super */
+	IPC_ROLE_HUNG = 88,	/* u8 role, u32 index: it does not answer; end
+				 * it, start another */
+	/* driver -> core, first message */
+	IPC_DRIVER_LIST = 91,	/* u32 n, n times: str name, str words, u32 can */
+	/* a call to a device that fetches it: str device, u32 ms it has, str
+	 * method, str path, str If-Match, str key, bytes body -> the same type:
+	 * u8 0 or REL_E_*, u16 status, str ETag, bytes body */
+	IPC_DRIVER_CALL = 96
 };
 
 /* What became of a mail: it was taken; ask again; it is refused. */
@@ -99,7 +112,8 @@ enum ipc_visitor {
 };
 
 enum ipc_role {
-	ROLE_SUPER, ROLE_NET, ROLE_CORE, ROLE_AGENT, ROLE_SEND, ROLE_RENDER
+	ROLE_SUPER, ROLE_NET, ROLE_CORE, ROLE_AGENT, ROLE_SEND, ROLE_RENDER,
+	ROLE_DRIVER
 };
 
 /* "net", "core" ... for logs and the command line. */
@@ -189,7 +203,15 @@ struct send_job {
 	uint32_t number;
 	uint32_t connect_ms, reply_ms;
 	uint32_t tries;		/* connects at most; only while nothing printed */
+	uint8_t transport;	/* enum send_transport */
+	/* by IPP only */
+	char uri[300];		/* "ipp://host:631/ipp/print" */
+	char pin[65];		/* of its key; "" the first one is believed */
+	char format[128];	/* MIME type of what goes out */
+	struct rel_ticket ticket;	/* what the device itself is to do */
 };
+
+enum send_transport { SEND_BY_LPR = 0, SEND_BY_IPP = 1 };
 
 struct send_result {
 	uint64_t job_id;
@@ -197,6 +219,8 @@ struct send_result {
 	uint8_t stage;		/* enum rel_lpr_stage */
 	uint64_t bytes;
 	char reason[240];
+	uint32_t device_job;	/* by IPP: the device's number of it, or 0 */
+	char pin[65];		/* of the key the device showed, or "" */
 };
 
 /* core -> render: what to do with one held document. */
@@ -206,6 +230,14 @@ enum render_op {
 	RENDER_PREVIEW = 3	/* its first page as a PNG */
 };
 
+/* What the device is like, as far as documents made for it hang on it. */
+struct render_how {
+	uint8_t told;		/* sides, tray, finishing go beside it (IPP) */
+	uint8_t gray;		/* raster, PCL: made without colour */
+	uint16_t dpi;		/* raster, PCL: 0 as is usual */
+	char back[20];		/* of PWG raster, how backs lie: "rotated" */
+};
+
 struct render_job {
 	uint64_t job_id;
 	uint8_t op;		/* enum render_op */
@@ -213,8 +245,11 @@ struct render_job {
 	uint64_t plain_bytes;
 	uint8_t out_key[32];	/* of the new one (RENDER_MAKE) */
 	char format[128];	/* MIME type as held */
-	char driver[256];	/* for RENDER_MAKE: "" a PDF, "pjl" a PDF with
-				 * PJL in front, else the path of a PPD file */
+	char driver[256];	/* for RENDER_MAKE: "" or "pdf" a PDF, "pjl" a
+				 * PDF with PJL in front, "ps", "pwg", "urf",
+				 * "pclxl", "pcl", else the path of a PPD
+				 * file */
+	struct render_how how;
 	struct rel_ticket ticket;
 	struct rel_facts facts;	/* known so far, of the document itself */
 	uint32_t deadline_ms;
@@ -263,6 +298,8 @@ int send_result_get(struct send_result *m, const void *p, size_t n);
  *   sent | refused REASON | away REASON | unconfirmed REASON
  * A file that is empty and not locked: nothing printed.
  */
+/* The reason begins with the device's number of the job, where it has one. */
+#define JOURNAL_JOB "job %u at the device"
 #define JOURNAL_DATA "data"
 
 #endif

@@ -82,7 +82,8 @@ static int
 run_role(const char *name)
 {
 	static const struct role_ops *const all[] = {
-		&core_role, &net_role, &agent_role, &send_role, &render_role
+		&core_role, &net_role, &agent_role, &send_role, &render_role,
+		&driver_role
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

@@ -40,6 +40,11 @@ record_put(struct rel_buf *b, const struct req_record *r)
 	rel_put_str(b, r->record_id);
 	rel_put_str(b, r->corrects);
 	rel_put_str(b, r->ref);
+	rel_put_str(b, r->session_id);
+	rel_put_str(b, r->grant_id);
+	rel_put_str(b, r->device_job);
+	rel_put_str(b, r->account);
+	rel_put_str(b, r->ended_at);
 	rel_put_str(b, r->function);
 	rel_put_str(b, r->result);
 	rel_put_str(b, r->cause);
@@ -48,8 +53,17 @@ record_put(struct rel_buf *b, const struct req_record *r)
 	rel_put_i64(b, r->sides);
 	rel_put_i64(b, r->colour);
 	rel_put_i64(b, r->sheets);
+	rel_put_i64(b, r->life);
 	rel_papers_text(&r->papers, papers);
 	rel_put_str(b, papers);
+}
+
+void
+req_records_put(struct rel_buf *b, const struct req_record *v, size_t n)
+{
+	rel_put_u32(b, (uint32_t)n);
+	for (size_t i = 0; i < n; i++)
+		record_put(b, &v[i]);
 }
 
 void
@@ -76,9 +90,7 @@ request_put(struct rel_buf *b, const struct request *rq)
 		rel_put_str(b, rq->jobs[i].id);
 		options_put(b, &rq->jobs[i].options);
 	}
-	rel_put_u32(b, (uint32_t)rq->nrecords);
-	for (size_t i = 0; i < rq->nrecords; i++)
-		record_put(b, &rq->records[i]);
+	req_records_put(b, rq->records, rq->nrecords);
 	for (size_t i = 0; i < F_COUNT; i++)
 		n += rq->f[i].set;
 	rel_put_u32(b, n);
@@ -132,6 +144,11 @@ record_get(struct rel_cur *c, struct req_record *r)
 	rel_get_str(c, r->record_id, sizeof r->record_id);
 	rel_get_str(c, r->corrects, sizeof r->corrects);
 	rel_get_str(c, r->ref, sizeof r->ref);
+	rel_get_str(c, r->session_id, sizeof r->session_id);
+	rel_get_str(c, r->grant_id, sizeof r->grant_id);
+	rel_get_str(c, r->device_job, sizeof r->device_job);
+	rel_get_str(c, r->account, sizeof r->account);
+	rel_get_str(c, r->ended_at, sizeof r->ended_at);
 	rel_get_str(c, r->function, sizeof r->function);
 	rel_get_str(c, r->result, sizeof r->result);
 	rel_get_str(c, r->cause, sizeof r->cause);
@@ -140,6 +157,7 @@ record_get(struct rel_cur *c, struct req_record *r)
 	r->sides = rel_get_i64(c);
 	r->colour = rel_get_i64(c);
 	r->sheets = rel_get_i64(c);
+	r->life = rel_get_i64(c);
 	rel_get_str(c, papers, sizeof papers);
 	if (!rel_papers_read(&r->papers, papers) || r->seq < 0 || r->colour < 0 || r->sheets < 0 ||
 	    r->sides < r->colour || r->sides > REQ_SIDES_MAX ||
@@ -147,21 +165,22 @@ record_get(struct rel_cur *c, struct req_record *r)
 		c->bad = REL_E_FORMAT;
 }
 
-static void
-records_get(struct rel_cur *c, struct request *rq)
+void
+req_records_get(struct rel_cur *c, struct req_record **v, size_t *count)
 {
 	uint32_t n = rel_get_u32(c);
 
+	*v = NULL;
+	*count = 0;
 	if (n == 0 || c->bad)
 		return;
-	if (n > REQ_RECORDS_MAX ||
-	    (rq->records = calloc(n, sizeof *rq->records)) == NULL) {
+	if (n > REQ_RECORDS_MAX || (*v = calloc(n, sizeof **v)) == NULL) {
 		c->bad = n > REQ_RECORDS_MAX ? REL_E_LIMIT : REL_E_NOMEM;
 		return;
 	}
-	rq->nrecords = n;
+	*count = n;
 	for (uint32_t i = 0; i < n && !c->bad; i++)
-		record_get(c, &rq->records[i]);
+		record_get(c, &(*v)[i]);
 }
 
 /* One string field: copied into the blob, which is as long as the message. */
@@ -235,7 +254,7 @@ request_get(struct request *rq, const void *p, size_t n)
 	rq->all_jobs = rel_get_u8(&c) != 0;
 	options_get(&c, &rq->options);
 	jobs_get(&c, rq);
-	records_get(&c, rq);
+	req_records_get(&c, &rq->records, &rq->nrecords);
 	fields_get(&c, rq);
 	return rel_cur_end(&c);
 }
@@ -305,13 +324,13 @@ problem_status(const char *code)
 		{ "quota-exceeded", 402 }, { "account-denied", 403 },
 		{ "refused-by-rule", 403 }, { "question-waits", 422 },
 		{ "approval-needed", 409 },
-		{ "not-allowed-here", 403 }, { "color-not-allowed", 403 },
+		{ "not-allowed-here", 403 }, { "other-device", 403 }, { "color-not-allowed", 403 },
 		{ "template-needed", 403 },
 		{ "idempotency-conflict", 409 }, { "rev-mismatch", 412 },
 		{ "rate-limited", 429 }, { "locked-out", 429 },
 		{ "too-many-changes", 429 },
 		{ "device-busy", 503 }, { "device-stopped", 503 },
-		{ "device-offline", 503 }, { "backend-unavailable", 503 },
+		{ "device-offline", 503 }, { "panel-locked", 409 }, { "backend-unavailable", 503 },
 		{ "method-not-allowed", 405 }, { "not-found", 404 },
 		{ "user-unknown", 404 }, { "user-exists", 409 },
 		{ "card-unknown", 404 }, { "card-in-use", 409 },
@@ -320,6 +339,7 @@ problem_status(const char *code)
 		{ "device-unknown", 404 }, { "device-name-in-use", 409 },
 		{ "setting-invalid", 422 }, { "text-invalid", 422 }, { "certificate-refused", 422 },
 		{ "nothing-to-undo", 409 }, { "sync-running", 409 },
+		{ "discovery-running", 409 },
 		{ "internal", 500 }
 	};
 

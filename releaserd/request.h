@@ -109,7 +109,8 @@ struct req_job {
 
 /*
  * A usage record of a device (doc/opdp.md), checked and its lines added up by
- * net (records.c).  One that is wrong says so and has nothing else but seq.
+ * net or a driver (records.c).  One that is wrong says so and has nothing else
+ * but seq.  Of a scan or a fax that was sent, sides are pages that were read.
  */
 struct req_record {
 	int64_t seq;			/* 1 or more; 0: it has none */
@@ -117,13 +118,22 @@ struct req_record {
 	char why[80];			/* the same in plain words */
 	char record_id[40], corrects[40];	/* "" none */
 	char ref[16];			/* release_ref; "" none */
+	char session_id[40], grant_id[24], device_job[40];	/* "" none */
+	char account[84];		/* that was chosen at the panel; "" */
+	char ended_at[32];		/* RFC 3339, by a clock that the device
+					 * calls right; not read yet; "" */
 	char function[16], result[16], cause[16];
 	char measure[16];		/* "device" when it does not say */
 	char media[48];			/* of most sides; "" */
 	int64_t sides, colour, sheets;
+	int64_t life;			/* its counter of sides after it; 0 unknown */
 	struct rel_papers papers;	/* the same by size of paper */
 };
 #define REQ_RECORDS_MAX 100u
+/* On the wire; n is set and *v allocated by the latter (free() it). */
+void req_records_put(struct rel_buf *b, const struct req_record *v, size_t n);
+struct rel_cur;
+void req_records_get(struct rel_cur *c, struct req_record **v, size_t *n);
 #define REQ_SIDES_MAX INT64_C(100000000)	/* of one record */
 
 struct request {

@@ -51,7 +51,7 @@ struct role_ops {
 };
 
 extern const struct role_ops core_role, net_role, agent_role, send_role,
-    render_role;
+    render_role, driver_role;
 
 /*
  * The channel to core has closed.  A new core is tied in by super within

@@ -23,6 +23,8 @@ static const struct route_field page_fields[] = {
 	{ F_Q, FT_STR, 1, 100, QUERY }, PAGE, END
 };
 
+static const struct route_field after_fields[] = { PAGE, END };
+
 static const struct route_field register_fields[] = {
 	{ F_ACTIVATION_KEY, FT_STR, 20, 23, MUST | SECRET },
 	{ F_SERIAL, FT_STR, 1, 64, MUST },
@@ -50,6 +52,24 @@ static const struct route_field heartbeat_fields[] = {
 	{ F_RESTRICTIONS_REV, FT_INT, 0, INT64_MAX, 0 },
 	{ F_LIFE, FT_JSON, 0, 1024, 0 },
 	{ F_USAGE_EPOCH, FT_STR, 1, 63, 0 },
+	{ F_BOOT_ID, FT_STR, 0, 63, 0 },
+	{ F_TIME, FT_STR, 0, 40, 0 },
+	{ F_SESSION_ID, FT_STR, 0, 64, 0 },
+	{ F_API_URL, FT_STR, 0, 256, 0 },
+	{ F_API_PIN, FT_STR, 0, 80, 0 },
+	END
+};
+
+static const struct route_field commands_fields[] = {
+	{ F_WAIT_S, FT_INT, 0, 60, FIELD_QUERY },
+	END
+};
+
+static const struct route_field command_result_fields[] = {
+	{ F_ID, FT_STR, 36, 36, MUST | FIELD_PATH },
+	{ F_STATUS, FT_INT, 200, 599, MUST },
+	{ F_ETAG, FT_STR, 0, 39, 0 },
+	{ F_BODY, FT_JSON, 0, 200000, 0 },
 	END
 };
 
@@ -57,6 +77,55 @@ static const struct route_field usage_push_fields[] = {
 	{ F_EPOCH, FT_STR, 1, 63, MUST },
 	{ F_OLDEST_SEQ, FT_INT, 1, INT64_MAX, 0 },
 	{ F_RECORDS, FT_RECORDS, 1, 100, MUST },
+	END
+};
+
+static const struct route_field authorize_fields[] = {
+	{ F_REQUEST_ID, FT_STR, 1, 64, MUST },
+	{ F_SESSION_ID, FT_STR, 1, 64, MUST },
+	{ F_DEVICE_JOB_ID, FT_STR, 0, 39, 0 },
+	{ F_FUNCTION, FT_STR, 1, 32, MUST },
+	{ F_COLOR, FT_STR, 0, 15, 0 },
+	{ F_MEDIA, FT_STR, 0, 47, 0 },
+	{ F_SIDES, FT_STR, 0, 31, 0 },
+	{ F_WANT, FT_INT, 1, 10000, MUST },
+	{ F_USED, FT_INT, 0, 1000000, 0 },
+	{ F_ACCOUNT_ID, FT_STR, 0, 83, 0 },
+	END
+};
+
+/* doc/opdp.md, "Direct queues". */
+static const struct route_field direct_submit_fields[] = {
+	{ F_REQUEST_ID, FT_STR, 1, 64, 0 },
+	{ F_QUEUE, FT_STR, 1, 127, MUST },
+	{ F_UUID, FT_STR, 1, 63, MUST },
+	{ F_CUPS_JOB, FT_INT, 0, 2147483647, 0 },
+	{ F_OF_USER, FT_STR, 1, 255, MUST },
+	{ F_HOST, FT_STR, 0, 255, 0 },
+	{ F_TITLE, FT_STR, 0, 1023, 0 },
+	{ F_BYTES, FT_INT, 0, INT64_MAX, 0 },
+	{ F_COPIES, FT_INT, 1, 999, 0 },
+	{ F_PAGES_SIDES, FT_INT, 0, 1000000, 0 },
+	{ F_PAGES_SHEETS, FT_INT, 0, 1000000, 0 },
+	{ F_PAGES_COLOR, FT_INT, 0, 1000000, 0 },
+	{ F_PAGES_WIDTH, FT_INT, 0, 10000000, 0 },
+	{ F_PAGES_HEIGHT, FT_INT, 0, 10000000, 0 },
+	{ F_PAGES_LANGUAGE, FT_STR, 0, 23, 0 },
+	END
+};
+
+static const struct route_field direct_list_fields[] = {
+	{ F_AFTER, FT_STR, 1, 24, QUERY },
+	END
+};
+
+static const struct route_field direct_start_fields[] = {
+	PATH_ID, { F_REQUEST_ID, FT_STR, 1, 64, MUST }, END
+};
+
+static const struct route_field direct_end_fields[] = {
+	PATH_ID, { F_REQUEST_ID, FT_STR, 1, 64, MUST },
+	{ F_RESULT, FT_STR, 1, 15, MUST },
 	END
 };
 
@@ -240,8 +309,30 @@ static const struct route_field me_card_fields[] = {
 	{ F_LPR_PORT, FT_INT, 1, 65535, 0 }, \
 	{ F_LPR_QUEUE, FT_STR, 1, 255, 0 }, \
 	{ F_DRIVER, FT_STR, 0, 250, 0 }, \
+	{ F_PROTOCOL, FT_STR, 0, 23, 0 }, \
+	{ F_ADDRESS, FT_STR, 0, 253, 0 }, \
+	{ F_SNMP_PORT, FT_INT, 1, 65535, 0 }, \
+	{ F_TRANSPORT, FT_STR, 1, 4, 0 }, \
+	{ F_IPP_URI, FT_STR, 0, 299, 0 }, \
+	{ F_IPP_PIN, FT_STR, 0, 64, 0 }, \
 	{ F_GROUPS, FT_STR, 0, 500, 0 }, \
-	{ F_LPR_ORDER, FT_STR, 0, 16, 0 }
+	{ F_LPR_ORDER, FT_STR, 0, 16, 0 }, \
+	{ F_SESSION_MODE, FT_STR, 0, 16, 0 }
+
+static const struct route_field device_list_fields[] = {
+	{ F_Q, FT_STR, 1, 100, QUERY },
+	{ F_DEVICE_GROUP, FT_STR, 1, 63, QUERY },
+	{ F_CONDITION, FT_STR, 1, 15, QUERY },
+	PAGE, END
+};
+
+static const struct route_field device_items_fields[] = {
+	PATH_ID, { F_GROUP, FT_STR, 1, 15, QUERY }, END
+};
+
+static const struct route_field device_events_fields[] = {
+	PATH_ID, { F_LIMIT, FT_INT, 1, 200, QUERY }, END
+};
 
 static const struct route_field device_add_fields[] = {
 	{ F_NAME, FT_STR, 1, 64, MUST },
@@ -251,6 +342,14 @@ static const struct route_field device_add_fields[] = {
 
 static const struct route_field device_set_fields[] = {
 	PATH_ID, { F_NAME, FT_STR, 1, 64, 0 }, DEVICE_VALUES, END
+};
+
+static const struct route_field device_command_fields[] = {
+	PATH_ID,
+	{ F_COMMAND, FT_STR, 1, 16, MUST },
+	{ F_TEXT, FT_STR, 0, 240, 0 },
+	{ F_TTL_S, FT_INT, 1, 86400, 0 },
+	END
 };
 
 static const struct route_field job_list_fields[] = {
@@ -272,6 +371,13 @@ static const struct route_field usage_fields[] = {
 	{ F_DEVICE, FT_STR, 1, 64, QUERY },
 	{ F_LIMIT, FT_INT, 1, 2000, QUERY },
 	END
+};
+
+static const struct route_field activity_fields[] = {
+	{ F_OF_USER, FT_STR, 1, 83, QUERY },
+	{ F_DEVICE, FT_STR, 1, 64, QUERY },
+	{ F_FUNCTION, FT_STR, 1, 32, QUERY },
+	SPAN, PAGE, END
 };
 
 static const struct route_field recorded_fields[] = {
@@ -431,6 +537,45 @@ static const struct route_field directory_set_fields[] = {
 
 static const struct route_field directory_test_fields[] = {
 	PATH_NAME, { F_NAME, FT_STR, 1, 83, 0 }, END
+};
+
+#define SNMP_VALUES \
+	{ F_POSITION, FT_INT, 1, 1000, 0 }, \
+	{ F_KIND, FT_STR, 1, 16, 0 }, \
+	{ F_VERSION, FT_STR, 1, 4, 0 }, \
+	{ F_OF_USER, FT_STR, 0, 64, 0 }, \
+	{ F_AUTH, FT_STR, 1, 8, 0 }, \
+	{ F_PRIV, FT_STR, 1, 8, 0 }, \
+	{ F_CONTEXT, FT_STR, 0, 64, 0 }, \
+	{ F_ADDRESSES, FT_STR, 0, 2047, FIELD_LINES }, \
+	{ F_COMMUNITY, FT_STR, 0, 64, SECRET }, \
+	{ F_AUTH_PASSWORD, FT_STR, 0, 128, SECRET }, \
+	{ F_PRIV_PASSWORD, FT_STR, 0, 128, SECRET }
+
+static const struct route_field snmp_add_fields[] = {
+	{ F_NAME, FT_STR, 1, 83, MUST }, SNMP_VALUES, END
+};
+
+static const struct route_field snmp_set_fields[] = {
+	PATH_NAME, SNMP_VALUES, END
+};
+
+static const struct route_field snmp_test_fields[] = {
+	{ F_ADDRESS, FT_STR, 1, 253, MUST }, END
+};
+
+static const struct route_field discovery_fields[] = {
+	{ F_ADDRESSES, FT_STR, 0, 4095, FIELD_LINES }, END
+};
+
+static const struct route_field found_fields[] = {
+	{ F_WHAT, FT_STR, 1, 16, QUERY }, PAGE, END
+};
+
+static const struct route_field found_add_fields[] = {
+	{ F_ADDRESSES, FT_STR, 1, 16384, MUST | FIELD_LINES },
+	{ F_NAME, FT_STR, 1, 200, 0 }, { F_LOCATION, FT_STR, 0, 128, 0 },
+	{ F_GROUPS, FT_STR, 0, 511, 0 }, { F_DRIVER, FT_STR, 0, 255, 0 }, END
 };
 
 #define TEMPLATE_VALUES \

@@ -9,28 +9,31 @@
 #include <string.h>
 
 #include "cgi/admin/admin.h"
+#include "cgi/admin/device_items.h"
 #include "cgi/admin/label.h"
 #include "cgi/device_words.h"
 #include "cgi/qr.h"
 #include "lib/text.h"
 
 static const char *const values[] = { "name", "location", "lpr_host",
-    "lpr_port", "lpr_queue", "lpr_order", "driver", "groups", "serial", NULL };
+    "lpr_port", "lpr_queue", "lpr_order", "driver", "protocol", "address",
+    "snmp_port", "transport", "ipp_uri", "ipp_pin", "session_mode",
+    "groups", "serial", NULL };
 
 /* ---- values */
 
 static int
-take_port(struct cgi *c, json_t *body)
+take_port(struct cgi *c, json_t *body, const char *field)
 {
-	const char *port = cgi_text(c, "lpr_port");
+	const char *port = cgi_text(c, field);
 	int64_t n;
 
 	if (port[0] == '\0')
 		return 0;
 	if (!rel_int(&n, port, 1, 65535))
-		return cgi_bad(c, "lpr_port", "%s",
+		return cgi_bad(c, field, "%s",
 		    tr("A port is a number from 1 to 65535."));
-	json_object_set_new(body, "lpr_port", json_integer(n));
+	json_object_set_new(body, field, json_integer(n));
 	return 0;
 }
 
@@ -39,20 +42,23 @@ static int
 take_values(struct cgi *c, json_t **out)
 {
 	static const char *const texts[] = { "location", "driver",
-	    "groups" };
+	    "protocol", "address", "ipp_uri", "ipp_pin", "groups" };
 	static const char *const filled[] = { "name", "lpr_host", "lpr_queue",
-	    "lpr_order" };
+	    "lpr_order", "transport", "session_mode" };
 	json_t *body = json_object();
-	int rc = take_port(c, body);
+	int rc = take_port(c, body, "lpr_port");
 
+	if (rc == 0)
+		rc = take_port(c, body, "snmp_port");
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		admin_take(c, body, texts[i]);
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < sizeof filled / sizeof filled[0]; i++)
 		if (cgi_text(c, filled[i])[0] != '\0')
 			admin_take(c, body, filled[i]);
 	if (rc == 0 && cgi_text(c, "name")[0] == '\0')
 		rc = cgi_bad(c, "name", "%s", tr("The device needs a name."));
-	if (rc == 0 && cgi_text(c, "lpr_host")[0] == '\0')
+	if (rc == 0 && cgi_text(c, "lpr_host")[0] == '\0' &&
+	    strcmp(cgi_text(c, "protocol"), "queue") != 0)
 		rc = cgi_bad(c, "lpr_host", "%s", tr("Where does the device "
 		    "take print jobs? Give its host name or address."));
 	if (rc < 0) {
@@ -174,6 +180,72 @@ device_del(struct cgi *c)
 	return rc;
 }
 
+static int
+device_ask(struct cgi *c)
+{
+	return cgi_call(c, "POST", NULL, NULL, "/devices/*/ask",
+	    cgi_text(c, "id"));
+}
+
+/* ---- its panel */
+
+static int
+device_lock(struct cgi *c)
+{
+	return cgi_call(c, "POST", NULL, NULL, "/devices/*/lock",
+	    cgi_text(c, "id"));
+}
+
+static int
+device_unlock(struct cgi *c)
+{
+	return cgi_call(c, "POST", NULL, NULL, "/devices/*/unlock",
+	    cgi_text(c, "id"));
+}
+
+/* ---- what a device of OPDP level 2 is told to do */
+
+static int
+command(struct cgi *c, const char *name, const char *text)
+{
+	return cgi_call(c, "POST", json_pack("{s:s,s:s*}", "command", name,
+	    "text", text), NULL, "/devices/*/command", cgi_text(c, "id"));
+}
+
+static int
+device_identify(struct cgi *c)
+{
+	return command(c, "identify", NULL);
+}
+
+static int
+device_refresh(struct cgi *c)
+{
+	return command(c, "refresh-panel", NULL);
+}
+
+static int
+device_time(struct cgi *c)
+{
+	return command(c, "sync-time", NULL);
+}
+
+static int
+device_end(struct cgi *c)
+{
+	return command(c, "reboot-session", NULL);
+}
+
+static int
+device_message(struct cgi *c)
+{
+	const char *text = cgi_text(c, "text");
+
+	return text[0] == '\0' ? cgi_bad(c, "text", "%s",
+	    tr("Type what the panel is to show.")) : command(c, "message",
+	    text);
+}
+
 /* ---- the page */
 
 static int
@@ -206,13 +278,18 @@ device_show(struct cgi *c, const char *id)
 	admin_may_change(c, FOR_OPERATOR);
 	device = json_object_get(c->view, "device");
 	device_words(device);
+	device_maker(device);
 	json_object_set_new(device, "ago", admin_ago(json_object_get(device,
 	    "last_seen_at")));
+	device_supplies_view(device);
+	json_object_set_new(device, "state_ago", admin_ago(json_object_get(
+	    device, "state_at")));
 	cgi_put(c, "reported", admin_reported(device));
 	cgi_put_text(c, "title", json_string_value(json_object_get(device,
 	    "name")));
 	admin_form(c, device, values);
-	if ((rc = cgi_view(c, "server", NULL, "/status")) < 0)
+	if ((rc = cgi_view(c, "server", NULL, "/status")) < 0 ||
+	    (rc = device_items_view(c, id)) < 0)
 		return rc;
 	return label_show(c, device);
 }
@@ -236,6 +313,16 @@ static const struct action device_actions[] = {
 	{ "add", device_add, "The device is entered." },
 	{ "change", device_change, "The changes are saved." },
 	{ "key", device_key, "There is a new activation key." },
+	{ "ask", device_ask,
+	    "It is asked now: look at this page again in a moment." },
+	{ "lock", device_lock, "The panel is locked." },
+	{ "unlock", device_unlock,
+	    "The panel is unlocked; what waited is printed." },
+	{ "identify", device_identify, "The device has shown itself." },
+	{ "refresh", device_refresh, "The panel is drawn anew." },
+	{ "time", device_time, "The clock is set." },
+	{ "end", device_end, "The session there has ended." },
+	{ "message", device_message, "The message is shown." },
 	{ "delete", device_del, "The device is removed." },
 	{ NULL, NULL, NULL }
 };

@@ -16,12 +16,12 @@
 
 static const char *const by_names[] = { "all", "day", "week", "month", "hour",
 	NULL };
-static const char *const group_names[] = { "user", "device", "queue", "none",
-	NULL };
+static const char *const group_names[] = { "user", "device", "queue",
+	"function", "none", NULL };
 static const char *const by_words[] = { N_("the whole time"), N_("each day"),
 	N_("each week"), N_("each month"), N_("each hour") };
 static const char *const group_words[] = { N_("users"), N_("devices"),
-	N_("queues"), N_("everybody together") };
+	N_("queues"), N_("functions"), N_("everybody together") };
 
 struct report {
 	const char *by, *group;		/* one of the names above */
@@ -110,6 +110,8 @@ row_name(const struct report *r, const json_t *row)
 {
 	const char *s = json_string_value(json_object_get(row, r->group));
 
+	if (s != NULL && strcmp(r->group, "function") == 0)
+		return cgi_function_words(s);
 	return s != NULL && s[0] != '\0' ? s : tr("without a name");
 }
 
@@ -198,14 +200,15 @@ csv(struct cgi *c, const struct report *r)
 	static const struct csv_column names[] = {
 		{ .title = "User", .path = "name" },
 		{ .title = "Device", .path = "name" },
-		{ .title = "Queue", .path = "name" }
+		{ .title = "Queue", .path = "name" },
+		{ .title = "Function", .path = "name" }
 	};
 	struct csv_column columns[3 + sizeof sums / sizeof sums[0]];
 	size_t n = 0;
 
 	if (strcmp(r->by, "all") != 0)
 		columns[n++] = when;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(r->group, group_names[i]) == 0)
 			columns[n++] = names[i];
 	memcpy(columns + n, sums, sizeof sums);

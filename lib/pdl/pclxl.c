@@ -17,9 +17,12 @@ enum {				/* operators */
 };
 enum {				/* attributes */
 	AT_COLOUR_SPACE = 3, AT_GRAY = 9, AT_RGB = 11, AT_MEDIA_SIZE = 37,
-	AT_COPIES = 49, AT_SIMPLEX = 52, AT_DUPLEX = 53
+	AT_CUSTOM_SIZE = 47, AT_CUSTOM_UNITS = 48, AT_COPIES = 49, AT_SIMPLEX = 52,
+	AT_DUPLEX = 53
 };
 #define COLOUR_GRAY 1
+#define MEDIA_CUSTOM (UINT32_MAX - 1)
+#define LONGEST 1000000.0		/* a side, in hundredths of a mm */
 
 struct pclxl {
 	struct pdl_sink *sink;
@@ -35,11 +38,15 @@ struct pclxl {
 	uint32_t data;			/* bytes still to skip */
 	/* attributes of the operator that is coming; -1 unsaid */
 	int64_t copies, media, duplex, simplex, space;
+	int64_t units;			/* of the custom size */
+	double custom[2];
+	bool custom_said;
 	bool rgb_said, rgb_neutral, gray_said;
 	/* the page and what lasts */
 	bool page, colour, maybe;
 	bool gray_space;
 	uint32_t page_media;
+	uint32_t page_width, page_height;	/* of MEDIA_CUSTOM */
 	enum rel_duplex page_duplex;
 };
 
@@ -55,7 +62,8 @@ static void
 attributes_clear(struct pclxl *s)
 {
 	s->copies = s->media = s->duplex = s->simplex = s->space = -1;
-	s->rgb_said = s->gray_said = false;
+	s->units = -1;
+	s->rgb_said = s->gray_said = s->custom_said = false;
 }
 
 static void
@@ -90,6 +98,20 @@ element(uint8_t type)
 	return bytes[type & 7];
 }
 
+/* A part of a value of several, as it stands there. */
+static double
+part(const struct pclxl *s, unsigned i)
+{
+	unsigned e = element(s->type);
+	uint32_t bits = number(s, s->value + i * e, e);
+	float f;
+
+	if ((s->type & 7) != 5)
+		return bits;
+	memcpy(&f, &bits, sizeof f);
+	return f;
+}
+
 /* An array of three as a colour: all the same, or nearly? */
 static bool
 is_neutral(const struct pclxl *s)
@@ -99,18 +121,9 @@ is_neutral(const struct pclxl *s)
 
 	if (s->value_bytes != 3 * e || s->value_bytes > sizeof s->value)
 		return false;
-	for (unsigned i = 0; i < 3; i++) {
-		uint32_t bits = number(s, s->value + i * e, e);
-		float f;
-
-		if ((s->type & 7) == 5) {
-			memcpy(&f, &bits, sizeof f);
-			v[i] = f;
-		} else {
-			v[i] = bits / (e == 1 ? 255.0 : e == 2 ? 65535.0 :
-			    4294967295.0);
-		}
-	}
+	for (unsigned i = 0; i < 3; i++)
+		v[i] = part(s, i) / ((s->type & 7) == 5 ? 1.0 : e == 1 ?
+		    255.0 : e == 2 ? 65535.0 : 4294967295.0);
 	most = v[0] > v[1] ? v[0] : v[1];
 	most = most > v[2] ? most : v[2];
 	least = v[0] < v[1] ? v[0] : v[1];
@@ -139,6 +152,14 @@ attribute(struct pclxl *s, unsigned id)
 		break;
 	case AT_MEDIA_SIZE:
 		s->media = v;
+		break;
+	case AT_CUSTOM_SIZE:
+		s->custom_said = s->type >= 0xd0 && s->type <= 0xd5;
+		for (unsigned i = 0; i < 2 && s->custom_said; i++)
+			s->custom[i] = part(s, i);
+		break;
+	case AT_CUSTOM_UNITS:
+		s->units = v;
 		break;
 	case AT_COPIES:
 		s->copies = v;
@@ -174,6 +195,18 @@ media_of(uint32_t code, struct pdl_side *side)
 	}
 }
 
+/* Inches, millimetres or tenths of them; nobody knows else. */
+static uint32_t
+custom_side(const struct pclxl *s, double v)
+{
+	static const double units[] = { 2540, 100, 10 };
+
+	if (s->units < 0 || s->units > 2)
+		return 0;
+	v *= units[s->units];
+	return v > 0 && v < LONGEST ? (uint32_t)(v + 0.5) : 0;
+}
+
 static void
 begin_page(struct pclxl *s)
 {
@@ -181,6 +214,11 @@ begin_page(struct pclxl *s)
 	s->colour = s->maybe = false;
 	if (s->media >= 0)
 		s->page_media = (uint32_t)s->media;
+	if (s->media < 0 && s->custom_said) {
+		s->page_media = MEDIA_CUSTOM;
+		s->page_width = custom_side(s, s->custom[0]);
+		s->page_height = custom_side(s, s->custom[1]);
+	}
 	if (s->duplex >= 0)
 		s->page_duplex = s->duplex == 0 ? REL_DUPLEX_SHORT :
 		    REL_DUPLEX_LONG;
@@ -202,6 +240,11 @@ end_page(struct pclxl *s)
 		return;
 	}
 	media_of(s->page_media, &side);
+	if (s->page_media == MEDIA_CUSTOM && s->page_width > 0 &&
+	    s->page_height > 0) {
+		side.width = s->page_width;
+		side.height = s->page_height;
+	}
 	pdl_side(s->sink, &side);
 	s->page = false;
 }

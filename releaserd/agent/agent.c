@@ -23,12 +23,13 @@
 #include "lib/text.h"
 #include "releaserd/agent/agent_priv.h"
 #include "releaserd/agent/prove.h"
-#include "releaserd/agent/fiber.h"
+#include "releaserd/fiber.h"
 #include "releaserd/role.h"
 
 #define SALT_BYTES 16u
 #define HASH_BYTES 32u
 #define REST_S 15		/* idle connections are looked at */
+#define FIBERS 32u		/* as many as core's WAITING_MAX */
 #define NICE 5			/* panels come before password checks */
 
 struct agent {
@@ -341,7 +342,7 @@ agent_init(struct role *r, struct rel_err *err)
 	/* A name server that is away must not hold up those who wait. */
 	(void)setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
 	ldap_begin();
-	fiber_init(r->base);
+	fiber_init(r->base, FIBERS);
 	(void)setpriority(PRIO_PROCESS, 0, NICE);
 	role_drop_start(r);
 	return 0;

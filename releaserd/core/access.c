@@ -357,6 +357,8 @@ is_about_self(const struct request *rq, const struct caller *who)
 	case API_JOB_LIST:
 	case API_CARD_LIST:
 	case API_USAGE:
+	case API_ACTIVITY_LIST:
+	case API_ACTIVITY_GET:
 		if (who->role == WHO_USER)
 			return true;	/* others are none of their business */
 		name = req_str(rq, F_OF_USER);

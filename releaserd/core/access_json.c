@@ -118,18 +118,26 @@ access_session(struct core *c, const struct session *s)
 
 /* ---- a device while nobody is logged in */
 
+/* A locked panel does nothing for anybody. */
+static bool
+allows(const struct telling *t, enum function f)
+{
+	return t->d->locked_ms == 0 && open_now(t, f);
+}
+
 static const char *
 allow_word(const struct telling *t, enum function f)
 {
-	return open_now(t, f) ? "allow" : "deny";
+	return allows(t, f) ? "allow" : "deny";
 }
 
 static json_t *
 unauthenticated_json(const struct telling *t)
 {
-	bool usb = open_now(t, FN_USB_PRINT) && open_now(t, FN_SCAN_USB);
+	bool usb = allows(t, FN_USB_PRINT) && allows(t, FN_SCAN_USB);
 
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "print",
+	    t->d->locked_ms != 0 && open_now(t, FN_PRINT_DIRECT) ? "hold" :
 	    allow_word(t, FN_PRINT_DIRECT), "copy", allow_word(t, FN_COPY),
 	    "scan", allow_word(t, FN_SCAN), "fax", allow_word(t, FN_FAX),
 	    "usb", usb ? "allow" : "deny", "usb_print_from", allow_word(t,
@@ -170,7 +178,7 @@ access_restrictions(struct core *c, const struct device *d, int64_t *rev)
 {
 	const struct telling t = { c, d, NULL };
 	json_t *o = json_pack("{s:b,s:o,s:o,s:{s:b,s:b,s:i},s:s,s:i,s:s}",
-	    "panel_lock", 1, "unauthenticated", unauthenticated_json(&t),
+	    "panel_lock", d->locked_ms != 0, "unauthenticated", unauthenticated_json(&t),
 	    "print_from", print_from(c), "rules", "force_mono",
 	    !open_now(&t, FN_COPY_COLOR), "force_duplex", 0, "max_copies",
 	    999, "on_server_loss", "deny", "offline_grace_s", 0,

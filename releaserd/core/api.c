@@ -15,6 +15,7 @@
 #include <openssl/crypto.h>
 
 #include "releaserd/core/backup.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/store_guest.h"
 #include "releaserd/core/access.h"
 #include "releaserd/core/admin.h"
@@ -258,13 +259,14 @@ status(struct core *c, const struct request *rq, struct asker *a,
 		    json_string(r->start.https_names[i]));
 	pages_url(c, pages);
 	reply_json(c, a, 200, json_pack("{s:s,s:I,s:o,s:I,s:I,s:I,s:i,s:I,"
-	    "s:I,s:o,s:s,s:s,s:o}", "version", PACKAGE_VERSION, "node",
+	    "s:I,s:o,s:s,s:s,s:o,s:o}", "version", PACKAGE_VERSION, "node",
 	    (json_int_t)r->set.node_id, "started_at",
 	    json_time(c->started_ms), "held", (json_int_t)held,
 	    "held_bytes", (json_int_t)bytes, "releasing",
 	    (json_int_t)releasing, "waiting", releases_waiting(c), "devices",
 	    (json_int_t)devices, "users", (json_int_t)users, "https", https,
 	    "base_url", r->start.base_url, "pages_url", pages,
+	    "drivers", fleet_drivers_json(c),
 	    "warnings", backup_warning(c, certs_warnings(c))));
 }
 

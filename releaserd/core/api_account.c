@@ -8,6 +8,7 @@
 
 #include "lib/fold.h"
 #include "lib/money.h"
+#include "releaserd/core/activity.h"
 #include "releaserd/core/api_money.h"
 #include "releaserd/core/prices.h"
 
@@ -113,9 +114,9 @@ which_read(struct core *c, const struct request *rq, struct asker *a,
 	int k = kind != NULL ? account_kind_of(kind) : ACCOUNT_USER;
 
 	if (k != ACCOUNT_USER && k != ACCOUNT_SHARED && k != ACCOUNT_CODE &&
-	    k != ACCOUNT_DEVICE) {
-		reply_field(c, a, "bad-request", "kind",
-		    "kind must be user, shared, code or device");
+	    k != ACCOUNT_DEVICE && k != ACCOUNT_UNASSIGNED) {
+		reply_field(c, a, "bad-request", "kind", "kind must be user, "
+		    "shared, code, device or unassigned");
 		return -1;
 	}
 	w->kind = (enum account_kind)k;
@@ -257,7 +258,7 @@ account_list(struct core *c, const struct request *rq, struct asker *a,
 		return;
 	if (kind != NULL && (k = account_kind_of(kind)) == 0) {
 		reply_field(c, a, "bad-request", "kind", "kind must be user, "
-		    "shared, code, device, reserved or bank");
+		    "shared, code, device, reserved, bank or unassigned");
 		return;
 	}
 	f.kind = (enum account_kind)k;
@@ -561,8 +562,13 @@ statement_row(const struct statement *s, void *ctx)
 	json_t *o = json_pack("{s:o,s:s,s:o}", "at", json_time(s->t.at_ms),
 	    "kind", transfer_kind_name(s->t.kind), "amount",
 	    api_amount_json(w->unit, s->amount));
+	char id[24];
 
-	if (s->t.job != 0)
+	if (s->t.job < 0) {
+		activity_text(id, ACTIVITY_ID(s->t.job));
+		json_object_set_new(o, "activity", json_string(id));
+	}
+	if (s->t.job > 0)
 		json_object_set_new(o, "job", json_string(
 		    ids_text(s->t.job)));
 	if (s->t.source != SOURCE_NONE)

@@ -8,7 +8,7 @@
 
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/card.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 #define CLASHES_MAX 200
 

@@ -10,7 +10,7 @@
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/prices.h"
 #include "releaserd/core/store_report.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 #define SLICE_IDS 1000		/* transfers looked at in a slice */
 #define KEYS_MAX 100000

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "releaserd/core/api_priv.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 #define DELEGATES_MAX 20
 

@@ -9,19 +9,26 @@
 #include "lib/names.h"
 #include "lib/price.h"
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/store_access.h"
+#include "releaserd/core/store_item.h"
+#include "releaserd/core/store_lock.h"
+#include "releaserd/core/store_posture.h"
+#include "releaserd/core/direct.h"
+#include "releaserd/core/transport.h"
 
 json_t *
-device_json(const struct device *d)
+device_json(struct core *c, const struct device *d)
 {
 	static const char *const states[] = {
 		"waiting", "registered", "removed"
 	};
 	json_t *status = d->status[0] != '\0' ? json_loads(d->status,
-	    JSON_DECODE_ANY, NULL) : NULL;
+	    JSON_DECODE_ANY, NULL) : NULL, *o;
 
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,"
-	    "s:s,s:s,s:o,s:o,s:o}", "id", d->id, "name", d->name, "serial",
+	o = json_pack("{s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,"
+	    "s:s,s:s,s:o,s:o,s:o}", "panel_locked_at", json_time(
+	    d->locked_ms), "id", d->id, "name", d->name, "serial",
 	    d->serial, "vendor", d->vendor, "model", d->model, "firmware",
 	    d->firmware, "location", d->location, "state",
 	    states[d->state < 0 || d->state > 2 ? 2 : d->state], "lpr_host",
@@ -31,10 +38,16 @@ device_json(const struct device *d)
 	    "status", status != NULL ? status : json_null(),
 	    "registered_at", json_time(d->registered_ms),
 	    "last_seen_at", json_time(d->seen_ms));
+	json_object_set_new(o, "session_mode", json_string(d->session_push ?
+	    "push" : "inline"));
+	json_object_set_new(o, "commands", json_boolean(link_can(d,
+	    DRIVER_CAN_COMMAND)));
+	device_transport_json(d, o);
+	device_fleet_json(c, d, o);
+	return o;
 }
 
-/* A device by id or by name; 0, or 404 has been answered. */
-static int
+int
 device_find(struct core *c, struct asker *a, const char *id, struct device *d)
 {
 	int rc = store_device_get(c->st, id, d);
@@ -54,6 +67,7 @@ device_find(struct core *c, struct asker *a, const char *id, struct device *d)
 /* ---- list and show */
 
 struct device_rows {
+	struct core *c;
 	json_t *rows;
 	char last[65];
 };
@@ -63,7 +77,7 @@ device_row(const struct device *d, void *ctx)
 {
 	struct device_rows *w = ctx;
 
-	json_array_append_new(w->rows, device_json(d));
+	json_array_append_new(w->rows, device_json(w->c, d));
 	snprintf(w->last, sizeof w->last, "%s", d->name);
 	return true;
 }
@@ -74,10 +88,9 @@ device_list(struct core *c, const struct request *rq, struct asker *a,
 {
 	int limit = (int)req_num(rq, F_LIMIT, API_LIMIT), n;
 	const char *after = req_str(rq, F_AFTER);
-	struct device_rows w = { NULL, "" };
+	struct device_rows w = { c, NULL, "" };
 
 	(void)who;
-	devices_flush_seen(c);
 	if (api_seek(c, rq, a, SEEK_DEVICES, 0))
 		return;
 	w.rows = json_array();
@@ -105,9 +118,8 @@ device_get(struct core *c, const struct request *rq, struct asker *a,
 
 	if (api_need(c, a, who, WHO_HELPDESK) < 0)
 		return;
-	devices_flush_seen(c);
 	if (device_find(c, a, req_str(rq, F_ID), &d) == 0)
-		reply_json(c, a, 200, device_json(&d));
+		reply_json(c, a, 200, device_json(c, &d));
 }
 
 void
@@ -117,15 +129,6 @@ api_device_get(struct core *c, const struct request *rq, struct asker *a)
 }
 
 /* ---- add and change */
-
-/* "", "pdf", "pjl" or the path of a PPD file. */
-static bool
-driver_ok(const char *s)
-{
-	return s[0] == '\0' || strcmp(s, "pdf") == 0 ||
-	    strcmp(s, "pjl") == 0 || (s[0] == '/' &&
-	    strstr(s, "/../") == NULL);
-}
 
 /* The groups it belongs to; 0, or it has been answered. */
 static int
@@ -155,11 +158,30 @@ device_fill(struct core *c, const struct request *rq, struct asker *a,
 {
 	const char *order = req_str(rq, F_LPR_ORDER);
 	const char *queue = req_str(rq, F_LPR_QUEUE);
-	const char *s = req_str(rq, F_DRIVER);
+	const char *s = req_str(rq, F_DRIVER), *wrong;
+	const char *mode = req_str(rq, F_SESSION_MODE);
+	struct rel_err err;
 
-	if (s != NULL && !driver_ok(s)) {
-		reply_problem(c, a, "bad-request", 0, "driver is pdf, pjl or "
-		    "the absolute path of a PPD file on the print server");
+	if (s != NULL && !device_driver_ok(s)) {
+		reply_problem(c, a, "bad-request", 0, "driver is auto, pdf, "
+		    "pjl, ps, pwg, urf, pclxl, pcl or the absolute path of a "
+		    "PPD file on the print server");
+		return -1;
+	}
+	if (mode != NULL && strcmp(mode, "push") != 0 &&
+	    strcmp(mode, "inline") != 0) {
+		reply_field(c, a, "bad-request", "session_mode",
+		    "session_mode is inline or push");
+		return -1;
+	}
+	if (mode != NULL)
+		d->session_push = strcmp(mode, "push") == 0;
+	if (device_transport_fill(rq, d, &err) < 0) {
+		reply_problem(c, a, "bad-request", 0, "%s", err.text);
+		return -1;
+	}
+	if ((wrong = device_fleet_fill(rq, d)) != NULL) {
+		reply_problem(c, a, "bad-request", 0, "%s", wrong);
 		return -1;
 	}
 	if (s != NULL)
@@ -230,7 +252,8 @@ device_add(struct core *c, const struct request *rq, struct asker *a,
 
 	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
-	if (req_str(rq, F_LPR_HOST) == NULL) {
+	if (req_str(rq, F_LPR_HOST) == NULL && (req_str(rq, F_PROTOCOL) ==
+	    NULL || strcmp(req_str(rq, F_PROTOCOL), DIRECT_PROTOCOL) != 0)) {
 		reply_problem(c, a, "bad-request", 0,
 		    "lpr_host is missing: where does the device take jobs?");
 		return;
@@ -244,7 +267,7 @@ device_add(struct core *c, const struct request *rq, struct asker *a,
 	if (device_fill(c, rq, a, &d) < 0 || device_save(c, a, &d, true) < 0)
 		return;
 	api_audit(c, who, "device-added", d.name);
-	o = device_json(&d);
+	o = device_json(c, &d);
 	json_object_set_new(o, "activation_key", json_string(key));
 	json_object_set_new(o, "activation_expires_at",
 	    json_time(d.key_expires_ms));
@@ -266,12 +289,11 @@ device_set(struct core *c, const struct request *rq, struct asker *a,
 
 	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
-	devices_flush_seen(c);
 	if (device_find(c, a, req_str(rq, F_ID), &d) < 0 ||
 	    device_fill(c, rq, a, &d) < 0 || device_save(c, a, &d, false) < 0)
 		return;
 	api_audit(c, who, "device-changed", d.name);
-	reply_json(c, a, 200, device_json(&d));
+	reply_json(c, a, 200, device_json(c, &d));
 }
 
 void
@@ -320,7 +342,10 @@ device_del(struct core *c, const struct request *rq, struct asker *a,
 	if (device_save(c, a, &d, false) < 0)
 		return;
 	if (store_secret_forget(c->st, d.id) < 0 ||
-	    store_access_device_gone(c->st, d.id) < 0) {
+	    store_item_device_gone(c->st, d.id) < 0 ||
+	    store_access_device_gone(c->st, d.id) < 0 ||
+	    store_lock_device_gone(c->st, d.id) < 0 ||
+	    store_posture_gone(c->st, d.id) < 0) {
 		reply_broken(c, a, core_spoil(c, -REL_E_IO));
 		return;
 	}

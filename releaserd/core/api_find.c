@@ -8,7 +8,7 @@
 
 #include "lib/fold.h"
 #include "releaserd/core/api_priv.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 #define SLICE_MS 3
 #define PAGE_MAX 200

@@ -15,7 +15,7 @@
 #include "releaserd/core/api_money.h"
 #include "releaserd/core/guest.h"
 #include "releaserd/core/quota.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 #define DAY_MS INT64_C(86400000)
 #define NAME_TRIES 20

@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/mail.h"
 
 static bool
@@ -195,21 +196,6 @@ api_job_del(struct core *c, const struct request *rq, struct asker *a)
 	api_who(c, rq, a, job_del);
 }
 
-/* By its id or its name; 0, or answered. */
-static int
-device_named(struct core *c, struct asker *a, const char *device,
-    struct device *d)
-{
-	int rc = store_device_get(c->st, device, d);
-
-	if (rc < 0 || d->state == 2)
-		rc = store_device_by_name(c->st, device, d);
-	if (rc < 0)
-		reply_problem(c, a, "device-unknown", 0,
-		    "there is no device \"%s\"", device);
-	return rc;
-}
-
 static int
 release(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who, struct job *j)
@@ -227,7 +213,7 @@ release(struct core *c, const struct request *rq, struct asker *a,
 		    "confidential: release it at a device with its PIN");
 		return ANSWERED;
 	}
-	if (device_named(c, a, req_str(rq, F_DEVICE), &d) < 0)
+	if (device_find(c, a, req_str(rq, F_DEVICE), &d) < 0)
 		return ANSWERED;
 	rc = release_job(c, j, &o, &got);
 	if (rc != -REL_E_DENIED)
@@ -360,6 +346,11 @@ job_preview(struct core *c, const struct request *rq, struct asker *a,
 	if (j.pin_scheme[0] != '\0') {
 		reply_problem(c, a, "forbidden", 0, "this job is "
 		    "confidential: nobody sees it before it prints");
+		return;
+	}
+	if (direct_is(&j)) {
+		reply_problem(c, a, "forbidden", 0, "the data of this job is "
+		    "at the computer it was printed at, and not here");
 		return;
 	}
 	if (!j.has_doc) {

@@ -10,7 +10,6 @@
 
 #define LOCKOUTS_MAX 200
 #define DEVICES_MAX 20
-#define SILENT_MS 300000		/* five heartbeats */
 
 /*
  * "u:anna", "d:DEVICE" (numbers and codes typed there), "p:DEVICE" (names and
@@ -185,10 +184,17 @@ api_lockout_end(struct core *c, const struct request *rq, struct asker *a)
 	api_who(c, rq, a, lockout_unlock);
 }
 
+struct attention {
+	struct core *c;
+	json_t *rows;
+};
+
 static bool
 device_row(const struct device *d, void *ctx)
 {
-	json_array_append_new(ctx, device_json(d));
+	struct attention *w = ctx;
+
+	json_array_append_new(w->rows, device_json(w->c, d));
 	return true;
 }
 
@@ -196,27 +202,27 @@ static void
 attention(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	int64_t seen_ms = rel_now_ms() - SILENT_MS;
+	const struct device_since since = device_since(c);
 	struct device_tally t;
-	json_t *rows;
+	struct attention w = { c, NULL };
 	int rc;
 
 	(void)rq;
 	if (api_need(c, a, who, WHO_HELPDESK) < 0)
 		return;
-	devices_flush_seen(c);
-	rows = json_array();
-	if ((rc = store_device_tally(c->st, seen_ms, &t)) < 0 ||
-	    (rc = store_device_attention(c->st, seen_ms, DEVICES_MAX,
-	    device_row, rows)) < 0) {
-		json_decref(rows);
+	devices_fresh(c);
+	w.rows = json_array();
+	if ((rc = store_device_tally(c->st, &since, &t)) < 0 ||
+	    (rc = store_device_attention(c->st, &since, DEVICES_MAX,
+	    device_row, &w)) < 0) {
+		json_decref(w.rows);
 		reply_broken(c, a, rc);
 		return;
 	}
 	reply_json(c, a, 200, json_pack("{s:I,s:I,s:I,s:I,s:o}", "all",
 	    (json_int_t)t.all, "without_panel", (json_int_t)t.without_panel,
 	    "silent", (json_int_t)t.silent, "trouble", (json_int_t)t.trouble,
-	    "devices", rows));
+	    "devices", w.rows));
 }
 
 void

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "releaserd/core/activity.h"
 #include "releaserd/core/api_priv.h"
 
 #define DATA_JOBS 1000		/* of one answer */
@@ -285,7 +286,7 @@ data_rest(struct person *p, json_t *o)
 	struct audit_filter af = { .limit = INT32_MAX };
 	struct usage_filter uf = { .user_key = p->key, .to_ms = INT64_MAX };
 	json_t *cards = json_array(), *usage = json_array();
-	json_t *logins = json_array();
+	json_t *logins = json_array(), *activity = json_array();
 	int rc = 0;
 
 	if (p->user.id != 0)
@@ -302,12 +303,15 @@ data_rest(struct person *p, json_t *o)
 	if (rc >= 0)
 		rc = data_rights(p, o);
 	if (rc >= 0)
+		rc = api_activity_of(p->c, p->key, DATA_LINES, activity);
+	if (rc >= 0)
 		rc = api_person_money(p->c, p->key, DATA_LINES, o);
 	json_object_set_new(o, "user", p->user.id != 0 ?
 	    user_json(p->c, &p->user) : json_null());
 	json_object_set_new(o, "cards", cards);
 	json_object_set_new(o, "sessions", logins);
 	json_object_set_new(o, "usage", usage);
+	json_object_set_new(o, "activity", activity);
 	json_object_set_new(o, "audit", p->out);
 	return rc < 0 ? rc : 0;
 }

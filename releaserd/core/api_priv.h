@@ -109,7 +109,23 @@ json_t *card_json(const struct card *k);
  * people may register themselves.  0, or answered. */
 int api_card_number(struct core *c, const struct request *rq, struct asker *a,
     struct card *k, bool own);
-json_t *device_json(const struct device *d);
+json_t *device_json(struct core *c, const struct device *d);
+/* api_fleet.c: how it is, into o; what a request says of how it is asked
+ * (NULL, or what is wrong); in one word: "ok", "warning", "stopped",
+ * "offline", "away", "unknown"; and does it fit (each may be ""; condition
+ * "trouble": any but ok and unknown). */
+void device_fleet_json(struct core *c, const struct device *d, json_t *o);
+const char *device_fleet_fill(const struct request *rq, struct device *d);
+const char *device_condition(struct core *c, const struct device *d);
+bool device_fits(struct core *c, const struct device *d, const char *group,
+    const char *condition);
+json_t *device_supplies(struct core *c, const char *device);
+/* Who was not heard of since then is away: five minutes; who is asked, three
+ * questions of one that sleeps. */
+struct device_since device_since(const struct core *c);
+/* A device by id or by name; 0, or it has been answered (404). */
+int device_find(struct core *c, struct asker *a, const char *id,
+    struct device *d);
 
 /*
  * api_seek.c: when the query has "q", answer with the rows that hold it and

@@ -26,6 +26,7 @@ struct seek {
 	bool full;
 	int64_t user;			/* cards: of this user; 0: all */
 	struct account_filter list;	/* accounts */
+	char group[64], condition[16];	/* devices */
 	struct account_rows found;
 };
 
@@ -88,8 +89,7 @@ card_row(const struct card *k, void *ctx)
 static json_t *
 a_device(struct core *c, const void *row)
 {
-	(void)c;
-	return device_json(row);
+	return device_json(c, row);
 }
 
 static bool
@@ -98,9 +98,10 @@ device_row(const struct device *d, void *ctx)
 	struct seek *s = ctx;
 
 	snprintf(s->after, sizeof s->after, "%s", d->name);
-	return take(s, has(s, d->name) || has(s, d->location) ||
+	return take(s, (has(s, d->name) || has(s, d->location) ||
 	    has(s, d->model) || has(s, d->vendor) || has(s, d->serial) ||
-	    has(s, d->lpr_host) || has(s, d->id), a_device, d);
+	    has(s, d->lpr_host) || has(s, d->address) || has(s, d->id)) &&
+	    device_fits(s->c, d, s->group, s->condition), a_device, d);
 }
 
 /* People and devices have names beside those of their accounts. */
@@ -198,11 +199,13 @@ api_seek(struct core *c, const struct request *rq, struct asker *a,
     enum api_seek_kind kind, int64_t of)
 {
 	const char *q = req_str(rq, F_Q), *after = req_str(rq, F_AFTER);
+	const char *group = req_str(rq, F_DEVICE_GROUP);
+	const char *condition = req_str(rq, F_CONDITION);
 	struct account_filter list = { .kind = (enum account_kind)(kind ==
 	    SEEK_ACCOUNTS ? of : 0), .limit = SLICE_ROWS };
 	struct seek *s;
 
-	if (q == NULL)
+	if (q == NULL && group == NULL && condition == NULL)
 		return false;
 	if (kind == SEEK_ACCOUNTS &&
 	    api_account_after(c, rq, a, &list.after) < 0)
@@ -222,7 +225,10 @@ api_seek(struct core *c, const struct request *rq, struct asker *a,
 	s->found.rows = s->rows;
 	s->limit = (int)req_num(rq, F_LIMIT, API_LIMIT);
 	snprintf(s->after, sizeof s->after, "%s", after != NULL ? after : "");
-	words_take(s, q);
+	snprintf(s->group, sizeof s->group, "%s", group != NULL ? group : "");
+	snprintf(s->condition, sizeof s->condition, "%s", condition != NULL ?
+	    condition : "");
+	words_take(s, q != NULL ? q : "");
 	if (core_slices(c, seek_slice, s) < 0) {
 		reply_problem(c, a, "rate-limited", 2,
 		    "too many searches at once: try again in a moment");

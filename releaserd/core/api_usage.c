@@ -7,16 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/activity.h"
 #include "releaserd/core/api_priv.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 #define SLICE_ROWS 2000
 #define ROWS_MAX 2000
 #define LIMIT_PLAIN 400		/* points of time in an answer */
 #define LIMIT_GROUPED 50	/* users (...) at one point of time */
 
-enum group { GROUP_NONE, GROUP_USER, GROUP_DEVICE, GROUP_QUEUE };
-static const char *const group_names[] = { "none", "user", "device", "queue" };
+enum group { GROUP_NONE, GROUP_USER, GROUP_DEVICE, GROUP_QUEUE,
+	GROUP_FUNCTION };
+static const char *const group_names[] = { "none", "user", "device", "queue",
+	"function" };
 #define GROUPS (sizeof group_names / sizeof group_names[0])
 
 /* One row of the answer. */
@@ -152,14 +155,26 @@ node_of(struct report *r, const char *key)
 	return n;
 }
 
+/* What people did at a device stands in place of a queue: "/copy". */
+static const char *
+function_of(const struct usage *u)
+{
+	return u->queue[0] == '/' ? u->queue + 1 : "print";
+}
+
 static void
 report_row(const struct usage *u, void *ctx)
 {
 	struct report *r = ctx;
 	const char *key = r->group == GROUP_USER ? u->user_key :
 	    r->group == GROUP_DEVICE ? u->device_id :
-	    r->group == GROUP_QUEUE ? u->queue : "";
+	    r->group == GROUP_QUEUE ? u->queue :
+	    r->group == GROUP_FUNCTION ? function_of(u) : "";
 	struct node *n;
+
+	/* Pages that were read are no sides that came out. */
+	if (r->group != GROUP_FUNCTION && !walk_up_of(function_of(u))->paper)
+		return;
 
 	/* All there is begins with the first of it. */
 	if (r->from_ms == 0)
@@ -195,6 +210,8 @@ line_json(struct report *r, const struct line *l)
 	json_object_set_new(o, "at", json_time(l->at_ms));
 	if (r->group == GROUP_USER) {
 		json_object_set_new(o, "user", json_string(l->key));
+	} else if (r->group == GROUP_FUNCTION) {
+		json_object_set_new(o, "function", json_string(l->key));
 	} else if (r->group == GROUP_QUEUE) {
 		json_object_set_new(o, "queue", json_string(l->key));
 	} else if (r->group == GROUP_DEVICE) {
@@ -305,7 +322,7 @@ report_words(struct report *r, const struct request *rq)
 		r->group++;
 	if (r->group == GROUPS) {
 		reply_problem(r->c, &r->a, "bad-request", 0,
-		    "group_by must be none, user, device or queue");
+		    "group_by must be none, user, device, queue or function");
 		return -1;
 	}
 	r->limit = (int)req_num(rq, F_LIMIT, r->group == GROUP_NONE ?

@@ -13,7 +13,7 @@
 #include "releaserd/core/provision.h"
 #include "releaserd/core/quota.h"
 #include "releaserd/core/store_sync.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 void
 api_audit(struct core *c, const struct caller *who, const char *what,

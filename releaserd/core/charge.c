@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "lib/fold.h"
+#include "releaserd/core/activity.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/release_priv.h"
 
 #define DUE_AT_ONCE 100
@@ -47,6 +49,29 @@ charge_may(struct core *c, const char *members, const char *user_key)
 {
 	return members[0] == '\0' ? 1 : store_group_has(c->st, members,
 	    user_key);
+}
+
+const char *
+charge_account(struct core *c, const char *name, const char *user_key,
+    struct account *a)
+{
+	char key[sizeof a->key];
+	int rc;
+
+	if (strlen(name) >= sizeof key)
+		return "account-info-needed";
+	rel_fold(key, name, strlen(name) + 1);
+	rc = store_account_get(c->st, ACCOUNT_SHARED, key, UNIT_MONEY, a);
+	if (rc == -REL_E_NOTFOUND)
+		rc = store_account_get(c->st, ACCOUNT_CODE, key, UNIT_MONEY,
+		    a);
+	if (rc == -REL_E_NOTFOUND)
+		return "account-info-needed";
+	if (rc == 0 && !a->closed && (rc = charge_may(c, a->members,
+	    user_key)) == 0)
+		return "account-denied";
+	return rc < 0 ? "backend-unavailable" : a->closed ? "account-closed" :
+	    NULL;
 }
 
 /* Amounts of what n says, by a version of the list; unknown pages: none. */
@@ -368,6 +393,8 @@ charge_ended(struct core *c, const struct job *j, enum job_state to,
 
 	if (to == JOB_HELD)
 		return cancelled(c, j);
+	if (to == JOB_UNCONFIRMED)
+		fleet_push(c, j->device_id, FLEET_PULL_USAGE);
 	if (to != JOB_SENT || device_reports(c, j->device_id))
 		return 0;		/* it will be known, within a day */
 	return settle_by(c, j, n, copies, &r);
@@ -390,10 +417,13 @@ due(struct core *c, int64_t job)
 	struct ledger_result r = { .source = SOURCE_ESTIMATE,
 	    .unconfirmed = true };
 	struct job j;
-	int rc = store_job_get(c->st, job, &j);
+	int rc;
 
-	if (rc < 0)
+	if (job < 0)
+		return activity_due(c, ACTIVITY_ID(job));
+	if ((rc = store_job_get(c->st, job, &j)) < 0)
 		return rc;
+	fleet_push(c, j.device_id, FLEET_PULL_USAGE);
 	if (j.state == JOB_RELEASING)	/* still on its way: later */
 		return store_reservation_later(c->st, job, rel_now_ms() +
 		    c->role->set.reserve_ms);

@@ -37,6 +37,13 @@ int charge_estimate(struct core *c, const struct job *j,
 int charge_may(struct core *c, const char *members, const char *user_key);
 
 /*
+ * The open shared account or billing code of this name that this person may
+ * charge; NULL, or the problem code (doc/opdp.md).
+ */
+const char *charge_account(struct core *c, const char *name,
+    const char *user_key, struct account *out);
+
+/*
  * May j go out for this money?  ruled: the rules said who pays, not a person.
  * 0; -REL_E_DENIED and out says why; or the turn is spoilt.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
 #include "releaserd/core/admin.h"
+#include "releaserd/core/store_activity.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,13 +18,22 @@
 #include "releaserd/core/access.h"
 #include "releaserd/core/addresses.h"
 #include "releaserd/core/backup.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/discovery.h"
+#include "releaserd/core/fleet.h"
+#include "releaserd/core/follow.h"
 #include "releaserd/core/guest.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
+#include "releaserd/core/panel_lock.h"
+#include "releaserd/core/posture.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/quota.h"
+#include "releaserd/core/record.h"
+#include "releaserd/core/snmp_access.h"
 #include "releaserd/core/sync.h"
 
 #define ALONE_WAIT_MS 5000
@@ -42,9 +52,13 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	releases_tick(c);
 	works_tick(c);
 	charge_tick(c);
+	usage_pull_tick(c);
+	direct_tick(c);
 	questions_tick(c);
+	ask_tick(c);
 	mails_tick(c);
 	sessions_expire(c);
+	links_tick(c);
 	logins_tick(c);
 	listen_tick(c);
 	offline_tick(c);
@@ -53,10 +67,16 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	certs_tick(c);
 	quota_tick(c);
 	syncs_tick(c);
+	discovery_tick(c);
 	guests_tick(c);
+	panel_lock_tick(c);
+	postures_tick(c);
+	fleet_tick(c);
+	follow_tick(c);
+	delta_tick(c);
 	if (c->ticks % 5 == 1 || c->more_due)
 		c->more_due = job_expire_due(c);
-	if (c->ticks % 60 == 0)
+	if (c->ticks % 600 == 0)
 		devices_flush_seen(c);
 	if (c->ticks % 600 != 2)
 		return;
@@ -66,6 +86,10 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	if (store_lockout_forget(c->st, rel_now_ms() - LOCKOUT_FORGET_MS) < 0
 	    || store_code_forget(c->st, rel_now_ms()) < 0
 	    || store_job_forget(c->st, rel_now_ms() -
+	    c->role->set.keep_records_ms, 1000) < 0 ||
+	    store_activity_forget(c->st, ids_of_time(rel_now_ms() -
+	    c->role->set.keep_records_ms), 1000) < 0 ||
+	    store_device_session_forget(c->st, rel_now_ms() -
 	    c->role->set.keep_records_ms, 1000) < 0 ||
 	    store_usage_forget(c->st, rel_now_ms() -
 	    c->role->set.keep_usage_ms, 1000) < 0 ||
@@ -183,18 +207,23 @@ core_begin(struct role *r, struct rel_err *err)
 	    (rc = offline_init(c)) < 0 || (rc = backup_init(c)) < 0 ||
 	    (rc = cards_init(c, err)) < 0 ||
 	    (rc = templates_init(c, err)) < 0 ||
+	    (rc = snmp_sets_init(c, err)) < 0 ||
 	    (rc = access_init(c, err)) < 0)
 		return rc;
 	if (turn_init(c) < 0 || releases_init(c) < 0 ||
 	    works_init(c) < 0 ||
 	    sessions_init(c) < 0 || lists_init(c) < 0 ||
-	    devices_init(c) < 0 || syncs_init(c) < 0 || api_who_init(c) < 0 ||
+	    devices_init(c) < 0 || fleet_init(c) < 0 ||
+	    usage_pull_init(c) < 0 || follow_init(c) < 0 ||
+	    postures_init(c) < 0 || syncs_init(c) < 0 ||
+	    api_who_init(c) < 0 ||
 	    logins_init(c) < 0 || listen_init(c) < 0 ||
-	    admin_init(c) < 0 || certs_init(c) < 0 ||
+	    discovery_init(c) < 0 || admin_init(c) < 0 || certs_init(c) < 0 ||
 	    intake_init(c, r->fds[0]) < 0 ||
 	    (c->tick_ev = event_new(r->base, -1, EV_PERSIST, on_tick,
 	    c)) == NULL || event_add(c->tick_ev, &second) < 0)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	bring_init(c);
 	if ((rc = releases_recover(c)) < 0)
 		return rel_err_set(err, -rc, "cannot read the jobs");
 	core_try_key(c);
@@ -207,6 +236,7 @@ core_reload(struct role *r)
 {
 	dummy_verifier(r->own);
 	settings_refresh(r->own);
+	links_look(r->own, NULL);
 }
 
 static void
@@ -224,6 +254,7 @@ core_fini(struct role *r)
 		return;
 	if (c->devices != NULL && c->st != NULL && c->commit_ev != NULL) {
 		devices_flush_seen(c);
+		fleet_flush(c);
 		if (c->logins != NULL)
 			logins_flush(c);
 	}
@@ -232,6 +263,7 @@ core_fini(struct role *r)
 	intake_fini(c);
 	works_fini(c);
 	peers_fini(c);
+	fleet_ask_fini();
 	make_fini(c);
 	releases_fini(c);
 	sessions_fini(c);
@@ -240,13 +272,21 @@ core_fini(struct role *r)
 	templates_fini(c);
 	cards_fini(c);
 	syncs_fini(c);
+	discovery_fini(c);
+	snmp_sets_fini(c);
 	directories_fini(c);
 	addresses_fini(c);
 	offline_fini(c);
 	backup_fini(c);
 	listen_fini(c);
 	lists_fini(c);
+	follow_fini();
+	delta_fini();
+	postures_fini(c);
+	fleet_fini(c);
 	devices_fini(c);
+	links_fini(c);
+	ca_client_fini(c);
 	api_who_fini(c);
 	certs_fini(c);
 	quota_fini(c);

@@ -34,7 +34,9 @@ struct core {
 	uint8_t card_key[32], pin_key[32], idnum_key[32], answer_key[32];
 	uint8_t code_key[32], card_pin_key[32], sync_key[32];
 	uint8_t form_key[32];
+	uint8_t server_key[32];		/* of what we show to devices */
 	struct ca *ca;
+	struct ca_client *server_client;
 
 	/* the turn (turn.c) */
 	struct event *commit_ev;
@@ -43,7 +45,7 @@ struct core {
 	int64_t busy_until_ms;		/* another program writes (monotonic) */
 
 	/* the others (peers.c) */
-	struct peer *nets, *agents, *sends, *renders;
+	struct peer *nets, *agents, *sends, *renders, *drivers;
 	uint64_t next_serial;
 
 	/* areas; each belongs to the file of its name */
@@ -54,6 +56,8 @@ struct core {
 	struct sessions *sessions;
 	struct lists *lists;
 	struct devices *devices;
+	struct fleet *fleet;		/* fleet.c */
+	struct links *links;		/* link.c */
 	struct api_users *who;
 	struct logins *logins;
 	struct directories *directories;
@@ -61,6 +65,8 @@ struct core {
 	struct access_control *access;
 	uint64_t device_changes;	/* device.c: counts up */
 	struct syncs *syncs;
+	struct discovery *discovery;
+	struct snmp_sets *snmp;		/* snmp_access.c */
 	struct backup *backup;
 	struct templates *templates;
 	struct cards *cards;
@@ -76,6 +82,7 @@ struct core {
 	struct slices *slices;
 	struct quotas *quotas;
 	struct checking *checking;	/* of the ledger */
+	struct postures *postures;	/* posture_run.c */
 
 	struct event *tick_ev;		/* each second */
 	unsigned ticks;
@@ -112,7 +119,7 @@ typedef bool (*core_slice)(struct core *c, void *arg, bool go_on);
 int core_slices(struct core *c, core_slice fn, void *arg);
 void slices_fini(struct core *c);
 
-/* ---- peers.c: channels to net, agent, send and render */
+/* ---- peers.c: channels to the others */
 
 struct peer {
 	struct core *core;
@@ -123,10 +130,13 @@ struct peer {
 	int64_t journal;		/* send: number of its journal file */
 	int64_t job;			/* send: what it works on, 0 idle */
 	bool used;			/* send, render: its one job has gone */
-	unsigned busy;			/* agent: questions it has */
+	unsigned busy;			/* agent, driver: questions it has */
 	unsigned slow;			/* of these, those that dial out */
 	bool blocked;			/* by one of them */
-	bool suspect;			/* another agent died of what it has */
+	bool suspect;			/* another one died of what it has */
+	bool hung;			/* does not answer: is ended by super */
+	int at_fd;			/* driver: a file with the id of the question
+					 * it is at; -1 */
 	struct peer *next;
 };
 
@@ -134,11 +144,23 @@ void peers_add(struct core *c, enum ipc_role who, uint32_t index, int fd);
 struct peer *peers_find(struct core *c, uint64_t serial);
 void peers_fini(struct core *c);
 
+/* ---- ask.c: questions to agents and to drivers */
+
 /*
- * Ask an agent; the answer comes to done (or fr NULL when the agent died or
- * all are full). Body and frame are borrowed.
+ * Ask one of them; the answer comes to done (or fr NULL when it died over it,
+ * or core ends). Body and frame are borrowed. -REL_E_FULL: too many wait.
  */
 typedef void (*agent_done)(struct core *c, struct rel_frame *fr, void *ctx);
+struct ask_for {
+	enum ipc_role role;		/* ROLE_AGENT, ROLE_DRIVER */
+	unsigned type;
+	uint64_t only;			/* no other will do; 0: any */
+	uint32_t place;			/* driver: equal ones go to the same */
+	uint32_t deadline_ms;		/* driver: it hangs 5 s behind that */
+	bool never;			/* nobody: fr is NULL within a second */
+};
+int ask_peer(struct core *c, const struct ask_for *a, const struct rel_buf *body,
+    agent_done done, void *ctx);
 int agent_ask(struct core *c, unsigned type, const struct rel_buf *body,
     agent_done done, void *ctx);
 /* The agent that has most room for what waits for others, 0: none has; and a
@@ -149,6 +171,22 @@ int agent_ask_one(struct core *c, uint64_t only, unsigned type,
 
 /* So many questions to directories agents have at once. */
 unsigned agents_wait_for(const struct core *c);
+
+/* How many of them there are, and questions they have or that wait. */
+struct ask_tally {
+	unsigned peers, asked, waiting;
+};
+void ask_count(const struct core *c, enum ipc_role role,
+    struct ask_tally *out);
+
+/* Each second: who hangs?  And what peers.c hears. */
+void ask_tick(struct core *c);
+void asked_answered(struct peer *p, struct rel_frame *fr);
+void asked_gone(struct core *c, const struct peer *gone);
+void asked_ready(struct core *c, enum ipc_role role);
+/* A driver shows which question it is at: takes the frame's descriptor. */
+void asked_shown(struct peer *p, struct rel_frame *fr);
+void asked_fini(struct core *c);
 
 /* ---- reply.c: the way back to net */
 
@@ -297,7 +335,7 @@ void pages_ticket(const struct job *j, struct rel_ticket *t);
 /* A document that render can alter: not in a printer's own language. */
 bool pages_can_change(const struct job *j);
 /* Must a new document be made for this device, or do the held bytes go? */
-bool pages_must_make(const struct core *c, const struct job *j,
+bool pages_must_make(struct core *c, const struct job *j,
     const struct rel_ticket *t, const struct device *d);
 /* Fill j->count from the facts of the document; applied: they have the
  * options it came with in them already. */
@@ -344,6 +382,7 @@ struct work_order {
 	int64_t job;
 	const struct rel_ticket *ticket;	/* NULL: none */
 	const char *driver;			/* RENDER_MAKE */
+	struct render_how how;			/* the same */
 	uint32_t preview_px;
 };
 /*
@@ -364,12 +403,13 @@ struct making {
 	uint64_t bytes;
 	uint32_t wanted;		/* copies that were asked for */
 	uint32_t copies;		/* the device must still make */
+	char format[64];		/* MIME type of what was made */
 	struct job_count out;
 	struct making *next;
 };
 /* The row is taken and on disk: have it made. t gets its stamp. */
 int make_start(struct core *c, const struct job *j, struct rel_ticket *t,
-    const char *driver);
+    const char *driver, const struct render_how *how);
 struct making *make_find(const struct core *c, int64_t job);
 void make_drop(struct core *c, int64_t job);
 void make_fini(struct core *c);
@@ -405,6 +445,8 @@ struct session *session_half(struct core *c, const char *id,
 void session_prove(struct session *s, const struct proof *proof);
 /* It is this person's (again, or of a session that was nobody's). */
 void session_is_of(struct session *s, const struct user *u);
+/* Who has it, kept for records that come when it is over. */
+void session_keep(struct core *c, const struct session *s);
 struct session *session_at(struct core *c, const char *device_id);
 void session_touch(struct core *c, struct session *s);
 void session_close(struct core *c, struct session *s);
@@ -511,6 +553,9 @@ const struct device *device_at(struct core *c, const char *id);
 void devices_changed(struct core *c, const char *id);
 void devices_forget_all(struct core *c);
 void devices_flush_seen(struct core *c);
+void devices_fresh(struct core *c);	/* the same, at most once a minute */
+/* It was heard of now; status: what it says of its state, or NULL. */
+void device_heard(struct core *c, const char *id, const char *status);
 void device_register(struct core *c, const struct request *rq,
     struct asker *a);
 void device_renew(struct core *c, const struct request *rq, struct asker *a);
@@ -519,6 +564,10 @@ void device_heartbeat(struct core *c, const struct request *rq,
 void device_config(struct core *c, const struct request *rq,
     struct asker *a);
 void device_restrictions(struct core *c, const struct request *rq,
+    struct asker *a);
+void device_commands(struct core *c, const struct request *rq,
+    struct asker *a);
+void device_command_result(struct core *c, const struct request *rq,
     struct asker *a);
 void device_unregister(struct core *c, const struct request *rq,
     struct asker *a);
@@ -616,6 +665,27 @@ void api_device_set(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_del(struct core *c, const struct request *rq,
     struct asker *a);
+void api_device_posture(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_posture_run(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_posture(struct core *c, const struct request *rq, struct asker *a);
+void api_posture_run(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_posture_devices(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_command(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_lock(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_unlock(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_items(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_events(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_ask(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_device_key(struct core *c, const struct request *rq,
     struct asker *a);
 void api_job_list(struct core *c, const struct request *rq,
@@ -665,6 +735,20 @@ void api_directory_del(struct core *c, const struct request *rq,
     struct asker *a);
 void api_directory_test(struct core *c, const struct request *rq,
     struct asker *a);
+void api_snmp_list(struct core *c, const struct request *rq, struct asker *a);
+void api_snmp_add(struct core *c, const struct request *rq, struct asker *a);
+void api_snmp_set(struct core *c, const struct request *rq, struct asker *a);
+void api_snmp_del(struct core *c, const struct request *rq, struct asker *a);
+void api_snmp_test(struct core *c, const struct request *rq, struct asker *a);
+void api_discovery_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_discovery_start(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_discovery_cancel(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_found_list(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_found_add(struct core *c, const struct request *rq, struct asker *a);
 void api_template_list(struct core *c, const struct request *rq,
     struct asker *a);
 void api_template_add(struct core *c, const struct request *rq,

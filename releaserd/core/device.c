@@ -12,6 +12,8 @@
 
 #include "releaserd/core/card.h"
 #include "releaserd/core/access.h"
+#include "releaserd/core/fleet.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/record.h"
 
 #define KEY_DIGITS 20
@@ -19,6 +21,7 @@
 #define HEARTBEAT_S 60
 #define CONFIG_REV 1
 #define KEPT_DEVICES 4096
+#define FRESH_MS 60000
 
 /* Devices as last read, so that a request needs no look-up in the store. */
 struct kept_device {
@@ -31,6 +34,7 @@ struct devices {
 	void *by_id, *by_token;
 	struct kept_device *all;
 	unsigned n;
+	int64_t flushed_ms;
 };
 
 static int
@@ -86,6 +90,8 @@ devices_changed(struct core *c, const char *id)
 		at = &(*at)->next;
 	if (*at != NULL)
 		kept_drop(c->devices, at);
+	fleet_changed(c, id);
+	links_look(c, id);
 }
 
 void
@@ -113,6 +119,18 @@ devices_flush_seen(struct core *c)
 			core_spoil(c, 0);
 		k->seen = false;
 	}
+}
+
+/* For questions to the store that go by minutes. */
+void
+devices_fresh(struct core *c)
+{
+	int64_t now = rel_mono_ms();
+
+	if (now - c->devices->flushed_ms < FRESH_MS)
+		return;
+	c->devices->flushed_ms = now;
+	devices_flush_seen(c);
 }
 
 static struct kept_device *
@@ -166,6 +184,24 @@ device_at(struct core *c, const char *id)
 	const struct kept_device *k = device_load(c, id, false);
 
 	return k != NULL ? &k->d : NULL;
+}
+
+void
+device_heard(struct core *c, const char *id, const char *status)
+{
+	struct kept_device *k = device_load(c, id, false);
+	struct rel_err err;
+
+	if (k == NULL)
+		return;
+	k->d.seen_ms = rel_now_ms();
+	k->seen = true;
+	if (status == NULL || strcmp(k->d.status, status) == 0 ||
+	    strlen(status) >= sizeof k->d.status || core_write(c, &err) < 0)
+		return;
+	snprintf(k->d.status, sizeof k->d.status, "%s", status);
+	if (store_device_status(c->st, id, status, k->d.seen_ms) < 0)
+		core_spoil(c, 0);
 }
 
 const struct device *
@@ -263,7 +299,8 @@ config_json(struct core *c, const struct device *d)
 	snprintf(html, sizeof html, "%s/panel/", r->start.base_url);
 	o = json_pack("{s:s,s:s,s:i,s:s,s:I,s:I,s:{s:I,s:s},"
 	    "s:o}", "panel_url", panel, "html_panel_url", html,
-	    "heartbeat_s", HEARTBEAT_S, "session_mode", "inline",
+	    "heartbeat_s", HEARTBEAT_S, "session_mode", push_is_for(d) ?
+	    "push" : "inline",
 	    "inactivity_s", (json_int_t)(r->set.panel_timeout_ms / 1000),
 	    "session_max_s", (json_int_t)(r->set.session_max_ms / 1000),
 	    "lpr", "port", (json_int_t)d->lpr_port, "queue", d->lpr_queue,
@@ -278,6 +315,13 @@ restrictions_json(struct core *c, const struct device *d)
 	int64_t rev;
 
 	return access_restrictions(c, d, &rev);
+}
+
+json_t *
+device_document(struct core *c, const struct device *d, enum document what)
+{
+	return what == DOC_CONFIG ? config_json(c, d) :
+	    restrictions_json(c, d);
 }
 
 static int64_t
@@ -368,6 +412,28 @@ register_find(struct core *c, const struct request *rq, struct asker *a,
 	return 0;
 }
 
+/* Where the server may call it; none: it only calls us. 0, or answered. */
+static int
+register_address(struct core *c, const struct request *rq, struct asker *a,
+    struct device *d)
+{
+	const char *url = req_str(rq, F_API_URL), *pin = req_str(rq,
+	    F_API_PIN);
+	struct rel_err err = { 0 };
+
+	if (strcmp(d->protocol, "opdp") == 0)
+		d->protocol[0] = '\0';
+	d->api_url[0] = d->api_pin[0] = '\0';
+	if (url == NULL || url[0] == '\0') {
+		link_polled(d, req_str(rq, F_FEATURES));
+		return 0;
+	}
+	if (link_address(d, url, pin != NULL ? pin : "", &err) == 0)
+		return 0;
+	reply_problem(c, a, "bad-request", 0, "%s", err.text);
+	return -1;
+}
+
 static void
 register_fill(const struct request *rq, struct device *d)
 {
@@ -392,6 +458,9 @@ register_fill(const struct request *rq, struct device *d)
 	d->level = req_num(rq, F_LEVEL, 1);
 	d->state = 1;
 	d->has_key = false;
+	if (access_device_does(d, "session-push") &&
+	    !access_device_does(d, "session-inline"))
+		d->session_push = 1;
 	d->registered_ms = d->seen_ms = rel_now_ms();
 }
 
@@ -402,16 +471,20 @@ register_credential(struct core *c, const struct request *rq,
 {
 	const char *auth = req_str(rq, F_AUTH), *spki = req_str(rq, F_SPKI);
 	struct ca_cert *cert;
+	const struct ca_client *ours = ca_client(c);
 	uint8_t md[32];
-	char token[65];
+	char token[65], server[65];
 	json_t *o = NULL;
 
 	if (auth != NULL && strcmp(auth, "token") == 0) {
 		ids_token(token, 32);
 		keys_sha256(md, token, strlen(token));
 		rel_hex(d->token, md, sizeof md);
-		return json_pack("{s:s,s:s}", "device_id", d->id, "token",
-		    token);
+		device_server_token(c, d, server);
+		o = json_pack("{s:s,s:s,s:s}", "device_id", d->id, "token",
+		    token, "server_token", server);
+		rel_wipe(server, sizeof server);
+		return o;
 	}
 	if (spki == NULL) {
 		rel_err_set(err, REL_E_FORMAT, "csr_pem is missing");
@@ -422,8 +495,10 @@ register_credential(struct core *c, const struct request *rq,
 	if (ca_sign(c, spki, d->id, cert, err) == 0) {
 		memcpy(d->cert_fp, cert->fp, sizeof d->cert_fp);
 		d->prev_fp[0] = '\0';
-		o = json_pack("{s:s,s:s,s:s,s:o}", "device_id", d->id,
+		d->renew_ms = cert->renew_after_ms;
+		o = json_pack("{s:s,s:s,s:s,s:s*,s:o}", "device_id", d->id,
 		    "certificate_pem", cert->pem, "ca_pem", ca_pem(c),
+		    "server_client_spki_pin", ours != NULL ? ours->pin : NULL,
 		    "renew_after", json_time(cert->renew_after_ms));
 	}
 	free(cert);
@@ -446,6 +521,8 @@ device_register(struct core *c, const struct request *rq, struct asker *a)
 			reply_problem(c, a, "serial-in-use", 0, "a device "
 			    "with this serial number is registered already; "
 			    "remove it first");
+		} else if (register_address(c, rq, a, d) < 0) {
+			;		/* answered */
 		} else if (core_write(c, &err) < 0) {
 			reply_broken(c, a, -REL_E_PEER);
 		} else if (register_fill(rq, d), (o = register_credential(c,
@@ -496,6 +573,7 @@ device_renew(struct core *c, const struct request *rq, struct asker *a)
 		*d = *known;
 		memcpy(d->prev_fp, d->cert_fp, sizeof d->prev_fp);
 		memcpy(d->cert_fp, cert->fp, sizeof d->cert_fp);
+		d->renew_ms = cert->renew_after_ms;
 		if (store_device_set(c->st, d) < 0)
 			core_spoil(c, 0);
 		devices_changed(c, d->id);
@@ -530,27 +608,20 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 	const struct device *known = device_of(c, rq, a);
 	const char *status = req_str(rq, F_STATUS);
 	json_t *pending;
-	struct device *d;
-	char id[sizeof d->id];
+	char id[sizeof known->id];
 
 	if (known == NULL)
 		return;
 	memcpy(id, known->id, sizeof id);
-	if (status != NULL && strlen(status) < sizeof known->status &&
-	    strcmp(status, known->status) != 0 &&
-	    (d = malloc(sizeof *d)) != NULL) {
-		struct rel_err err;
-
-		*d = *known;
-		memcpy(d->status, status, strlen(status) + 1);
-		if (core_write(c, &err) == 0) {
-			if (store_device_set(c->st, d) < 0)
-				core_spoil(c, 0);
-			devices_changed(c, d->id);
-		}
-		free(d);
-	}
+	fleet_heartbeat(c, id, status);
+	if ((known = device_at(c, id)) != NULL)
+		link_heard(c, known, rq);
 	pending = json_array();
+	if ((known = device_at(c, id)) != NULL && known->renew_ms != 0 &&
+	    known->renew_ms <= rel_now_ms())
+		json_array_append_new(pending, json_string("certificate"));
+	if (poll_pending(c, id))
+		json_array_append_new(pending, json_string("commands"));
 	if (config_is_old(c, id, req_num(rq, F_CONFIG_REV, -1)))
 		json_array_append_new(pending, json_string("config"));
 	if ((known = device_at(c, id)) != NULL &&
@@ -558,8 +629,10 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 	    0) != restrictions_rev(c, known))
 		json_array_append_new(pending, json_string("restrictions"));
 	if (usage_wanted(c, id, req_str(rq, F_USAGE_EPOCH),
-	    req_num(rq, F_USAGE_LAST_SEQ, 0)))
+	    req_num(rq, F_USAGE_LAST_SEQ, 0))) {
 		json_array_append_new(pending, json_string("usage"));
+		fleet_push(c, id, FLEET_PULL_USAGE);
+	}
 	reply_json(c, a, 200, json_pack("{s:o,s:o}", "pending", pending,
 	    "server_time", json_time(rel_now_ms())));
 }

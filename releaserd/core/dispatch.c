@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "releaserd/core/activity.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/record.h"
 
 #define ID_BYTES 84u		/* more than any that stands in a path */
@@ -16,7 +18,13 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[OPDP_CONFIG] = device_config,
 	[OPDP_RESTRICTIONS] = device_restrictions,
 	[OPDP_UNREGISTER] = device_unregister,
+	[OPDP_COMMANDS] = device_commands,
+	[OPDP_COMMAND_RESULT] = device_command_result,
 	[OPDP_USAGE] = usage_push,
+	[OPDP_AUTHORIZE] = authorize,
+	[DIRECT_SUBMIT] = direct_submit, [DIRECT_LIST] = direct_list,
+	[DIRECT_START] = direct_start, [DIRECT_END] = direct_end,
+	[DIRECT_DELETE] = direct_delete,
 	[PANEL_MENU] = panel_menu,
 	[PANEL_ACTION] = panel_action,
 	[API_LOGIN] = api_login, [API_LOGOUT] = api_me_session_end,
@@ -72,8 +80,19 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_DEVICE_ATTENTION] = api_device_attention,
 	[API_DEVICE_ADD] = api_device_add,
 	[API_DEVICE_GET] = api_device_get,
+	[API_DEVICE_ITEMS] = api_device_items,
+	[API_DEVICE_EVENTS] = api_device_events,
+	[API_DEVICE_ASK] = api_device_ask,
 	[API_DEVICE_SET] = api_device_set,
 	[API_DEVICE_DEL] = api_device_del,
+	[API_DEVICE_POSTURE] = api_device_posture,
+	[API_DEVICE_POSTURE_RUN] = api_device_posture_run,
+	[API_POSTURE] = api_posture,
+	[API_POSTURE_RUN] = api_posture_run,
+	[API_POSTURE_DEVICES] = api_posture_devices,
+	[API_DEVICE_COMMAND] = api_device_command,
+	[API_DEVICE_LOCK] = api_device_lock,
+	[API_DEVICE_UNLOCK] = api_device_unlock,
 	[API_DEVICE_KEY] = api_device_key,
 	[API_JOB_LIST] = api_job_list,
 	[API_JOB_GET] = api_job_get,
@@ -92,6 +111,8 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_CERT_INSTALL] = api_cert_install,
 	[API_CERT_UNDO] = api_cert_undo,
 	[API_CERT_SELF] = api_cert_self,
+	[API_ACTIVITY_LIST] = api_activity_list,
+	[API_ACTIVITY_GET] = api_activity_get,
 	[API_USAGE] = api_usage, [API_RECORDED] = api_recorded,
 	[API_COST] = api_cost,
 	[API_AUDIT_LIST] = api_audit_list,
@@ -120,6 +141,16 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_DIRECTORY_SET] = api_directory_set,
 	[API_DIRECTORY_DEL] = api_directory_del,
 	[API_DIRECTORY_TEST] = api_directory_test,
+	[API_SNMP_LIST] = api_snmp_list,
+	[API_SNMP_ADD] = api_snmp_add,
+	[API_SNMP_SET] = api_snmp_set,
+	[API_SNMP_DEL] = api_snmp_del,
+	[API_SNMP_TEST] = api_snmp_test,
+	[API_DISCOVERY_GET] = api_discovery_get,
+	[API_DISCOVERY_START] = api_discovery_start,
+	[API_DISCOVERY_CANCEL] = api_discovery_cancel,
+	[API_FOUND_LIST] = api_found_list,
+	[API_FOUND_ADD] = api_found_add,
 	[API_TEMPLATE_LIST] = api_template_list,
 	[API_TEMPLATE_ADD] = api_template_add,
 	[API_TEMPLATE_GET] = api_template_get,

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "releaserd/core/fleet.h"
+#include "releaserd/core/panel_lock.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/release_priv.h"
 
@@ -46,13 +49,38 @@ gate_pages(struct core *c, const struct job *j, const struct release_order *o,
 	return 0;
 }
 
+/* A device that says that it cannot print gets nothing; an operator who says
+ * so may try it all the same. */
+static int
+gate_device(struct core *c, const struct job *j,
+    const struct release_order *o, struct released *out)
+{
+	char words[240];
+	const char *code = fleet_problem(c, o->device, words);
+
+	if (code == NULL)
+		return 0;
+	if (o->operator && o->confirm) {
+		job_event(c, j->id, "device", "%s; %.83s wants it all the "
+		    "same", words, o->by);
+		return 0;
+	}
+	job_event(c, j->id, "device", "not sent: %s", words);
+	fleet_reasons(c, o->device->id, out->name, sizeof out->name);
+	return gate_stop(out, code, "%s: the job stays held", words);
+}
+
 int
 gate_pass(struct core *c, struct job *j, const struct release_order *o,
     struct charge *ch, struct released *out)
 {
 	bool ruled = false;
-	int rc = gate_functions(c, j, o, out);
+	int rc = direct_gate(c, j, o, out);
 
+	if (rc == 0)
+		rc = gate_functions(c, j, o, out);
+	if (rc == 0)
+		rc = gate_device(c, j, o, out);
 	if (rc == 0)
 		rc = gate_pages(c, j, o, out);
 	if (rc == 0)
@@ -62,5 +90,7 @@ gate_pass(struct core *c, struct job *j, const struct release_order *o,
 		rc = gate_look(c, j, o, out);
 	if (rc == 0)
 		rc = charge_gate(c, j, o->device, ruled, ch, out);
+	if (rc == 0)
+		rc = panel_lock_gate(c, j, o, out);
 	return rc < 0 && rc != -REL_E_DENIED ? core_spoil(c, rc) : rc;
 }

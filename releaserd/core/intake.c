@@ -110,12 +110,10 @@ intake_find(struct intake *in, uint64_t serial)
 
 /* ---- begin */
 
-/* Who may release it: the claim of cupsd, made comparable. */
-static int
-begin_user(struct incoming *i, const char *user, struct rel_err *err)
+int
+intake_user(struct core *c, struct job *j, const char *user,
+    struct rel_err *err)
 {
-	struct core *c = i->in->c;
-	struct job *j = i->job;
 	struct user u;
 	int rc;
 
@@ -136,16 +134,14 @@ begin_user(struct incoming *i, const char *user, struct rel_err *err)
 	return rc;
 }
 
-/* Caps of users and of the spool. -REL_E_LIMIT refuses. */
-static int
-begin_caps(struct incoming *i, struct rel_err *err)
+int
+intake_caps(struct core *c, const struct job *j, struct rel_err *err)
 {
-	struct core *c = i->in->c;
 	const struct settings *s = &c->role->set;
 	int64_t mine, held, bytes, free_bytes;
 	int rc;
 
-	if ((rc = store_job_count(c->st, i->job->user_key, &mine)) < 0 ||
+	if ((rc = store_job_count(c->st, j->user_key, &mine)) < 0 ||
 	    (rc = store_tally(c->st, &held, &bytes)) < 0)
 		return rel_err_set(err, REL_E_PEER, "the database is busy");
 	if (s->max_jobs_user > 0 && mine >= s->max_jobs_user)
@@ -197,7 +193,7 @@ begin_fill(struct incoming *i, struct rel_in_begin *m, struct rel_err *err)
 	rel_wipe(m->pin, sizeof m->pin);
 	if (rc < 0)
 		return rc;
-	return begin_user(i, m->user, err);
+	return intake_user(c, j, m->user, err);
 }
 
 /* What one document may have: MaxJobSize, and what MaxSpoolSize leaves. */
@@ -351,7 +347,7 @@ on_begin(struct incoming *i, const struct rel_frame *fr)
 	if (rc == 0 && (rc = begin_known(i)) == 1)
 		return;
 	if (rc == 0)
-		rc = begin_caps(i, &err);
+		rc = intake_caps(i->in->c, i->job, &err);
 	if (rc == 0) {
 		begin_replace(i);
 		rc = begin_file(i, &err);

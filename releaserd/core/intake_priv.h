@@ -29,6 +29,15 @@ struct intake {
 	int64_t sweep_before;		/* files of jobs younger than this stay */
 };
 
+/*
+ * Who may release it: what CUPS says, made comparable, into j->user_key.  0;
+ * -REL_E_DENIED with words for the person; or an error of the store.
+ */
+int intake_user(struct core *c, struct job *j, const char *user,
+    struct rel_err *err);
+/* Caps of users and of the spool.  0, or -REL_E_LIMIT refuses it. */
+int intake_caps(struct core *c, const struct job *j, struct rel_err *err);
+
 /* Answers to a backend: a text, or a refusal with its JOBSTATE: keyword. */
 void intake_tell(struct incoming *i, unsigned type, const char *text);
 void intake_refuse(struct incoming *i, const char *jobstate,

@@ -50,7 +50,8 @@ keys_init(struct core *c, struct rel_err *err)
 	    derive(c->card_pin_key, c->host_key, "cups-release card pin") < 0 ||
 	    derive(c->sync_key, c->host_key, "cups-release directory sync") < 0 ||
 	    derive(c->answer_key, c->host_key, "cups-release answer") < 0 ||
-	    derive(c->form_key, c->host_key, "cups-release form") < 0)
+	    derive(c->form_key, c->host_key, "cups-release form") < 0 ||
+	    derive(c->server_key, c->host_key, "cups-release to devices") < 0)
 		return rel_err_set(err, REL_E_NOMEM, "cannot derive keys");
 	return 0;
 }
@@ -86,4 +87,5 @@ keys_fini(struct core *c)
 	rel_wipe(c->sync_key, sizeof c->sync_key);
 	rel_wipe(c->answer_key, sizeof c->answer_key);
 	rel_wipe(c->form_key, sizeof c->form_key);
+	rel_wipe(c->server_key, sizeof c->server_key);
 }

@@ -163,7 +163,8 @@ ledger_account(struct store *st, enum account_kind kind, const char *key,
 	if ((kind == ACCOUNT_SHARED || kind == ACCOUNT_CODE) &&
 	    (rc = store_account_get(st, kind, key, UNIT_MONEY, &head)) < 0)
 		return rc;
-	if (kind != ACCOUNT_USER && kind != ACCOUNT_DEVICE && head.id == 0)
+	if (kind != ACCOUNT_USER && kind != ACCOUNT_DEVICE &&
+	    kind != ACCOUNT_UNASSIGNED && head.id == 0)
 		return -REL_E_NOTFOUND;
 	if (strlen(key) >= sizeof out->key)
 		return -REL_E_LIMIT;
@@ -193,7 +194,7 @@ part_account(struct store *st, const struct ledger_part *part,
 	int rc;
 
 	if (part->kind != ACCOUNT_USER && part->kind != ACCOUNT_SHARED &&
-	    part->kind != ACCOUNT_CODE)
+	    part->kind != ACCOUNT_CODE && part->kind != ACCOUNT_UNASSIGNED)
 		return rel_err_set(err, REL_E_DENIED,
 		    "such an account pays for no job");
 	rc = ledger_account(st, part->kind, part->key, unit, out);

@@ -19,9 +19,13 @@
 /* Of one transfer and unit: a thousand million money units or sides. */
 #define LEDGER_MAX INT64_C(1000000000000000)
 
-/* Who pays for a job, and how much of a unit. */
+/*
+ * Who pays for a job, and how much of a unit.  A job here is also what people
+ * do at a device, below zero (store_activity.h).
+ */
 struct ledger_part {
-	enum account_kind kind;		/* ACCOUNT_USER, _SHARED or _CODE */
+	enum account_kind kind;		/* ACCOUNT_USER, _SHARED, _CODE or
+					 * _UNASSIGNED */
 	const char *key;		/* NULL: the unit does not count */
 	int64_t amount;			/* >= 0 */
 };
@@ -94,7 +98,7 @@ int ledger_refill(struct store *st, int64_t account, int64_t amount,
     int64_t period_ms, int64_t now_ms);
 
 /*
- * The account of a unit.  A user's and a device's comes into being; shared
+ * The account of a unit.  A user's, a device's and the unassigned one come into being; shared
  * accounts and codes have to be there (-REL_E_NOTFOUND).
  */
 int ledger_account(struct store *st, enum account_kind kind, const char *key,

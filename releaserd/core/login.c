@@ -11,8 +11,10 @@
 
 #include "releaserd/core/access.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/store_guest.h"
 #include "releaserd/core/login_priv.h"
+#include "releaserd/core/panel_lock.h"
 #include "releaserd/core/panel_priv.h"
 
 /* ---- answers */
@@ -42,16 +44,18 @@ proven_json(const struct core *c, const struct session *s)
 	return all;
 }
 
-static json_t *
-session_json(struct core *c, const struct session *s)
+json_t *
+login_session_json(struct core *c, const struct session *s)
 {
+	const struct device *d = device_at(c, s->device_id);
 	json_t *o = json_pack("{s:s,s:o,s:o,s:I,s:s,s:o,s:o,s:o,s:s,s:s,s:o,"
 	    "s:o}", "session_id", s->id, "opened_at",
 	    json_time(s->opened_ms), "expires_at", json_time(s->expires_ms),
 	    "inactivity_s", (json_int_t)(c->role->set.panel_timeout_ms / 1000),
 	    "method", s->method, "proven", proven_json(c, s), "user",
 	    user_of(s), "quota", quota_list(c, s), "over", "stop",
-	    "authorize", "never", "balance_text", balance_text(c, s),
+	    "authorize", d != NULL && d->level >= 3 ? "per-job" : "never",
+	    "balance_text", balance_text(c, s),
 	    "accounts", panel_accounts(c, s));
 
 	json_object_update_new(o, access_session(c, s));
@@ -114,13 +118,42 @@ opened_words(const struct pending_login *p, const struct session *s,
 		    "balance_text"), n->text, sizeof n->text);
 }
 
+static void
+log_opened(const struct pending_login *p, const struct session *s)
+{
+	rel_log(REL_INFO, p->up ? "more is proven" : "log-in",
+	    "user=%s device=%s method=%s%s", s->user.key, p->from, p->method,
+	    p->offline ? " offline=yes" : "");
+}
+
+/* The device gets the session by a call of ours, not with the answer. */
+static bool
+opened_there(struct core *c, const struct pending_login *p,
+    const struct session *s)
+{
+	const struct device *d = device_at(c, p->from);
+
+	if (d == NULL || !push_is_for(d))
+		return false;
+	log_opened(p, s);
+	push_open(c, s);
+	reply_json(c, &p->a, 200, json_pack("{s:s,s:b}", "result", "ok",
+	    "session_pending", 1));
+	return true;
+}
+
 void
 login_opened(struct core *c, const struct pending_login *p,
     struct session *s)
 {
 	struct notice n = { "info", "" };
-	json_t *menu, *session = session_json(c, s);
+	json_t *menu, *session;
 
+	if (!panel_lock_lets(c, p, s))
+		return;
+	if (!p->up && !p->html && opened_there(c, p, s))
+		return;
+	session = login_session_json(c, s);
 	opened_words(p, s, session, &n);
 	menu = menu_jobs(c, s, 0, n.text[0] != '\0' ? &n : NULL);
 	if (menu == NULL) {
@@ -128,9 +161,7 @@ login_opened(struct core *c, const struct pending_login *p,
 		reply_broken(c, &p->a, -REL_E_IO);
 		return;
 	}
-	rel_log(REL_INFO, p->up ? "more is proven" : "log-in",
-	    "user=%s device=%s method=%s%s", s->user.key, p->from, p->method,
-	    p->offline ? " offline=yes" : "");
+	log_opened(p, s);
 	reply_json(c, &p->a, 200, json_pack("{s:s,s:o,s:o}", "result", "ok",
 	    "session", session, "menu", menu));
 }
@@ -269,6 +300,7 @@ login_new(const struct asker *a, const struct request *rq,
 	snprintf(p->method, sizeof p->method, "%s", method);
 	snprintf(p->from, sizeof p->from, "%s", from);
 	snprintf(p->locale, sizeof p->locale, "%s", rq->locale);
+	p->html = rq->html;
 	return p;
 }
 

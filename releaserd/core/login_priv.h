@@ -23,6 +23,7 @@ struct pending_login {
 	int64_t template;		/* to be satisfied; 0 none */
 	char step[37];			/* the session it goes on with, or "" */
 	bool up;			/* ... of who is logged in */
+	bool html;			/* the panel is a browser */
 	int64_t only_directory;		/* that alone is asked; 0: not so */
 	struct user proven;		/* whose session that is; id 0 nobody's */
 	bool offline;			/* checked here: its directory is away */
@@ -73,6 +74,9 @@ void login_at_directory(struct core *c, int64_t id, const char *name,
 /* Ask an agent whether secret fits verifier, or a dummy for ""; takes p. */
 void login_verify(struct core *c, struct pending_login *p,
     const char *secret, const char *verifier);
+
+/* The session object of doc/opdp.md, as it is now. */
+json_t *login_session_json(struct core *c, const struct session *s);
 
 /* The panel's way: menus. */
 extern const struct login_way login_at_panel;

@@ -14,6 +14,7 @@
 #include "releaserd/core/login_priv.h"
 #include "releaserd/core/login_step.h"
 #include "releaserd/core/offline.h"
+#include "releaserd/core/panel_lock.h"
 
 /* As long as nobody wants anything else, every block that says who it is. */
 static unsigned
@@ -80,7 +81,7 @@ login_place(struct core *c, const struct request *rq, const struct device *d)
 	const char *step = req_str(rq, F_STEP);
 	const char *name = req_str(rq, F_TEMPLATE);
 	const struct template *t = NULL;
-	struct login_place at = { .s = NULL };
+	struct login_place at = { .locked = d->locked_ms != 0 ? d : NULL };
 
 	at.up = name != NULL && name[0] != '\0';
 	if (at.up) {
@@ -119,6 +120,9 @@ login_asked(struct core *c, const struct login_place *at, const char *locale,
 	/* Whatever the template asks for: it is for when nothing else works. */
 	if (at->s == NULL && !at->up && backup_enabled(c))
 		out->kinds |= BLOCK_BIT(BLOCK_BACKUP);
+	out->locked = at->s == NULL && at->locked != NULL;
+	if (out->locked)
+		out->kinds |= panel_lock_kinds(c, at->locked);
 	out->known = at->s != NULL && at->s->user.id != 0;
 	if (at->up && t != NULL)
 		memcpy(out->template, t->name, sizeof out->template);
@@ -130,7 +134,8 @@ login_asked(struct core *c, const struct login_place *at, const char *locale,
 static struct login_place
 place_of(struct core *c, const struct pending_login *p)
 {
-	struct login_place at = { .template = p->template, .up = p->up };
+	struct login_place at = { .template = p->template, .up = p->up,
+	    .locked = panel_lock_of(c, p->from) };
 
 	if (p->step[0] != '\0')
 		at.s = place_session(c, p->step, p->from, p->up);
@@ -219,6 +224,7 @@ proven(struct core *c, const struct pending_login *p, struct session *s)
 	session_prove(s, &p->proof);
 	if (p->registers)
 		session_prove(s, &card);
+	session_keep(c, s);
 	return s;
 }
 
@@ -275,6 +281,8 @@ login_open(struct core *c, const struct pending_login *p)
 		p->way->denied(c, p, "step-over");
 		return;
 	}
+	if (panel_lock_opens(c, p))
+		return;
 	if (!p->nobody && !block_is_password(p->proof.block) &&
 	    !offline_card_ok(c, &p->user)) {
 		p->way->denied(c, p, "backend-unavailable");

@@ -23,6 +23,7 @@ struct login_ask {
 	char locale[16];
 	unsigned kinds;			/* bit of each enum block; 0: none */
 	bool known;			/* who it is has been proven already */
+	bool locked;			/* the panel is (panel_lock.h) */
 	char step[37];			/* of a log-in half done, or "" */
 	char template[84];		/* of who is logged in, or "" */
 	int64_t asked_by;		/* the template, or 0: everything goes */
@@ -35,6 +36,7 @@ struct login_place {
 	int64_t template;		/* to be satisfied; 0: none */
 	bool up;			/* by somebody who is logged in */
 	bool lost;			/* it says a step that is over */
+	const struct device *locked;	/* its panel is; or NULL */
 };
 struct login_place login_place(struct core *c, const struct request *rq,
     const struct device *d);

@@ -16,6 +16,7 @@
 #include "lib/fault.h"
 #include "lib/lpr.h"
 #include "releaserd/core/core.h"
+#include "releaserd/core/transport.h"
 
 struct making *
 make_find(const struct core *c, int64_t job)
@@ -108,6 +109,8 @@ make_good(struct making *m, const struct render_result *r,
 		return false;
 	memcpy(m->key, key, sizeof m->key);
 	m->bytes = r->out_bytes;
+	snprintf(m->format, sizeof m->format, "%s",
+	    transport_format(r->facts.language));
 	pages_count_made(&r->facts, &m->out);
 	/* Copies the data makes need not be asked of the device again. */
 	m->copies = r->facts.copies > 1 ? 1 : m->wanted;
@@ -142,10 +145,10 @@ make_done(struct core *c, const struct render_result *r,
 
 int
 make_start(struct core *c, const struct job *j, struct rel_ticket *t,
-    const char *driver)
+    const char *driver, const struct render_how *how)
 {
 	struct work_order o = { .op = RENDER_MAKE, .job = j->id,
-	    .ticket = t, .driver = driver };
+	    .ticket = t, .driver = driver, .how = *how };
 	struct making *m = calloc(1, sizeof *m);
 	int64_t *job = malloc(sizeof *job);
 	int rc;

@@ -8,7 +8,9 @@
 
 #include "releaserd/core/access.h"
 #include "releaserd/core/addresses.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/menu_priv.h"
+#include "releaserd/core/panel_lock.h"
 
 #define TTL_LOGIN_S 300
 #define TTL_JOBS_S 30
@@ -135,6 +137,22 @@ menu_pin(struct core *c, const struct session *s, const struct notice *n)
 	    &hint, items, "jobs"), c), word(s->locale, "pin-title"));
 }
 
+const struct notice *
+menu_trouble(struct core *c, const char *device, const char *locale,
+    const struct notice *n, struct notice *own)
+{
+	const struct device *d = n == NULL ? device_at(c, device) : NULL;
+	char words[240];
+
+	if (d == NULL || fleet_problem(c, d, words) == NULL)
+		return n;
+	fleet_words(c, device, locale, words, sizeof words);
+	own->level = "warning";
+	fill_word(own->text, sizeof own->text, word(locale, "device-is"),
+	    words);
+	return own;
+}
+
 /* ---- the jobs */
 
 /* Printing all of them, or those that are ticked. */
@@ -230,8 +248,10 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
     const struct notice *n)
 {
 	struct list_rows r;
+	struct notice own;
 	json_t *items = json_array(), *m;
 
+	n = menu_trouble(c, s->device_id, s->locale, n, &own);
 	if (session_is_backup(s)) {
 		json_decref(items);
 		return menu_security(c, s, n);
@@ -256,6 +276,7 @@ menu_jobs(struct core *c, const struct session *s, int64_t after,
 		    "address-book", "label", word(s->locale, "addresses"),
 		    "icon", "user", "action",
 		    menu_action_menu("address-book")));
+	panel_lock_item(c, s, items);
 	jobs_list(items, s->locale, &r);
 	json_decref(r.rows);
 	menu_natives(c, s, items);

@@ -227,9 +227,9 @@ menu_first(const struct login_ask *ask, const struct notice *n)
 	struct notice hint = { "info", "" };
 	json_t *items = json_array(), *keys = json_pack("{s:n}", "back");
 
-	snprintf(hint.text, sizeof hint.text, "%s", word(l, ask->kinds == 0 ?
-	    "login-nobody" : (ask->kinds & BLOCK_CARDS) != 0 ? "login-hint" :
-	    "login-choose"));
+	snprintf(hint.text, sizeof hint.text, "%s", word(l, ask->locked ?
+	    "panel-locked" : ask->kinds == 0 ? "login-nobody" :
+	    (ask->kinds & BLOCK_CARDS) != 0 ? "login-hint" : "login-choose"));
 	if ((ask->kinds & BLOCK_CARDS) != 0)
 		json_array_append_new(items, reader());
 	if ((ask->kinds & BLOCK_BIT(BLOCK_ID_NUMBER)) != 0) {
@@ -420,11 +420,14 @@ json_t *
 menu_login(struct core *c, const struct device *d, const char *locale,
     const struct notice *n)
 {
-	struct login_place at = { .template = access_panel_template(c, d) };
+	struct login_place at = { .template = access_panel_template(c, d),
+	    .locked = d->locked_ms != 0 ? d : NULL };
 	struct login_ask ask;
+	struct notice own;
 
 	login_asked(c, &at, locale, &ask);
-	return menu_asked(c, &ask, "login", n);
+	return menu_asked(c, &ask, "login", menu_trouble(c, d->id, locale, n,
+	    &own));
 }
 
 json_t *
@@ -433,8 +436,11 @@ menu_login_named(struct core *c, const struct request *rq,
 {
 	struct login_place at = login_place(c, rq, d);
 	struct login_ask ask;
+	struct notice own;
 
 	login_asked(c, &at, rq->locale, &ask);
+	if (strcmp(name, "login") == 0)
+		n = menu_trouble(c, d->id, rq->locale, n, &own);
 	return strcmp(name, "register-card") == 0 &&
 	    access_registers(c, d->id) ? menu_register(c, &ask, n) :
 	    menu_asked(c, &ask, name, n);

@@ -23,6 +23,11 @@ json_t *menu_value(const char *what, const char *label);
 json_t *menu_choice(const char *id, const char *label, const char *now,
     json_t *values);
 
+/* n; or, when there is nothing to say, what is wrong with the device, in own;
+ * or NULL. */
+const struct notice *menu_trouble(struct core *c, const char *device,
+    const char *locale, const struct notice *n, struct notice *own);
+
 /* The chosen jobs as an action names them: [{"id":"j-..."}, ...]. */
 json_t *menu_chosen(const struct req_job *jobs, size_t n);
 

@@ -9,6 +9,7 @@
 #include "lib/media.h"
 #include "lib/options.h"
 #include "releaserd/core/core.h"
+#include "releaserd/core/transport.h"
 
 /* ---- what is asked for */
 
@@ -68,20 +69,29 @@ resized(const struct core *c, const struct job *j, const struct rel_ticket *t)
 	    rel_ticket_one_paper(t, &f, NULL);
 }
 
+/* What a document cannot say by itself, and the device must be told. */
+static bool
+in_words(const struct rel_ticket *t)
+{
+	return t->sides == REL_DUPLEX_LONG || t->sides == REL_DUPLEX_SHORT ||
+	    named(t->tray) || named(t->output_bin) ||
+	    t->finishings[0] != '\0';
+}
+
 bool
-pages_must_make(const struct core *c, const struct job *j,
+pages_must_make(struct core *c, const struct job *j,
     const struct rel_ticket *t, const struct device *d)
 {
+	struct device_format f;
 	bool mono = t->colour == REL_COLOUR_MONO &&
 	    !(j->count.colour == 0 && j->count.colour_sure == REL_SURE_EXACT);
 
 	if (!pages_can_change(j))
 		return false;
-	return (d->driver[0] != '\0' && strcmp(d->driver, "pdf") != 0) ||
-	    !rel_ticket_is_plain(t) || mono || resized(c, j, t) || c->role->set.stamp != 0 ||
-	    t->sides == REL_DUPLEX_LONG || t->sides == REL_DUPLEX_SHORT ||
-	    named(t->tray) || named(t->output_bin) ||
-	    t->finishings[0] != '\0';
+	device_format(c, d, j->format, &f);
+	return (f.driver[0] != '\0' && strcmp(f.driver, "pdf") != 0) ||
+	    f.convert || !rel_ticket_is_plain(t) || mono || resized(c, j, t) ||
+	    c->role->set.stamp != 0 || (!device_is_told(d) && in_words(t));
 }
 
 /* ---- counting */

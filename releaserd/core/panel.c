@@ -7,7 +7,11 @@
 #include <string.h>
 
 #include "releaserd/core/access.h"
+#include "releaserd/core/fleet.h"
+#include "releaserd/core/link.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/login_step.h"
+#include "releaserd/core/panel_lock.h"
 #include "releaserd/core/panel_priv.h"
 
 /* ---- menus */
@@ -21,10 +25,26 @@ cursor_of(const struct request *rq)
 	return text != NULL && ids_job_parse(&id, text) ? id : 0;
 }
 
+/* Somebody waits there for a session that could not be opened. */
+static const struct notice *
+pushed_not(struct core *c, const struct request *rq, const struct device *d,
+    struct notice *n)
+{
+	const char *why = push_trouble(c, d->id);
+
+	if (why == NULL)
+		return NULL;
+	n->level = "error";
+	snprintf(n->text, sizeof n->text, "%s", word(rq->locale, why));
+	return n;
+}
+
 static json_t *
 menu_named(struct core *c, const struct request *rq, const struct device *d,
     const struct session *s, const char *name)
 {
+	struct notice none = { "error", "" };
+
 	if (session_is_backup(s))
 		return menu_security(c, s, NULL);
 	if (s != NULL && strncmp(name, "prove", 5) == 0)
@@ -42,7 +62,7 @@ menu_named(struct core *c, const struct request *rq, const struct device *d,
 		return menu_addresses(c, s->locale, NULL, NULL);
 	if (s != NULL)
 		return menu_jobs(c, s, cursor_of(rq), NULL);
-	return menu_login_named(c, rq, d, name, NULL);
+	return menu_login_named(c, rq, d, name, pushed_not(c, rq, d, &none));
 }
 
 /*
@@ -81,6 +101,8 @@ panel_menu(struct core *c, const struct request *rq, struct asker *a)
 
 	if (d == NULL)
 		return;
+	if (req_str(rq, F_STATUS) != NULL)
+		fleet_heartbeat(c, d->id, req_str(rq, F_STATUS));
 	s = menu_session(c, rq, d);
 	menu = menu_named(c, rq, d, s, name != NULL ? name : "login");
 	if (menu == NULL) {
@@ -176,7 +198,8 @@ each_named(struct touch *t, job_fn fn)
 	free(j);
 }
 
-/* "all": what is held and visible; never what may have printed already. */
+/* "all": what is held and visible, and can print here; never what may have
+ * printed already. */
 struct all_ids {
 	const struct session *s;
 	int64_t *ids;
@@ -222,7 +245,8 @@ each_held(struct touch *t, job_fn fn)
 		(void)store_job_list(t->c->st, &f, all_row, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		ids_job_text(text, all.ids[i]);
-		if (touch_job(t, text, j) == NULL && j->state == JOB_HELD)
+		if (touch_job(t, text, j) == NULL && j->state == JOB_HELD &&
+		    (!direct_is(j) || direct_prints_at(t->c, j, t->d)))
 			fn(t, j, &none);
 	}
 	free(all.ids);
@@ -391,12 +415,20 @@ do_options(struct touch *t, const struct job *j, const struct req_options *o)
 
 /* ---- ops */
 
+/* The device stops all of them: that is said once. */
+static bool
+same_device(const struct touch *t)
+{
+	return t->done == 0 && t->first_code != NULL &&
+	    strncmp(t->first_code, "device-", 7) == 0;
+}
+
 /* One that failed is the message; of several each has its own. */
 static void
 failed_words(const struct touch *t, struct notice *n)
 {
 	n->level = "warning";
-	if (t->failed > 1)
+	if (t->failed > 1 && !same_device(t))
 		snprintf(n->text, sizeof n->text, "%s", word(t->s->locale,
 		    "some-failed"));
 	else if (t->done > 0 && t->told[0].title[0] != '\0')
@@ -414,7 +446,7 @@ failed_items(const struct touch *t, json_t *menu)
 	int n = t->failed < TOLD_MAX ? t->failed : TOLD_MAX;
 	char text[400];
 
-	for (int i = 0; t->failed > 1 && i < n; i++) {
+	for (int i = 0; t->failed > 1 && !same_device(t) && i < n; i++) {
 		const struct told *o = &t->told[i];
 
 		snprintf(text, sizeof text, "%s%s%.310s", o->title,
@@ -789,6 +821,7 @@ static const struct {
 	{ "answer", panel_answered, true, FN_JOB_ANSWER },
 	{ "select-account", panel_select_account, true, FN_JOB_ACCOUNT },
 	{ "addresses", panel_addresses, false, FN_BOOK },
+	{ "unlock-panel", panel_lock_op, true, FN_PANEL_LOCK },
 	{ "security", panel_security, false, FN_PANEL }
 };
 

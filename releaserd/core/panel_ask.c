@@ -211,30 +211,6 @@ panel_accounts(struct core *c, const struct session *s)
 	return w.rows;
 }
 
-/* Its key, if a job may be charged to it; else the problem code. */
-static const char *
-account_find(struct core *c, const char *name, const char *user_key,
-    struct account *a)
-{
-	char key[sizeof a->key];
-	int rc;
-
-	if (strlen(name) >= sizeof key)
-		return "account-info-needed";
-	rel_fold(key, name, strlen(name) + 1);
-	rc = store_account_get(c->st, ACCOUNT_SHARED, key, UNIT_MONEY, a);
-	if (rc == -REL_E_NOTFOUND)
-		rc = store_account_get(c->st, ACCOUNT_CODE, key, UNIT_MONEY,
-		    a);
-	if (rc == -REL_E_NOTFOUND)
-		return "account-info-needed";
-	if (rc == 0 && !a->closed && (rc = charge_may(c, a->members,
-	    user_key)) == 0)
-		return "account-denied";
-	return rc < 0 ? "backend-unavailable" : a->closed ? "account-closed" :
-	    NULL;
-}
-
 static void
 account_refused(struct touch *t, struct asker *a, const char *name,
     const char *code)
@@ -261,13 +237,14 @@ panel_select_account(struct touch *t, struct asker *a)
 		return;
 	}
 	if (name[0] != '\0')
-		code = account_find(t->c, name, t->s->user.key, &acc);
+		code = charge_account(t->c, name, t->s->user.key, &acc);
 	if (code != NULL) {
 		account_refused(t, a, name, code);
 		return;
 	}
 	snprintf(t->s->account, sizeof t->s->account, "%s", acc.name[0] !=
 	    '\0' && strlen(acc.name) < sizeof acc.key ? acc.name : acc.key);
+	session_keep(t->c, t->s);
 	if (name[0] != '\0')
 		account_words(t->s->locale, t->s->account, n.text,
 		    sizeof n.text);

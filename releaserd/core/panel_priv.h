@@ -99,6 +99,9 @@ void stopped_words(const struct core *c, const char *locale, const char *code,
 void change_words(const char *locale, const struct rel_rule_change *change,
     char *out, size_t size);
 
+/* A word of ours with this in the place of each "%". */
+void fill_word(char *out, size_t size, const char *text, const char *with);
+
 /* "What you print now is charged to Physics". */
 void account_words(const char *locale, const char *name, char *out,
     size_t size);

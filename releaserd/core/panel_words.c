@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/panel_priv.h"
 
 void
@@ -46,6 +47,12 @@ fill(char *out, size_t size, const char *text, const char *a, const char *b)
 	}
 	out[n < size ? n : size - 1] = '\0';
 	rel_text_clean(out, size, out);
+}
+
+void
+fill_word(char *out, size_t size, const char *text, const char *with)
+{
+	fill(out, size, text, with, "");
 }
 
 /* The words for a code, which need no more than it. */
@@ -91,6 +98,23 @@ too_little(const struct core *c, const char *locale,
 	snprintf(out + strlen(out), size - strlen(out), ". %s", head);
 }
 
+/* "This device cannot print now: paper jam. The job stays held" */
+static void
+device_stopped(const char *locale, const char *code,
+    const struct released *why, char *out, size_t size)
+{
+	bool offline = strcmp(code, "device-offline") == 0;
+	char reasons[160];
+
+	fleet_reason_words(why->name, locale, reasons, sizeof reasons);
+	if (reasons[0] != '\0')
+		fill(out, size, word(locale, "device-trouble"), reasons, "");
+	else
+		snprintf(out, size, "%s. %s", word(locale, offline ?
+		    "device-offline" : "device-stopped"), word(locale,
+		    "stays-held"));
+}
+
 void
 stopped_words(const struct core *c, const char *locale, const char *code,
     const struct released *why, char *out, size_t size)
@@ -98,6 +122,7 @@ stopped_words(const struct core *c, const char *locale, const char *code,
 	static const char *const named[][2] = {
 		{ "approval-needed", "approval-needed" },
 		{ "account-closed", "charge-closed" },
+		{ "other-device", "other-device" },
 		{ "account-denied", "charge-denied" },
 		{ "account-info-needed", "charge-unknown" }
 	};
@@ -109,7 +134,9 @@ stopped_words(const struct core *c, const char *locale, const char *code,
 			    "");
 			return;
 		}
-	if (why != NULL && strcmp(code, "quota-exceeded") == 0)
+	if (why != NULL && strncmp(code, "device-", 7) == 0)
+		device_stopped(locale, code, why, out, size);
+	else if (why != NULL && strcmp(code, "quota-exceeded") == 0)
 		too_little(c, locale, why, out, size);
 	else if (why != NULL && strcmp(code, "refused-by-rule") == 0)
 		rel_text_clean(out, size, why->text);

@@ -108,36 +108,51 @@ by_paper(const struct priced *what)
 }
 
 int
-prices_cost(struct core *c, const struct priced *what, struct rel_cost *out)
+prices_print(struct core *c, const struct device *d, int64_t version,
+    struct rel_print *p, struct rel_cost *out)
 {
-	const struct job_count *n = what->count;
-	const struct device *d = what->device;
-	struct rel_print p = { .device_id = d != NULL ? d->id : "",
-	    .device = d != NULL ? d->name : "", .sides = whole(n->sides),
-	    .colour_sides = whole(n->colour), .sheets = whole(n->sheets),
-	    .two_sided = whole(n->sides - n->sheets),
-	    .copies = whole(what->copies) };
 	const char *names[REL_PRICE_GROUPS_MAX];
 	char groups[sizeof d->groups] = "";
-	struct rel_ticket t;
 	int rc = 0;
-	const struct rel_prices *list = list_of(c, what->version, &rc);
+	const struct rel_prices *list = list_of(c, version, &rc);
 
 	memset(out, 0, sizeof *out);
 	if (list == NULL)
 		return rc;
-	if (n->sides == 0)
-		return -REL_E_FORMAT;
 	if (d != NULL)
 		memcpy(groups, d->groups, sizeof groups);
-	p.ngroups = rel_names_split(groups, names, REL_PRICE_GROUPS_MAX);
-	p.groups = names;
+	p->device_id = d != NULL ? d->id : "";
+	p->device = d != NULL ? d->name : "";
+	p->ngroups = rel_names_split(groups, names, REL_PRICE_GROUPS_MAX);
+	p->groups = names;
+	rc = rel_prices_cost(list, p, out);
+	p->ngroups = 0;
+	p->groups = NULL;
+	return rc;
+}
+
+int
+prices_cost(struct core *c, const struct priced *what, struct rel_cost *out)
+{
+	const struct job_count *n = what->count;
+	struct rel_print p = { .sides = whole(n->sides),
+	    .colour_sides = whole(n->colour), .sheets = whole(n->sheets),
+	    .two_sided = whole(n->sides - n->sheets),
+	    .copies = whole(what->copies) };
+	struct rel_ticket t;
+	int rc = 0;
+
+	memset(out, 0, sizeof *out);
+	if (list_of(c, what->version, &rc) == NULL)
+		return rc;
+	if (n->sides == 0)
+		return -REL_E_FORMAT;
 	pages_ticket(what->job, &t);
 	p.media = n->media[0] != '\0' ? n->media : t.media;
 	p.finishings = t.finishings;
 	if (by_paper(what))
 		p.papers = &n->papers;
-	return rel_prices_cost(list, &p, out);
+	return prices_print(c, what->device, what->version, &p, out);
 }
 
 bool

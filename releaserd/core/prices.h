@@ -35,6 +35,13 @@ struct priced {
 int prices_cost(struct core *c, const struct priced *what,
     struct rel_cost *out);
 
+/*
+ * The same of something that is no job: all of p but the device and its groups
+ * is the caller's.
+ */
+int prices_print(struct core *c, const struct device *d, int64_t version,
+    struct rel_print *p, struct rel_cost *out);
+
 /* What a held job costs at d; false: nobody knows, or nothing has a price. */
 bool prices_row(struct core *c, const struct job *j, const struct device *d,
     int64_t *micro);

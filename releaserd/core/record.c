@@ -10,8 +10,10 @@
 #include "lib/fault.h"
 #include "lib/media.h"
 #include "lib/text.h"
+#include "releaserd/core/activity.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/release_priv.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 #define RECORDS_OF_RELEASE 200	/* what comes after them has no job */
 
@@ -266,6 +268,12 @@ row_of(const struct req_record *r, const struct job *j,
 	u->corrects = text_number(r->corrects);
 	u->completed = strcmp(r->result, "completed") == 0;
 	u->source = source_of(r->measure);
+	u->counted = r->life > 0;
+	u->life_to = u->life_from = r->life;
+	if (r->corrects[0] == '\0' && walk_up_of(r->function)->paper)
+		u->life_from -= r->sides;
+	if (u->life_from < 0)
+		u->counted = false;
 	if (j->id != 0 && (strcmp(r->media, j->count.media) != 0 ||
 	    j->count.papers.n > 1))
 		memcpy(u->media, r->media, sizeof u->media);
@@ -273,9 +281,45 @@ row_of(const struct req_record *r, const struct job *j,
 		u->papers = r->papers;
 }
 
-/* One record: 1 when it is new, 0 when it was here before. */
+/* A copy, a scan, a fax: no job of ours. */
+static bool
+is_activity(const struct req_record *r)
+{
+	return r->code[0] == '\0' && strcmp(r->function, "print") != 0;
+}
+
+/* Kept, and whose it is: 1 when it is new, 0 when it was here before. */
 static int
-take(struct core *c, const char *device_id, const char *epoch,
+take_activity(struct core *c, const char *device_id,
+    const struct req_record *r, struct usage_record *u)
+{
+	struct record_sum now;
+	struct rel_err err = { 0 };
+	struct activity a;
+	int rc = store_record_known(c->st, u);
+
+	if (rc != 0)
+		return rc < 0 ? rc : 0;
+	if ((rc = activity_of_record(c, device_id, r, u, &a)) < 0 ||
+	    (rc = store_record_sum(c->st, ACTIVITY_JOB(a.id), 0, &now)) < 0)
+		return rc;
+	if (now.n >= RECORDS_OF_RELEASE &&
+	    (rc = activity_new(c, device_id, r, &a)) < 0)
+		return rc;
+	u->job = ACTIVITY_JOB(a.id);
+	memcpy(u->media, r->media, sizeof u->media);
+	if (r->papers.n > 1)
+		u->papers = r->papers;
+	if ((rc = ledger_record(c->st, u, &err)) < 0)
+		return rc;
+	rel_fault("core:record-kept");
+	if ((rc = store_record_sum(c->st, u->job, 0, &now)) == 0)
+		rc = activity_counted(c, &a, r, &now);
+	return rc < 0 ? rc : 1;
+}
+
+int
+record_take(struct core *c, const char *device_id, const char *epoch,
     const struct req_record *r)
 {
 	struct usage_record u = { .job = 0 };
@@ -300,6 +344,8 @@ take(struct core *c, const char *device_id, const char *epoch,
 	snprintf(u.device_id, sizeof u.device_id, "%s", device_id);
 	snprintf(u.epoch, sizeof u.epoch, "%s", epoch);
 	row_of(r, &j, &u);
+	if (is_activity(r))
+		return take_activity(c, device_id, r, &u);
 	if ((rc = ledger_record(c->st, &u, &err)) < 0)
 		return rc == -REL_E_EXISTS ? 0 : rc;
 	rel_fault("core:record-kept");
@@ -324,27 +370,126 @@ rejected_json(const struct request *rq)
 	return all;
 }
 
-/* All of a push, in the turn's transaction. */
-static int
-push(struct core *c, const char *device_id, const struct request *rq,
-    int64_t *acked)
-{
-	struct usage_record oldest = { .seq = req_num(rq, F_OLDEST_SEQ, 1) };
-	const char *epoch = req_str(rq, F_EPOCH);
-	int fresh = 0, rc = 0;
+/* ---- what is lost */
 
-	for (size_t i = 0; i < rq->nrecords && rc >= 0; i++) {
-		rc = take(c, device_id, epoch, &rq->records[i]);
-		fresh += rc > 0;
+static void
+lost(struct core *c, const char *device_id, const char *what, int64_t sides)
+{
+	const struct device *d = device_at(c, device_id);
+	char text[300], count[80] = "its counter does not tell how many";
+
+	if (sides >= 0)
+		snprintf(count, sizeof count, "its counter says %lld %s",
+		    (long long)sides, sides == 1 ? "side" : "sides");
+	snprintf(text, sizeof text, "%.64s: %s; %s", d != NULL ? d->name :
+	    device_id, what, count);
+	rel_log(REL_WARN, "usage records are lost", "device=%s sides=%lld",
+	    device_id, (long long)sides);
+	if (store_audit(c->st, rel_now_ms(), "releaserd", "usage-gap",
+	    text) < 0)
+		core_spoil(c, 0);
+}
+
+/* What the device has no more, and never was here: hole after hole. */
+static int
+told_lost(struct core *c, const struct usage_record *e, int64_t acked,
+    int64_t oldest)
+{
+	struct record_hole hole;
+	char what[100];
+	int rc = 0;
+
+	for (int64_t at = acked; rc == 0 && at < oldest - 1; at = hole.last) {
+		rc = store_record_hole(c->st, e, at, oldest, &hole);
+		if (rc < 0 || hole.first > hole.last)
+			return rc;
+		snprintf(what, sizeof what, hole.first == hole.last ?
+		    "record %lld of its log is lost" :
+		    "records %lld to %lld of its log are lost",
+		    (long long)hole.first, (long long)hole.last);
+		lost(c, e->device_id, what, hole.sides);
 	}
-	snprintf(oldest.device_id, sizeof oldest.device_id, "%s", device_id);
-	snprintf(oldest.epoch, sizeof oldest.epoch, "%s", epoch);
+	return rc;
+}
+
+/* A new log: what came out between the last record of the one before it and
+ * its first. */
+static int
+told_new_log(struct core *c, const struct usage_record *e)
+{
+	int64_t sides = -1;
+	int rc = store_record_logs(c->st, e, &sides);
+
+	if (rc == 0 && sides != 0)
+		lost(c, e->device_id, "it lost its log and began a new one",
+		    sides);
+	return rc == -REL_E_NOTFOUND ? 0 : rc;
+}
+
+/* All of it is written down: up to where is the log here? */
+static int
+log_move(struct core *c, struct usage_taken *t, bool known)
+{
+	struct usage_record e = { .seq = 1 };
+	int64_t was = 0, here;
+	int rc;
+
+	snprintf(e.device_id, sizeof e.device_id, "%s", t->device_id);
+	snprintf(e.epoch, sizeof e.epoch, "%s", t->epoch);
+	rc = store_record_acked(c->st, &e, false, &was);
+	here = known || !t->gone ? was : t->begins - 1;
+	if (rc == 0 && (was > 0 || t->gone) && t->oldest > here + 1)
+		rc = told_lost(c, &e, here, t->oldest);
+	if (rc == 0 && t->gone)
+		rc = store_record_skip(c->st, &e, t->oldest - 1);
+	e.seq = t->oldest;
+	if (rc == 0)
+		rc = store_record_acked(c->st, &e, true, &t->acked);
+	if (rc == 0)
+		rc = store_record_last(c->st, e.device_id, e.epoch, &t->last);
+	return rc == 0 && was == 0 && t->acked > 0 ? told_new_log(c, &e) :
+	    rc;
+}
+
+/* The last number of this log; it may be that of a device that was removed
+ * and is here again under another id. */
+static int
+known_log(struct core *c, const struct usage_record *e, int64_t *last)
+{
+	const struct device *d;
+	int rc = store_record_last(c->st, e->device_id, e->epoch, last);
+
+	if (rc < 0 || *last > 0 || (d = device_at(c, e->device_id)) == NULL)
+		return rc;
+	rc = store_record_adopt(c->st, d->id, d->serial, e->epoch);
+	return rc < 0 ? rc : store_record_last(c->st, e->device_id, e->epoch,
+	    last);
+}
+
+int
+usage_take(struct core *c, struct usage_taken *t)
+{
+	struct usage_record e = { .seq = 1 };
+	bool known;
+	int64_t was;
+	int rc;
+
+	snprintf(e.device_id, sizeof e.device_id, "%s", t->device_id);
+	snprintf(e.epoch, sizeof e.epoch, "%s", t->epoch);
+	if ((rc = known_log(c, &e, &was)) < 0)
+		return rc;
+	known = was > 0;
+	for (size_t i = 0; i < t->n && rc >= 0; i++) {
+		rc = record_take(c, t->device_id, t->epoch, &t->records[i]);
+		t->fresh += rc > 0;
+	}
 	if (rc >= 0)
-		rc = store_record_acked(c->st, &oldest, true, acked);
+		rc = log_move(c, t, known);
 	if (rc < 0)
 		return rc;
-	rel_log(REL_INFO, "usage records", "device=%s came=%zu new=%d "
-	    "acked=%lld", device_id, rq->nrecords, fresh, (long long)*acked);
+	rel_log(REL_INFO, "usage records", "device=%s came=%zu new=%u "
+	    "acked=%lld", t->device_id, t->n, t->fresh,
+	    (long long)t->acked);
 	return 0;
 }
 
@@ -353,8 +498,10 @@ usage_push(struct core *c, const struct request *rq, struct asker *a)
 {
 	const struct device *d = device_of(c, rq, a);
 	char id[sizeof d->id];
+	struct usage_taken t = { .device_id = id, .epoch = req_str(rq,
+	    F_EPOCH), .records = rq->records, .n = rq->nrecords,
+	    .oldest = req_num(rq, F_OLDEST_SEQ, 1) };
 	struct rel_err err;
-	int64_t acked = 0;
 	int rc;
 
 	if (d == NULL)
@@ -364,15 +511,17 @@ usage_push(struct core *c, const struct request *rq, struct asker *a)
 		reply_broken(c, a, -REL_E_PEER);
 		return;
 	}
-	rc = push(c, id, rq, &acked);
+	rc = usage_take(c, &t);
 	rel_fault("core:records-kept");
 	if (rc < 0) {
 		core_spoil(c, rc);
 		reply_broken(c, a, rc);
 		return;
 	}
+	if (t.last > t.acked)
+		fleet_push(c, id, FLEET_PULL_USAGE);
 	reply_json(c, a, 200, json_pack("{s:I,s:o}", "acked_seq",
-	    (json_int_t)acked, "rejected", rejected_json(rq)));
+	    (json_int_t)t.acked, "rejected", rejected_json(rq)));
 }
 
 bool

@@ -13,6 +13,31 @@
  */
 void usage_push(struct core *c, const struct request *rq, struct asker *a);
 
+/*
+ * One record of a log (device, epoch), in the open transaction: 1 it is new,
+ * 0 it was here before, or an error of the store.
+ */
+int record_take(struct core *c, const char *device_id, const char *epoch,
+    const struct req_record *r);
+
+/* What came, whatever way. In the open transaction; 0 or an error. */
+struct usage_taken {
+	const char *device_id, *epoch;
+	const struct req_record *records;
+	size_t n;
+	int64_t oldest;			/* the device has none before */
+	bool gone;			/* what is not here before it never comes, */
+	int64_t begins;			/* from here on */
+	int64_t acked;			/* out: all up to here is here */
+	int64_t last;			/* out: the largest number there was */
+	unsigned fresh;			/* out: so many were new */
+};
+int usage_take(struct core *c, struct usage_taken *t);
+
+/* usage_pull.c: fetch records of devices that can be asked. */
+int usage_pull_init(struct core *c);
+void usage_pull_tick(struct core *c);
+
 /* Has the device more records than are here? */
 bool usage_wanted(struct core *c, const char *device_id, const char *epoch,
     int64_t last_seq);

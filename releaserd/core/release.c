@@ -11,7 +11,10 @@
 
 #include "lib/fault.h"
 #include "lib/lpr.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/release_priv.h"
+#include "releaserd/core/store_lock.h"
+#include "releaserd/core/transport.h"
 
 /* ---- what is altered first */
 
@@ -19,6 +22,7 @@ struct to_make {
 	struct job job;
 	struct rel_ticket ticket;
 	char driver[256];
+	struct render_how how;
 };
 
 static void
@@ -29,7 +33,8 @@ making_now(struct core *c, void *arg, bool ok)
 	    .outcome = REL_LPR_AWAY, .reason = "The print server is too busy "
 	    "to prepare the document: try again in a moment." };
 
-	if (ok && make_start(c, &m->job, &m->ticket, m->driver) < 0)
+	if (ok && make_start(c, &m->job, &m->ticket, m->driver,
+	    &m->how) < 0)
 		release_settle(c, &no);
 	free(m);
 }
@@ -38,13 +43,18 @@ static int
 take_make(struct core *c, const struct job *j, const struct rel_ticket *t,
     const struct device *d)
 {
+	struct device_format f;
 	struct to_make *m = calloc(1, sizeof *m);
 
 	if (m == NULL)
 		return -REL_E_NOMEM;
 	m->job = *j;
 	m->ticket = *t;
-	memcpy(m->driver, d->driver, sizeof m->driver);
+	if (device_by_ipp(d))
+		device_limit(c, d, &m->ticket);
+	device_format(c, d, j->format, &f);
+	memcpy(m->driver, f.driver, sizeof m->driver);
+	m->how = f.how;
 	core_defer(c, making_now, m);
 	return 0;
 }
@@ -70,6 +80,8 @@ take_row(struct core *c, const struct job *was, const struct job *j,
 		rc = store_job_set_copies(c->st, j->id, j->copies);
 	if (rc == 0)
 		rc = charge_take(c, j, ch);
+	if (rc == 0)
+		rc = store_lock_wait_forget(c->st, j->id);
 	return rc < 0 ? core_spoil(c, rc) : 0;
 }
 
@@ -84,7 +96,7 @@ release_job(struct core *c, const struct job *held,
 	struct job_take t = { .id = j.id, .now_ms = rel_now_ms(),
 	    .device_id = o->device->id, .ref = out->ref, .by = o->by,
 	    .again = o->again };
-	bool make;
+	bool make, direct = direct_is(held);
 	int rc;
 
 	memset(out, 0, sizeof *out);
@@ -93,21 +105,24 @@ release_job(struct core *c, const struct job *held,
 	if ((rc = gate_pass(c, &j, o, &ch, out)) < 0)
 		return rc;
 	pages_ticket(&j, &ticket);
-	make = pages_must_make(c, &j, &ticket, o->device);
-	send = make ? NULL : idle_send(c);
-	t.journal = send != NULL ? send->journal : 0;
+	make = !direct && pages_must_make(c, &j, &ticket, o->device);
+	send = make || direct ? NULL : idle_send(c);
+	t.journal = direct ? DIRECT_JOURNAL : send != NULL ? send->journal :
+	    0;
 	ids_ref(out->ref);
 	rel_fault("core:release-before-commit");
 	if ((rc = take_row(c, held, &j, &t, &ch)) < 0)
 		return rc;
 	job_event(c, j.id, "release", "released by %.83s at %.64s, reference "
 	    "%s", o->by, o->device->name, out->ref);
+	device_limit_tell(c, o->device, j.id, &ticket);
 	lists_forget(c, j.user_key);
 	out->priced = ch.priced;
 	out->cost_micro = ch.cost.micro;
 	out->impressions = j.count.pages_sure == REL_SURE_UNKNOWN ? -1 :
 	    j.count.sides * j.copies;
-	rc = make ? take_make(c, &j, &ticket, o->device) :
+	rc = direct ? direct_take(c, &j) :
+	    make ? take_make(c, &j, &ticket, o->device) :
 	    sends_take(c, j.id, send);
 	return rc < 0 ? core_spoil(c, rc) : 0;
 }

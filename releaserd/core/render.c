@@ -30,6 +30,7 @@ struct work {
 	unsigned deaths;
 	struct rel_ticket ticket;
 	char driver[256];
+	struct render_how how;
 	uint32_t preview_px;
 	uint8_t out_key[32];
 	work_done done;
@@ -131,6 +132,7 @@ work_message(struct core *c, const struct work *w, struct rel_buf *b,
 		memcpy(m->out_key, w->out_key, sizeof m->out_key);
 		memcpy(m->format, j->format, sizeof m->format);
 		memcpy(m->driver, w->driver, sizeof m->driver);
+		m->how = w->how;
 		m->ticket = w->ticket;
 		(void)store_job_facts(c->st, j->id, &m->facts);
 		m->deadline_ms = (uint32_t)c->role->set.render_ms;
@@ -252,6 +254,7 @@ work_ask(struct core *c, const struct work_order *o, work_done done,
 		w->ticket = *o->ticket;
 	else
 		rel_ticket_init(&w->ticket);
+	w->how = o->how;
 	if (o->driver != NULL)
 		snprintf(w->driver, sizeof w->driver, "%s", o->driver);
 	while (*at != NULL)

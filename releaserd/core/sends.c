@@ -15,7 +15,9 @@
 #include "lib/fault.h"
 #include "lib/lpr.h"
 #include "lib/spool.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/release_priv.h"
+#include "releaserd/core/transport.h"
 
 /* ---- starting a transfer */
 
@@ -58,6 +60,7 @@ start_message(struct core *c, const struct job *j, struct rel_buf *b,
 		m->connect_ms = (uint32_t)c->role->set.lpr_connect_ms;
 		m->reply_ms = (uint32_t)c->role->set.lpr_reply_ms;
 		m->tries = (uint32_t)c->role->set.lpr_tries;
+		device_transport_put(c, d, j, m);
 		send_job_put(b, m);
 	}
 	if (m != NULL)
@@ -398,6 +401,8 @@ recover_row(const struct job *j, void *ctx)
 {
 	struct core *c = ctx;
 
+	if (direct_is(j))
+		return true;		/* its client is asked, not a journal */
 	orphan_add(c, j->id, j->journal);
 	if (j->journal >= c->releases->next_journal) {
 		c->releases->next_journal = j->journal;

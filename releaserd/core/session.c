@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "releaserd/core/access.h"
+#include "releaserd/core/link.h"
+#include "releaserd/core/store_activity.h"
 
 #define GRACE_MS 30000		/* the device's own timer comes first */
 
@@ -71,6 +73,7 @@ session_close(struct core *c, struct session *s)
 {
 	struct sessions *all = c->sessions;
 
+	push_closed(c, s);
 	unlink_touched(all, s);
 	tdelete(s, &all->by_id, by_id);
 	tdelete(s, &all->by_device, by_device);
@@ -131,6 +134,28 @@ session_is_of(struct session *s, const struct user *u)
 	s->user = *u;
 	rel_wipe(s->user.password, sizeof s->user.password);
 	rel_wipe(s->user.card_pin, sizeof s->user.card_pin);
+}
+
+void
+session_keep(struct core *c, const struct session *s)
+{
+	const struct device *d = device_at(c, s->device_id);
+	struct device_session kept = { .at_ms = s->opened_ms };
+	struct rel_err err;
+	int rc;
+
+	if (d == NULL || d->level < 3)
+		return;			/* it writes no records */
+	memcpy(kept.id, s->id, sizeof s->id);
+	memcpy(kept.device_id, s->device_id, sizeof kept.device_id);
+	memcpy(kept.user_key, s->user.key, sizeof kept.user_key);
+	memcpy(kept.account, s->account, sizeof kept.account);
+	if ((rc = core_write(c, &err)) == 0 &&
+	    (rc = store_device_session_set(c->st, &kept)) < 0)
+		core_spoil(c, rc);
+	if (rc < 0)
+		rel_log(REL_WARN, "a session is not kept: what is copied in it "
+		    "has no owner", "device=%s", s->device_id);
 }
 
 void

@@ -14,9 +14,11 @@
 
 #include "lib/fault.h"
 #include "lib/lpr.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/record.h"
 #include "releaserd/core/release_priv.h"
-#include "releaserd/core/when.h"
+#include "releaserd/core/transport.h"
+#include "releaserd/when.h"
 
 void
 journal_name(char out[40], int64_t number)
@@ -53,6 +55,7 @@ orphan_add(struct core *c, int64_t job, int64_t journal)
 struct settled {
 	int64_t job, journal;
 	enum job_state to;
+	bool direct;			/* its client says it again */
 	char user_key[84];
 };
 
@@ -66,7 +69,7 @@ settled(struct core *c, void *arg, bool ok)
 		journal_drop(c, s->journal);
 		make_drop(c, s->job);
 		lists_forget(c, s->user_key);
-	} else {
+	} else if (!s->direct) {
 		/* The journal still says it: settle at a later tick. */
 		orphan_add(c, s->job, s->journal);
 	}
@@ -139,6 +142,8 @@ settle_row(struct core *c, const struct job *j, const struct send_result *r)
 	    r->reason);
 	if (s.to == JOB_SENT)
 		job_wipe_later(c, j->id);
+	if (s.to != JOB_HELD)
+		transport_settled(c, j, r);
 	rel_log(s.to == JOB_SENT ? REL_INFO : REL_WARN, "transfer ended",
 	    "job=%s outcome=%s bytes=%llu why=\"%s\"", ids_text(j->id),
 	    journal_word((enum rel_lpr_outcome)r->outcome), (unsigned long long)r->bytes,
@@ -171,6 +176,7 @@ settle(struct core *c, int64_t journal, const struct send_result *r)
 		return;
 	}
 	memcpy(s->user_key, j.user_key, sizeof s->user_key);
+	s->direct = direct_is(&j);
 	if (core_write(c, &err) < 0) {
 		settled(c, s, false);
 		return;
@@ -227,6 +233,8 @@ settle_by_journal(struct core *c, int64_t job, int64_t journal)
 	case JOURNAL_ENDED:
 		r.outcome = (uint8_t)jn.outcome;
 		memcpy(r.reason, jn.reason, sizeof r.reason);
+		if (sscanf(jn.reason, JOURNAL_JOB, &r.device_job) != 1)
+			r.device_job = 0;
 		break;
 	case JOURNAL_STARTED:
 		r.outcome = REL_LPR_UNCONFIRMED;

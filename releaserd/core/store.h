@@ -34,7 +34,7 @@ bool store_is_open(const struct store *st);
 
 /* The number of the newest schema step; what the file has now. */
 int store_schema(const struct store *st);
-#define STORE_SCHEMA 5
+#define STORE_SCHEMA 6
 
 /* ---- jobs */
 
@@ -395,9 +395,18 @@ struct device {
 	char token[65], server_token[65];/* hex SHA-256, for auth "token" */
 	char lpr_host[254], lpr_queue[256];
 	int64_t lpr_port, data_first;
-	char driver[256];		/* "", "pdf", "pjl" or a PPD's path */
+	char driver[256];		/* device_driver_ok() */
 	int64_t level;			/* of OPDP: 1 panel, 2 control, 3 usage */
 	char groups[512];		/* it belongs to: "2nd floor,colour" */
+	/* the fleet: how it is asked ("" not at all), where, and as whom */
+	char address[254], protocol[24];/* name of a driver */
+	char api_url[300], api_pin[80];	/* of OPDP or IPP; SHA-256, hex */
+	int64_t snmp, snmp_port;	/* a set of credentials, 0 as it comes */
+	char transport[8];		/* of documents: "lpr", "ipp", "ipps" */
+	int64_t locked_ms;		/* its panel is locked since; 0 not */
+	char ipp_uri[300], ipp_pin[80];	/* "" as usual; SHA-256, hex */
+	int64_t session_push;		/* OPDP: the server opens sessions */
+	int64_t renew_ms;		/* its certificate grows old then; 0 */
 	char want_serial[65];		/* the serial its key is for; "" any */
 	uint8_t key_hash[32];		/* activation key */
 	bool has_key;
@@ -417,21 +426,30 @@ int store_device_by_token(struct store *st, const char *token,
     struct device *out);
 int store_device_set(struct store *st, const struct device *d);
 int store_device_seen(struct store *st, const char *id, int64_t seen_ms);
+/* The key it showed; one that is known already stays. */
+int store_device_ipp_pin(struct store *st, const char *id, const char *pin);
+/* What it said of its state, as JSON. */
+int store_device_status(struct store *st, const char *id, const char *status,
+    int64_t seen_ms);
 typedef bool (*store_device_row)(const struct device *d, void *ctx);
 int store_device_list(struct store *st, const char *after_name, int limit,
     store_device_row row, void *ctx);	/* by name; without removed ones */
 int store_device_total(struct store *st, int64_t *n);
 /*
- * How devices are: silent were not seen since seen_ms, trouble said that they
+ * How devices are: silent were not heard of since then, trouble said that they
  * stopped or why they are about to.  row is called for those, by name.
  */
+struct device_since {
+	int64_t called_ms;		/* of those that call by themselves */
+	int64_t asked_ms;		/* of those that are asked */
+};
 struct device_tally {
 	int64_t all, without_panel, silent, trouble;
 };
-int store_device_tally(struct store *st, int64_t seen_ms,
+int store_device_tally(struct store *st, const struct device_since *since,
     struct device_tally *out);
-int store_device_attention(struct store *st, int64_t seen_ms, int limit,
-    store_device_row row, void *ctx);
+int store_device_attention(struct store *st, const struct device_since *since,
+    int limit, store_device_row row, void *ctx);
 
 /* ---- answers kept for 24 h, so that a repeated request changes nothing */
 
@@ -488,7 +506,9 @@ struct usage_sum {
 };
 struct usage {
 	int64_t hour_ms;		/* the hour's first moment */
-	char user_key[84], device_id[40], queue[128];
+	char user_key[84], device_id[40];
+	char queue[128];		/* or "/copy", "/scan": no job of ours */
+	bool no_paper;			/* store_usage_add(): not in the sums of all */
 	struct usage_sum sum;
 };
 int store_usage_add(struct store *st, const struct usage *u);

@@ -119,6 +119,18 @@ epoch_of(struct store *st, const struct usage_record *r, int64_t *id)
 }
 
 int
+store_record_known(struct store *st, const struct usage_record *r)
+{
+	int64_t epoch, n = 0;
+	int rc = epoch_find(st, r->device_id, r->epoch, &epoch);
+
+	if (rc == 0 && epoch != 0)
+		rc = store_number(st, "SELECT count(*) FROM usage_record"
+		    " WHERE epoch=? AND seq=?", &n, "ii", epoch, r->seq);
+	return rc < 0 ? rc : n > 0;
+}
+
+int
 store_record_add(struct store *st, const struct usage_record *r)
 {
 	char papers[REL_PAPERS_TEXT];
@@ -130,13 +142,28 @@ store_record_add(struct store *st, const struct usage_record *r)
 	rel_papers_text(&r->papers, papers);
 	rc = store_exec(st, "INSERT INTO usage_record(epoch,seq,at_ms,job_id,"
 	    "sheets,mono,colour,ref,completed,source,rid,corrects,media,"
-	    "papers)"
+	    "papers,life_from,life_to)"
 	    " VALUES(?,?,?,nullif(?,0),?,?,?,?,?,max(?,1),nullif(?,0),"
-	    "nullif(?,0),nullif(?,''),nullif(?,''))", "iiiiiiiiiiiitt", epoch, r->seq,
+	    "nullif(?,0),nullif(?,''),nullif(?,''),nullif(?,-1),"
+	    "nullif(?,-1))", "iiiiiiiiiiiittii", epoch, r->seq,
 	    r->at_ms, r->job, r->sheets, r->mono, r->colour, r->ref,
 	    (int64_t)r->completed, (int64_t)r->source, r->rid, r->corrects,
-	    r->media, papers);
+	    r->media, papers, r->counted ? r->life_from : INT64_C(-1),
+	    r->counted ? r->life_to : INT64_C(-1));
 	return rc < 0 ? rc : 0;
+}
+
+int
+store_record_adopt(struct store *st, const char *device_id,
+    const char *serial, const char *epoch)
+{
+	int rc = store_exec(st, "UPDATE usage_epoch SET device_id=?1 WHERE"
+	    " epoch=?2 AND device_id IN (SELECT id FROM device WHERE state=2"
+	    " AND serial=?3 AND serial<>'') AND NOT EXISTS (SELECT 1 FROM"
+	    " usage_epoch WHERE device_id=?1 AND epoch=?2)", "ttt", device_id,
+	    epoch, serial);
+
+	return rc < 0 && rc != -REL_E_EXISTS ? rc : 0;
 }
 
 int
@@ -185,6 +212,78 @@ store_record_acked(struct store *st, const struct usage_record *oldest,
 		return rc;
 	rc = store_exec(st, "UPDATE usage_epoch SET acked=? WHERE id=?", "ii",
 	    *acked, epoch);
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- what a log has lost */
+
+/* From the counter at `from`, to that at `to`; -1: one does not tell. */
+static int64_t
+between(int64_t from, int64_t to)
+{
+	return from < 0 || to < from ? -1 : to - from;
+}
+
+int
+store_record_hole(struct store *st, const struct usage_record *e,
+    int64_t behind, int64_t before, struct record_hole *out)
+{
+	int64_t epoch, next = before, from = -1, to = -1;
+	int rc = epoch_find(st, e->device_id, e->epoch, &epoch);
+
+	if (rc == 0)
+		rc = run_end(st, epoch, &behind);
+	if (rc == 0)
+		rc = store_number(st, "SELECT ifnull(min(seq),?3) FROM"
+		    " usage_record WHERE epoch=?1 AND seq>?2", &next, "iii",
+		    epoch, behind, before);
+	if (rc == 0)
+		rc = store_number(st, "SELECT ifnull(max(life_to),-1) FROM"
+		    " usage_record WHERE epoch=? AND seq=?", &from, "ii",
+		    epoch, behind);
+	if (rc == 0)
+		rc = store_number(st, "SELECT ifnull(max(life_from),-1) FROM"
+		    " usage_record WHERE epoch=? AND seq=?", &to, "ii", epoch,
+		    next);
+	out->first = behind + 1;
+	out->last = (next < before ? next : before) - 1;
+	out->sides = between(from, to);
+	return rc;
+}
+
+int
+store_record_logs(struct store *st, const struct usage_record *e,
+    int64_t *sides)
+{
+	int64_t epoch, old = 0, before = -1, after = -1;
+	int rc = epoch_find(st, e->device_id, e->epoch, &epoch);
+
+	if (rc == 0)
+		rc = store_number(st, "SELECT ifnull(max(id),0) FROM"
+		    " usage_epoch WHERE device_id=? AND id<?", &old, "ti",
+		    e->device_id, epoch);
+	if (rc == 0 && old != 0)
+		rc = store_number(st, "SELECT life_to FROM usage_record"
+		    " WHERE epoch=? AND life_to IS NOT NULL ORDER BY seq DESC"
+		    " LIMIT 1", &before, "i", old);
+	if (rc == 0 && old != 0)
+		rc = store_number(st, "SELECT life_from FROM usage_record"
+		    " WHERE epoch=? AND life_from IS NOT NULL ORDER BY seq"
+		    " LIMIT 1", &after, "i", epoch);
+	*sides = between(before, after);
+	return rc < 0 ? rc : old == 0 ? -REL_E_NOTFOUND : 0;
+}
+
+int
+store_record_skip(struct store *st, const struct usage_record *e,
+    int64_t upto)
+{
+	int64_t epoch;
+	int rc = epoch_of(st, e, &epoch);
+
+	if (rc == 0)
+		rc = store_exec(st, "UPDATE usage_epoch SET acked=max(acked,?)"
+		    " WHERE id=?", "ii", upto, epoch);
 	return rc < 0 ? rc : 0;
 }
 

@@ -9,7 +9,9 @@
 	"id,name,serial,vendor,model,firmware,location,features,status,state," \
 	"cert_fp,prev_fp,token,server_token,lpr_host,lpr_port,lpr_queue," \
 	"data_first,want_serial,key_hash,key_expires_ms,key_wrong,created_ms," \
-	"registered_ms,seen_ms,last_number,driver,level,groups"
+	"registered_ms,seen_ms,last_number,driver,level,groups," \
+	"address,protocol,api_url,api_pin,snmp,snmp_port,transport,locked_ms," \
+	"ipp_uri,ipp_pin,session_push,renew_ms"
 
 static void
 device_from_row(sqlite3_stmt *q, struct device *d)
@@ -45,14 +47,27 @@ device_from_row(sqlite3_stmt *q, struct device *d)
 	col_text(q, 26, d->driver, sizeof d->driver);
 	d->level = col_int(q, 27);
 	col_text(q, 28, d->groups, sizeof d->groups);
+	col_text(q, 29, d->address, sizeof d->address);
+	col_text(q, 30, d->protocol, sizeof d->protocol);
+	col_text(q, 31, d->api_url, sizeof d->api_url);
+	col_text(q, 32, d->api_pin, sizeof d->api_pin);
+	d->snmp = col_int(q, 33);
+	d->snmp_port = col_int(q, 34);
+	col_text(q, 35, d->transport, sizeof d->transport);
+	d->locked_ms = col_int(q, 36);
+	col_text(q, 37, d->ipp_uri, sizeof d->ipp_uri);
+	col_text(q, 38, d->ipp_pin, sizeof d->ipp_pin);
+	d->session_push = col_int(q, 39);
+	d->renew_ms = col_int(q, 40);
 }
 
 int
 store_device_add(struct store *st, const struct device *d)
 {
 	int rc = store_exec(st, "INSERT INTO device(node," DEVICE_COLUMNS ")"
-	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	    "tttttttttitt" "ttt" "itit" "biiiiiitit",
+	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+	    "?,?,?,?,?,?,?,?,?,?,?,?)",
+	    "tttttttttitt" "ttt" "itit" "biiiiiitit" "ttttiiti" "ttii",
 	    d->id, d->name, d->serial, d->vendor, d->model, d->firmware,
 	    d->location, d->features, d->status, d->state, d->cert_fp,
 	    d->prev_fp, d->token[0] != '\0' ? d->token : NULL,
@@ -61,7 +76,11 @@ store_device_add(struct store *st, const struct device *d)
 	    (const void *)(d->has_key ? d->key_hash : NULL),
 	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
 	    d->created_ms, d->registered_ms, d->seen_ms, d->last_number,
-	    d->driver, d->level, d->groups);
+	    d->driver, d->level, d->groups, d->address, d->protocol,
+	    d->api_url, d->api_pin, d->snmp,
+	    d->snmp_port > 0 ? d->snmp_port : (int64_t)161,
+	    d->transport[0] != '\0' ? d->transport : "lpr", d->locked_ms,
+	    d->ipp_uri, d->ipp_pin, d->session_push, d->renew_ms);
 
 	return rc < 0 ? rc : 0;
 }
@@ -74,8 +93,10 @@ store_device_set(struct store *st, const struct device *d)
 	    "cert_fp=?,prev_fp=?,token=?,server_token=?,lpr_host=?,lpr_port=?,"
 	    "lpr_queue=?,data_first=?,want_serial=?,key_hash=?,"
 	    "key_expires_ms=?,key_wrong=?,registered_ms=?,seen_ms=?,"
-	    "last_number=?,driver=?,level=?,groups=? WHERE id=?",
-	    "ttttttttitt" "ttt" "itit" "biiiiititt",
+	    "last_number=?,driver=?,level=?,groups=?,address=?,protocol=?,"
+	    "api_url=?,api_pin=?,snmp=?,snmp_port=?,transport=?,"
+	    "ipp_uri=?,ipp_pin=?,session_push=?,renew_ms=? WHERE id=?",
+	    "ttttttttitt" "ttt" "itit" "biiiiitit" "ttttiittt" "iit",
 	    d->name, d->serial, d->vendor, d->model, d->firmware, d->location,
 	    d->features, d->status, d->state, d->cert_fp, d->prev_fp,
 	    d->token[0] != '\0' ? d->token : NULL, d->server_token,
@@ -83,7 +104,9 @@ store_device_set(struct store *st, const struct device *d)
 	    d->want_serial, (const void *)(d->has_key ? d->key_hash : NULL),
 	    sizeof d->key_hash, d->key_expires_ms, d->key_wrong,
 	    d->registered_ms, d->seen_ms, d->last_number, d->driver, d->level,
-	    d->groups, d->id);
+	    d->groups, d->address, d->protocol, d->api_url, d->api_pin,
+	    d->snmp, d->snmp_port, d->transport, d->ipp_uri, d->ipp_pin,
+	    d->session_push, d->renew_ms, d->id);
 
 	return store_changed(rc);
 }
@@ -93,6 +116,25 @@ store_device_seen(struct store *st, const char *id, int64_t seen_ms)
 {
 	int rc = store_exec(st, "UPDATE device SET seen_ms=? WHERE id=?",
 	    "it", seen_ms, id);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_device_ipp_pin(struct store *st, const char *id, const char *pin)
+{
+	int rc = store_exec(st, "UPDATE device SET ipp_pin=? WHERE id=?"
+	    " AND ipp_pin=''", "tt", pin, id);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_device_status(struct store *st, const char *id, const char *status,
+    int64_t seen_ms)
+{
+	int rc = store_exec(st, "UPDATE device SET status=?,seen_ms=?"
+	    " WHERE id=?", "tit", status, seen_ms, id);
 
 	return rc < 0 ? rc : 0;
 }
@@ -244,18 +286,25 @@ store_audit(struct store *st, int64_t at_ms, const char *who,
 
 /* ---- which need somebody */
 
-#define SILENT "(state=1 AND seen_ms<?1)"
-#define TROUBLE "(state=1 AND seen_ms>=?1 AND (status LIKE '%\"stopped\"%'" \
+/* Devices of which something is heard; and since when it must be: of those
+ * that call by themselves ?1, of those that are asked ?2. */
+#define HEARD "(state=1 OR (state=0 AND protocol<>''))"
+#define SINCE "(CASE WHEN state=1 AND protocol IN ('','opdp') THEN ?1" \
+	" ELSE ?2 END)"
+#define SILENT "(" HEARD " AND max(seen_ms,created_ms)<" SINCE ")"
+#define TROUBLE "(" HEARD " AND seen_ms>=" SINCE \
+	" AND (status LIKE '%\"stopped\"%'" \
 	" OR status LIKE '%\"offline\"%' OR (status LIKE '%\"reasons\":[\"%'" \
 	" AND status NOT LIKE '%\"reasons\":[\"none\"]%')))"
 
 int
-store_device_tally(struct store *st, int64_t seen_ms, struct device_tally *out)
+store_device_tally(struct store *st, const struct device_since *since,
+    struct device_tally *out)
 {
 	sqlite3_stmt *q = store_query(st, "SELECT count(*),"
-	    "coalesce(sum(state=0),0),coalesce(sum(" SILENT "),0),"
-	    "coalesce(sum(" TROUBLE "),0) FROM device WHERE state<2", "i",
-	    seen_ms);
+	    "coalesce(sum(NOT " HEARD "),0),coalesce(sum(" SILENT "),0),"
+	    "coalesce(sum(" TROUBLE "),0) FROM device WHERE state<2", "ii",
+	    since->called_ms, since->asked_ms);
 	int rc = store_row(q);
 
 	memset(out, 0, sizeof *out);
@@ -270,12 +319,12 @@ store_device_tally(struct store *st, int64_t seen_ms, struct device_tally *out)
 }
 
 int
-store_device_attention(struct store *st, int64_t seen_ms, int limit,
-    store_device_row row, void *ctx)
+store_device_attention(struct store *st, const struct device_since *since,
+    int limit, store_device_row row, void *ctx)
 {
 	sqlite3_stmt *q = store_query(st, "SELECT " DEVICE_COLUMNS " FROM"
-	    " device WHERE " SILENT " OR " TROUBLE " ORDER BY name LIMIT ?2",
-	    "ii", seen_ms, (int64_t)limit);
+	    " device WHERE " SILENT " OR " TROUBLE " ORDER BY name LIMIT ?3",
+	    "iii", since->called_ms, since->asked_ms, (int64_t)limit);
 	struct device d;
 	int rc, n = 0;
 

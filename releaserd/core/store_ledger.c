@@ -10,7 +10,7 @@
 
 static const char *const unit_names[] = { NULL, "money", "colour", "mono" };
 static const char *const account_names[] = { NULL, "user", "shared", "code",
-	"device", "reserved", "bank" };
+	"device", "reserved", "bank", "unassigned" };
 static const char *const transfer_names[] = { NULL, "grant", "refill",
 	"reserve", "settle", "cancel", "refund", "correct" };
 static const char *const source_names[] = { NULL, "device", "ipp",

@@ -23,8 +23,10 @@ int money_unit_of(const char *name);			/* 0 when none */
 
 enum account_kind {		/* stored: never renumber */
 	ACCOUNT_USER = 1, ACCOUNT_SHARED = 2, ACCOUNT_CODE = 3,
-	ACCOUNT_DEVICE = 4, ACCOUNT_RESERVED = 5, ACCOUNT_BANK = 6
+	ACCOUNT_DEVICE = 4, ACCOUNT_RESERVED = 5, ACCOUNT_BANK = 6,
+	ACCOUNT_UNASSIGNED = 7	/* pays for what nobody we know did */
 };
+#define UNASSIGNED_KEY "unassigned"
 const char *account_kind_name(enum account_kind kind);	/* "shared" */
 int account_kind_of(const char *name);			/* 0 when none */
 
@@ -172,12 +174,22 @@ struct usage_record {
 	enum settle_source source;	/* SOURCE_NONE: the device */
 	char media[48];			/* of most sides; "" as the job's */
 	struct rel_papers papers;	/* of several sizes; else n 0 */
+	bool counted;			/* the device's counter of sides was */
+	int64_t life_from, life_to;	/* so high before and after it */
 };
+/* Is it here? 1, 0. */
+int store_record_known(struct store *st, const struct usage_record *r);
 /* -REL_E_EXISTS: it was here before. */
 int store_record_add(struct store *st, const struct usage_record *r);
 /* The largest number of an epoch; 0 for none. */
 int store_record_last(struct store *st, const char *device_id,
     const char *epoch, int64_t *seq);
+/*
+ * A device that was removed and registered anew, with this serial number, goes
+ * on with its log: that is its own from now on. 0 or an error.
+ */
+int store_record_adopt(struct store *st, const char *device_id,
+    const char *serial, const char *epoch);
 /* Of all epochs of a device the newest; -REL_E_NOTFOUND. size >= 64. */
 int store_record_epoch(struct store *st, const char *device_id, char *epoch,
     size_t size);
@@ -187,6 +199,25 @@ int store_record_epoch(struct store *st, const char *device_id, char *epoch,
  */
 int store_record_acked(struct store *st, const struct usage_record *oldest,
     bool move, int64_t *acked);
+/*
+ * The first numbers of an epoch behind one and before another that are not
+ * here (none: first > last), and how much further the device's counter went
+ * over them than any record says (-1: it does not tell).
+ */
+struct record_hole {
+	int64_t first, last, sides;
+};
+int store_record_hole(struct store *st, const struct usage_record *epoch,
+    int64_t behind, int64_t before, struct record_hole *out);
+/*
+ * The same between the last record of the log before this one and the first of
+ * this one. -REL_E_NOTFOUND: there was none before.
+ */
+int store_record_logs(struct store *st, const struct usage_record *epoch,
+    int64_t *sides);
+/* All of an epoch up to there is here, or will never be. */
+int store_record_skip(struct store *st, const struct usage_record *epoch,
+    int64_t upto);
 /* All records of one release of a job (ref 0: of all of them) that no other one has replaced. */
 struct record_sum {
 	int64_t n;			/* records, also replaced ones */

@@ -283,6 +283,15 @@ store_person_erase(struct store *st, const char *key, const char *pseudonym)
 		rc = store_exec(st, "UPDATE usage SET user_key=? WHERE"
 		    " user_key=?", "tt", pseudonym, key);
 	if (rc >= 0)
+		rc = store_exec(st, "UPDATE activity SET user_key=? WHERE"
+		    " user_key=?", "tt", pseudonym, key);
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE activity SET key=? WHERE kind=1"
+		    " AND key=?", "tt", pseudonym, key);
+	if (rc >= 0)
+		rc = store_exec(st, "UPDATE device_session SET user_key=?"
+		    " WHERE user_key=?", "tt", pseudonym, key);
+	if (rc >= 0)
 		rc = erase_money(st, key, pseudonym);
 	if (rc >= 0)
 		rc = store_exec(st, "UPDATE role SET given_by=? WHERE"

@@ -380,7 +380,124 @@ static const char step_5[] =
 " DELETE FROM notice_mail WHERE use_id = old.id; END;"
 "PRAGMA user_version = 5;";
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5 };
+/* The fleet (doc/fleet.md): how a device is reached, what it said last. */
+static const char step_6[] =
+"ALTER TABLE device ADD COLUMN address TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE device ADD COLUMN protocol TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE device ADD COLUMN api_url TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE device ADD COLUMN api_pin TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE device ADD COLUMN snmp INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE device ADD COLUMN snmp_port INTEGER NOT NULL DEFAULT 161;"
+"ALTER TABLE device ADD COLUMN transport TEXT NOT NULL DEFAULT 'lpr';"
+"ALTER TABLE device ADD COLUMN ipp_uri TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE device ADD COLUMN ipp_pin TEXT NOT NULL DEFAULT '';"
+/* A document that went by IPP, until the device says what came of it. */
+"CREATE TABLE device_job ("
+" job INTEGER PRIMARY KEY, device_id TEXT NOT NULL, ref TEXT NOT NULL,"
+" number INTEGER NOT NULL, since_ms INTEGER NOT NULL,"
+" said TEXT NOT NULL) WITHOUT ROWID;"
+/* OPDP: the server opens sessions there; when its certificate grows old. */
+"ALTER TABLE device ADD COLUMN session_push INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE device ADD COLUMN renew_ms INTEGER NOT NULL DEFAULT 0;"
+/* One row an item of items.def: since when it has this value, and who said
+ * so ("snmp", "ipp", "opdp"). */
+"CREATE TABLE device_item ("
+" device_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
+" source TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+" PRIMARY KEY (device_id, name)) WITHOUT ROWID;"
+/* When a device went down or came back, stopped or went on: a few each. */
+"CREATE TABLE device_event ("
+" id INTEGER PRIMARY KEY, device_id TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+" kind TEXT NOT NULL, text TEXT NOT NULL);"
+"CREATE INDEX device_event_of ON device_event(device_id, id);"
+/* What was found at a device when it was looked at (posture.h): sums. */
+"CREATE TABLE posture ("
+" device_id TEXT PRIMARY KEY, tried_ms INTEGER NOT NULL,"
+" looked_ms INTEGER NOT NULL, score INTEGER NOT NULL, bad INTEGER NOT NULL,"
+" unknown INTEGER NOT NULL, words TEXT NOT NULL) WITHOUT ROWID;"
+/* Panels that are locked (store_lock.c): since when, and what was released to
+ * such a device and waits until it is unlocked. */
+"ALTER TABLE device ADD COLUMN locked_ms INTEGER NOT NULL DEFAULT 0;"
+"CREATE TABLE lock_wait ("
+" job_id INTEGER PRIMARY KEY, device_id TEXT NOT NULL, by TEXT NOT NULL,"
+" copies INTEGER NOT NULL, how INTEGER NOT NULL, at_ms INTEGER NOT NULL);"
+"CREATE TABLE device_poll ("
+" device_id TEXT PRIMARY KEY, info_ms INTEGER NOT NULL, kept TEXT NOT NULL)"
+" WITHOUT ROWID;"
+/* Copies, scans and faxes at devices (store_activity.h); to usage_record,
+ * reservation and transfer job_id is the negative of one. */
+"CREATE TABLE activity ("
+" id INTEGER PRIMARY KEY, device_id TEXT NOT NULL,"
+" session_id TEXT NOT NULL, device_job TEXT NOT NULL,"
+" user_key TEXT NOT NULL, function TEXT NOT NULL, state INTEGER NOT NULL,"
+" color INTEGER NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL,"
+" at_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL,"
+" ended_ms INTEGER NOT NULL, granted INTEGER NOT NULL,"
+" sides INTEGER NOT NULL, colour INTEGER NOT NULL, sheets INTEGER NOT NULL,"
+" media TEXT NOT NULL, result TEXT NOT NULL, cause TEXT NOT NULL);"
+"CREATE INDEX activity_open ON activity(session_id, device_job)"
+" WHERE state = 1;"
+"CREATE INDEX activity_user ON activity(user_key, id);"
+"CREATE INDEX activity_device ON activity(device_id, id);"
+"CREATE INDEX usage_record_rid ON usage_record(rid)"
+" WHERE job_id < 0 AND rid IS NOT NULL;"
+"CREATE INDEX usage_record_corrects ON usage_record(corrects)"
+" WHERE job_id < 0 AND corrects IS NOT NULL;"
+/* The device's counter of sides before and after a record. */
+"ALTER TABLE usage_record ADD COLUMN life_from INTEGER;"
+"ALTER TABLE usage_record ADD COLUMN life_to INTEGER;"
+/* A log whose device was registered anew (store_record_adopt). */
+"CREATE INDEX usage_epoch_name ON usage_epoch(epoch);"
+/* Who was logged in: records of a session come when it is long over. */
+"CREATE TABLE device_session ("
+" id TEXT PRIMARY KEY, device_id TEXT NOT NULL, user_key TEXT NOT NULL,"
+" account TEXT NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;"
+"CREATE INDEX device_session_at ON device_session(at_ms);"
+/* SNMP credentials, in the order they are tried; secret is sealed. */
+"CREATE TABLE snmp_access ("
+" id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+" pos INTEGER NOT NULL, kind INTEGER NOT NULL, version INTEGER NOT NULL,"
+" auth INTEGER NOT NULL, priv INTEGER NOT NULL, user TEXT NOT NULL,"
+" context TEXT NOT NULL, ranges TEXT NOT NULL, secret BLOB NOT NULL,"
+" changed_ms INTEGER NOT NULL, by TEXT NOT NULL);"
+/* Searches for devices, and what answered. */
+"CREATE TABLE discovery_run ("
+" id INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL,"
+" ended_ms INTEGER NOT NULL, state INTEGER NOT NULL, by TEXT NOT NULL,"
+" ranges TEXT NOT NULL, total INTEGER NOT NULL, done INTEGER NOT NULL,"
+" printers INTEGER NOT NULL, others INTEGER NOT NULL,"
+" denied INTEGER NOT NULL, known INTEGER NOT NULL, moved INTEGER NOT NULL);"
+"CREATE TABLE found ("
+" address TEXT PRIMARY KEY, place TEXT NOT NULL UNIQUE,"
+" state INTEGER NOT NULL, host TEXT NOT NULL,"
+" vendor TEXT NOT NULL, model TEXT NOT NULL, serial TEXT NOT NULL,"
+" mac TEXT NOT NULL, name TEXT NOT NULL, location TEXT NOT NULL,"
+" queue TEXT NOT NULL, description TEXT NOT NULL, object_id TEXT NOT NULL,"
+" source INTEGER NOT NULL DEFAULT 0, ipp_uri TEXT NOT NULL DEFAULT '',"
+" formats TEXT NOT NULL DEFAULT '', uuid TEXT NOT NULL DEFAULT '',"
+" access INTEGER NOT NULL, first_ms INTEGER NOT NULL,"
+" last_ms INTEGER NOT NULL) WITHOUT ROWID;"
+/* Jobs whose documents stay at a client (direct.h): they take no room here. */
+"CREATE TABLE direct_job ("
+" job_id INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,"
+" client_id TEXT NOT NULL, phase INTEGER NOT NULL, at_ms INTEGER NOT NULL);"
+"CREATE INDEX direct_client ON direct_job(client_id, job_id);"
+"CREATE INDEX direct_phase ON direct_job(phase, at_ms) WHERE phase > 0;"
+"DROP TRIGGER tally_add; DROP TRIGGER tally_drop; DROP TRIGGER tally_del;"
+"CREATE TRIGGER tally_add AFTER INSERT ON job WHEN new.has_doc BEGIN"
+" UPDATE tally SET held = held + 1, bytes = bytes + iif(new.format ="
+" 'application/vnd.cups-release.direct', 0, new.bytes); END;"
+"CREATE TRIGGER tally_drop AFTER UPDATE OF has_doc ON job"
+" WHEN old.has_doc AND NOT new.has_doc BEGIN"
+" UPDATE tally SET held = held - 1, bytes = bytes - iif(old.format ="
+" 'application/vnd.cups-release.direct', 0, old.bytes); END;"
+"CREATE TRIGGER tally_del AFTER DELETE ON job WHEN old.has_doc BEGIN"
+" UPDATE tally SET held = held - 1, bytes = bytes - iif(old.format ="
+" 'application/vnd.cups-release.direct', 0, old.bytes); END;"
+"PRAGMA user_version = 6;";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5,
+	step_6 };
 _Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
     "STORE_SCHEMA is the number of steps");
 

@@ -22,7 +22,7 @@ store_usage_add(struct store *st, const struct usage *u)
 	    "itttiiiii", u->hour_ms, u->user_key, u->device_id, u->queue,
 	    u->sum.jobs, u->sum.sheets, u->sum.sides, u->sum.colour, u->sum.uncounted);
 
-	if (rc >= 0)
+	if (rc >= 0 && !u->no_paper)
 		rc = store_exec(st, "INSERT INTO usage_hour(hour_ms," FIGURES
 		    ") VALUES(?,?,?,?,?,?) ON CONFLICT(hour_ms)" ADD_UP,
 		    "iiiiii", u->hour_ms, u->sum.jobs, u->sum.sheets, u->sum.sides,

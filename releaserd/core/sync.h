@@ -44,5 +44,7 @@ int64_t sync_next_ms(struct core *c, int64_t directory);
 
 /* The moment behind from_ms at which SyncAt or SyncEvery want it; 0: never. */
 int64_t sync_due_ms(const struct directory *d, int64_t from_ms);
+/* The same of "HH:MM" or "sunday HH:MM" alone; "": never. */
+int64_t sync_at_ms(const char *text, int64_t from_ms);
 
 #endif

@@ -26,8 +26,8 @@ moment(int64_t ms, int days, int minute, int *weekday)
 	return at == (time_t)-1 ? -1 : (int64_t)at * 1000;
 }
 
-static int64_t
-at_ms(const char *text, int64_t from_ms)
+int64_t
+sync_at_ms(const char *text, int64_t from_ms)
 {
 	int weekday, minute, day = 0;
 
@@ -45,7 +45,7 @@ at_ms(const char *text, int64_t from_ms)
 int64_t
 sync_due_ms(const struct directory *d, int64_t from_ms)
 {
-	int64_t at = at_ms(d->sync_at, from_ms);
+	int64_t at = sync_at_ms(d->sync_at, from_ms);
 	int64_t every = d->sync_every_ms > 0 ? from_ms + d->sync_every_ms : 0;
 
 	if (at == 0 || every == 0)

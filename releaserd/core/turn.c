@@ -7,7 +7,7 @@
 
 #include "lib/fault.h"
 #include "releaserd/core/card.h"
-#include "releaserd/core/core.h"
+#include "releaserd/core/fleet.h"
 
 #define BUSY_PAUSE_MS 60	/* after which a busy database is tried again */
 
@@ -117,6 +117,7 @@ on_commit(evutil_socket_t fd, short what, void *arg)
 	if (!ok) {
 		lists_forget_all(c);
 		devices_forget_all(c);
+		fleet_undone(c);
 		cards_changed(c);
 	}
 	while (d != NULL) {

@@ -2,7 +2,7 @@
 /* Copyright the cups-release authors */
 #include "releaserd/net/decode.h"
 #include "releaserd/net/options.h"
-#include "releaserd/net/records.h"
+#include "releaserd/records.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,48 +12,6 @@
 
 #define QUERY_VALUE_MAX 1024
 #define PATH_MAX_DEPTH 4
-
-/* ---- memory of jansson: bodies hold PINs and passwords */
-
-union wiped_head {
-	size_t n;
-	max_align_t align;
-};
-
-static void *
-wiped_malloc(size_t n)
-{
-	union wiped_head *h;
-
-	if (n > SIZE_MAX - sizeof *h || (h = malloc(sizeof *h + n)) == NULL)
-		return NULL;
-	h->n = n;
-	return h + 1;
-}
-
-static void
-wiped_free(void *p)
-{
-	union wiped_head *h = p;
-
-	if (h == NULL)
-		return;
-	h--;
-	rel_wipe(h + 1, h->n);
-	free(h);
-}
-
-void
-decode_init(void)
-{
-	static bool done;
-
-	if (done)
-		return;
-	done = true;
-	json_set_alloc_funcs(wiped_malloc, wiped_free);
-	json_object_seed(0);		/* reads the kernel's random numbers */
-}
 
 /* ---- routes */
 
@@ -129,86 +87,6 @@ decode_bearer(const char *header, size_t *len)
 		++*len;
 	return header[*len] == '\0' && *len > 0 && *len <= NET_TOKEN_MAX ?
 	    header : NULL;
-}
-
-/* ---- JSON within bounds */
-
-static int json_bounded(const json_t *v, int depth, size_t max,
-    struct rel_err *why);
-
-static int
-object_bounded(const json_t *v, int depth, size_t max, struct rel_err *why)
-{
-	void *it;
-
-	if (json_object_size(v) > NET_ARRAY_MAX)
-		return rel_err_set(why, REL_E_LIMIT,
-		    "an object has more than %u members", NET_ARRAY_MAX);
-	for (it = json_object_iter((json_t *)(uintptr_t)v); it != NULL;
-	    it = json_object_iter_next((json_t *)(uintptr_t)v, it)) {
-		if (strlen(json_object_iter_key(it)) > NET_STRING_MAX)
-			return rel_err_set(why, REL_E_LIMIT,
-			    "a member's name is longer than %u bytes",
-			    NET_STRING_MAX);
-		if (json_bounded(json_object_iter_value(it), depth + 1,
-		    max, why) < 0)
-			return -REL_E_LIMIT;
-	}
-	return 0;
-}
-
-static int
-json_bounded(const json_t *v, int depth, size_t max, struct rel_err *why)
-{
-	if (json_is_string(v)) {
-		if (json_string_length(v) > max)
-			return rel_err_set(why, REL_E_LIMIT,
-			    "a string is longer than %zu bytes", max);
-		return 0;
-	}
-	if (!json_is_object(v) && !json_is_array(v))
-		return 0;
-	if (depth > NET_DEPTH_MAX)
-		return rel_err_set(why, REL_E_LIMIT,
-		    "more than %d levels deep", NET_DEPTH_MAX);
-	if (json_is_object(v))
-		return object_bounded(v, depth, max, why);
-	if (json_array_size(v) > NET_ARRAY_MAX)
-		return rel_err_set(why, REL_E_LIMIT,
-		    "a list has more than %u entries", NET_ARRAY_MAX);
-	for (size_t i = 0; i < json_array_size(v); i++)
-		if (json_bounded(json_array_get(v, i), depth + 1, max,
-		    why) < 0)
-			return -REL_E_LIMIT;
-	return 0;
-}
-
-json_t *
-decode_json_max(const char *text, size_t len, size_t max,
-    struct rel_err *why)
-{
-	json_error_t je;
-	json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &je);
-
-	if (root == NULL) {
-		/* Not the library's words: they quote the text, PINs too. */
-		rel_err_set(why, REL_E_FORMAT, json_error_code(&je) ==
-		    json_error_duplicate_key ? "a member stands twice" :
-		    "no valid JSON at byte %d", je.position);
-		return NULL;
-	}
-	if (!json_is_object(root))
-		rel_err_set(why, REL_E_FORMAT, "the body is no JSON object");
-	else if (json_bounded(root, 1, max, why) == 0)
-		return root;
-	json_decref(root);
-	return NULL;
-}
-
-json_t *
-decode_json(const char *text, size_t len, struct rel_err *why)
-{
-	return decode_json_max(text, len, NET_STRING_MAX, why);
 }
 
 /* ---- fields */
@@ -321,7 +199,7 @@ field_any(struct gather *g, const struct route_field *rf, const json_t *v)
 		    (long long)rf->max);
 	else
 		gather_text(g, rf->id, s, strlen(s));
-	wiped_free(s);
+	json_in_free(s);
 	return rc;
 }
 
@@ -370,6 +248,8 @@ field_jobs(struct gather *g, const struct route_field *rf, const json_t *v)
 static int
 field_value(struct gather *g, const struct route_field *rf, const json_t *v)
 {
+	int rc;
+
 	switch (rf->type) {
 	case FT_STR:
 		return json_is_string(v) ? field_text(g, rf,
@@ -387,7 +267,11 @@ field_value(struct gather *g, const struct route_field *rf, const json_t *v)
 	case FT_OPTIONS:
 		return options_read(&g->rq->options, v, g->why);
 	case FT_RECORDS:
-		return records_read(g->rq, v, (size_t)rf->max, g->why);
+		rc = records_read(&g->rq->records, &g->rq->nrecords, v,
+		    (size_t)rf->max, g->why);
+		g->rq->f[F_RECORDS].set = rc == 0;
+		g->rq->f[F_RECORDS].num = (int64_t)g->rq->nrecords;
+		return rc;
 	case FT_JSON:
 		return field_any(g, rf, v);
 	}

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "releaserd/json_in.h"
 #include "releaserd/request.h"
 
 /*
@@ -13,10 +14,7 @@
  * is refused with words that name the member at fault.
  */
 #define NET_BODY_MAX (256u * 1024)
-#define NET_DEPTH_MAX 12
-#define NET_STRING_MAX 4096u
 #define NET_STRING_LOCAL 131072u	/* of the local API, where a field may */
-#define NET_ARRAY_MAX 200u
 
 /*
  * The token of a header Authorization, "Bearer TOKEN" (RFC 6750 section 2.1):
@@ -25,9 +23,6 @@
  */
 #define NET_TOKEN_MAX 255u
 const char *decode_bearer(const char *header, size_t *len);
-
-/* Give jansson its fixed seed and memory that is wiped when it is freed. */
-void decode_init(void);
 
 /*
  * Which route a path and a method mean.
@@ -47,15 +42,6 @@ enum net_door {
 };
 int route_find(const char *path, enum req_method method, enum net_door door,
     const char **arg, size_t *n, unsigned *allowed);
-
-/*
- * Read a JSON text within the bounds above.  On failure NULL, and why has the
- * words.  The caller owns the object.
- */
-json_t *decode_json(const char *text, size_t len, struct rel_err *why);
-/* The same with texts of up to max bytes. */
-json_t *decode_json_max(const char *text, size_t len, size_t max,
-    struct rel_err *why);
 
 /*
  * Fill the fields of rq (rq->route says which) from the path's {}, the query

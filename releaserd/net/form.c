@@ -106,7 +106,7 @@ pressed_action(const struct form *f, struct rel_err *why)
 		rel_err_set(why, REL_E_FORMAT, "no button was pressed");
 		return NULL;
 	}
-	return decode_json(text, strlen(text), why);
+	return json_in(text, strlen(text), why);
 }
 
 static void

@@ -230,9 +230,9 @@ body_read(struct evhttp_request *req, const struct request *rq,
 		rs->status = 415;
 		return NULL;
 	}
-	root = decode_json_max(body, len, large > 0 ? large :
+	root = json_in_max(body, len, large > 0 ? large :
 	    (routes[rq->route].callers & BY_LOCAL) != 0 ? NET_STRING_LOCAL :
-	    NET_STRING_MAX, &why);
+	    JSON_IN_TEXT_MAX, &why);
 	if (root == NULL)
 		problem_set(rs, why.code == REL_E_NOMEM ? "internal" :
 		    "bad-request", why.text);

@@ -49,7 +49,7 @@ net_warm_up(void)
 	struct tm tm;
 	uint8_t b;
 
-	decode_init();
+	json_in_init();
 	gmtime_r(&now, &tm);
 	localtime_r(&now, &tm);
 	RAND_bytes(&b, 1);

@@ -3,16 +3,48 @@
 
 /* How a document and what is asked of it is told to the device. */
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/log.h"
 #include "releaserd/render/render_priv.h"
 
-/* Things a PDF by itself cannot say. */
 static bool
-must_be_told(const struct rel_ticket *t)
+finishing(const struct rel_ticket *t)
 {
+	return t->finishings[0] != '\0' && strcmp(t->finishings, "none") != 0;
+}
+
+/* Things a PDF by itself cannot say, and nobody says beside it. */
+static bool
+must_be_told(const struct render_job *job)
+{
+	const struct rel_ticket *t = &job->ticket;
+
+	if (job->how.told)
+		return false;
 	return t->sides == REL_DUPLEX_LONG || t->sides == REL_DUPLEX_SHORT ||
-	    (t->finishings[0] != '\0' && strcmp(t->finishings, "none") != 0);
+	    finishing(t);
+}
+
+/* The words of what raster.c makes. */
+static bool
+made_kind(const char *word, enum device_kind *kind)
+{
+	static const struct {
+		const char *word;
+		enum device_kind kind;
+	} all[] = {
+		{ "ps", DEVICE_PS }, { "pwg", DEVICE_PWG },
+		{ "urf", DEVICE_URF }, { "pclxl", DEVICE_PCLXL },
+		{ "pcl", DEVICE_PCL }
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(word, all[i].word) == 0) {
+			*kind = all[i].kind;
+			return true;
+		}
+	return false;
 }
 
 int
@@ -23,12 +55,18 @@ device_kind(const struct render_job *job, enum device_kind *kind,
 
 	if (d[0] == '/') {
 		*kind = DEVICE_PPD;
+	} else if (made_kind(d, kind)) {
+		if ((*kind == DEVICE_PWG || *kind == DEVICE_URF) &&
+		    must_be_told(job) && finishing(&job->ticket))
+			return rel_err_set(err, REL_E_DENIED, "this device "
+			    "takes raster, and raster cannot ask for "
+			    "finishing");
 	} else if (strcmp(d, "pjl") == 0 ||
-	    (d[0] == '\0' && must_be_told(&job->ticket))) {
+	    (d[0] == '\0' && must_be_told(job))) {
 		*kind = DEVICE_PJL;
 	} else if (d[0] == '\0' || strcmp(d, "pdf") == 0) {
 		*kind = DEVICE_PDF;
-		if (must_be_told(&job->ticket))
+		if (must_be_told(job))
 			return rel_err_set(err, REL_E_DENIED, "this device "
 			    "takes nothing but PDF, and a PDF cannot ask for "
 			    "two-sided printing or finishing");
@@ -59,15 +97,15 @@ device_put_held(const struct shop *s, int fd, struct rel_facts *made,
 /* ---- a PDF, with PJL around it or not */
 
 static int
-put_pjl(struct outlet *o, const struct rel_ticket *t, int fd,
-    struct rel_err *err)
+put_pjl(struct outlet *o, const struct rel_ticket *t, const char *language,
+    int fd, struct rel_err *err)
 {
 	struct rel_buf head, tail;
 	int rc;
 
 	rel_buf_init(&head);
 	rel_buf_init(&tail);
-	pjl_head(&head, t);
+	pjl_head(&head, t, language);
 	pjl_tail(&tail);
 	if (head.failed || tail.failed)
 		rc = rel_err_set(err, REL_E_NOMEM, "no memory");
@@ -187,6 +225,63 @@ check_driver(const struct rel_ticket *t, const struct rel_facts *counted,
 	return 0;
 }
 
+/*
+ * What is said by PJL in front of it, NULL nothing.  PostScript has both sides
+ * in it; PCL 5 made here has not, and its printers know PJL.
+ */
+static const char *
+pjl_language(enum device_kind kind, const struct render_job *job)
+{
+	if (job->how.told)
+		return NULL;
+	switch (kind) {
+	case DEVICE_PS:
+		return finishing(&job->ticket) ? "POSTSCRIPT" : NULL;
+	case DEVICE_PCLXL:
+		return "PCLXL";
+	case DEVICE_PCL:
+		return "PCL";
+	default:
+		return NULL;
+	}
+}
+
+static int
+put_made(const struct shop *s, enum device_kind kind, int fd,
+    const struct rel_facts *made, struct outlet *o, struct rel_err *err)
+{
+	const struct render_job *job = s->work->job;
+	const char *language = pjl_language(kind, job);
+	struct rel_ticket t = job->ticket;
+	int to, rc = raster_make(s, kind, fd, made, &to, err);
+
+	if (rc < 0)
+		return rc;
+	/* What PCL says of each page counts, not PJL's COPIES. */
+	if (kind != DEVICE_PS && !t.collate)
+		t.copies = 1;
+	if (language != NULL)
+		rc = put_pjl(o, &t, language, to, err);
+	else
+		rc = outlet_put_file(o, to, err);
+	close(to);
+	return rc;
+}
+
+static int
+put_kind(const struct shop *s, enum device_kind kind, int fd,
+    const struct rel_facts *made, struct outlet *o, struct rel_err *err)
+{
+	switch (kind) {
+	case DEVICE_PJL:
+		return put_pjl(o, &s->work->job->ticket, "PDF", fd, err);
+	case DEVICE_PDF:
+		return outlet_put_file(o, fd, err);
+	default:
+		return put_made(s, kind, fd, made, o, err);
+	}
+}
+
 int
 device_put(const struct shop *s, enum device_kind kind, int fd,
     struct rel_facts *made, uint64_t *bytes, struct rel_err *err)
@@ -201,17 +296,13 @@ device_put(const struct shop *s, enum device_kind kind, int fd,
 		return rc;
 	made->copies = 1;
 	made->duplex = REL_DUPLEX_UNSAID;
-	if (kind == DEVICE_PPD)
-		rc = driver_run(s, fd, made, o, &lines, err);
-	else if (kind == DEVICE_PJL)
-		rc = put_pjl(o, t, fd, err);
-	else
-		rc = outlet_put_file(o, fd, err);
+	rc = kind == DEVICE_PPD ? driver_run(s, fd, made, o, &lines, err) :
+	    put_kind(s, kind, fd, made, o, err);
 	if (rc == 0)
 		rc = outlet_end(o, bytes, &counted, err);
 	if (rc == 0 && kind == DEVICE_PJL)
 		rc = check_pjl(t, &counted, made, err);
-	if (rc == 0 && kind == DEVICE_PPD)
+	else if (rc == 0 && kind != DEVICE_PDF)
 		rc = check_driver(t, &counted, lines, made, err);
 	outlet_free(&o);
 	return rc;

@@ -72,7 +72,7 @@ put_tray(struct rel_buf *b, const char *tray)
 }
 
 void
-pjl_head(struct rel_buf *b, const struct rel_ticket *t)
+pjl_head(struct rel_buf *b, const struct rel_ticket *t, const char *language)
 {
 	rel_put_fmt(b, UEL "@PJL\r\n@PJL JOB\r\n");
 	if (t->copies > 1)
@@ -84,7 +84,7 @@ pjl_head(struct rel_buf *b, const struct rel_ticket *t)
 		    "GRAYSCALE" : "COLOR");
 	put_finishing(b, t->finishings);
 	put_tray(b, t->tray);
-	rel_put_fmt(b, "@PJL ENTER LANGUAGE=PDF\r\n");
+	rel_put_fmt(b, "@PJL ENTER LANGUAGE=%s\r\n", language);
 }
 
 void

@@ -91,8 +91,9 @@ int outlet_end(struct outlet *o, uint64_t *bytes, struct rel_facts *counted,
 
 /* ---- pjl.c */
 
-/* What stands before and behind the PDF. */
-void pjl_head(struct rel_buf *b, const struct rel_ticket *t);
+/* What stands before and behind the document ("PDF", "POSTSCRIPT"). */
+void pjl_head(struct rel_buf *b, const struct rel_ticket *t,
+    const char *language);
 void pjl_tail(struct rel_buf *b);
 
 /* ---- ppd.c: what cupsfilter does not find out by itself */
@@ -112,7 +113,10 @@ int driver_run(const struct shop *s, int fd, const struct rel_facts *doc,
 
 /* ---- device.c: how a document is told to the device; counts it */
 
-enum device_kind { DEVICE_PDF, DEVICE_PJL, DEVICE_PPD };
+enum device_kind {
+	DEVICE_PDF, DEVICE_PJL, DEVICE_PPD, DEVICE_PS, DEVICE_PWG, DEVICE_URF,
+	DEVICE_PCLXL, DEVICE_PCL
+};
 /* What this device is told by; -REL_E_DENIED when it cannot be told. */
 int device_kind(const struct render_job *job, enum device_kind *kind,
     struct rel_err *err);
@@ -125,6 +129,12 @@ int device_put(const struct shop *s, enum device_kind kind, int fd,
 /* Write a document as it is held; made is filled. */
 int device_put_held(const struct shop *s, int fd, struct rel_facts *made,
     uint64_t *bytes, struct rel_err *err);
+
+/* ---- raster.c: without a PPD */
+
+/* The PDF fd as PostScript, raster, PCL XL or PCL 5; out: the caller's. */
+int raster_make(const struct shop *s, enum device_kind kind, int fd,
+    const struct rel_facts *doc, int *out, struct rel_err *err);
 
 /* ---- make.c */
 int make_run(const struct shop *s, struct render_result *res,

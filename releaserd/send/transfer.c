@@ -17,6 +17,7 @@
 #include "lib/text.h"
 #include "releaserd/journal.h"
 #include "releaserd/send/ahead.h"
+#include "releaserd/send/ipp.h"
 
 #define PROGRESS_MS 250
 #define PAUSE_FIRST_MS 300	/* before the second try; doubles, to the most */
@@ -30,6 +31,8 @@ struct run {
 	int last_stage;
 	int64_t told_ms;
 	bool mid_passed;
+	uint32_t device_job;	/* by IPP: what the device calls it */
+	char pin[65];		/* of the device's key, once it is known */
 };
 
 static int
@@ -113,6 +116,27 @@ lpr_job_of(const struct send_job *m, struct rel_lpr_job *job)
 	};
 }
 
+static void
+run_once(struct run *run, const struct rel_lpr_source *src,
+    struct rel_lpr_result *res)
+{
+	struct send_job *m = run->t->job;
+	struct rel_lpr_job job;
+	struct ipp_sent sent;
+
+	if (m->transport == SEND_BY_LPR) {
+		lpr_job_of(m, &job);
+		rel_lpr_send(&job, src, res);
+		return;
+	}
+	ipp_send(m, src, &sent);
+	*res = sent.r;
+	run->device_job = (uint32_t)sent.job;
+	memcpy(run->pin, sent.pin, sizeof run->pin);
+	/* The one that was called first is the one to go on with. */
+	memcpy(m->pin, sent.pin, sizeof m->pin);
+}
+
 /* Again and again, as long as the device is away and nothing has printed. */
 static void
 run_tries(struct run *run, struct rel_lpr_result *res)
@@ -123,12 +147,10 @@ run_tries(struct run *run, struct rel_lpr_result *res)
 		.point_of_no_return = run_no_return,
 		.progress = run_progress, .ctx = run
 	};
-	struct rel_lpr_job job;
 	int wait_ms = PAUSE_FIRST_MS;
 
-	lpr_job_of(m, &job);
 	for (uint32_t i = 1;; i++) {
-		rel_lpr_send(&job, &src, res);
+		run_once(run, &src, res);
 		if (res->outcome != REL_LPR_AWAY || i >= m->tries ||
 		    run->journal_broken)
 			return;
@@ -208,6 +230,23 @@ run_journal(const struct transfer *t, struct rel_lpr_result *res)
 	return 1;
 }
 
+/*
+ * The device's number of the job stands in front of the reason, and so in the
+ * journal: what came of it can be asked whoever reads that.
+ */
+static void
+number_it(const struct run *run, struct rel_lpr_result *res)
+{
+	char why[sizeof res->reason];
+
+	if (run->device_job == 0)
+		return;
+	memcpy(why, res->reason, sizeof why);
+	snprintf(res->reason, sizeof res->reason, JOURNAL_JOB "%s%.180s",
+	    run->device_job, why[0] != '\0' ? "; " : "", why);
+	rel_text_clean(res->reason, sizeof res->reason, res->reason);
+}
+
 void
 transfer_run(const struct transfer *t, struct send_result *out)
 {
@@ -217,6 +256,7 @@ transfer_run(const struct transfer *t, struct send_result *out)
 
 	if (run_journal(t, &res)) {
 		run_spool(&run, &res);
+		number_it(&run, &res);
 		rel_fault("send:before-journal-sent");
 		if (journal_put_end(t->journal_fd, res.outcome, res.reason,
 		    &err) < 0)
@@ -228,8 +268,10 @@ transfer_run(const struct transfer *t, struct send_result *out)
 	rel_wipe(t->job->key, sizeof t->job->key);
 	*out = (struct send_result){
 		.job_id = t->job->job_id, .outcome = (uint8_t)res.outcome,
-		.stage = (uint8_t)res.stage, .bytes = res.bytes
+		.stage = (uint8_t)res.stage, .bytes = res.bytes,
+		.device_job = run.device_job
 	};
+	memcpy(out->pin, run.pin, sizeof out->pin);
 	memcpy(out->reason, res.reason, sizeof out->reason);
 }
 

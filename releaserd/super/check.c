@@ -10,6 +10,8 @@
 
 #include "lib/card_format.h"
 #include "lib/mail.h"
+#include "lib/ranges.h"
+#include "releaserd/directory.h"
 #include "releaserd/super/super.h"
 
 static int
@@ -146,6 +148,57 @@ check_nets(const char *value, struct rel_err *err)
 	return 0;
 }
 
+static int
+ranges_check(const char *value, bool names, struct rel_err *err)
+{
+	struct rel_ranges *r = malloc(sizeof *r);
+	int rc = r == NULL ? rel_err_set(err, REL_E_NOMEM, "no memory") :
+	    rel_ranges_read(r, value, names, err);
+
+	if (rc == 0)
+		rel_ranges_fini(r);
+	free(r);
+	return rc;
+}
+
+static int
+check_ranges(const char *value, struct rel_err *err)
+{
+	return ranges_check(value, true, err);
+}
+
+static int
+check_addresses(const char *value, struct rel_err *err)
+{
+	return ranges_check(value, false, err);
+}
+
+static int
+check_address_port(const char *value, struct rel_err *err)
+{
+	const char *colon = strrchr(value, ':');
+	char host[INET_ADDRSTRLEN] = "";
+	struct in_addr in4;
+
+	if (colon != NULL && (size_t)(colon - value) < sizeof host)
+		memcpy(host, value, (size_t)(colon - value));
+	return inet_pton(AF_INET, host, &in4) == 1 && strspn(colon + 1,
+	    "0123456789") == strlen(colon + 1) && strlen(colon + 1) <= 5 &&
+	    strtoul(colon + 1, NULL, 10) - 1 < 65535 ? 0 : rel_err_set(err,
+	    REL_E_FORMAT, "write an address and a port, such as "
+	    "224.0.0.251:5353");
+}
+
+static int
+check_when(const char *value, struct rel_err *err)
+{
+	int weekday, minute;
+
+	return value[0] == '\0' || directory_sync_at(value, &weekday,
+	    &minute) ? 0 : rel_err_set(err, REL_E_FORMAT, "write HH:MM, or a "
+	    "day of the week and HH:MM, such as sunday 03:30");
+}
+
 /* With folders that others own or write to releaserd does not start. */
 static int
 check_folders(const struct settings *set, const char **directive,
@@ -194,6 +247,12 @@ super_check(const struct settings *set, const char **directive,
 		{ "Listen", set->listen, listen_check },
 		{ "CardRanges", set->card_ranges, rel_card_ranges_check },
 		{ "PrintFrom", set->print_from, check_nets },
+		{ "DiscoveryAddresses", set->discovery_ranges, check_ranges },
+		{ "DiscoveryAt", set->discovery_at, check_when },
+		{ "DiscoveryBroadcast", set->discovery_broadcast,
+		    check_addresses },
+		{ "DiscoveryDnsSdAt", set->discovery_dns_sd_at,
+		    check_address_port },
 		{ "PagesUrl", set->pages_url, check_url },
 		{ "MailServer", set->mail_server, check_server },
 		{ "MailFrom", set->mail_from, check_mail },

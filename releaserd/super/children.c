@@ -19,6 +19,7 @@
 #define IDLE_RENDERS 2u
 #define RENDERS_MIN 2u
 #define RENDERS_MAX 16u
+#define DRIVERS 2u		/* the other goes on when one dies */
 #define QUICK_MS 5000
 #define PAUSE_MAX_MS 30000
 
@@ -302,6 +303,28 @@ child_ready(struct super *s, const struct child *c)
 	rel_log(REL_NOTICE, "releaserd is ready", "url=%s", s->base_url);
 }
 
+/* core waits for it in vain: it is started again when it has been reaped. */
+static void
+on_hung(struct super *s, const struct rel_frame *fr)
+{
+	struct rel_cur c;
+	unsigned role;
+	uint32_t index;
+
+	rel_cur_init(&c, fr->body, fr->len);
+	role = rel_get_u8(&c);
+	index = rel_get_u32(&c);
+	if (rel_cur_end(&c) < 0 || role != ROLE_DRIVER)
+		return;
+	for (const struct child *o = s->children; o != NULL; o = o->next) {
+		if (o->role != role || o->index != index || o->pid <= 0)
+			continue;
+		rel_log(REL_ERROR, "role hangs, it is ended",
+		    "role=%s index=%u", ipc_role_name(o->role), index);
+		kill(o->pid, SIGKILL);
+	}
+}
+
 static void
 on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 {
@@ -313,6 +336,8 @@ on_frame(struct ipc_chan *ch, struct rel_frame *fr, void *ctx)
 		on_taken(c->super, ROLE_SEND, fr);
 	else if (fr->type == IPC_RENDER_TAKEN && c->role == ROLE_CORE)
 		on_taken(c->super, ROLE_RENDER, fr);
+	else if (fr->type == IPC_ROLE_HUNG && c->role == ROLE_CORE)
+		on_hung(c->super, fr);
 	else if (c->role != ROLE_CORE || !admin_asked(c->super, ch, fr))
 		rel_log(REL_WARN, "unknown message", "from=%s type=%u",
 		    ipc_role_name(c->role), fr->type);
@@ -412,7 +437,8 @@ children_reaped(struct super *s, pid_t pid, int status)
 static uint32_t
 wanted(const struct super *s, enum ipc_role role)
 {
-	uint32_t n = (uint32_t)(role == ROLE_NET ? s->set.net_processes :
+	uint32_t n = role == ROLE_DRIVER ? DRIVERS :
+	    (uint32_t)(role == ROLE_NET ? s->set.net_processes :
 	    s->set.agent_processes);
 
 	return n != 0 ? n : processors(1, 16);
@@ -448,6 +474,7 @@ children_start(struct super *s, struct rel_err *err)
 	    (rc = child_start(c, err)) < 0)
 		return rel_err_set(err, REL_E_NOMEM, "cannot start core");
 	if ((rc = children_fill(s, ROLE_AGENT, err)) < 0 ||
+	    (rc = children_fill(s, ROLE_DRIVER, err)) < 0 ||
 	    (rc = children_fill(s, ROLE_NET, err)) < 0)
 		return rc;
 	workers_refill(s, ROLE_SEND);

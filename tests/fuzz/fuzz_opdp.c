@@ -40,7 +40,7 @@ check_request(struct request *rq)
 			FUZZ_MUST(rq->f[f->id].num >= f->min &&
 			    rq->f[f->id].num <= f->max);
 	}
-	FUZZ_MUST(rq->njobs <= NET_ARRAY_MAX);
+	FUZZ_MUST(rq->njobs <= JSON_IN_LIST_MAX);
 	FUZZ_MUST(rq->nrecords <= REQ_RECORDS_MAX);
 	rel_buf_init(&b);
 	request_put(&b, rq);
@@ -145,7 +145,7 @@ fuzz_kind(const char *line, char *rest, size_t n)
 	if (strncmp(line, "json ", 5) == 0 || strncmp(line, "url ", 4) == 0)
 		route = route_by_name(strchr(line, ' ') + 1);
 	if (line[0] == 'j' || strcmp(line, "menu") == 0)
-		root = decode_json(rest, n, &why);
+		root = json_in(rest, n, &why);
 	if (route >= 0 && line[0] == 'u')
 		fuzz_url(route, rest);
 	else if (route >= 0 && root != NULL)
@@ -168,7 +168,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	char line[41], *rest;
 	size_t head, len;
 
-	decode_init();
+	json_in_init();
 	if (end == NULL)
 		return 0;
 	head = (size_t)(end - p);

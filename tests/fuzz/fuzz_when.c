@@ -8,7 +8,7 @@
 
 #include "lib/fold.h"
 #include "lib/text.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 static void
 times(const char *text)

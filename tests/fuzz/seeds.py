@@ -431,6 +431,74 @@ def seeds_directory_wire():
     yield "said-server", u8(3) + said[:2] + u8(8) + said[3:]
 
 
+def seeds_driver_wire():
+    access = u8(3) + u8(4) + u8(2) + text(b"reader") + text(b"one secret") + \
+        text(b"two") + text(b"")
+    ask = u8(2) + u32(4000) + text(b"d-1") + text(b"opdp") + \
+        text(b"192.0.2.7") + u16(161) + u8(1) + access + \
+        text(b"https://192.0.2.7/") + text(b"00ff") + text(b"t0ken") + \
+        text(b"CERT") + text(b"KEY") + text(b"s-1") + u64(7) + u32(500) + \
+        text(b"kept") + text(b"{}")
+    items = u32(0x43) + u32(2) + text(b"model") + text(b"W7") + \
+        text(b"supply.2.level") + text(b"-3")
+    job = u8(9) + text(b"job-completed") + u64(12) + u64(0) + u64(2 ** 64 - 1)
+    said = u8(0) + text(b"") + items + u8(1) + text(b"7/42") + job + u64(0) + \
+        text(b"{}")
+    for kind, name, body in ((0, "ask", ask), (1, "said", said)):
+        yield name, u8(kind) + body
+        yield name + "-cut", u8(kind) + body[:-1]
+        yield name + "-tail", u8(kind) + body + b"x"
+    yield "ask-many", u8(0) + ask.replace(u16(161) + u8(1), u16(161) + u8(9))
+    yield "said-twice", u8(1) + said.replace(b"supply.2.level", b"model")
+    yield "said-name", u8(1) + said.replace(b"supply.2.level",
+                                            b"supply.0.level")
+    yield "said-many", u8(1) + said.replace(u32(2) + text(b"model"),
+                                            u32(1201) + text(b"model"))
+    yield "text-latin1", u8(2) + b"K\xfcche\r\n\0\0"
+    yield "text-turned", u8(2) + b"a\xe2\x80\xaeb\xc2\x85c"
+    yield "text-number", u8(2) + b" -17 "
+
+
+def seeds_discovery():
+    for name, words in (
+            ("ranges", b"10.0.0.1-10.0.0.99 10.0.0.0/24,10.0.0.1-9\n"
+             b"2001:db8::/120 printer.example.com 255.255.255.255 ::/0"),
+            ("none", b"10.0.0.300"), ("backwards", b"10.0.0.9-10.0.0.1"),
+            ("blanks", b" , \n")):
+        yield name, u8(0) + words
+    one = u8(1) + u8(1) + u8(0) + b"".join(text(t) for t in (
+        b"10.0.0.7", b"", b"Maker", b"M 1", b"S1", b"00:11:22:33:44:55",
+        b"floor2", b"Hall", b"PASSTHRU", b"Print Server", b"1.3.6.1",
+        b"ipp://10.0.0.7:631/ipp/print", b"application/pdf", b"u-1"))
+    yield "found", u8(1) + u32(2) + one + one
+    yield "found-less", u8(1) + u32(3) + one
+    yield "found-no-address", u8(1) + u32(1) + one.replace(b"10.0.0.7",
+                                                          b"10.0.0.x")
+    yield "question", u8(2) + b"sweep\n10.0.0.1\n10.0.0.2\n"
+    yield "question-nul", u8(2) + b"sweep\n10.0.0.1\n\0\n"
+    yield "no-question", u8(2) + b"dance\n\n"
+
+
+def seeds_dnssd():
+    def name(s):
+        return b"".join(bytes([len(w)]) + w for w in s.split(b".")) + b"\0"
+
+    def record(of, kind, data):
+        return of + struct.pack(">HHIH", kind, 0x8001, 10, len(data)) + data
+
+    head = struct.pack(">HHHHHH", 77, 0x8400, 0, 1, 0, 3)
+    service, host = name(b"_ipp._tcp.local"), name(b"npi12.local")
+    one = name(b"Hall._ipp._tcp.local")
+    txt = b"".join(bytes([len(w)]) + w for w in (
+        b"txtvers=1", b"ty=Maker M 1", b"note=Hall", b"rp=ipp/print",
+        b"pdl=application/pdf", b"UUID=u-1", b"usb_MFG=Maker"))
+    rest = record(one, 33, struct.pack(">HHH", 0, 0, 631) + host) + \
+        record(one, 16, txt) + record(host, 1, bytes([10, 0, 0, 7]))
+    yield "printer", head + record(service, 12, b"\4Hall\xc0\x0c") + rest
+    yield "circle", head + record(b"\xc0\x0c", 12, b"\xc0\x0c") + rest
+    yield "cut", head + record(service, 12, b"\4Hall\xc0\x0c") + rest[:-3]
+
+
 def seeds_sync_wire():
     where = text(b"Servers h\nBindName x\n") + text(b"PEM") + text(b"") + \
         text(b"s3cr\0t") + text(b"\5\2") + u8(1) + u8(2)
@@ -541,6 +609,102 @@ def seeds_card_format():
     yield "longest", b"hex start=232 length=1\n" + b"0A" * 116
     yield "text", b"ascii reverse=digits\nKST 4711 \n-"
     yield "senseless", b"hex start=0 length=999 hex\n\n9-3"
+
+
+def ipp_value(tag, name, value):
+    return u8(tag) + struct.pack(">H", len(name)) + name + \
+        struct.pack(">H", len(value)) + value
+
+
+def ipp(*values, group=4, status=0, ident=5, end=b"\x03"):
+    head = b"\x02\x00" + struct.pack(">HI", status, ident) + b"\x01"
+    return head + ipp_value(0x47, b"attributes-charset", b"utf-8") + \
+        ipp_value(0x48, b"attributes-natural-language", b"en") + \
+        u8(group) + b"".join(values) + end
+
+
+def seeds_ipp():
+    number = struct.Struct(">i").pack
+    ready = ipp_value(0x34, b"media-col-ready", b"") + \
+        ipp_value(0x4a, b"", b"media-size") + ipp_value(0x34, b"", b"") + \
+        ipp_value(0x4a, b"", b"x-dimension") + \
+        ipp_value(0x21, b"", number(21000)) + \
+        ipp_value(0x4a, b"", b"y-dimension") + \
+        ipp_value(0x21, b"", number(29700)) + ipp_value(0x37, b"", b"") + \
+        ipp_value(0x4a, b"", b"media-source") + \
+        ipp_value(0x44, b"", b"main") + ipp_value(0x37, b"", b"")
+    yield "printer", ipp(
+        ipp_value(0x41, b"printer-make-and-model", b"Example Laser 5"),
+        ipp_value(0x41, b"printer-device-id", b"MFG:Example;MDL:Laser;"),
+        ipp_value(0x49, b"document-format-supported", b"application/pdf"),
+        ipp_value(0x49, b"", b"image/urf"),
+        ipp_value(0x22, b"color-supported", b"\x01"),
+        ipp_value(0x23, b"finishings-supported", number(4)),
+        ipp_value(0x32, b"printer-resolution-supported",
+                  number(600) + number(600) + b"\x03"),
+        ipp_value(0x30, b"printer-input-tray", b"type=sheetFeedManual;"
+                  b"maxcapacity=250;level=-2;name=main;"),
+        ipp_value(0x30, b"printer-supply", b"type=wasteToner;unit=percent;"
+                  b"maxcapacity=100;level=25;colorantname=black;"), ready,
+        ipp_value(0x23, b"printer-state", number(5)),
+        ipp_value(0x44, b"printer-state-reasons", b"media-jam-error"),
+        ipp_value(0x30, b"printer-alert", b"code=jam;severity=critical;"))
+    yield "job", ipp(
+        ipp_value(0x21, b"job-id", number(17)),
+        ipp_value(0x23, b"job-state", number(8)),
+        ipp_value(0x44, b"job-state-reasons", b"aborted-by-system"),
+        ipp_value(0x21, b"job-impressions-completed", number(5)),
+        ipp_value(0x34, b"job-impressions-completed-col", b"") +
+        ipp_value(0x4a, b"", b"full-color") +
+        ipp_value(0x21, b"", number(2)) + ipp_value(0x37, b"", b""), group=2)
+    yield "refused", ipp(status=0x0507)
+    yield "no-end", ipp(end=b"")
+    yield "deep", ipp((ipp_value(0x34, b"a", b"") +
+                       ipp_value(0x4a, b"", b"b")) * 200)
+    yield "closed-twice", ipp(ipp_value(0x37, b"", b"") * 2)
+    yield "longer-than-it-is", ipp() [:-1] + b"\x21\xff\xffa"
+    yield "behind-it", ipp() + b"%PDF-1.7"
+
+
+def var(place, row, value, more=0):
+    if isinstance(value, int):
+        kind, data = 0, struct.pack("<i", value)
+    else:
+        kind, data = 1, value
+    return bytes([place, row, more, kind, len(data)]) + data
+
+
+def seeds_snmp():
+    who = var(0, 0, b"Example 1000; V1.2") + var(5, 1, b"") + \
+        var(6, 1, b"Example 1000") + var(7, 1, 3) + var(8, 1, 4) + \
+        var(9, 1, b"\x84\x02") + var(12, 1, b"EX1")
+    yield "who", who
+    yield "charset", var(10, 1, 1) + var(13, 1, 5) + var(22, 1, b"\xb3\xeb")
+    yield "wide", var(10, 1, 1) + var(13, 1, 1000) + var(22, 1, b"\0A\0B\xd8")
+    yield "tray", var(14, 1, 4) + var(15, 1, 4) + var(16, 1, 297000) + \
+        var(17, 1, 210000) + var(18, 1, 500) + var(19, 1, -3) + \
+        var(20, 1, 25) + var(21, 1, b"Plain") + var(22, 1, b"Tray 1")
+    yield "supply", var(26, 1, 12) + var(28, 1, 99) + var(32, 1, 1) + \
+        var(39, 1, b"light cyan") + var(33, 1, 5) + var(34, 1, b"Ink") + \
+        var(35, 1, 19) + var(36, 1, 100) + var(37, 1, 7) + var(53, 1, b"St")
+    yield "channel", var(42, 1, 8) + var(43, 1, b"Name=x\nQueue=PRINT\n") + \
+        var(63, 1, b"lpr://10.0.0.7/PASSTHRU?x") + var(44, 1, 54)
+    yield "alerts", var(47, 1, 3) + var(48, 1, 8) + var(49, 1, 808) + \
+        var(50, 1, b"leer") + var(49, 2, 30208) + var(47, 2, 4) + \
+        var(46, 1, b"A\rB") + var(46, 2, b"C")
+    yield "finisher", var(51, 1, 3) + var(52, 1, b"F") + var(55, 1, 4) + \
+        var(51, 2, 8) + var(56, 1, 7)
+    yield "network", var(57, 1, b"\x02\0\0\0\0\1") + var(58, 1, 24) + \
+        var(57, 2, b"\x02\0\0\0\0\2") + var(59, 7, 2) + \
+        var(60, 7, b"\xff\xff\xff\0") + var(61, 0, b"\x0a\0\0\1")
+    yield "ids", var(62, 1, b"MFG:EPSON;CMD:PCL,PS;MDL:X;CLS:PRINTER;SN:5834")
+    most = b"\xff" * 7 + b"\x7f"
+    yield "huge", b"".join(bytes([p, 1, 0, 0, 8]) + most for p in
+                           (16, 17, 18, 19, 28, 32, 36, 37, 40, 47, 48, 65,
+                            66)) + bytes([49, 1, 0, 0, 1, 12])
+    yield "kept", b"a=0 h=1 m=1 q=2 i=1 c=7 k=-1 e=9 s=1795290300 r=a-error,b"
+    yield "rows", b"".join(var(p, r, r) for p in (19, 37, 49) for r in
+                           range(1, 120))
 
 
 def main():

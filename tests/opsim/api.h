@@ -6,9 +6,10 @@
 #include "tests/opsim/opsim.h"
 
 /*
- * The device's own HTTPS service (opdp.md B4), level 1: GET /opdp/v1/info and
- * /opdp/v1/status.  Only who has a certificate of the CA that registered this
- * device gets in, and, when the registration named one, only that key.
+ * The device's own HTTPS service (doc/opdp.md, "Level 2"), with a key and a
+ * certificate of its own, over which device_api.c is called.  Only the server
+ * gets in: with a certificate of the CA that registered this device and the
+ * key that the registration named, or with the token it gave.
  */
 struct api;
 

@@ -9,6 +9,7 @@
 
 #include "lib/text.h"
 #include "tests/opsim/native.h"
+#include "tests/opsim/walkup_commands.h"
 
 static struct menu *
 menu_of(struct runner *r)
@@ -526,6 +527,15 @@ cmd_device(struct runner *r)
 }
 
 static enum run
+cmd_skew(struct runner *r)
+{
+	if (!rel_int(&r->sim->dev.skew_ms, r->words[1], -INT64_C(864000000),
+	    INT64_C(864000000)))
+		return runner_fail(r, OPSIM_USAGE, "how many ms?");
+	return RUN_DONE;
+}
+
+static enum run
 cmd_fault(struct runner *r)
 {
 	struct rel_err err = { .code = 0 };
@@ -686,10 +696,21 @@ const struct command commands[] = {
 	    "start what is built in: copy, scan-to-usb ..." },
 	{ "native-refused", 1, 1, false, cmd_native_refused, "WHAT",
 	    "it must not start" },
+	{ "copy", 1, 4, false, cmd_copy, "N [color] [two-sided] [&]",
+	    "copy so many sides; &: do not wait" },
+	{ "scan", 1, 4, false, cmd_scan, "N [color] [DEST] [&]", "scan" },
+	{ "fax", 1, 2, false, cmd_fax, "N [&]", "send a fax" },
+	{ "fax-in", 1, 2, false, cmd_fax_in, "N [&]", "a fax comes" },
+	{ "usb-print", 1, 4, false, cmd_usb_print, "N [color] [&]", "" },
+	{ "wait-done", 0, 1, false, cmd_wait_done, "[SECONDS]",
+	    "until that has ended, and what came of it" },
+	{ "pace", 1, 1, false, cmd_pace, "MS", "a side takes so long" },
 	{ "jam", 0, 0, false, cmd_device, "", "paper jam" },
 	{ "clear", 0, 0, false, cmd_device, "", "no jam, door closed" },
 	{ "door-open", 0, 0, false, cmd_device, "", "" },
 	{ "door-close", 0, 0, false, cmd_device, "", "" },
+	{ "reboot", 0, 0, false, cmd_device, "", "it starts anew" },
+	{ "skew", 1, 1, false, cmd_skew, "MS", "its clock is so far ahead" },
 	{ "power-off", 0, 0, false, cmd_device, "", "" },
 	{ "power-on", 0, 0, false, cmd_device, "", "" },
 	{ "fault", 0, 2, false, cmd_fault, "[NAME [ARG]|none]",

@@ -4,6 +4,21 @@
 
 #include <string.h>
 
+#include "lib/text.h"
+#include "tests/opsim/keys.h"
+
+void
+device_boot(struct device *d)
+{
+	keys_uuid(d->boot);
+}
+
+int64_t
+device_now_ms(const struct device *d)
+{
+	return rel_now_ms() + d->skew_ms;
+}
+
 bool
 device_ready(const struct device *d)
 {
@@ -25,6 +40,8 @@ device_do(struct device *d, const char *what)
 		d->off = true;
 	else if (strcmp(what, "power-on") == 0)
 		d->off = false;
+	else if (strcmp(what, "reboot") == 0)
+		device_boot(d);
 	else
 		return false;
 	return true;
@@ -47,34 +64,76 @@ json_t *
 device_status_full(const struct device *d, const char *session)
 {
 	json_t *v = device_status(d);
+	char now[32];
 
+	rel_time_text(now, device_now_ms(d));
 	json_object_set_new(v, "alerts", json_array());
-	json_object_set_new(v, "life", json_pack("{s:I, s:i}",
-	    "impressions", (json_int_t)d->printed, "color", 0));
+	if (d->jam)
+		json_object_set_new(v, "alerts", json_pack("[{s:s, s:i, s:s,"
+		    " s:s, s:s}]", "severity", "critical", "code", 8, "group",
+		    "media-path", "reason", "media-jam-error", "text",
+		    "Paper jam"));
+	json_object_set_new(v, "life", json_pack("{s:I, s:I, s:I, s:i}",
+	    "impressions", (json_int_t)d->printed, "color", (json_int_t)0,
+	    "mono", (json_int_t)d->printed, "scans", 0));
 	json_object_set_new(v, "session", session[0] != '\0' ?
 	    json_string(session) : json_null());
+	json_object_set_new(v, "boot_id", json_string(d->boot));
+	json_object_set_new(v, "time", json_string(now));
 	return v;
+}
+
+static json_t *
+feeders(void)
+{
+	return json_pack("[{s:s, s:s, s:s, s:[s, s], s:[s, s], s:{s:s, s:s},"
+	    " s:i, s:i}]", "id", "tray-1", "name", "Cassette 1", "kind",
+	    "auto", "sizes", "iso_a4_210x297mm", "na_letter_8.5x11in",
+	    "types", "stationery", "stationery-heavyweight", "loaded",
+	    "size", "iso_a4_210x297mm", "type", "stationery", "capacity", 500,
+	    "level", 220);
+}
+
+static json_t *
+functions(const struct state *st)
+{
+	const json_t *native = json_at(st->doc, "native"), *one;
+	json_t *all = json_pack("[s]", "print");
+	size_t i;
+
+	/* "session-push" and the like are no functions */
+	json_array_foreach((json_t *)native, i, one)
+		if (strchr(json_string_value(one), '-') == NULL)
+			json_array_append(all, (json_t *)one);
+	return all;
 }
 
 json_t *
 device_info(const struct device *d, const struct state *st)
 {
-	(void)d;
-	return json_pack("{s:[s], s:i, s:s, s:s, s:s, s:[], s:s, s:s,"
-	    " s:{s:b, s:s}, s:b, s:[s, s, s], s:[s],"
-	    " s:{s:i, s:i, s:i, s:i}, s:{s:b}}",
-	    "opdp", "1.0", "level", (int)state_int(st, "level", 1),
+	json_t *v = json_pack("{s:[s], s:I, s:s, s:s, s:s, s:[s], s:s, s:s,"
+	    " s:{s:b, s:s}, s:b, s:[s, s, s], s:o, s:o,"
+	    " s:[{s:s, s:[s, s]}], s:{s:i, s:i, s:i, s:i, s:i},"
+	    " s:{s:s, s:s, s:[s], s:s, s:s}, s:{s:b, s:s, s:s}, s:{s:s}}",
+	    "opdp", "1.0", "level", state_int(st, "level", 1),
 	    "vendor", state_str(st, "vendor", ""),
 	    "model", state_str(st, "model", ""),
 	    "serial", state_str(st, "serial", ""),
-	    "mac", "location", "simulated",
+	    "mac", "02:00:5e:10:00:01", "location", "simulated",
 	    "firmware", state_str(st, "firmware", ""),
-	    "type", "color", 1, "marking", "simulated",
+	    "type", "color", 1, "marking", "inkjet",
 	    "duplex", 1,
 	    "formats", "application/pdf", "application/vnd.hp-pcl",
 	    "image/pwg-raster",
-	    "functions", "print",
+	    "functions", functions(st), "feeders", feeders(), "finishers",
+	    "kind", "staple", "positions", "top-left", "dual-left",
 	    "limits", "user_id_max", 83, "display_max", 32, "rows_max", 50,
-	    "sessions", 1,
-	    "reader", "present", 1);
+	    "usage_log", 5000, "sessions", 1,
+	    "network", "ipv4", "127.0.0.1", "hostname", "opsim",
+	    "filter", "127.0.0.0/8", "ieee_802_1x", "off", "ipsec", "off",
+	    "reader", "present", 1, "vid", "09d8", "pid", "0410",
+	    "activation", "state", "active");
+
+	(void)d;
+	return v;
 }

@@ -13,10 +13,18 @@
 struct device {
 	bool jam, door, off;
 	int64_t printed;		/* documents, for the life counter */
+	char boot[37];			/* another one after each start */
+	int64_t skew_ms;		/* its clock is ahead */
+	unsigned identified, commands;	/* that the server sent */
+	char message[256];		/* of the server, for the panel */
 };
 
 /* Paper can come out. */
 bool device_ready(const struct device *d);
+
+/* It starts: a new boot id.  What its clock says, milliseconds UTC. */
+void device_boot(struct device *d);
+int64_t device_now_ms(const struct device *d);
 
 /* One of "jam", "clear", "door-open", "door-close", "power-off", "power-on". */
 bool device_do(struct device *d, const char *what);

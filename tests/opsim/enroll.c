@@ -102,6 +102,26 @@ put_features(json_t *features, const char *list)
 	}
 }
 
+/* The key and certificate of the device's HTTPS service; its pin. */
+static int
+make_api(struct state *st, const char *serial, char pin[KEYS_PIN],
+    struct rel_err *err)
+{
+	struct rel_buf key, cert;
+	int rc;
+
+	rel_buf_init(&key);
+	rel_buf_init(&cert);
+	if ((rc = keys_self(serial, &key, &cert, pin, err)) == 0 &&
+	    (rc = state_write(st, "api.key", key.data, key.len, 0600,
+	    err)) == 0)
+		rc = state_write(st, "api.crt", cert.data, cert.len, 0644,
+		    err);
+	rel_buf_fini_secret(&key);
+	rel_buf_fini(&cert);
+	return rc;
+}
+
 static json_t *
 register_body(const struct enroll *e, const char *activation,
     const struct rel_buf *csr, const char *pin)
@@ -114,6 +134,10 @@ register_body(const struct enroll *e, const char *activation,
 	    "auth", "mtls", "csr_pem", (const char *)csr->data, csr->len);
 
 	put_features(json_at(v, "device.features"), e->native);
+	if (e->token) {
+		json_object_set_new(v, "auth", json_string("token"));
+		json_object_del(v, "csr_pem");
+	}
 	if (v != NULL && e->api_url != NULL)
 		json_object_set_new(v, "api", json_pack("{s:s, s:s}",
 		    "url", e->api_url, "spki_pin", pin));
@@ -150,8 +174,8 @@ keep_server(struct state *st, const struct enroll *e, struct rel_err *err)
 }
 
 static int
-keep_answer(struct state *st, const struct enroll *e, json_t *answer,
-    const struct rel_buf *key, struct rel_err *err)
+keep_credential(struct state *st, json_t *answer, const struct rel_buf *key,
+    struct rel_err *err)
 {
 	int rc;
 
@@ -163,6 +187,24 @@ keep_answer(struct state *st, const struct enroll *e, json_t *answer,
 		return rc;
 	json_object_del(answer, "certificate_pem");
 	json_object_del(answer, "ca_pem");
+	return 0;
+}
+
+static json_t *
+features_of(const char *list)
+{
+	json_t *all = json_array();
+
+	put_features(all, list);
+	return all;
+}
+
+static int
+keep_answer(struct state *st, const struct enroll *e, json_t *answer,
+    const char *api_pin, struct rel_err *err)
+{
+	json_object_set_new(answer, "api_pin", json_string(api_pin));
+	json_object_set_new(answer, "native", features_of(e->native));
 	json_object_set_new(answer, "server", json_string(e->server));
 	json_object_set_new(answer, "serial", json_string(e->serial));
 	json_object_set_new(answer, "vendor", json_string(e->vendor));
@@ -200,7 +242,7 @@ ask_register(const struct enroll *e, const json_t *body, json_t **answer,
 int
 enroll_register(const struct enroll *e, struct rel_err *err)
 {
-	char activation[64] = "", pin[KEYS_PIN];
+	char activation[64] = "", pin[KEYS_PIN], api_pin[KEYS_PIN];
 	struct rel_buf key, csr;
 	json_t *body = NULL, *answer = NULL;
 	struct state st;
@@ -215,12 +257,14 @@ enroll_register(const struct enroll *e, struct rel_err *err)
 	    (rc = read_key(e->key_file, activation, sizeof activation,
 	    err)) == 0 &&
 	    (rc = keys_make(e->serial, &key, &csr, pin, err)) == 0 &&
+	    (rc = make_api(&st, e->serial, api_pin, err)) == 0 &&
 	    (rc = keep_server(&st, e, err)) == 0) {
-		body = register_body(e, activation, &csr, pin);
+		body = register_body(e, activation, &csr, api_pin);
 		rc = ask_register(e, body, &answer, err);
 	}
-	if (rc == 0)
-		rc = keep_answer(&st, e, answer, &key, err);
+	if (rc == 0 && (e->token || (rc = keep_credential(&st, answer, &key,
+	    err)) == 0))
+		rc = keep_answer(&st, e, answer, api_pin, err);
 	json_decref(body);
 	json_decref(answer);
 	state_fini(&st);

@@ -3,6 +3,8 @@
 #ifndef OPSIM_ENROLL_H
 #define OPSIM_ENROLL_H
 
+#include <stdbool.h>
+
 #include "lib/err.h"
 
 /* What "opsim register" was given. */
@@ -11,6 +13,7 @@ struct enroll {
 	const char *serial, *vendor, *model, *firmware, *api_url;
 	int level;		/* of OPDP */
 	const char *native;	/* "copy,scan": functions of its own; or "" */
+	bool token;		/* a token instead of a certificate */
 };
 
 /*

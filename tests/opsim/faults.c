@@ -106,12 +106,22 @@ faults_take(struct faults *f, enum fault_kind kind, enum lpd_stage stage,
 }
 
 bool
-faults_armed(const struct faults *f, enum fault_kind kind)
+faults_arg(const struct faults *f, enum fault_kind kind, int64_t *arg)
 {
 	for (unsigned i = 0; i < f->n; i++)
-		if (f->set[i].kind == kind)
+		if (f->set[i].kind == kind) {
+			*arg = f->set[i].arg;
 			return true;
+		}
 	return false;
+}
+
+bool
+faults_armed(const struct faults *f, enum fault_kind kind)
+{
+	int64_t arg;
+
+	return faults_arg(f, kind, &arg);
 }
 
 void

@@ -18,7 +18,11 @@ enum fault_kind {
 	FAULT_NAK, FAULT_TEXT, FAULT_SILENT, FAULT_DROP, FAULT_DROP_AFTER,
 	FAULT_MID_DATA, FAULT_BUSY, FAULT_SLOW,
 	FAULT_USAGE_HOLD, FAULT_USAGE_TWICE, FAULT_USAGE_REVERSE,
-	FAULT_USAGE_LOST, FAULT_USAGE_RESET, FAULT_USAGE_STOP, FAULT_USAGE_OVER
+	FAULT_USAGE_LOST, FAULT_USAGE_RESET, FAULT_USAGE_STOP, FAULT_USAGE_OVER,
+	FAULT_USAGE_FULL, FAULT_USAGE_FORGET, FAULT_USAGE_PUSHLESS,
+	FAULT_GRANT_LOST,
+	FAULT_API_DROP, FAULT_API_TWICE, FAULT_API_DELAY, FAULT_API_HANG,
+	FAULT_API_LIE, FAULT_API_REFUSE
 };
 
 /* Where in RFC 1179 the device is about to answer. */
@@ -55,6 +59,9 @@ bool faults_take(struct faults *f, enum fault_kind kind, enum lpd_stage stage,
 
 /* The same, but it is not spent. */
 bool faults_armed(const struct faults *f, enum fault_kind kind);
+
+/* The ARG of one that is armed, which is not spent; false: it is not. */
+bool faults_arg(const struct faults *f, enum fault_kind kind, int64_t *arg);
 
 /* The armed faults, "always:slow=100 nak-queue=1"; "none" when there are none. */
 void faults_list(const struct faults *f, struct rel_buf *out);

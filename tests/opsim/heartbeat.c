@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "tests/opsim/heartbeat.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct heartbeat {
 	int every_s;
 	int64_t answered_ms;	/* 0 never */
 	bool away;		/* said so already */
+	struct rel_buf new_key;	/* until its certificate comes */
 };
 
 static void
@@ -39,6 +41,8 @@ take(struct heartbeat *h, const struct https_answer *a, const char *name)
 		if (state_save(&h->sim->st, &err) < 0)
 			rel_log(REL_WARN, "configuration not kept",
 			    "why=\"%s\"", err.text);
+		if (h->sim->tray != NULL)
+			tray_device_changed(h->sim->tray);
 	}
 	json_decref(v);
 }
@@ -66,6 +70,57 @@ fetch(struct heartbeat *h, const char *path, https_cb done)
 		    path, err.text);
 }
 
+/* ---- a certificate that grows old: a new key and a new one */
+
+static void
+on_renewed(const struct https_answer *a, void *ctx)
+{
+	struct heartbeat *h = ctx;
+	json_t *v = json_read(a->body, a->body_len, NULL);
+	const char *pem = json_str_at(v, "certificate_pem", NULL);
+	struct state *st = &h->sim->st;
+	struct rel_err err;
+
+	if (a->status == 200 && pem != NULL &&
+	    state_write(st, "device.key", h->new_key.data, h->new_key.len,
+	    0600, &err) == 0)
+		(void)state_write(st, "device.crt", pem, strlen(pem), 0644,
+		    &err);
+	rel_log(REL_INFO, "certificate renewed", "status=%ld", a->status);
+	rel_buf_fini_secret(&h->new_key);
+	json_decref(v);
+}
+
+static void
+renew(struct heartbeat *h)
+{
+	struct rel_buf csr;
+	char pin[KEYS_PIN], idem[37], *text = NULL;
+	struct https_request rq = { .method = "POST",
+	    .path = "/opdp/v1/device/renew", .idem_key = idem };
+	struct rel_err err;
+	json_t *v = NULL;
+
+	if (h->new_key.len > 0)
+		return;			/* one is on its way */
+	rel_buf_init(&csr);
+	keys_uuid(idem);
+	if (keys_make(state_str(&h->sim->st, "serial", "opsim"), &h->new_key,
+	    &csr, pin, &err) == 0) {
+		v = json_pack("{s:s%}", "csr_pem", (const char *)csr.data,
+		    csr.len);
+		text = json_dumps(v, JSON_COMPACT);
+	}
+	rq.body = text;
+	rq.body_len = text != NULL ? strlen(text) : 0;
+	if (text == NULL || https_send(h->sim->net, &rq, on_renewed, h,
+	    &err) < 0)
+		rel_buf_fini_secret(&h->new_key);
+	json_decref(v);
+	free(text);
+	rel_buf_fini(&csr);
+}
+
 /* The server asks for something. */
 static void
 pending(struct heartbeat *h, const char *what)
@@ -74,6 +129,8 @@ pending(struct heartbeat *h, const char *what)
 		fetch(h, "/opdp/v1/device/config", on_config);
 	if (what != NULL && strcmp(what, "restrictions") == 0)
 		fetch(h, "/opdp/v1/device/restrictions", on_restrictions);
+	if (what != NULL && strcmp(what, "certificate") == 0)
+		renew(h);
 	if (what != NULL && strcmp(what, "usage") == 0 &&
 	    h->sim->usage != NULL)
 		usage_push_now(h->sim->usage);
@@ -101,18 +158,42 @@ on_beat(const struct https_answer *a, void *ctx)
 	beat_later(h);
 }
 
+/* Where its HTTPS service is now. */
+static json_t *
+api_json(const struct opsim *sim)
+{
+	char url[64];
+
+	snprintf(url, sizeof url, "https://127.0.0.1:%u/opdp/v1",
+	    sim->api_port);
+	return json_pack("{s:s, s:s}", "url", url, "spki_pin", state_str(
+	    &sim->st, "api_pin", ""));
+}
+
 static json_t *
 beat_body(const struct heartbeat *h)
 {
 	const struct opsim *sim = h->sim;
+	char now[32];
+	json_t *v;
 
-	return json_pack("{s:o, s:I, s:s?, s:I, s:I, s:{s:I, s:i}}",
+	rel_time_text(now, device_now_ms(&sim->dev));
+	v = json_pack("{s:o, s:I, s:s?, s:I, s:I, s:{s:I, s:i}, s:s, s:s,"
+	    " s:s}",
 	    "status", device_status(&sim->dev), "usage_last_seq",
 	    (json_int_t)usage_last(sim->usage), "usage_epoch",
 	    usage_epoch(sim->usage),
 	    "config_rev", state_int(&sim->st, "config.rev", 0),
 	    "restrictions_rev", state_int(&sim->st, "restrictions.rev", 0),
-	    "life", "impressions", (json_int_t)sim->dev.printed, "color", 0);
+	    "life", "impressions", (json_int_t)sim->dev.printed, "color", 0,
+	    "boot_id", sim->dev.boot, "time", now, "session_id",
+	    sim->panel->session);
+	if (sim->api_port != 0)
+		json_object_set_new(v, "api", api_json(sim));
+	if (sim->usage != NULL && usage_life(sim->usage) != NULL)
+		json_object_set(v, "life", (json_t *)(uintptr_t)usage_life(
+		    sim->usage));
+	return v;
 }
 
 static void
@@ -167,6 +248,7 @@ heartbeat_free(struct heartbeat **hp)
 	if (*hp == NULL)
 		return;
 	event_free((*hp)->timer);
+	rel_buf_fini_secret(&(*hp)->new_key);
 	free(*hp);
 	*hp = NULL;
 }

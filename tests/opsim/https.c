@@ -22,7 +22,7 @@ struct https {
 	CURLSH *cookies;
 	struct call *calls;		/* on their way */
 	struct trace *trace;
-	char server[300], pin[96], locale[16];
+	char server[300], pin[96], locale[16], token[80];
 	char ca[STATE_PATH], cert[STATE_PATH], key[STATE_PATH];
 };
 
@@ -235,6 +235,7 @@ https_new(struct https **out, struct event_base *base,
 	copy(h->ca, sizeof h->ca, how->ca_file);
 	copy(h->cert, sizeof h->cert, how->cert_file);
 	copy(h->key, sizeof h->key, how->key_file);
+	copy(h->token, sizeof h->token, how->token);
 	copy(h->locale, sizeof h->locale,
 	    how->locale != NULL ? how->locale : "en");
 	if (how->pin != NULL && strncmp(how->pin, "sha256/", 7) == 0)
@@ -281,12 +282,18 @@ call_header(struct call *c, const char *name, const char *value)
 static void
 call_headers(struct call *c, const struct https_request *rq)
 {
+	char bearer[100];
+
 	call_header(c, "Accept",
 	    rq->accept != NULL ? rq->accept : "application/json");
 	call_header(c, "Accept-Language", c->h->locale);
 	call_header(c, "Expect", "");
 	if (!rq->browser)
 		call_header(c, "OPDP-Version", "1.0");
+	if (c->h->token[0] != '\0') {
+		snprintf(bearer, sizeof bearer, "Bearer %s", c->h->token);
+		call_header(c, "Authorization", bearer);
+	}
 	if (rq->body != NULL)
 		call_header(c, "Content-Type",
 		    rq->type != NULL ? rq->type : "application/json");
@@ -396,18 +403,26 @@ https_of_device(struct https **out, struct event_base *base,
 		.server = state_str(st, "server", ""),
 		.pin = state_str(st, "server_pin", NULL),
 		.cert_file = cert, .key_file = key, .trace = trace,
-		.locale = locale
+		.locale = locale, .token = state_str(st, "token", NULL)
 	};
 
 	state_path(st, "server.pem", ca);
 	state_path(st, "device.crt", cert);
 	state_path(st, "device.key", key);
+	if (how.token != NULL)
+		how.cert_file = how.key_file = NULL;
 	how.ca_file = access(ca, R_OK) == 0 ? ca : NULL;
 	if (how.ca_file == NULL && how.pin == NULL)
 		return rel_err_set(err, REL_E_DENIED,
 		    "the device does not know who its server is: "
 		    "register again with --ca or --pin");
 	return https_new(out, base, &how, err);
+}
+
+struct trace *
+https_trace(const struct https *h)
+{
+	return h->trace;
 }
 
 const char *

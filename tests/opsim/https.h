@@ -49,6 +49,7 @@ struct https_setup {
 	const char *cert_file, *key_file;	/* NULL: none */
 	const char *trace;	/* JSON lines are appended there; NULL */
 	const char *locale;	/* Accept-Language */
+	const char *token;	/* of a device without a certificate; NULL */
 };
 
 int https_new(struct https **out, struct event_base *base,
@@ -68,5 +69,8 @@ int https_of_device(struct https **out, struct event_base *base,
     struct rel_err *err);
 
 const char *https_server(const struct https *h);
+
+/* Where its messages are written down; NULL: nowhere. */
+struct trace *https_trace(const struct https *h);
 
 #endif

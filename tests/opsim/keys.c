@@ -73,6 +73,41 @@ keys_make(const char *serial, struct rel_buf *key, struct rel_buf *csr,
 	    "cannot make a key pair and a certificate request");
 }
 
+static int
+self_pem(EVP_PKEY *key, const char *name, struct rel_buf *out)
+{
+	X509 *x = X509_new();
+	BIO *bio = BIO_new(BIO_s_mem());
+	int ok = x != NULL && bio != NULL && X509_set_version(x, 2) == 1 &&
+	    ASN1_INTEGER_set(X509_get_serialNumber(x), 1) == 1 &&
+	    X509_gmtime_adj(X509_getm_notBefore(x), -86400) != NULL &&
+	    X509_time_adj_ex(X509_getm_notAfter(x), 3650, 0, NULL) != NULL &&
+	    X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN",
+	    MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0) == 1 &&
+	    X509_set_issuer_name(x, X509_get_subject_name(x)) == 1 &&
+	    X509_set_pubkey(x, key) == 1 && X509_sign(x, key, EVP_sha256()) >
+	    0 && PEM_write_bio_X509(bio, x) == 1;
+
+	if (ok)
+		rel_put_bio(out, bio);
+	BIO_free(bio);
+	X509_free(x);
+	return ok;
+}
+
+int
+keys_self(const char *name, struct rel_buf *key, struct rel_buf *cert,
+    char *pin, struct rel_err *err)
+{
+	EVP_PKEY *pk = EVP_EC_gen("P-256");
+	int ok = pk != NULL && key_pem(pk, key) && self_pem(pk, name, cert) &&
+	    key_pin(pk, pin) && key->failed == 0 && cert->failed == 0;
+
+	EVP_PKEY_free(pk);
+	return ok ? 0 : rel_err_set(err, REL_E_FORMAT,
+	    "cannot make a certificate");
+}
+
 void
 keys_uuid(char *out)
 {

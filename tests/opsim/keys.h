@@ -15,6 +15,13 @@
 int keys_make(const char *serial, struct rel_buf *key, struct rel_buf *csr,
     char *pin, struct rel_err *err);
 
+/*
+ * A new key pair (P-256) and a certificate of its own for it, CN=name, good
+ * for ten years: what the device's HTTPS service shows.  As keys_make().
+ */
+int keys_self(const char *name, struct rel_buf *key, struct rel_buf *cert,
+    char *pin, struct rel_err *err);
+
 /* A random version 4 UUID; out needs 37. */
 void keys_uuid(char *out);
 

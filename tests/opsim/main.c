@@ -21,9 +21,8 @@
 enum option_id {
 	O_API = 256, O_API_URL, O_CA, O_CARD, O_CONTROL, O_DIR, O_FAULT,
 	O_FIRMWARE, O_HEARTBEAT, O_HELP, O_HTTP, O_KEY_FILE, O_LEVEL, O_LOCALE,
-	O_LPD,
-	O_MODEL, O_NATIVE, O_OUT, O_PIN, O_READY, O_READY_FD, O_SERIAL, O_SERVER,
-	O_TRACE, O_VENDOR, O_LAST
+	O_LPD, O_AUTH, O_MODEL, O_NATIVE, O_OUT, O_PIN, O_READY, O_READY_FD,
+	O_SERIAL, O_SERVER, O_TRACE, O_VENDOR, O_LAST
 };
 
 static const struct option options[] = {
@@ -43,6 +42,7 @@ static const struct option options[] = {
 	{ "locale", required_argument, NULL, O_LOCALE },
 	{ "lpd", required_argument, NULL, O_LPD },
 	{ "model", required_argument, NULL, O_MODEL },
+	{ "auth", required_argument, NULL, O_AUTH },
 	{ "native", required_argument, NULL, O_NATIVE },
 	{ "out", required_argument, NULL, O_OUT },
 	{ "pin", required_argument, NULL, O_PIN },
@@ -82,7 +82,8 @@ usage(FILE *to)
 	    "  opsim register --dir STATE --server URL --ca FILE|--pin PIN\n"
 	    "                 [--key-file FILE|-] [--serial S] [--vendor V] "
 	    "[--model M]\n"
-	    "                 [--level 1|3] [--native copy,scan,fax,usb,...]\n"
+	    "                 [--auth mtls|token] [--level 1|2|3]\n"
+	    "                 [--native copy,scan,fax,usb,...]\n"
 	    "  opsim renew    --dir STATE\n"
 	    "  opsim run      --dir STATE [--lpd A:P] [--http A:P] [--api A:P]"
 	    "\n                 [--out DIR] [--control SOCKET] "
@@ -159,7 +160,8 @@ do_register(const struct given *g)
 		.firmware = opt(g, O_FIRMWARE, "1.0"),
 		.api_url = opt(g, O_API_URL, NULL),
 		.level = number(g, O_LEVEL, 1, 3),
-		.native = opt(g, O_NATIVE, "")
+		.native = opt(g, O_NATIVE, ""),
+		.token = strcmp(opt(g, O_AUTH, "mtls"), "token") == 0
 	};
 	int rc;
 

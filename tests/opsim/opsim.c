@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include "tests/opsim/opsim.h"
+#include "tests/opsim/device_api.h"
+#include "tests/opsim/heartbeat.h"
 
 #include <string.h>
 
@@ -19,6 +20,7 @@ opsim_open(struct opsim *o, const char *dir, const char *trace,
 	    (rc = https_of_device(&o->net, o->base, &o->st, trace, locale,
 	    err)) < 0)
 		return rc;
+	device_boot(&o->dev);
 	env = (struct panel_env){ .base = o->base, .net = o->net,
 	    .faults = &o->faults, .dev = &o->dev, .st = &o->st,
 	    .locale = locale };
@@ -33,8 +35,10 @@ opsim_close(struct opsim *o)
 	lpd_free(&o->lpd);
 	tray_free(&o->tray);
 	https_free(&o->net);
+	walkup_free(&o->walkup);
 	usage_free(&o->usage);
 	panel_free(&o->panel);
+	device_api_forget(o);
 	state_fini(&o->st);
 	if (o->base != NULL)
 		event_base_free(o->base);
@@ -48,7 +52,14 @@ opsim_do(struct opsim *o, const char *what)
 
 	if (!device_do(&o->dev, what))
 		return false;
+	if (strcmp(what, "reboot") == 0) {
+		panel_blank(o->panel);
+		if (o->heart != NULL)
+			heartbeat_now(o->heart);
+	}
 	if (was_off != o->dev.off) {
+		if (!o->dev.off)
+			device_boot(&o->dev);
 		panel_blank(o->panel);
 		if (o->lpd != NULL)
 			lpd_power(o->lpd, !o->dev.off);

@@ -13,6 +13,7 @@
 #include "tests/opsim/state.h"
 #include "tests/opsim/tray.h"
 #include "tests/opsim/usage.h"
+#include "tests/opsim/walkup.h"
 
 /* Exit codes, and the codes of panel commands. */
 enum { OPSIM_OK, OPSIM_UNEXPECTED, OPSIM_USAGE, OPSIM_TROUBLE };
@@ -28,7 +29,10 @@ struct opsim {
 	struct tray *tray;	/* NULL in "opsim panel" */
 	struct lpd *lpd;	/* NULL without --lpd */
 	struct usage *usage;	/* NULL below level 3 */
+	struct walkup *walkup;	/* NULL in "opsim panel" */
 	struct heartbeat *heart;	/* NULL in "opsim panel" */
+	struct device_kept *kept;	/* device_api.c; NULL none */
+	unsigned api_port;		/* 0: no HTTPS service */
 	char out[400];		/* where printed jobs are; "" unknown */
 };
 

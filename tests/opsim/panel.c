@@ -9,6 +9,8 @@
 #include "lib/text.h"
 #include "tests/opsim/keys.h"
 
+#define PENDING_S 3	/* a session that is pushed comes until then */
+
 static void on_answer(const struct https_answer *a, void *ctx);
 
 static void
@@ -187,6 +189,8 @@ session_end(struct panel *p)
 	p->person[0] = '\0';
 	json_decref(p->functions);
 	p->functions = NULL;
+	json_decref(p->pushed);
+	p->pushed = NULL;
 }
 
 static void
@@ -214,21 +218,28 @@ functions_take(struct panel *p, const json_t *body)
 	p->functions = json_incref(now);
 }
 
+static void
+session_take(struct panel *p, const json_t *s)
+{
+	const char *who = json_str_at(s, "user.display", "");
+
+	if (who[0] == '\0')
+		who = json_str_at(s, "user.id", "");
+	snprintf(p->session, sizeof p->session, "%s",
+	    json_str_at(s, "session_id", ""));
+	snprintf(p->person, sizeof p->person, "%s", who);
+}
+
 /* A good answer: session and menu are as it says. */
 static void
 apply(struct panel *p, const json_t *body)
 {
 	const json_t *s = json_object_get(body, "session");
-	const char *who;
 
-	if (json_is_object(s)) {
-		who = json_str_at(s, "user.display", "");
-		if (who[0] == '\0')
-			who = json_str_at(s, "user.id", "");
-		snprintf(p->session, sizeof p->session, "%s",
-		    json_str_at(s, "session_id", ""));
-		snprintf(p->person, sizeof p->person, "%s", who);
-	}
+	/* that of a menu has no id */
+	if (json_str_at(s, "session_id", NULL) != NULL)
+		session_take(p, s);
+	p->pending = json_is_true(json_object_get(body, "session_pending"));
 	functions_take(p, body);
 	p->menu_at_ms = rel_mono_ms();
 	if (p->logging_out)
@@ -246,6 +257,27 @@ session_gone(const struct panel_answer *a)
 
 	return strcmp(code, "session-unknown") == 0 ||
 	    strcmp(code, "session-expired") == 0;
+}
+
+/* What belongs to the state that begins; who waited for it is told then. */
+static void
+show_home(struct panel *p)
+{
+	struct rel_err err;
+
+	if (p->pending) {
+		p->pending = false;
+		p->awaited = 0;
+		evtimer_del(p->late);
+	} else if (panel_busy(p)) {
+		return;
+	} else {
+		p->done = NULL;
+	}
+	p->following = true;
+	p->is_action = p->logging_out = false;
+	if (fetch_send(p, NULL, NULL, &err) < 0)
+		p->following = false;
 }
 
 /* All answers are here: apply the first good one, tell who asked. */
@@ -268,6 +300,17 @@ finish(struct panel *p)
 		p->following = true;	/* show the log-in menu, then finish */
 		if (fetch_send(p, "login", NULL, &err) == 0)
 			return;
+	}
+	if (p->pending && p->pushed != NULL) {	/* it was faster */
+		show_home(p);
+		return;
+	}
+	if (p->pending) {
+		struct timeval tv = { PENDING_S, 0 };
+
+		p->awaited = 1;
+		evtimer_add(p->late, &tv);
+		return;
 	}
 	p->done = NULL;
 	if (done != NULL)
@@ -295,9 +338,17 @@ on_late(evutil_socket_t fd, short what, void *ctx)
 {
 	struct panel *p = ctx;
 
+	struct rel_err err;
+
 	(void)fd;
 	(void)what;
 	p->awaited = 0;
+	if (p->pending) {	/* none came: the log-in menu says why */
+		p->pending = false;
+		p->following = true;
+		if (fetch_send(p, "login", NULL, &err) == 0)
+			return;
+	}
 	finish(p);
 }
 
@@ -385,9 +436,35 @@ panel_touch(struct panel *p)
 }
 
 void
+panel_session_put(struct panel *p, json_t *s)
+{
+	bool same = strcmp(p->session, json_str_at(s, "session_id", "")) == 0;
+
+	if (!same)
+		session_end(p);
+	session_take(p, s);
+	json_decref(p->pushed);
+	p->pushed = json_incref(s);
+	json_decref(p->functions);
+	p->functions = json_incref(json_object_get(s, "functions"));
+	if (!same || p->pending)
+		show_home(p);
+}
+
+void
+panel_session_end(struct panel *p)
+{
+	if (p->session[0] == '\0')
+		return;
+	session_end(p);
+	show_home(p);
+}
+
+void
 panel_blank(struct panel *p)
 {
 	session_end(p);
+	p->pending = false;
 	menu_fini(&p->menu);
 	menu_init(&p->menu);
 	evtimer_del(p->idle);
@@ -497,6 +574,11 @@ panel_draw(const struct panel *p, struct rel_buf *out)
 		rel_put_fmt(out, "  device: paper jam\n");
 	if (p->env.dev->door)
 		rel_put_fmt(out, "  device: door open\n");
+	if (p->env.dev->message[0] != '\0')
+		rel_put_fmt(out, "  message: %s\n", p->env.dev->message);
+	if (p->env.dev->identified > 0)
+		rel_put_fmt(out, "  identified: %u\n",
+		    p->env.dev->identified);
 	rel_put_fmt(out, "  last answer: ");
 	panel_result(p, out);
 	rel_put_fmt(out, "\n");

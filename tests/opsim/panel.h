@@ -40,6 +40,9 @@ struct panel {
 	struct menu menu;
 	char session[64], person[128];
 	json_t *functions;		/* of the session; owned; NULL none */
+	json_t *pushed;			/* the session as the server pushed it;
+					 * owned; NULL: it came inline */
+	bool pending;			/* the server pushes one soon */
 	int64_t menu_at_ms;		/* rel_mono_ms() of the last menu */
 	struct panel_answer answers[2];	/* of the last action or fetch */
 	unsigned nanswers;
@@ -80,6 +83,13 @@ void panel_touch(struct panel *p);
 
 /* Power was cut: nobody is logged in, nothing is shown. */
 void panel_blank(struct panel *p);
+
+/*
+ * The server opens a session here, or changes the one that is open (s is the
+ * whole session, borrowed); it ends the session that is open.
+ */
+void panel_session_put(struct panel *p, json_t *s);
+void panel_session_end(struct panel *p);
 
 /*
  * A word for what became of the last request: result, reason, codes of jobs

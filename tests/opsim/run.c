@@ -15,6 +15,7 @@
 #include "tests/opsim/heartbeat.h"
 #include "tests/opsim/lpd_conn.h"
 #include "tests/opsim/opsim.h"
+#include "tests/opsim/poll.h"
 #include "tests/opsim/web.h"
 
 struct running {
@@ -22,6 +23,7 @@ struct running {
 	struct api *api;
 	struct control *control;
 	struct heartbeat *heart;
+	struct poll *poll;
 	struct web *web;
 	struct event *stops[2];
 };
@@ -45,12 +47,16 @@ start_services(struct running *r, const struct run_args *a,
 	state_path(&sim->st, "out", out);
 	rc = tray_new(&sim->tray, a->out != NULL ? a->out : out, &sim->dev,
 	    err);
-	if (rc == 0)
+	if (rc == 0) {
+		tray_obeys(sim->tray, &sim->st);
 		snprintf(sim->out, sizeof sim->out, "%s",
 		    tray_dir(sim->tray));
+	}
 	if (rc == 0 && state_int(&sim->st, "level", 1) >= 3 &&
 	    (rc = usage_new(&sim->usage, sim, err)) == 0)
 		tray_watch(sim->tray, usage_paper, sim->usage);
+	if (rc == 0 && (sim->walkup = walkup_new(sim)) == NULL)
+		rc = rel_err_set(err, REL_E_NOMEM, "no memory");
 	if (rc == 0 && a->lpd != NULL)
 		rc = lpd_new(&sim->lpd, &(struct lpd_shared){ .base = sim->base,
 		    .tray = sim->tray, .faults = &sim->faults,
@@ -61,6 +67,8 @@ start_services(struct running *r, const struct run_args *a,
 		rc = heartbeat_new(&r->heart, sim, a->heartbeat_s, err);
 	if (rc == 0)
 		sim->heart = r->heart;
+	if (rc == 0)
+		rc = poll_new(&r->poll, sim, err);
 	if (rc == 0 && a->http != NULL)
 		rc = web_new(&r->web, sim, r->heart, a, err);
 	if (rc == 0 && a->control != NULL)
@@ -147,6 +155,7 @@ running_close(struct running *r)
 	/* requests on their way point at the heartbeat: first the client */
 	https_free(&r->sim.net);
 	heartbeat_free(&r->heart);
+	poll_free(&r->poll);
 	opsim_close(&r->sim);
 }
 

@@ -29,6 +29,7 @@ struct tray {
 	json_t *printed;
 	struct paper *waiting, **tail;
 	unsigned n, parts, nwaiting;
+	const struct state *st;		/* borrowed; whose restrictions hold */
 	tray_cb watch;
 	void *watch_ctx;
 };
@@ -234,17 +235,41 @@ tray_put(struct tray *t, json_t *record, const char *data, const char *cf,
 }
 
 void
+tray_obeys(struct tray *t, const struct state *st)
+{
+	t->st = st;
+}
+
+/* It came from elsewhere, and such documents are to be stored. */
+static bool
+stored(const struct tray *t, const struct paper *p)
+{
+	return t->st != NULL && json_str_at(p->record, "release_ref",
+	    "")[0] == '\0' && strcmp(state_str(t->st,
+	    "restrictions.unauthenticated.print", ""), "hold") == 0;
+}
+
+void
 tray_device_changed(struct tray *t)
 {
-	struct paper *p;
+	struct paper *all = t->waiting, *p;
 
-	if (t->dev->off)
+	if (t->dev->off) {
 		tray_forget(t);
-	while (device_ready(t->dev) && (p = t->waiting) != NULL) {
-		if ((t->waiting = p->next) == NULL)
-			t->tail = &t->waiting;
-		t->nwaiting--;
-		tray_print(t, p);
+		return;
+	}
+	t->waiting = NULL;
+	t->tail = &t->waiting;
+	while ((p = all) != NULL) {
+		all = p->next;
+		p->next = NULL;
+		if (device_ready(t->dev) && !stored(t, p)) {
+			t->nwaiting--;
+			tray_print(t, p);
+			continue;
+		}
+		*t->tail = p;
+		t->tail = &p->next;
 	}
 }
 

@@ -38,7 +38,12 @@ int tray_receive(struct tray *t, char *name, struct rel_err *err);
 void tray_put(struct tray *t, json_t *record, const char *data,
     const char *cf, size_t cf_len);
 
-/* The device became ready, or was switched off. */
+/* While these restrictions say "hold" of printing, documents that no release
+ * is for wait, too. */
+struct state;
+void tray_obeys(struct tray *t, const struct state *st);
+
+/* The device became ready, or was switched off; restrictions changed. */
 void tray_device_changed(struct tray *t);
 
 /* What came out, also in earlier runs; an array, oldest first. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/log.h"
+#include "lib/text.h"
 #include "tests/opsim/keys.h"
 #include "tests/opsim/opsim.h"
 
@@ -44,16 +45,19 @@ log_save(struct usage *u)
 	free(text);
 }
 
-/* An empty log, as after a defect. */
+/* An empty log, as after a defect; the counters are the engine's. */
 static void
 log_begin(struct usage *u)
 {
+	json_t *life = json_incref(json_object_get(u->log, "life"));
 	char epoch[37];
 
 	keys_uuid(epoch);
 	json_decref(u->log);
 	u->log = json_pack("{s:s, s:i, s:[]}", "epoch", epoch, "next", 1,
 	    "records");
+	if (life != NULL)
+		json_object_set_new(u->log, "life", life);
 	log_save(u);
 }
 
@@ -67,33 +71,124 @@ push_later(struct usage *u, int ms)
 
 /* ---- records */
 
+static void
+life_add(struct usage *u, const char *name, int64_t n)
+{
+	json_t *life = json_object_get(u->log, "life");
+
+	if (life == NULL) {
+		life = json_pack("{s:i, s:i, s:i}", "impressions", 0, "color",
+		    0, "scans", 0);
+		json_object_set_new(u->log, "life", life);
+	}
+	json_object_set_new(life, name, json_integer(number(life, name) +
+	    n));
+}
+
+const json_t *
+usage_life(const struct usage *u)
+{
+	return json_object_get(u->log, "life");
+}
+
+/* What every record has; it is the newest. */
+static json_t *
+record_new(struct usage *u, const char *function)
+{
+	int64_t seq = number(u->log, "next");
+	char id[37], now[32];
+
+	keys_uuid(id);
+	rel_time_text(now, device_now_ms(&u->sim->dev));
+	json_object_set_new(u->log, "next", json_integer(seq + 1));
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:n, s:s, s:n}",
+	    "seq", (json_int_t)seq, "record_id", id, "function", function,
+	    "ended_at", now, "time_quality", "synced", "result", "completed",
+	    "cause", "measure", "device", "corrects");
+}
+
 static json_t *
 record_of(struct usage *u, int64_t sides, int64_t colour, const char *ref)
 {
-	int64_t seq = number(u->log, "next");
-	char id[37];
+	json_t *r = record_new(u, "print");
 
-	keys_uuid(id);
-	json_object_set_new(u->log, "next", json_integer(seq + 1));
-	return json_pack("{s:I, s:s, s:s, s:{s:s}, s:s, s:n, s:s, s:n, s:["
+	json_object_update_new(r, json_pack("{s:{s:s}, s:["
 	    "{s:s, s:s, s:I, s:I}, {s:s, s:s, s:I, s:I}]}",
-	    "seq", (json_int_t)seq, "record_id", id, "function", "print",
-	    "job", "release_ref", ref, "result", "completed", "cause",
-	    "measure", "device", "corrects", "lines",
+	    "job", "release_ref", ref, "lines",
 	    "color", "color", "sides", "one", "impressions",
 	    (json_int_t)colour, "sheets", (json_int_t)colour,
 	    "color", "mono", "sides", "one", "impressions",
 	    (json_int_t)(sides - colour), "sheets",
-	    (json_int_t)(sides - colour));
+	    (json_int_t)(sides - colour)));
+	return r;
 }
 
 static void
 record_add(struct usage *u, json_t *record)
 {
+	int64_t room = INT64_MAX;
+
+	json_object_set_new(record, "life_after", json_deep_copy(
+	    json_object_get(u->log, "life")));
 	json_object_set(u->log, "newest", record);
-	json_array_append_new(waiting(u), record);
+	(void)faults_arg(&u->sim->faults, FAULT_USAGE_FULL, &room);
+	while ((int64_t)json_array_size(waiting(u)) >= room)
+		json_array_remove(waiting(u), 0);	/* overwritten */
+	if (!faults_take(&u->sim->faults, FAULT_USAGE_FORGET, AT_NONE, NULL))
+		json_array_append(waiting(u), record);
+	json_decref(record);
 	log_save(u);
 	push_later(u, 0);
+}
+
+bool
+usage_is_full(const struct usage *u)
+{
+	int64_t room = INT64_MAX;
+
+	return faults_arg(&u->sim->faults, FAULT_USAGE_FULL, &room) &&
+	    (int64_t)json_array_size(waiting(u)) >= room &&
+	    strcmp(state_str(&u->sim->st, "restrictions.usage_log_full",
+	    "block"), "block") == 0;
+}
+
+static void
+member(json_t *record, const char *name, json_t *v)
+{
+	if (v != NULL)
+		json_object_set_new(record, name, v);
+}
+
+static json_t *
+text_or_null(const char *text)
+{
+	return text != NULL && text[0] != '\0' ? json_string(text) : NULL;
+}
+
+void
+usage_add(struct usage *u, const struct usage_done *d)
+{
+	char began[32];
+	json_t *r;
+
+	if (faults_take(&u->sim->faults, FAULT_USAGE_RESET, AT_NONE, NULL))
+		log_begin(u);
+	life_add(u, "impressions", d->sides);
+	life_add(u, "color", d->colour);
+	life_add(u, "scans", d->scans);
+	r = record_new(u, d->function);
+	rel_time_text(began, d->began_ms);
+	json_object_set_new(r, "started_at", json_string(began));
+	json_object_set_new(r, "result", json_string(d->result));
+	json_object_set_new(r, "job", json_pack("{s:s}", "device_job_id",
+	    d->job));
+	member(r, "cause", text_or_null(d->cause));
+	member(r, "session_id", text_or_null(d->session));
+	member(r, "grant_id", text_or_null(d->grant));
+	member(r, "lines", d->lines);
+	member(r, "scan", d->scan);
+	member(r, "fax", d->fax);
+	record_add(u, r);
 }
 
 void
@@ -116,6 +211,8 @@ usage_paper(const json_t *printed, void *ctx)
 		sides = stop;
 	if (colour > sides)
 		colour = sides;
+	life_add(u, "impressions", sides);
+	life_add(u, "color", colour);
 	r = record_of(u, sides, colour, ref);
 	if (stopped) {
 		json_object_set_new(r, "result", json_string("aborted"));
@@ -128,15 +225,20 @@ bool
 usage_correct(struct usage *u, int64_t sides, int64_t colour)
 {
 	const json_t *was = json_object_get(u->log, "newest");
-	json_t *r;
+	json_t *r, *kept;
 
 	if (was == NULL)
 		return false;
-	json_incref((json_t *)(uintptr_t)was);
-	r = record_of(u, sides, colour, json_str_at(was, "job.release_ref",
+	kept = json_deep_copy(was);
+	r = record_of(u, sides, colour, json_str_at(kept, "job.release_ref",
 	    ""));
-	json_object_set(r, "corrects", json_object_get(was, "record_id"));
-	json_decref((json_t *)(uintptr_t)was);
+	json_object_set(r, "corrects", json_object_get(kept, "record_id"));
+	json_object_set(r, "function", json_object_get(kept, "function"));
+	member(r, "grant_id", text_or_null(json_str_at(kept, "grant_id",
+	    NULL)));
+	member(r, "session_id", text_or_null(json_str_at(kept, "session_id",
+	    NULL)));
+	json_decref(kept);
 	record_add(u, r);
 	return true;
 }
@@ -246,7 +348,8 @@ on_timer(evutil_socket_t fd, short what, void *ctx)
 	(void)what;
 	if (u->busy > 0 || u->sim->dev.off)
 		return;
-	if (json_array_size(waiting(u)) > 0 && (u->now ||
+	if (json_array_size(waiting(u)) > 0 &&
+	    !faults_armed(&u->sim->faults, FAULT_USAGE_PUSHLESS) && (u->now ||
 	    !faults_armed(&u->sim->faults, FAULT_USAGE_HOLD)))
 		push(u);
 	u->now = false;
@@ -257,6 +360,48 @@ usage_push_now(struct usage *u)
 {
 	u->now = true;
 	push_later(u, 0);
+}
+
+/* ---- pulling */
+
+json_t *
+usage_page(const struct usage *u, const char *epoch, int64_t after,
+    int64_t limit)
+{
+	json_t *all = waiting(u), *out = json_array(), *one;
+	int64_t from = epoch[0] == '\0' || strcmp(epoch,
+	    usage_epoch(u)) == 0 ? after : 0, next = from;
+	bool more = false;
+	size_t i;
+
+	json_array_foreach(all, i, one) {
+		if (number(one, "seq") <= from)
+			continue;
+		more = (int64_t)json_array_size(out) >= limit;
+		if (more)
+			break;
+		json_array_append(out, one);
+		next = number(one, "seq");
+	}
+	return json_pack("{s:s, s:o, s:I, s:b, s:I}", "epoch",
+	    usage_epoch(u), "records", out, "next", (json_int_t)next, "more",
+	    more, "oldest_seq", (json_int_t)(json_array_size(all) > 0 ?
+	    number(json_array_get(all, 0), "seq") : number(u->log,
+	    "next")));
+}
+
+bool
+usage_acked(struct usage *u, const char *epoch, int64_t upto)
+{
+	json_t *all = waiting(u);
+
+	if (strcmp(epoch, usage_epoch(u)) != 0)
+		return false;
+	while (json_array_size(all) > 0 && number(json_array_get(all, 0),
+	    "seq") <= upto)
+		json_array_remove(all, 0);
+	log_save(u);
+	return true;
 }
 
 /* ---- */

@@ -29,6 +29,31 @@ void usage_counts(struct usage *u, int64_t sides, int64_t colour);
 /* A document came out: a tray_cb. */
 void usage_paper(const json_t *printed, void *ctx);
 
+/* What somebody did at the device itself; lines, scan and fax are taken. */
+struct usage_done {
+	const char *function, *session, *grant;	/* "" none */
+	const char *result, *cause;	/* cause: NULL none */
+	char job[16];			/* the device's number of it */
+	int64_t began_ms;		/* by its own clock */
+	json_t *lines, *scan, *fax;	/* NULL none */
+	int64_t sides, colour, scans;	/* for the life counters */
+};
+void usage_add(struct usage *u, const struct usage_done *d);
+
+/* The log has no room, and the restrictions say that nothing goes on then. */
+bool usage_is_full(const struct usage *u);
+
+/* {impressions, color, scans} of all its life; borrowed. */
+const json_t *usage_life(const struct usage *u);
+
+/*
+ * GET /usage: records behind a number of a log ("": of whichever it is), and
+ * POST /usage/ack: these may be forgotten; false: it is another log.
+ */
+json_t *usage_page(const struct usage *u, const char *epoch, int64_t after,
+    int64_t limit);
+bool usage_acked(struct usage *u, const char *epoch, int64_t upto);
+
 /* A record that takes the place of the last one; false: there is none. */
 bool usage_correct(struct usage *u, int64_t sides, int64_t colour);
 

@@ -9,7 +9,7 @@ rig r
 doc a.bin 30000
 hold "$W/a.bin" -t before
 back() { login_card "$RIG_ANNA_CARD"; [ "$(j .result)" = ok ]; }
-for role in net agent send render core; do
+for role in net agent driver send render core; do
 	pids=$(role_pids $role)
 	like "$pids" '[0-9]' "$role runs"
 	kill -KILL $pids
@@ -24,7 +24,7 @@ for role in net agent send render core; do
 	within 20 "$role: and printed" held_is 1
 	within 10 "$role: as sent" eval '[ -z "$(id_of "after $role")" ]'
 done
-is "$(copies_of "$W/a.bin")" 5 "each came out once"
+is "$(copies_of "$W/a.bin")" 6 "each came out once"
 
 # super itself: its children go, the next start finds everything.
 sid=$(awk '/^releaserd /{print $2}' "$RIG_PIDS")

@@ -19,12 +19,12 @@ check() {
 		"$role: nothing in its environment but what it was started with"
 	is "$(tr '\0' ' ' <"/proc/$pid/cmdline" | grep -ciE 'key=|pass')" 0 "$role: nor its arguments"
 }
-for role in net agent send render; do
+for role in net agent driver send render; do
 	check $role 61002
 	pid=$(role_pids $role | head -1)
 	is "$(status "$pid" Seccomp)" 2 "$role: behind a system call filter"
 	files=$(for f in /proc/"$pid"/fd/*; do readlink "$f"; done |
-		grep -E '^/' | grep -vE '^(/dev/null|'"$RIG_LOG"'|.*/run/render/.*|/tmp/.*/san/.*|/dev/urandom)' | sort -u)
+		grep -E '^/' | grep -vE '^(/dev/null|'"$RIG_LOG"'|.*/run/render/.*|/tmp/.*/san/.*|/dev/urandom|/memfd:release .*)' | sort -u)
 	is "$files" "" "$role: no file is open but the log"
 done
 for pid in $(role_pids net); do

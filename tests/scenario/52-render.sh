@@ -70,6 +70,13 @@ login_card "$RIG_ANNA_CARD"
 release "$(id_of 'orphan')"
 within 20 "the next time it prints" printed_is 4
 is "$(pdf_pages "$(printed_last)")" 3 "as it was asked for"
+ok "the device gets PCL XL" ctl device set Flur --driver pclxl
+held_pdf "pcl" -o sides=two-sided-long-edge
+within 10 "one more is held" held_is 1
+release "$(id_of 'pcl')"
+within 20 "and printed" printed_is 5
+is "$("$RIG_BUILD/filter/release-pages" facts --json "$(printed_last)" | jq -c '[.language, .sides, .duplex]')" \
+	'["pclxl",6,"two-sided-long-edge"]' "six sides, on both"
 within 10 "nothing of it is left in the spool" spool_empty
 is "$(find "$RIG_SPOOL" -name '*.made' | wc -l)" 0 "nor what was made"
 logout

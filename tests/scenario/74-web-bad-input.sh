@@ -44,7 +44,7 @@ dump() {
 	for what in 'user list' 'card list' 'device list' 'job list' 'role list' \
 	    'settings list' ports 'certificate show'; do
 		"$RIG_CTL" --json $what 2>&1 || echo "no $what"
-	done | grep -v '"days_left"\|"last_seen_at"'
+	done | grep -v '"days_left"\|"last_seen_at"\|"state_at"'
 	api GET "/users/anna/data"
 	j '[.delegates, .cards, .user.locale]'
 }

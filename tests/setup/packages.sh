@@ -5,7 +5,7 @@
 PACKAGES_BUILD="build-essential autoconf automake pkg-config libcups2-dev
     libevent-dev libjansson-dev libssl-dev libsqlite3-dev libseccomp-dev
     libcurl4-openssl-dev libqpdf-dev libqrencode-dev libcmocka-dev cups-ppdc
-    libldap-dev libkrb5-dev libsasl2-dev libpam0g-dev"
+    libldap-dev libkrb5-dev libsasl2-dev libpam0g-dev libsnmp-dev"
 PACKAGES_RUN="libsasl2-modules cups cups-client cups-bsd cups-filters cups-ipp-utils ghostscript
     poppler-utils curl jq openssl sqlite3 socat iproute2 procps"
 # People with passwords whom only the rig's cupsd knows.
@@ -14,9 +14,11 @@ PACKAGES_RUN="$PACKAGES_RUN libpam-wrapper libnss-wrapper"
 PACKAGES_DIRECTORY="slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit
     krb5-kdc krb5-admin-server krb5-user samba-ad-dc samba-ad-provision winbind
     libpam-pwdfile faketime"
+# An agent of SNMPv3, and who asks it.
+PACKAGES_SNMP="snmpd snmp"
 # What they would start at the next boot: only the tests start them, by hand.
-SERVICES_IDLE="slapd krb5-kdc krb5-admin-server samba-ad-dc smbd nmbd winbind"
-PACKAGES_CHECK="$PACKAGES_DIRECTORY qpdf zbar-tools cppcheck universal-ctags mandoc python3
+SERVICES_IDLE="slapd krb5-kdc krb5-admin-server samba-ad-dc smbd nmbd winbind snmpd"
+PACKAGES_CHECK="$PACKAGES_DIRECTORY $PACKAGES_SNMP qpdf zbar-tools cppcheck universal-ctags mandoc python3
     python3-jsonschema wrk postfix sasl2-bin chromium fonts-dejavu-core libnss3-tools nodejs"
 # Some packages of nodejs bring npm, Debian's does not.
 command -v npm >/dev/null || PACKAGES_CHECK="$PACKAGES_CHECK npm"
@@ -105,7 +107,7 @@ packages_elsewhere() {
 	done
 	[ -x /usr/sbin/cupsd ] || probe cupsd
 	for p in libevent libevent_openssl jansson openssl sqlite3 libseccomp \
-	    libcurl ldap libsasl2 krb5-gssapi libqpdf libqrencode cmocka; do
+	    libcurl netsnmp ldap libsasl2 krb5-gssapi libqpdf libqrencode cmocka; do
 		probe_lib "$p"
 	done
 	printf 'setup: this is %s, without apt-get. ./setup installs packages on Debian 12 and 13 only.\n' \

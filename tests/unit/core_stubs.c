@@ -11,8 +11,11 @@
 #include "releaserd/core/card.h"
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/follow.h"
 #include "releaserd/core/offline.h"
-#include "releaserd/core/panel_priv.h"
+#include "releaserd/core/link.h"
+#include "releaserd/core/panel_lock.h"
+#include "releaserd/core/transport.h"
 #include "tests/unit/core_stubs.h"
 #include "tests/unit/store_fixture.h"
 
@@ -215,6 +218,104 @@ addresses_forget(void)
 }
 
 /* Every device is one without a rule of its own. */
+/* No panel is locked. */
+const struct device *
+panel_lock_of(struct core *c, const char *device)
+{
+	(void)c;
+	(void)device;
+	return NULL;
+}
+
+unsigned
+panel_lock_kinds(struct core *c, const struct device *d)
+{
+	(void)c;
+	(void)d;
+	return 0;
+}
+
+bool
+panel_lock_opens(struct core *c, const struct pending_login *p)
+{
+	(void)c;
+	(void)p;
+	return false;
+}
+
+bool
+panel_lock_lets(struct core *c, const struct pending_login *p,
+    struct session *s)
+{
+	(void)c;
+	(void)p;
+	return s != NULL;
+}
+
+void
+devices_changed(struct core *c, const char *id)
+{
+	(void)c;
+	(void)id;
+}
+
+struct making *
+make_find(const struct core *c, int64_t job)
+{
+	(void)c;
+	(void)job;
+	return NULL;
+}
+
+void
+delta_begin(struct core *c, const struct job *j)
+{
+	(void)c;
+	(void)j;
+}
+
+int
+follow_job(struct core *c, const struct job *j, int64_t number)
+{
+	(void)c;
+	(void)j;
+	(void)number;
+	return 0;
+}
+
+/* Nothing is known of devices. */
+bool
+fleet_item(struct core *c, const char *device, const char *name, char *out,
+    size_t size)
+{
+	(void)c;
+	(void)device;
+	(void)name;
+	snprintf(out, size, "%s", "");
+	return false;
+}
+
+bool
+push_is_for(const struct device *d)
+{
+	(void)d;
+	return false;
+}
+
+void
+push_open(struct core *c, const struct session *s)
+{
+	(void)c;
+	(void)s;
+}
+
+void
+push_closed(struct core *c, const struct session *s)
+{
+	(void)c;
+	(void)s;
+}
+
 const struct device *
 device_at(struct core *c, const char *id)
 {

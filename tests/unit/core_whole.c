@@ -18,10 +18,16 @@
 #include "releaserd/core/access.h"
 #include "releaserd/core/backup.h"
 #include "releaserd/core/directories.h"
+#include "releaserd/core/fleet.h"
+#include "releaserd/core/discovery.h"
+#include "releaserd/core/snmp_access.h"
 #include "releaserd/core/offline.h"
+#include "releaserd/core/link.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/policy.h"
+#include "releaserd/core/posture.h"
+#include "releaserd/core/record.h"
 #include "tests/unit/core_whole.h"
 
 #define FRAMERS 64
@@ -111,10 +117,14 @@ begin(void)
 	return ids_init(whole) < 0 || turn_init(whole) < 0 || releases_init(whole) < 0 ||
 	    works_init(whole) < 0 ||
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
-	    devices_init(whole) < 0 || api_who_init(whole) < 0 ||
+	    devices_init(whole) < 0 || fleet_init(whole) < 0 ||
+	    postures_init(whole) < 0 ||
+	    usage_pull_init(whole) < 0 ||
+	    api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
 	    offline_init(whole) < 0 || backup_init(whole) < 0 ||
 	    templates_init(whole, &err) < 0 || cards_init(whole, &err) < 0 ||
+	    snmp_sets_init(whole, &err) < 0 || discovery_init(whole) < 0 ||
 	    access_init(whole, &err) < 0 ||
 	    listen_init(whole) < 0 ||
 	    releases_recover(whole) < 0 ? -1 : 0;
@@ -127,6 +137,7 @@ end(void)
 	slices_fini(whole);
 	works_fini(whole);
 	peers_fini(whole);
+	fleet_ask_fini();
 	make_fini(whole);
 	releases_fini(whole);
 	sessions_fini(whole);
@@ -134,12 +145,18 @@ end(void)
 	access_fini(whole);
 	templates_fini(whole);
 	cards_fini(whole);
+	discovery_fini(whole);
+	snmp_sets_fini(whole);
 	directories_fini(whole);
 	offline_fini(whole);
 	backup_fini(whole);
 	listen_fini(whole);
 	lists_fini(whole);
+	postures_fini(whole);
+	fleet_fini(whole);
 	devices_fini(whole);
+	links_fini(whole);
+	ca_client_fini(whole);
 	api_who_fini(whole);
 	quota_fini(whole);
 	api_ledger_fini(whole);
@@ -201,13 +218,26 @@ whole_restart(void)
 }
 
 int
+whole_peer_at(enum ipc_role role, uint32_t index)
+{
+	int pair[2], mine = pair_end(pair);
+
+	peers_add(whole, role, index, pair[0]);
+	return mine;
+}
+
+int
 whole_peer(enum ipc_role role)
 {
 	static uint32_t index;
-	int pair[2], mine = pair_end(pair);
 
-	peers_add(whole, role, index++, pair[0]);
-	return mine;
+	return whole_peer_at(role, index++);
+}
+
+int
+whole_super(void)
+{
+	return super_end;
 }
 
 void

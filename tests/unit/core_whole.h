@@ -28,6 +28,8 @@ void whole_restart(void);
 
 /* A new process of a role comes; the test's end of its channel. */
 int whole_peer(enum ipc_role role);
+int whole_peer_at(enum ipc_role role, uint32_t index);
+int whole_super(void);
 
 /* The text of a book (prices, rules) that holds from now on. */
 struct book;

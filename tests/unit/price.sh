@@ -32,10 +32,10 @@ for word in currency base sheet mono colour duplex-discount finishing group \
 done
 run price check "$W/prices"
 is $rc 0 "it is a price list"
-is "$out" "$W/prices: 15 prices, 1 device and 1 group with prices of their own." "and what is in it is said"
+is "$out" "$W/prices: 18 prices, 1 device and 1 group with prices of their own." "and what is in it is said"
 run --json price check "$W/prices"
 is "$(printf '%s' "$out" | tr -d ' \n')" \
-    '{"prices":15,"devices":1,"groups":1,"currency":"EUR"}' "as JSON, too"
+    '{"prices":18,"devices":1,"groups":1,"currency":"EUR"}' "as JSON, too"
 run price check - <"$W/prices"
 is $rc 0 "from standard input"
 

@@ -12,6 +12,7 @@
 
 #include "lib/child.h"
 #include "lib/compat.h"
+#include "lib/pdl/pdl.h"
 #include "lib/spool.h"
 #include "releaserd/render/tmpdir.h"
 
@@ -401,4 +402,15 @@ render_tear_down(void **state)
 	rmdir(fakes);
 	each_file(base, true);
 	return rmdir(base);
+}
+
+void
+doc_count(const struct doc *d, struct rel_facts *f)
+{
+	struct rel_pdl *p = rel_pdl_new();
+
+	assert_non_null(p);
+	rel_pdl_feed(p, d->p, d->n);
+	rel_pdl_end(p, f);
+	rel_pdl_free(&p);
 }

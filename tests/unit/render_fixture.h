@@ -53,6 +53,9 @@ void look_at(const struct doc *pdf, unsigned *pages, unsigned *coloured);
 /* How often a text stands in it. */
 unsigned text_count(const struct doc *pdf, const char *text);
 
+/* What the counter of languages reads in it. */
+void doc_count(const struct doc *d, struct rel_facts *f);
+
 /* A folder of this test; "ppds" in it is made and removed, too. */
 const char *render_base(void);
 

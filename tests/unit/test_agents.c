@@ -130,6 +130,34 @@ UNIT(a_question_that_kills_agents_is_given_up)
 	assert_int_equal(0, questions(whole_peer(ROLE_AGENT), &id));
 }
 
+/* An agent may still have a question of the core that died. */
+UNIT(answers_to_the_core_before_are_nobodys)
+{
+	struct response rs;
+	uint32_t before = 0, id = 0;
+	struct rel_buf b;
+	int agent = whole_peer(ROLE_AGENT);
+
+	assert_int_equal(-1, log_in());
+	assert_int_equal(1, questions(agent, &before));
+	close(agent);
+	close(net);
+	whole_restart();
+	net = whole_peer(ROLE_NET);
+	agent = whole_peer(ROLE_AGENT);
+	assert_int_equal(-1, log_in());
+	assert_int_equal(1, questions(agent, &id));
+	assert_int_not_equal(before, id);
+	rel_buf_init(&b);
+	rel_put_u8(&b, 1);
+	answer(agent, IPC_VERIFIED, before, &b);
+	assert_false(answered(&rs));
+	answer(agent, IPC_VERIFIED, id, &b);
+	assert_true(answered(&rs));
+	rel_buf_fini(&b);
+	close(agent);
+}
+
 /* What was beside it is not given up: who dies again is known then. */
 UNIT(who_was_beside_a_deadly_question_is_answered)
 {
@@ -230,6 +258,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		AGENTS(a_question_that_kills_agents_is_given_up),
+		AGENTS(answers_to_the_core_before_are_nobodys),
 		AGENTS(who_was_beside_a_deadly_question_is_answered),
 		AGENTS(a_change_keeps_what_others_changed_meanwhile),
 		AGENTS(a_log_in_that_was_undone_is_tried_again)

@@ -12,9 +12,10 @@
 
 #include "lib/dial.h"
 #include "lib/text.h"
-#include "releaserd/agent/fiber.h"
+#include "releaserd/fiber.h"
 
-#define MANY (FIBERS_MAX + 1)
+#define FIBERS 32u
+#define MANY (FIBERS + 1)
 
 struct work {
 	int pair[2];
@@ -59,7 +60,7 @@ begin(void **state)
 	(void)state;
 	if ((base = event_base_new()) == NULL)
 		return -1;
-	fiber_init(base);
+	fiber_init(base, FIBERS);
 	ended = 0;
 	for (size_t i = 0; i < MANY; i++) {
 		works[i] = (struct work){ .waits = 10000, .deep = i };
@@ -85,19 +86,19 @@ end(void **state)
 
 UNIT(each_goes_on_when_its_own_has_come)
 {
-	for (size_t i = 0; i < FIBERS_MAX; i++)
+	for (size_t i = 0; i < FIBERS; i++)
 		assert_true(fiber_go(on_work, &works[i]));
 	assert_int_equal(0, ended);
-	assert_false(fiber_go(on_work, &works[FIBERS_MAX]));
-	for (size_t i = FIBERS_MAX; i > 0; i--) {
+	assert_false(fiber_go(on_work, &works[FIBERS]));
+	for (size_t i = FIBERS; i > 0; i--) {
 		assert_int_equal(1, write(works[i - 1].pair[1], "x", 1));
 		assert_int_equal(0, event_base_loop(base, EVLOOP_ONCE));
 		assert_int_equal(1, works[i - 1].said);
-		assert_int_equal(FIBERS_MAX - i + 1, ended);
+		assert_int_equal(FIBERS - i + 1, ended);
 	}
 	/* There is room again. */
-	assert_true(fiber_go(on_work, &works[FIBERS_MAX]));
-	assert_int_equal(-1, works[FIBERS_MAX].said);
+	assert_true(fiber_go(on_work, &works[FIBERS]));
+	assert_int_equal(-1, works[FIBERS].said);
 }
 
 UNIT(each_wait_has_its_end)
@@ -152,6 +153,76 @@ UNIT(the_end_ends_all_waits)
 	assert_false(fiber_go(on_work, &works[0]));
 }
 
+/* What others are waited for by no descriptor at all. */
+static struct fiber *sleeper;
+
+static void
+on_sleeper(void *arg)
+{
+	struct work *w = arg;
+
+	sleeper = fiber_now();
+	w->said = rel_wait(-1, 0, rel_mono_ms() + w->waits);
+	ended++;
+}
+
+UNIT(one_is_woken_by_name_or_by_its_time)
+{
+	int64_t began = rel_mono_ms();
+
+	assert_null(fiber_now());
+	assert_true(fiber_go(on_sleeper, &works[0]));
+	assert_non_null(sleeper);
+	fiber_wake(sleeper);
+	assert_int_equal(0, event_base_loop(base, EVLOOP_ONCE));
+	assert_int_equal(1, works[0].said);
+	works[1].waits = 50;
+	assert_true(fiber_go(on_sleeper, &works[1]));
+	while (ended < 2)
+		assert_int_equal(0, event_base_loop(base, EVLOOP_ONCE));
+	assert_int_equal(0, works[1].said);
+	assert_true(rel_mono_ms() - began >= 50);
+}
+
+static uint32_t shown[1];
+
+static void
+on_tagged(void *arg)
+{
+	struct work *w = arg;
+	uint32_t tag = (uint32_t)w->waits;
+
+	fiber_tag(tag);
+	assert_int_equal(tag, shown[0]);
+	(void)rel_wait(w->pair[0], POLLIN, rel_mono_ms() + w->waits);
+	assert_int_equal(tag, shown[0]);
+	assert_int_equal(tag, fiber_tag_now());
+	ended++;
+}
+
+/* Whoever looks sees who is at work. */
+UNIT(who_is_at_work_is_shown)
+{
+	fiber_show(&shown[0]);
+	works[0].waits = 20;
+	works[1].waits = 30;
+	assert_true(fiber_go(on_tagged, &works[0]));
+	assert_int_equal(0, shown[0]);
+	assert_true(fiber_go(on_tagged, &works[1]));
+	while (ended < 2) {
+		assert_int_equal(0, shown[0]);
+		assert_int_equal(0, fiber_tag_now());
+		assert_int_equal(0, event_base_loop(base, EVLOOP_ONCE));
+	}
+	fiber_loop_for(7);
+	assert_int_equal(7, shown[0]);
+	fiber_loop_for(0);
+	/* The next one on that stack is not taken for the last. */
+	works[2].waits = 1000;
+	assert_true(fiber_go(on_work, &works[2]));
+	assert_int_equal(0, shown[0]);
+}
+
 int
 main(void)
 {
@@ -159,7 +230,9 @@ main(void)
 		FIBER(each_goes_on_when_its_own_has_come),
 		FIBER(each_wait_has_its_end),
 		FIBER(outside_of_one_it_waits_as_ever),
-		FIBER(the_end_ends_all_waits)
+		FIBER(the_end_ends_all_waits),
+		FIBER(one_is_woken_by_name_or_by_its_time),
+		FIBER(who_is_at_work_is_shown)
 	};
 
 	return cmocka_run_group_tests_name("fiber", tests, NULL, NULL);

@@ -141,7 +141,7 @@ decode(enum req_route route, const char *arg, const char *query,
 	request_fini(&rq);
 	memset(&why, 0, sizeof why);
 	rq.route = route;
-	if (text != NULL && (body = decode_json(text, len, &why)) == NULL)
+	if (text != NULL && (body = json_in(text, len, &why)) == NULL)
 		return -why.code;
 	rc = decode_fields(&rq, arg, arg != NULL ? strlen(arg) : 0, query,
 	    body, &why);
@@ -389,15 +389,15 @@ many(size_t n)
 UNIT(bounds)
 {
 	/* The object itself is the first of 12 levels. */
-	at_bound(nested(NET_DEPTH_MAX - 1), 0, NULL);
-	at_bound(nested(NET_DEPTH_MAX), -REL_E_LIMIT, "12 levels");
+	at_bound(nested(JSON_IN_DEPTH_MAX - 1), 0, NULL);
+	at_bound(nested(JSON_IN_DEPTH_MAX), -REL_E_LIMIT, "12 levels");
 	at_bound(nested(100000), -REL_E_FORMAT, "no valid JSON");
-	at_bound(text_of('a', NET_STRING_MAX, "{\"op\":\"x\",\"n\":\"",
+	at_bound(text_of('a', JSON_IN_TEXT_MAX, "{\"op\":\"x\",\"n\":\"",
 	    "\"}"), 0, NULL);
-	at_bound(text_of('a', NET_STRING_MAX + 1, "{\"op\":\"x\",\"n\":\"",
+	at_bound(text_of('a', JSON_IN_TEXT_MAX + 1, "{\"op\":\"x\",\"n\":\"",
 	    "\"}"), -REL_E_LIMIT, "4096");
-	at_bound(many(NET_ARRAY_MAX), 0, NULL);
-	at_bound(many(NET_ARRAY_MAX + 1), -REL_E_LIMIT, "200");
+	at_bound(many(JSON_IN_LIST_MAX), 0, NULL);
+	at_bound(many(JSON_IN_LIST_MAX + 1), -REL_E_LIMIT, "200");
 }
 
 /* What a person sees of a refusal never repeats what was sent. */
@@ -430,7 +430,7 @@ main(void)
 		UNIT_RUN(no_secret_in_words)
 	};
 
-	decode_init();
+	json_in_init();
 	return cmocka_run_group_tests_name("net_decode", tests, NULL,
 	    teardown);
 }

@@ -168,7 +168,7 @@ page_of(const char *menu)
 		.locale = "de-CH", .csrf = "tok", .request_id = "id-1",
 		.card = "04A1"
 	};
-	json_t *m = decode_json(menu, strlen(menu), &why);
+	json_t *m = json_in(menu, strlen(menu), &why);
 	struct rel_buf b;
 
 	assert_non_null(m);
@@ -378,6 +378,6 @@ main(void)
 		UNIT_RUN(csrf_tokens)
 	};
 
-	decode_init();
+	json_in_init();
 	return cmocka_run_group_tests_name("net_panel", tests, NULL, NULL);
 }

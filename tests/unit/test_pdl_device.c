@@ -78,6 +78,42 @@ UNIT(pcl)
 #define RGB "\xc0\x02\xf8\x03\x6a"
 #define BRUSH(r, g, b) "\xc8\xc1\x03\0" r g b "\xf8\x0b\x63"
 
+/* Sizes that have no number: of any unit, of none, of nonsense. */
+UNIT(pclxl_paper_of_any_size)
+{
+	static const struct {
+		const char *data;
+		size_t n;
+		unsigned width, height;
+	} t[] = {
+		{ BYTES(XL "\xd5\0\0\xa0\x40\0\0\xe0\x40\xf8\x2f"
+		    "\xc0\0\xf8\x30" "C" END), 12700, 17780 },
+		{ BYTES(XL "\xd1\x64\0\xc8\0\xf8\x2f\xc0\x01\xf8\x30" "C"
+		    END), 10000, 20000 },
+		{ BYTES(XL "\xd1\xe8\x03\xd0\x07\xf8\x2f\xc0\x02\xf8\x30"
+		    "C" END), 10000, 20000 },
+		{ BYTES(XL "\xd1\x64\0\xc8\0\xf8\x2f\xc0\x09\xf8\x30" "C"
+		    END), 0, 0 },
+		{ BYTES(XL "\xd5\0\0\xc0\x7f\0\0\x80\x7f\xf8\x2f"
+		    "\xc0\0\xf8\x30" "C" END), 0, 0 },
+		/* not that of the page before it */
+		{ BYTES(XL PAGE "\xc1\0\0\xf8\x31" END "\xd1\x64\0\xc8\0"
+		    "\xf8\x2f\xc0\x01\xf8\x30" "C" END), 10000, 20000 },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct rel_facts f;
+
+		pdl_facts(t[i].data, t[i].n, &f);
+		if (f.sides != 1 || (f.nmedia > 0 ? f.media[0].width : 0) !=
+		    t[i].width || (f.nmedia > 0 ? f.media[0].height : 0) !=
+		    t[i].height)
+			fail_msg("case %zu: %u sides of %u x %u", i, f.sides,
+			    f.media[0].width, f.media[0].height);
+		pdl_check_cut(t[i].data, t[i].n);
+	}
+}
+
 UNIT(pclxl)
 {
 	static const struct sample all[] = {
@@ -324,7 +360,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT_RUN(pcl), UNIT_RUN(pclxl), UNIT_RUN(escp),
+		UNIT_RUN(pcl), UNIT_RUN(pclxl),
+		UNIT_RUN(pclxl_paper_of_any_size), UNIT_RUN(escp),
 		UNIT_RUN(escpr), UNIT_RUN(pwg), UNIT_RUN(colour_anywhere),
 		UNIT_RUN(raster_odd), UNIT_RUN(urf)
 	};

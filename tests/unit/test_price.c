@@ -87,6 +87,31 @@ UNIT(every_kind_of_line)
 	COSTS("0.00", "default\nmono 0\ncolour 0.00", &w);
 }
 
+/* 6 mono sides, 4 in colour, as copies, scans and faxes. */
+UNIT(functions)
+{
+	const char *all = "base 1 for fax\nmono 0.03\nmono 0.02 for copy\n"
+	    "mono 0.05 for copy size A3\ncolour 0.10\nmono 0.001 for scan\n"
+	    "mono 0.50 for fax\ndevice Hall\nmono 0.07\nsheet 0.01 for COPY\n";
+	struct rel_print w = job();
+
+	w.device = "";
+	w.media = "iso_a4_210x297mm";
+	COSTS("0.58", all, &w);
+	w.what_for = REL_PRICE_COPY;
+	COSTS("0.52", all, &w);		/* colour as printed */
+	w.media = "iso_a3_297x420mm";
+	COSTS("0.70", all, &w);
+	w.device = "Hall";
+	COSTS("0.87", all, &w);		/* nearer: any mono side of the hall */
+	w.device = "";
+	w.what_for = REL_PRICE_SCAN;
+	COSTS("0.006", all, &w);
+	w.what_for = REL_PRICE_FAX;
+	COSTS("4.00", all, &w);
+	COSTS("0.00", "mono 1\ncolour 1\nsheet 1\n", &w);
+}
+
 UNIT(copies_and_what_is_not_printed)
 {
 	const char *all = "base 1\nsheet 0.1\nduplex-discount 0.01\n"
@@ -390,6 +415,12 @@ UNIT(bad_lines)
 		{ "mono 1\nmoon 1\n", 2, "moon", "no line begins so" },
 		{ "\n\nmono\n", 3, "mono", "an amount is missing" },
 		{ "mono x", 1, "x", "is no amount" },
+		{ "mono 1 for", 1, "for", "is missing" },
+		{ "mono 1 for print", 1, "print", "copy, scan or fax" },
+		{ "mono 1 for copy for fax", 1, "for", "for one function" },
+		{ "finishing any 1 for copy", 1, "for", "costs the same" },
+		{ "mono 1 for copy\nmono 2 for copy\n", 2, "",
+		    "line 1 says the same" },
 		{ "mono 0,10", 1, "0,10", "is no amount" },
 		{ "mono -1", 1, "-1", "not less than 0" },
 		{ "mono -0", 1, "-0", "not less than 0" },
@@ -664,6 +695,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(every_kind_of_line),
+		UNIT_RUN(functions),
 		UNIT_RUN(copies_and_what_is_not_printed),
 		UNIT_RUN(a_discount_never_pays),
 		UNIT_RUN(it_says_why),

@@ -9,7 +9,6 @@
 
 #include "lib/child.h"
 #include "lib/log.h"
-#include "lib/pdl/pdl.h"
 #include "releaserd/render/render_priv.h"
 #include "tests/unit/render_fixture.h"
 
@@ -29,18 +28,6 @@ usual(const char *driver, unsigned copies, enum rel_duplex sides)
 	    driver);
 	r.m.ticket.copies = copies;
 	r.m.ticket.sides = (uint8_t)sides;
-}
-
-/* The bytes that go out, read again by the counter of languages. */
-static void
-count_out(struct rel_facts *f)
-{
-	struct rel_pdl *p = rel_pdl_new();
-
-	assert_non_null(p);
-	rel_pdl_feed(p, r.out.p, r.out.n);
-	rel_pdl_end(p, f);
-	rel_pdl_free(&p);
 }
 
 UNIT(each_driver_makes_what_was_asked_for)
@@ -77,7 +64,7 @@ UNIT(each_driver_makes_what_was_asked_for)
 		if (r.res.outcome != RENDER_DONE)
 			fail_msg("case %zu (%s): %s", i, t[i].driver,
 			    r.res.reason);
-		count_out(&now);
+		doc_count(&r.out, &now);
 		got = now.impressions;
 		if (strcmp(f->language, t[i].language) != 0 ||
 		    f->pages_sure != REL_SURE_EXACT || f->sides != PAGES ||
@@ -147,7 +134,7 @@ UNIT(mono_reaches_a_colour_driver)
 		r.m.ticket.colour = REL_COLOUR_MONO;
 		render_run(&r);
 		must_be_done(&r);
-		count_out(&now);
+		doc_count(&r.out, &now);
 		assert_int_equal(0, r.res.facts.colour_sides);
 		if (now.colour_sure == REL_SURE_EXACT &&
 		    now.colour_sides != 0)

@@ -71,6 +71,7 @@ a_job(uint16_t port, size_t bytes)
 	};
 
 	memcpy(m.key, key, sizeof m.key);
+	rel_ticket_init(&m.ticket);
 	return m;
 }
 

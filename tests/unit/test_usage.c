@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 #include "releaserd/journal.h"
 #include "tests/unit/core_whole.h"
 

@@ -10,17 +10,12 @@
 
 #include "releaserd/core/charge.h"
 #include "releaserd/core/record.h"
-#include "releaserd/net/records.h"
-#include "tests/unit/core_whole.h"
+#include "releaserd/records.h"
+#include "tests/unit/usage_fixture.h"
 
-#define EUR REL_MONEY_UNIT
-#define CENT (EUR / 100)
 #define JOB_COST (110 * CENT)	/* 10 sides, 2 of them in colour */
 
-static struct device dev;
 static char ref[16];			/* of the job that is on its way */
-static int net;
-static json_t *got;
 
 /* ---- the reader */
 
@@ -163,51 +158,20 @@ UNIT(a_push_has_so_many_records)
 	struct rel_err err = { 0 };
 	json_t *v = json_array(), *none = json_string("all");
 
-	assert_int_equal(-REL_E_FORMAT, records_read(&rq, none, 100, &err));
-	assert_int_equal(-REL_E_FORMAT, records_read(&rq, v, 100, &err));
+	assert_int_equal(-REL_E_FORMAT, records_read(&rq.records,
+	    &rq.nrecords, none, 100, &err));
+	assert_int_equal(-REL_E_FORMAT, records_read(&rq.records,
+	    &rq.nrecords, v, 100, &err));
 	for (int i = 0; i <= 100; i++)
 		json_array_append_new(v, json_integer(i));
-	assert_int_equal(-REL_E_FORMAT, records_read(&rq, v, 100, &err));
+	assert_int_equal(-REL_E_FORMAT, records_read(&rq.records,
+	    &rq.nrecords, v, 100, &err));
 	assert_null(rq.records);
 	json_decref(v);
 	json_decref(none);
 }
 
 /* ---- through net into core */
-
-static int
-begin(void **state)
-{
-	struct rel_err err;
-
-	if (whole_open(state) < 0)
-		return -1;
-	net = whole_peer(ROLE_NET);
-	whole_device(&dev);
-	dev.level = 3;
-	assert_int_equal(0, core_write(whole, &err));
-	assert_int_equal(0, store_device_set(whole->st, &dev));
-	whole_turns();
-	whole_book(prices_book(whole), "mono 0.10\ncolour 0.15\n");
-	return 0;
-}
-
-/* Whatever a test did: the ledger is right. */
-static int
-end(void **state)
-{
-	struct ledger_check *lc = ledger_check_new();
-	int rc;
-
-	assert_non_null(lc);
-	while ((rc = ledger_check_step(lc, whole->st, 1000)) == 1)
-		;
-	assert_int_equal(0, rc);
-	assert_int_equal(0, ledger_check_told(lc)->wrong);
-	ledger_check_free(&lc);
-	return whole_close_asked(state, net, &got);
-}
-#define RECORDED(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 /* What anna has paid, and what is still set aside. */
 static void
@@ -216,34 +180,6 @@ paid(int64_t amount, int64_t aside)
 	assert_int_equal(-amount - aside, whole_balance(ACCOUNT_USER, "anna"));
 	assert_int_equal(amount, whole_balance(ACCOUNT_DEVICE, dev.id));
 	assert_int_equal(aside, whole_balance(ACCOUNT_RESERVED, ""));
-}
-
-static int
-ask_as(const struct device *d, struct request *rq)
-{
-	char problem[40];
-	int status;
-
-	json_decref(got);
-	rq->caller = CALLER_DEVICE;
-	snprintf(rq->caller_id, sizeof rq->caller_id, "%s", d->id);
-	memcpy(rq->cert_fp, d->cert_fp, sizeof rq->cert_fp);
-	status = whole_ask(net, rq, problem, &got);
-	request_fini(rq);
-	return status;
-}
-
-static int
-push_as(const struct device *d, const char *epoch, json_t *list)
-{
-	struct request rq = { .route = OPDP_USAGE };
-	struct rel_err err = { 0 };
-
-	assert_int_equal(0, records_read(&rq, list, 100, &err));
-	json_decref(list);
-	rq.f[F_EPOCH].set = true;
-	rq.f[F_EPOCH].str = epoch;
-	return ask_as(d, &rq);
 }
 
 /* A record of `ref`: so many sides, one each five in colour. */
@@ -621,7 +557,10 @@ UNIT(what_is_no_print_has_no_job)
 	v = record(1, 5, "completed");
 	json_object_set_new(v, "function", json_string("copy"));
 	push(v, 1);
-	paid(0, JOB_COST);
+	/* Nobody was logged in: nobody whom we know pays. */
+	assert_int_equal(-JOB_COST, whole_balance(ACCOUNT_USER, "anna"));
+	assert_int_equal(-55 * CENT, whole_balance(ACCOUNT_UNASSIGNED,
+	    UNASSIGNED_KEY));
 }
 
 UNIT(good_ones_count_beside_bad_ones)
@@ -656,18 +595,9 @@ UNIT(a_new_log_begins_at_one_again)
 
 UNIT(a_log_may_begin_late)
 {
-	struct request rq = { .route = OPDP_USAGE };
-	struct rel_err err = { 0 };
-	json_t *list;
-
 	printed(REL_LPR_SENT);
-	list = json_pack("[o]", record(1043, 5, "completed"));
-	assert_int_equal(0, records_read(&rq, list, 100, &err));
-	json_decref(list);
-	rq.f[F_EPOCH].set = rq.f[F_OLDEST_SEQ].set = true;
-	rq.f[F_EPOCH].str = "e-1";
-	rq.f[F_OLDEST_SEQ].num = 1043;
-	assert_int_equal(200, ask_as(&dev, &rq));
+	assert_int_equal(200, push_from(&dev, "e-1", 1043, json_pack("[o]",
+	    record(1043, 5, "completed"))));
 	assert_int_equal(1043, json_integer_value(json_object_get(got,
 	    "acked_seq")));
 }

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "lib/text.h"
-#include "releaserd/core/when.h"
+#include "releaserd/when.h"
 
 static int
 in_berlin(void **state)

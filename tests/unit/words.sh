@@ -42,7 +42,7 @@ for path in glob.glob(os.path.join(cgi, "templates", "*.tmpl")):
         wanted[tag.split("|")[0]] = path
 literal = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
 for path in glob.glob(os.path.join(cgi, "*.c")) + glob.glob(
-        os.path.join(cgi, "*", "*.c")):
+        os.path.join(cgi, "*", "*.c")) + [os.path.join(src, "lib/reason.c")]:
     text = read(path)
     for m in re.findall(r"\b(?:tr|N_)\(\s*" + literal, text):
         wanted[unquote(m)] = path
@@ -63,6 +63,15 @@ for m in re.findall(r'(?:GROUP|FUNCTION)\([^"]*"[^"]+",(?:\s*\w+,\s*"[^"]*",)?'
                     r'\s*' + literal + r"\)", read(os.path.join(src,
                                            "releaserd/functions.def"))):
     wanted[unquote(m)] = os.path.join(src, "releaserd/functions.def")
+# What is known of devices.
+for m in re.findall(r'ITEM\("[^"]+", \w+, \w+,\s*' + literal + r"\)", read(
+        os.path.join(src, "releaserd/items.def"))):
+    wanted[unquote(m)] = os.path.join(src, "releaserd/items.def")
+# What may be wrong with a device, and what to do.
+for w, m in re.findall(r'FINDING\(\w+, "[^"]+", \w+, \d+,\s*' + literal + r",\s*" +
+                       literal + ",", read(os.path.join(
+                           src, "releaserd/core/posture.def"))):
+    wanted[unquote(w)] = wanted[unquote(m)] = "releaserd/core/posture.def"
 # What the simulator says of its figures.
 notes = os.path.join(src, "lib/simulate_json.c")
 for m in re.findall(literal + r",", re.search(

@@ -15,6 +15,9 @@ import pictures from './shots.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const at_once = Number(rig.WEB_AT_ONCE || 2);
+// make soak: each task in all four ways, not in two of them, each page in all
+// nine, not in five.
+const every_way = Boolean(rig.WEB_EVERY_WAY);
 
 // Both widths, with and without scripts, in both languages; once dark. Without
 // scripts a page is the same to axe and to the eye.
@@ -57,9 +60,7 @@ async function looked(person, to) {
 	const { lang, width, js, dark } = person.how;
 	await person.open(to.where);
 	const found = person.status === 200 ? [] : [`HTTP ${person.status}`];
-	// Other words change nothing that axe sees: one width will do.
-	found.push(...await person.wrong({
-		withAxe: js && (lang === 'en' || width === 'desktop') }));
+	found.push(...await person.wrong());
 	const [has, heads, policy, error] = await person.page.evaluate(() => [
 		document.documentElement.lang, document.querySelectorAll('h1').length,
 		document.querySelector('meta[http-equiv=Content-Security-Policy]')
@@ -106,6 +107,10 @@ async function in_turn(list, work) {
 	}));
 }
 
+// Any two of width, language and scripts meet in four ways; and the dark one.
+const few_ways = ways.filter((w) => w.dark ||
+	(w.width === 'phone') + (w.lang === 'en') + w.js & 1);
+
 async function pages(chrome, names) {
 	const targets = [];
 	const all = listed(names);
@@ -117,7 +122,7 @@ async function pages(chrome, names) {
 	const gone = names.length ? [] : Object.keys(table)
 		.filter((where) => !all.includes(where));
 	is(gone.join(), '', 'pages.mjs knows of no page that is gone');
-	await in_turn(ways, (way) => one_way(chrome, way, targets));
+	await in_turn(every_way ? ways : few_ways, (way) => one_way(chrome, way, targets));
 }
 
 // A task gets {as, me, way, unique, ...}: as(user) opens a browser for somebody;
@@ -149,17 +154,25 @@ async function one_task(chrome, [name, task, way, number], place) {
 		await person.close();
 }
 
+// Both widths, with and without scripts, in two ways; the next task in the
+// other two.
+function ways_of(place) {
+	const list = ways.filter((w) => w.lang === 'en' && !w.dark);
+	return every_way ? list : list.filter((w) =>
+		(w.width === 'phone') === w.js === (place % 2 === 0));
+}
+
 // A task that exports "alone" changes the whole server: it waits for the others.
 async function tasks(chrome, names) {
 	const files = readdirSync(path.join(here, 'tasks'))
-		.filter((f) => f.endsWith('.mjs'))
+		.filter((f) => f.endsWith('.mjs')).sort()
 		.filter((f) => !names.length || names.some((n) => f.includes(n)));
 	const work = { many: [], alone: [] };
-	for (const file of files) {
+	for (const [place, file] of files.entries()) {
 		const { default: task, ways: only, alone } =
 			await import(path.join(here, 'tasks', file));
 		let n = 0;
-		for (const way of only || ways.filter((w) => w.lang === 'en' && !w.dark))
+		for (const way of only || ways_of(place))
 			work[alone ? 'alone' : 'many'].push(
 				[file.replace('.mjs', ''), task, way, ++n]);
 	}

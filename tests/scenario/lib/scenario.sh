@@ -52,6 +52,9 @@ lpd() {
 	set +a
 }
 
+# A process in the background of this scenario: ended with it.
+ends() { S_UP+=("pid:$1"); }
+
 # The end of every scenario, also when it dies in the middle.
 s_end() {
 	local rc=$? u out
@@ -60,6 +63,7 @@ s_end() {
 	for u in "${S_UP[@]}"; do
 		case $u in rig:*) s_ledger "${u#*:}" ;; esac
 		case $u in
+		pid:*)	kill "${u#*:}" 2>/dev/null; wait "${u#*:}" 2>/dev/null; continue ;;
 		rig:*|servers:*) out=$("$RIG" down "${u#*:}" 2>&1) ;;
 		*)	out=$("$RIG" "${u%%:*}" down "${u#*:}" 2>&1) ;;
 		esac || fail "everything of ${u##*/} ended when asked" "$out"

@@ -160,13 +160,18 @@ def load():
     return docs
 
 
+def both_ways(doc):
+    """Paths of the server, and those of devices (named by their path)."""
+    return list(doc["paths"].items()) + list(doc.get("webhooks", {}).items())
+
+
 def operation(docs, method, path):
     """(document, operation) or (document of such a path, None)."""
     found = None
     path = path.split("?")[0]
     for doc in docs:
         # What is written out stands before what fits by its pattern.
-        for pattern, item in sorted(doc["paths"].items(),
+        for pattern, item in sorted(both_ways(doc),
                                     key=lambda p: "{" in p[0]):
             rx = re.sub(r"\{[a-z]+\}", "[^/]+", pattern)
             if re.fullmatch(rx, path):

@@ -31,16 +31,32 @@ async function change({ api, is, ok }, admin, { id, name }, key) {
 	await admin.clickIn(name, name);
 	await admin.seesNot(key);
 	await admin.fill('Place', '3rd floor');
+	await admin.field('Asked how it is by').selectOption('snmp-lpr');
 	await admin.fill('Host name or address', '');
 	// The browser itself would stop an empty field here.
 	await admin.page.locator('#change').evaluate((f) => { f.noValidate = true; })
 		.catch(() => {});
 	await admin.fill('Host name or address', '192.0.2.10');
+	await admin.page.getByText('More about printing').click();
+	await admin.choose('Sent by', 'IPPS (encrypted)');
+	await admin.fill('IPP address', 'ipp://192.0.2.10/');
+	await admin.click('Save');
+	await admin.sees('do not go together');
+	await admin.fill('IPP address', 'ipps://192.0.2.10/');
 	await admin.click('Save');
 	await admin.sees('The changes are saved.');
 	const { body } = await api('GET', `/devices/${id}`);
-	is(`${body.location} ${body.lpr_host} ${body.lpr_port}`,
-		'3rd floor 192.0.2.10 515', 'changed, and the rest stayed');
+	is(`${body.location} ${body.lpr_host} ${body.lpr_port} ${body.protocol}`,
+		'3rd floor 192.0.2.10 515 snmp-lpr', 'changed, and the rest stayed');
+	is(`${body.transport} ${body.ipp_uri}`, 'ipps ipps://192.0.2.10/',
+		'its documents go by IPPS');
+	await admin.click('Ask it now');
+	await admin.sees('It is asked now');
+	await admin.open('admin/devices.cgi');
+	await admin.field('State').selectOption('stopped');
+	await admin.click('Search');
+	await admin.seesNot(name);
+	await admin.open(`admin/device.cgi?id=${id}`);
 	await admin.click('Make a new key');
 	const next = (await admin.text()).match(KEY)?.[0];
 	ok(next && next !== key, 'there is another activation key');

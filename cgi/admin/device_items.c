@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* What is known of a device, as tables of its page. */
+#include "cgi/admin/device_items.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cgi/admin/admin.h"
+
+/* A text member; "" when there is none. */
+static const char *
+str(const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_string(v) ? json_string_value(v) : "";
+}
+
+/* What a row does not have, a template would take from around it. */
+static void
+fill(json_t *row)
+{
+	static const char *const keys[] = { "name", "kind", "color", "size",
+	    "type", "status", "patterns", "port", "queue", "uri" };
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (json_object_get(row, keys[i]) == NULL)
+			json_object_set_new(row, keys[i], json_string(""));
+}
+
+/* The row of this number, made when it is not there. */
+static json_t *
+row_of(json_t *rows, unsigned n)
+{
+	size_t at = json_array_size(rows);
+	json_t *row;
+
+	for (; at > 0; at--) {
+		json_int_t is;
+
+		row = json_array_get(rows, at - 1);
+		is = json_integer_value(json_object_get(row, "n"));
+		if (is == n)
+			return row;
+		if (is < n)
+			break;
+	}
+	row = json_pack("{s:i}", "n", (int)n);
+	fill(row);
+	json_array_insert_new(rows, at, row);
+	return row;
+}
+
+/* Items "input.2.level" as rows with members "level". */
+static json_t *
+rows_of(const json_t *items, const char *prefix)
+{
+	json_t *rows = json_array(), *item;
+	size_t i, len = strlen(prefix);
+
+	json_array_foreach(items, i, item) {
+		const char *name = str(item, "name");
+		unsigned n;
+		int used = 0;
+
+		if (strncmp(name, prefix, len) == 0 && sscanf(name + len,
+		    "%2u.%n", &n, &used) == 1 && used > 0)
+			json_object_set(row_of(rows, n), name + len + used,
+			    json_object_get(item, "value"));
+	}
+	return rows;
+}
+
+/* "220 of 500", "some": what is left, from texts of numbers. */
+static json_t *
+left(const json_t *row, const char *level_key)
+{
+	const char *level = str(row, level_key);
+	const char *capacity = str(row, "capacity");
+	char text[80];
+
+	if (level[0] == '\0' || strcmp(level, "-2") == 0)
+		return json_string(tr("unknown"));
+	if (strcmp(level, "-3") == 0)
+		return json_string(tr("some"));
+	if (strcmp(level, "-1") == 0)
+		return json_string(tr("no limit"));
+	if (strtol(capacity, NULL, 10) <= 0)
+		return json_string(level);
+	snprintf(text, sizeof text, "%.30s / %.30s", level, capacity);
+	return json_string(text);
+}
+
+static void
+put_rows(struct cgi *c, const char *key, const json_t *items,
+    const char *prefix, const char *level)
+{
+	json_t *rows = rows_of(items, prefix), *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+		if (level != NULL)
+			json_object_set_new(row, "left", left(row, level));
+	cgi_put(c, key, rows);
+}
+
+/* The items of a group, with their words, as "name: value". */
+static void
+put_group(struct cgi *c, const char *key, const json_t *items,
+    const char *group)
+{
+	json_t *rows = json_array(), *item;
+	size_t i;
+
+	json_array_foreach(items, i, item)
+		if (strcmp(str(item, "group"), group) == 0)
+			json_array_append_new(rows, json_pack("{s:s,s:O}",
+			    "words", str(item, "words"), "value",
+			    json_object_get(item, "value")));
+	cgi_put(c, key, rows);
+}
+
+/* What an event was, in words; "back" tells how long it was away. */
+static void
+event_words(json_t *e)
+{
+	static const struct {
+		const char *kind, *words;
+	} all[] = {
+		{ "stopped", N_("cannot print") },
+		{ "offline", N_("offline") },
+		{ "ready", N_("ready again") },
+		{ "down", N_("does not answer") },
+		{ "back", N_("answers again") }
+	};
+	const char *kind = str(e, "kind");
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(kind, all[i].kind) == 0)
+			json_object_set_new(e, "words",
+			    json_string(tr(all[i].words)));
+	if (strcmp(kind, "back") == 0)
+		json_object_set_new(e, "text", json_string(""));
+}
+
+int
+device_items_view(struct cgi *c, const char *id)
+{
+	json_t *items, *event, *item;
+	size_t i;
+	int rc = cgi_view(c, "items", "items", "/devices/*/items", id);
+
+	if (rc == 0)
+		rc = cgi_view(c, "events", "events",
+		    "/devices/*/events?limit=20", id);
+	if (rc < 0)
+		return rc;
+	items = json_object_get(c->view, "items");
+	json_array_foreach(items, i, item) {
+		json_object_set_new(item, "words", json_string(
+		    tr(str(item, "words"))));
+		if (strcmp(str(item, "type"), "yes-no") == 0)
+			json_object_set_new(item, "value", json_string(
+			    str(item, "value")[0] == '1' ? tr("yes") :
+			    tr("no")));
+	}
+	put_rows(c, "trays", items, "input.", "level");
+	put_rows(c, "bins", items, "output.", "remaining");
+	put_rows(c, "finishers", items, "finisher.", NULL);
+	put_rows(c, "channels", items, "channel.", NULL);
+	put_group(c, "counters", items, "counter");
+	put_group(c, "abilities", items, "ability");
+	json_array_foreach(json_object_get(c->view, "events"), i, event)
+		event_words(event);
+	return 0;
+}
+
+void
+device_supplies_view(json_t *device)
+{
+	json_t *supply;
+	size_t i;
+
+	json_array_foreach(json_object_get(device, "supplies"), i, supply) {
+		json_t *p = json_object_get(supply, "percent");
+		json_int_t n = json_integer_value(p);
+
+		if (json_is_integer(p) && n >= 0) {
+			json_object_set_new(supply, "known", json_true());
+			json_object_set_new(supply, "low",
+			    json_boolean(n < 15));
+		}
+		fill(supply);
+		if (str(supply, "name")[0] == '\0')
+			json_object_set_new(supply, "name", json_string(
+			    str(supply, "kind")));
+	}
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* releasectl device status, supplies, items, events, ask: how devices are. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "lib/text.h"
+
+#define ID_MAX 80
+
+/* "stopped: paper jam", "away: it does not answer" as condition_words. */
+static void
+put_words(json_t *device)
+{
+	const char *is = ctl_str(device, "condition");
+	const char *why = ctl_str(device, strcmp(is, "away") == 0 ?
+	    "away_why" : "trouble");
+	char words[300];
+
+	snprintf(words, sizeof words, "%s%s%s", is, why[0] != '\0' ? ": " :
+	    "", why);
+	json_object_set_new(device, "condition_words", json_string(words));
+}
+
+static int
+status_all(struct ctl *c)
+{
+	static const struct ctl_column columns[] = {
+		{ "NAME", "name", COL_TEXT },
+		{ "IS", "condition_words", COL_TEXT },
+		{ "STATUS OF", "state_at", COL_TIME },
+		{ "LAST SEEN", "last_seen_at", COL_TIME },
+		{ "PROTOCOL", "protocol", COL_TEXT },
+		{ "LOCATION", "location", COL_TEXT }, { NULL, NULL, COL_TEXT }
+	};
+	struct rel_buf q;
+	json_t *answer, *row;
+	size_t i;
+	int rc;
+
+	rel_buf_init(&q);
+	rel_api_query(&q, "device_group", c->opt[OPT_DEVICE_GROUP]);
+	rel_api_query(&q, "condition", c->opt[OPT_CONDITION]);
+	rc = ctl_list_built(c, "/devices", &q, "devices", 0, &answer);
+	if (rc < 0)
+		return rc;
+	json_array_foreach(json_object_get(answer, "devices"), i, row)
+		put_words(row);
+	ctl_print_list(c, answer, "devices", columns);
+	return 0;
+}
+
+int
+device_status(struct ctl *c)
+{
+	static const struct ctl_column columns[] = {
+		{ "Name", "name", COL_TEXT }, { "Is", "condition_words",
+		    COL_TEXT },
+		{ "Status of", "state_at", COL_TIME },
+		{ "Away since", "away_since", COL_TIME },
+		{ "Last seen", "last_seen_at", COL_TIME },
+		{ "All of it asked", "info_at", COL_TIME },
+		{ "Protocol", "protocol", COL_TEXT },
+		{ "Address", "address", COL_TEXT }, { NULL, NULL, COL_TEXT }
+	};
+	char id[ID_MAX];
+	json_t *device;
+	int rc;
+
+	if (c->nargs == 0)
+		return status_all(c);
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0 ||
+	    (rc = ctl_call(c, "GET", "/devices/*", id, NULL, &device)) < 0)
+		return rc;
+	put_words(device);
+	ctl_print_one(c, device, columns);
+	return 0;
+}
+
+/* ---- supplies */
+
+static void
+supply_put(json_t *rows, const json_t *device, json_t *supply)
+{
+	json_t *percent = json_object_get(supply, "percent");
+	json_int_t n = json_integer_value(percent);
+	char left[24] = "?";
+
+	if (json_is_integer(percent) && n >= 0)
+		snprintf(left, sizeof left, "%lld %%", (long long)n);
+	else if (ctl_int(supply, "level") == -3)
+		snprintf(left, sizeof left, "some");
+	json_object_set(supply, "device", json_object_get(device, "name"));
+	json_object_set_new(supply, "left", json_string(left));
+	json_array_append(rows, supply);
+}
+
+/* Of all devices, or of one; with --below only those that are low. */
+static json_t *
+supplies_of(const json_t *devices, int64_t below)
+{
+	json_t *rows = json_array(), *device, *supply;
+	size_t i, k;
+
+	json_array_foreach(devices, i, device)
+		json_array_foreach(json_object_get(device, "supplies"), k,
+		    supply) {
+			json_t *p = json_object_get(supply, "percent");
+
+			if (below < 0 || (json_is_integer(p) &&
+			    json_integer_value(p) >= 0 &&
+			    json_integer_value(p) < below))
+				supply_put(rows, device, supply);
+		}
+	return rows;
+}
+
+int
+device_supplies(struct ctl *c)
+{
+	static const struct ctl_column columns[] = {
+		{ "DEVICE", "device", COL_TEXT }, { "SUPPLY", "name",
+		    COL_TEXT },
+		{ "KIND", "kind", COL_TEXT }, { "COLOUR", "color", COL_TEXT },
+		{ "LEFT", "left", COL_TEXT }, { NULL, NULL, COL_TEXT }
+	};
+	char id[ID_MAX];
+	int64_t below = -1;
+	json_t *answer, *one;
+	int rc;
+
+	if (c->opt[OPT_BELOW] != NULL && !rel_int(&below, c->opt[OPT_BELOW],
+	    1, 100))
+		return ctl_misuse(c, "--below takes a percentage, 1 to 100");
+	if (c->nargs == 0) {
+		rc = ctl_list(c, "/devices", "", "devices", &answer);
+	} else if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) == 0 &&
+	    (rc = ctl_call(c, "GET", "/devices/*", id, NULL, &one)) == 0) {
+		answer = json_pack("{s:[o]}", "devices", one);
+	}
+	if (rc < 0)
+		return rc;
+	one = json_pack("{s:o}", "supplies", supplies_of(
+	    json_object_get(answer, "devices"), below));
+	json_decref(answer);
+	ctl_print_list(c, one, "supplies", columns);
+	return 0;
+}
+
+/* ---- all that is known of one */
+
+int
+device_items(struct ctl *c)
+{
+	static const struct ctl_column columns[] = {
+		{ "ITEM", "name", COL_TEXT }, { "VALUE", "value", COL_TEXT },
+		{ "SOURCE", "source", COL_TEXT },
+		{ "HEARD", "heard_at", COL_TIME },
+		{ "SINCE", "since", COL_TIME }, { NULL, NULL, COL_TEXT }
+	};
+	char id[ID_MAX];
+	json_t *answer;
+	struct rel_buf path;
+	int rc;
+
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0)
+		return rc;
+	rel_buf_init(&path);
+	rel_put_fmt(&path, "/devices/*/items?");
+	rel_api_query(&path, "group", c->nargs > 1 ? c->arg[1] : NULL);
+	rc = ctl_call_built(c, "GET", &path, id, &answer);
+	if (rc == 0)
+		ctl_print_list(c, answer, "items", columns);
+	return rc;
+}
+
+int
+device_events(struct ctl *c)
+{
+	static const struct ctl_column columns[] = {
+		{ "WHEN", "at", COL_TIME }, { "WHAT", "kind", COL_TEXT },
+		{ "WHY", "text", COL_TEXT }, { NULL, NULL, COL_TEXT }
+	};
+	char id[ID_MAX];
+	json_t *answer;
+	int rc;
+
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) == 0 &&
+	    (rc = ctl_call(c, "GET", "/devices/*/events", id, NULL,
+	    &answer)) == 0)
+		ctl_print_list(c, answer, "events", columns);
+	return rc;
+}
+
+int
+device_ask(struct ctl *c)
+{
+	char id[ID_MAX];
+	json_t *answer;
+	int rc;
+
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) == 0 &&
+	    (rc = ctl_call(c, "POST", "/devices/*/ask", id, NULL,
+	    &answer)) == 0)
+		rc = ctl_told(c, answer, "%s is asked now; `releasectl device "
+		    "items` shows what it says in a moment.\n", c->arg[0]);
+	return rc;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef DIRECT_CLIENT_H
+#define DIRECT_CLIENT_H
+
+#include <sys/types.h>
+
+#include "lib/facts.h"
+#include "station/station.h"
+
+/*
+ * A direct queue at a client (doc/direct.md): the data of a job stays in
+ * CUPS's own queue until the print server says that it may print.
+ *
+ * The folder is that of a station (station/station.h); below it jobs/N has the
+ * job-uuid of each CUPS job N the server knows of.
+ */
+enum {				/* what cupsd makes of an exit status */
+	DIRECT_OK = 0, DIRECT_FAILED = 1, DIRECT_HOLD = 3, DIRECT_CANCEL = 5,
+	DIRECT_RETRY = 6
+};
+
+/* The device URI: release-direct://DIR?to=URI, both percent-encoded. */
+struct direct_uri {
+	char dir[400];			/* absolute path of the folder */
+	char to[1024];			/* where the data goes in the end */
+};
+int direct_uri_read(struct direct_uri *u, const char *uri,
+    struct rel_err *err);
+
+/* ---- jobs.c: jobs/N */
+
+int jobs_add(const char *dir, int cups_job, const char *uuid,
+    struct rel_err *err);
+/* false: there is none. uuid has 64 bytes. */
+bool jobs_get(const char *dir, int cups_job, char uuid[64]);
+void jobs_drop(const char *dir, int cups_job);
+/* Calls row for each; the folder may change meanwhile. */
+typedef void (*jobs_row)(int cups_job, const char *uuid, void *ctx);
+int jobs_each(const char *dir, jobs_row row, void *ctx, struct rel_err *err);
+
+/* ---- server.c: the print server's side, as a station of that folder */
+
+struct direct_server {
+	const char *dir;
+	json_t *station;
+	char ca[STATION_PATH];
+	void *line;
+};
+int server_open(struct direct_server *s, const char *dir,
+    struct rel_err *err);
+void server_close(struct direct_server *s);
+
+/* What is known of a job; texts are borrowed. */
+struct direct_info {
+	const char *queue, *uuid, *user, *host, *title;
+	int cups_job, copies;
+	int64_t bytes;
+	const struct rel_facts *facts;
+};
+/* 0; -REL_E_DENIED with words for the person; -REL_E_PEER: try later. */
+int server_submit(struct direct_server *s, const struct direct_info *info,
+    struct rel_err *err);
+/* May it print now? 0, once; -REL_E_NOTHELD: not now; -REL_E_NOTFOUND. */
+int server_start(struct direct_server *s, const char *uuid,
+    struct rel_err *err);
+/* "completed", "refused" (nothing printed) or "aborted". */
+int server_end(struct direct_server *s, const char *uuid, const char *result,
+    struct rel_err *err);
+int server_delete(struct direct_server *s, const char *uuid,
+    struct rel_err *err);
+/* All jobs the server still has of this queue: {uuid: state}. */
+int server_list(struct direct_server *s, json_t **out, struct rel_err *err);
+
+/* ---- watch.c: jobs are let go, or taken back */
+
+int watch_once(struct direct_server *s, struct rel_err *err);
+int watch_main(const char *dir);
+
+#endif

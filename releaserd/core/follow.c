@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#include "releaserd/core/follow.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/fault.h"
+#include "releaserd/core/fleet.h"
+#include "releaserd/core/record.h"
+
+#define FIRST_MS 500		/* then twice that ... */
+#define MOST_MS 60000		/* ... up to this */
+#define GIVE_UP_MS (72 * 3600000LL)
+#define ASKING_MAX 16u		/* at a time */
+#define EPOCH "ipp"		/* of the records; their number is the release's */
+
+/* RFC 8011 section 5.3.7 */
+enum { STOPPED = 6, CANCELED = 7, ABORTED = 8, COMPLETED = 9 };
+
+struct follow {
+	struct device_job d;
+	bool asking;
+	unsigned asked;			/* times */
+	int64_t next_ms;		/* monotonic */
+	struct follow *next;
+};
+
+static struct follow *all;
+static unsigned nasking;
+
+/* ---- the list */
+
+static struct follow **
+follow_at(int64_t job)
+{
+	struct follow **at = &all;
+
+	while (*at != NULL && (*at)->d.job != job)
+		at = &(*at)->next;
+	return at;
+}
+
+static void
+follow_drop(int64_t job)
+{
+	struct follow **at = follow_at(job), *gone = *at;
+
+	if (gone == NULL)
+		return;
+	*at = gone->next;
+	free(gone);
+}
+
+static bool
+follow_row(const struct device_job *d, void *ctx)
+{
+	struct follow *f = *follow_at(d->job);
+
+	(void)ctx;
+	if (f == NULL) {
+		if ((f = calloc(1, sizeof *f)) == NULL)
+			return false;
+		f->next = all;
+		all = f;
+	}
+	f->d = *d;
+	f->asked = 0;
+	f->next_ms = rel_mono_ms() + FIRST_MS;
+	return true;
+}
+
+static void
+added(struct core *c, void *arg, bool ok)
+{
+	(void)c;
+	if (ok)
+		(void)follow_row(arg, NULL);
+	free(arg);
+}
+
+int
+follow_job(struct core *c, const struct job *j, int64_t number)
+{
+	struct device_job *d = calloc(1, sizeof *d);
+	int rc;
+
+	if (d == NULL)
+		return -REL_E_NOMEM;
+	d->job = j->id;
+	memcpy(d->device_id, j->device_id, sizeof d->device_id);
+	snprintf(d->ref, sizeof d->ref, "%s", j->release_ref);
+	d->number = number;
+	d->since_ms = rel_now_ms();
+	if ((rc = store_device_job_set(c->st, d)) < 0) {
+		free(d);
+		return rc;
+	}
+	core_defer(c, added, d);
+	return 0;
+}
+
+/* ---- what it says, in numbers */
+
+int64_t
+follow_sides(const struct job *j)
+{
+	return j->out_copies > 0 ? j->out.sides * j->out_copies :
+	    j->count.sides * (j->copies > 0 ? j->copies : 1);
+}
+
+static int64_t
+colour_all(const struct job *j)
+{
+	return j->out_copies > 0 ? j->out.colour * j->out_copies :
+	    j->count.colour * (j->copies > 0 ? j->copies : 1);
+}
+
+/* Paper for so many sides of it: all of it, or as it is printed. */
+static int64_t
+sheets_of(const struct job *j, int64_t sides)
+{
+	int duplex = j->out_copies > 0 ? j->out.duplex : j->count.duplex;
+	int64_t whole = j->out_copies > 0 ? j->out.sheets * j->out_copies :
+	    j->count.sheets * (j->copies > 0 ? j->copies : 1);
+
+	if (sides == follow_sides(j) && whole > 0)
+		return whole;
+	return duplex == REL_DUPLEX_LONG || duplex == REL_DUPLEX_SHORT ?
+	    (sides + 1) / 2 : sides;
+}
+
+/* Its own word, else so much of the job's colour as of its sides. */
+static int64_t
+colour_of(const struct job *j, const struct driver_job *s, int64_t sides)
+{
+	int64_t whole = follow_sides(j), colour = s->color;
+
+	if (colour < 0)
+		colour = whole > 0 && sides < whole ? colour_all(j) * sides /
+		    whole : colour_all(j);
+	return colour < sides ? colour : sides;
+}
+
+static void
+record_of(const struct job *j, const struct driver_job *s,
+    const char *ref, struct req_record *r)
+{
+	static const char *const results[] = {
+		[CANCELED] = "canceled", [ABORTED] = "aborted",
+		[COMPLETED] = "completed"
+	};
+	uint64_t seq = 0;
+
+	memset(r, 0, sizeof *r);
+	if (strlen(ref) == 10 && rel_unb32(&seq, ref, 10))
+		r->seq = (int64_t)seq;
+	snprintf(r->ref, sizeof r->ref, "%s", ref);
+	snprintf(r->function, sizeof r->function, "print");
+	snprintf(r->result, sizeof r->result, "%s", results[s->state]);
+	snprintf(r->measure, sizeof r->measure, "ipp");
+	r->sides = s->impressions;
+	r->colour = colour_of(j, s, r->sides);
+	r->sheets = s->sheets >= 0 ? s->sheets : sheets_of(j, r->sides);
+}
+
+/*
+ * Does it say how much came out?  Many that do not count say 0 of a job they
+ * completed.
+ */
+static bool
+says_sides(const struct driver_job *s)
+{
+	return s->impressions >= (s->state == COMPLETED ? 1 : 0) &&
+	    s->impressions <= REQ_SIDES_MAX && s->sheets <= REQ_SIDES_MAX;
+}
+
+void
+follow_as_expected(const struct job *j, const char *measure,
+    struct req_record *r)
+{
+	uint64_t seq = 0;
+
+	memset(r, 0, sizeof *r);
+	if (strlen(j->release_ref) == 10 &&
+	    rel_unb32(&seq, j->release_ref, 10))
+		r->seq = (int64_t)seq;
+	snprintf(r->ref, sizeof r->ref, "%s", j->release_ref);
+	snprintf(r->function, sizeof r->function, "print");
+	snprintf(r->result, sizeof r->result, "completed");
+	snprintf(r->measure, sizeof r->measure, "%s", measure);
+	r->sides = follow_sides(j);
+	r->colour = colour_all(j);
+	r->sheets = sheets_of(j, r->sides);
+}
+
+/* ---- what it says, in words */
+
+static const char *
+state_words(uint8_t state)
+{
+	static const char *const words[] = {
+		"nothing", "nothing", "nothing", "it waits", "it waits",
+		"it prints", "it stopped", "canceled at the device",
+		"aborted by the device", "completed"
+	};
+
+	return state < sizeof words / sizeof words[0] ? words[state] :
+	    "nothing";
+}
+
+/* "printed 5 of 12 sides, then canceled at the device (media-jam)" */
+static void
+story(const struct job *j, const struct driver_job *s, char *out,
+    size_t size)
+{
+	bool reason = s->reasons[0] != '\0' && strcmp(s->reasons, "none") !=
+	    0 && strcmp(s->reasons, "job-completed-successfully") != 0 &&
+	    strcmp(s->reasons, "job-printing") != 0;
+	long long whole = (long long)follow_sides(j);
+	char so_far[80] = "";
+
+	if (s->impressions > 0 || (s->impressions == 0 && (s->state ==
+	    CANCELED || s->state == ABORTED)))
+		snprintf(so_far, sizeof so_far, "printed %lld of %lld %s, %s",
+		    (long long)s->impressions, whole, whole == 1 ? "side" :
+		    "sides", s->state == CANCELED || s->state == ABORTED ?
+		    "then " : "");
+	snprintf(out, size, "%s%s%s%.120s%s", so_far, state_words(s->state),
+	    reason ? " (" : "", reason ? s->reasons : "", reason ? ")" : "");
+	rel_text_clean(out, size, out);
+}
+
+/* ---- what it means */
+
+static int
+over(struct core *c, const struct job *j, const struct follow *f,
+    const struct driver_job *s)
+{
+	const struct device *d = device_at(c, f->d.device_id);
+	struct req_record r;
+	int rc = 0;
+
+	record_of(j, s, f->d.ref, &r);
+	/* One that pushes its own log says it there, and better. */
+	if (d == NULL || d->level >= 3 || r.seq == 0)
+		rc = 0;
+	else if (says_sides(s))
+		rc = record_take(c, f->d.device_id, EPOCH, &r);
+	else if (s->state == COMPLETED && j->state == JOB_UNCONFIRMED) {
+		/* It counted nothing, but is sure that it printed. */
+		follow_as_expected(j, "estimate", &r);
+		rc = record_take(c, f->d.device_id, EPOCH, &r);
+	}
+	return rc < 0 ? rc : store_device_job_del(c->st, j->id);
+}
+
+/* In the transaction; true when there is nothing more to ask. */
+static bool
+heard(struct core *c, struct follow *f, const struct driver_job *s, int *rc)
+{
+	bool ended = s->state >= CANCELED;
+	char text[sizeof f->d.said];
+	struct job j;
+
+	*rc = store_job_get(c->st, f->d.job, &j);
+	if (*rc < 0 || strcmp(j.release_ref, f->d.ref) != 0 ||
+	    (j.state != JOB_SENT && j.state != JOB_UNCONFIRMED)) {
+		/* It was released again, or is gone: not this one's story. */
+		*rc = *rc < 0 && *rc != -REL_E_NOTFOUND ? *rc :
+		    store_device_job_del(c->st, f->d.job);
+		return *rc == 0;
+	}
+	story(&j, s, text, sizeof text);
+	if (ended || (s->state == STOPPED && strcmp(text, f->d.said) != 0)) {
+		job_event(c, j.id, "followed", "%s", text);
+		memcpy(f->d.said, text, sizeof f->d.said);
+		*rc = ended ? over(c, &j, f, s) :
+		    store_device_job_set(c->st, &f->d);
+	}
+	return ended && *rc == 0;
+}
+
+struct ended {
+	int64_t job;
+};
+
+static void
+ended(struct core *c, void *arg, bool ok)
+{
+	struct ended *e = arg;
+	struct follow *f = *follow_at(e->job);
+
+	(void)c;
+	if (ok)
+		follow_drop(e->job);
+	else if (f != NULL)
+		f->next_ms = rel_mono_ms() + MOST_MS;
+	free(e);
+}
+
+static void
+end_with(struct core *c, int64_t job)
+{
+	struct ended *e = calloc(1, sizeof *e);
+
+	if (e == NULL)
+		return;			/* asked again, and the same then */
+	e->job = job;
+	core_defer(c, ended, e);
+}
+
+/* Nobody will say any more what became of it. */
+static void
+given_up(struct core *c, struct follow *f, const char *why)
+{
+	struct rel_err err;
+
+	if (core_write(c, &err) < 0)
+		return;
+	job_event(c, f->d.job, "followed", "what became of it at the device "
+	    "is not known: %s", why);
+	if (store_device_job_del(c->st, f->d.job) < 0)
+		core_spoil(c, 0);
+	else
+		end_with(c, f->d.job);
+}
+
+static void
+answer(struct core *c, struct follow *f, const struct driver_said *s)
+{
+	struct rel_err err;
+	bool done;
+	int rc;
+
+	if (s->rc == -REL_E_NOTFOUND) {
+		given_up(c, f, "it has forgotten the job");
+		return;
+	}
+	if (s->rc < 0) {
+		if (rel_now_ms() - f->d.since_ms > GIVE_UP_MS)
+			given_up(c, f, "it did not answer for three days");
+		return;
+	}
+	if (s->job.state != STOPPED && s->job.state < CANCELED)
+		return;
+	if (core_write(c, &err) < 0)
+		return;
+	rel_fault("core:followed");
+	done = heard(c, f, &s->job, &rc);
+	if (rc < 0)
+		core_spoil(c, rc);
+	else if (done)
+		end_with(c, f->d.job);
+}
+
+static void
+on_answer(struct core *c, const struct driver_said *s, void *ctx)
+{
+	int64_t *job = ctx;
+	struct follow *f = *follow_at(*job);
+
+	free(job);
+	nasking--;
+	if (f == NULL)
+		return;
+	f->asking = false;
+	if (s != NULL)
+		answer(c, f, s);
+}
+
+/* ---- asking */
+
+static int64_t
+pause_ms(unsigned asked)
+{
+	int64_t ms = FIRST_MS;
+
+	for (; asked > 1 && ms < MOST_MS; asked--)
+		ms *= 2;
+	return ms < MOST_MS ? ms : MOST_MS;
+}
+
+static void
+ask(struct core *c, struct follow *f)
+{
+	const struct device *d = device_at(c, f->d.device_id);
+	struct driver_ask *q = calloc(1, sizeof *q);
+	int64_t *job = malloc(sizeof *job);
+
+	f->next_ms = rel_mono_ms() + pause_ms(++f->asked);
+	if (d == NULL || d->state == 2) {
+		given_up(c, f, "the device was removed");
+	} else if (q != NULL && job != NULL) {
+		*job = f->d.job;
+		q->op = DRIVER_JOB_STATE;
+		snprintf(q->id, sizeof q->id, "%lld",
+		    (long long)f->d.number);
+		if (fleet_ask(c, d, q, on_answer, job) == 0) {
+			f->asking = true;
+			nasking++;
+			job = NULL;
+		}
+	}
+	free(job);
+	free(q);
+}
+
+void
+follow_tick(struct core *c)
+{
+	int64_t now = rel_mono_ms();
+
+	for (struct follow *f = all; f != NULL && nasking < ASKING_MAX;
+	    f = f->next)
+		if (!f->asking && f->next_ms <= now)
+			ask(c, f);
+}
+
+int
+follow_init(struct core *c)
+{
+	int rc = store_device_job_list(c->st, follow_row, NULL);
+
+	return rc < 0 ? rc : 0;
+}
+
+void
+follow_fini(void)
+{
+	while (all != NULL)
+		follow_drop(all->d.job);
+	nasking = 0;
+}

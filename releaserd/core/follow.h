@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+#ifndef FOLLOW_H
+#define FOLLOW_H
+
+#include "releaserd/core/core.h"
+
+/*
+ * Documents that went by IPP, followed to their end: the device is asked what
+ * became of its job (DRIVER_JOB_STATE) at growing intervals, until it says
+ * completed, canceled or aborted.  What came out then is a usage record of the
+ * measure "ipp".  What is followed stands in the database, so that a core that
+ * starts goes on.
+ */
+struct device_job {
+	int64_t job;			/* ours */
+	char device_id[40], ref[16];	/* the release's reference */
+	int64_t number;			/* the device's */
+	int64_t since_ms;
+	char said[280];			/* the last it said: a line of the story */
+};
+
+/* In the transaction that settles j: follow it. 0, or the store's error. */
+int follow_job(struct core *c, const struct job *j, int64_t number);
+
+int follow_init(struct core *c);
+void follow_fini(void);
+void follow_tick(struct core *c);	/* each second */
+
+/* The sides that should come out of all copies; a record of just that. */
+int64_t follow_sides(const struct job *j);
+void follow_as_expected(const struct job *j, const char *measure,
+    struct req_record *r);
+
+/*
+ * delta.c: a document that went by LPR to a device that was idle before and is
+ * after: how far did its life counter go?  Noted in the story; a record of the
+ * measure "snmp-delta" only when it is just what was expected, since somebody
+ * else may have printed, too.  Only in memory.
+ */
+void delta_begin(struct core *c, const struct job *j);
+void delta_tick(struct core *c);
+void delta_fini(void);
+
+/* ---- store_device_job.c */
+
+int store_device_job_set(struct store *st, const struct device_job *d);
+int store_device_job_del(struct store *st, int64_t job);
+typedef bool (*store_device_job_row)(const struct device_job *d, void *ctx);
+int store_device_job_list(struct store *st, store_device_job_row row,
+    void *ctx);
+
+#endif

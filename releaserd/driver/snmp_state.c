@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* How a device is: state, reasons, panel, alerts, counters. */
+#include "releaserd/driver/snmp_priv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HR "1.3.6.1.2.1.25.3."
+#define PRT "1.3.6.1.2.1.43."
+#define ALERT PRT "18.1.1"
+#define MARKER PRT "10.2.1"
+#define ALERTS_MAX 40u
+
+/* ---- reasons */
+
+/*
+ * A reason to a list.  Of the same word with another severity the stronger
+ * one stays: "media-empty-error" is that the tray is empty, too.
+ */
+static void
+reason_add(char *list, size_t size, const char *reason)
+{
+	static const char *const weaker[] = { "-error", "-warning", "-report" };
+	size_t n = strrchr(reason, '-') != NULL ?
+	    (size_t)(strrchr(reason, '-') - reason) : strlen(reason);
+	unsigned mine = 0;
+
+	while (mine < 2 && strcmp(reason + n, weaker[mine]) != 0)
+		mine++;
+	for (char *p = list; *p != '\0';) {
+		size_t len = strcspn(p, ",");
+		unsigned its = 0;
+
+		if (len > n && strncmp(p, reason, n) == 0 && p[n] == '-' &&
+		    memchr(p + n + 1, '-', len - n - 1) == NULL) {
+			while (its < 2 && strncmp(p + n, weaker[its],
+			    len - n) != 0)
+				its++;
+			if (its <= mine)
+				return;
+			memmove(p, p + len + (p[len] == ','),
+			    strlen(p + len + (p[len] == ',')) + 1);
+			continue;
+		}
+		p += len + (p[len] == ',');
+	}
+	n = strlen(list);
+	if (n > 0 && list[n - 1] == ',')
+		list[--n] = '\0';
+	snmp_list_add(list, size, reason);
+}
+
+/* hrPrinterDetectedErrorState: bit 0 is the top one of the first octet. */
+static void
+error_bits(struct snmp_device *d, char *list, size_t size, int64_t device)
+{
+	const struct snmp_var *v = snmp_tree_get(d->t, HR "5.1.2", d->h,
+	    SNMP_ANY);
+	char word[64];
+
+	if (v == NULL || v->kind != SNMP_OCTET_STRING)
+		return;
+	for (unsigned bit = 0; bit < 8u * v->len && bit < 16; bit++)
+		if (((uint8_t)v->octets[bit / 8] & 0x80 >> bit % 8) != 0 &&
+		    snmp_reason_bit(word, sizeof word, bit, device, d->ink))
+			reason_add(list, size, word);
+}
+
+/* ---- state */
+
+static bool
+has(const char *list, const char *part)
+{
+	return strstr(list, part) != NULL;
+}
+
+/*
+ * RFC 2790 and RFC 3805 2.2.13.2: a printer that sleeps is "other" while its
+ * device runs.
+ */
+static const char *
+state_of(int64_t printer, int64_t device, const char *reasons)
+{
+	bool stopped = has(reasons, "-error");
+
+	if (has(reasons, "offline-error"))
+		return "offline";
+	if (device == 5 || (stopped && printer != 4))
+		return "stopped";
+	switch (printer) {
+	case 3:
+		return "idle";
+	case 4:
+		return "processing";
+	case 5:
+		return "warmup";
+	case 1:
+		return device == 2 || device == 3 ? "sleep" : "unknown";
+	default:
+		return device == 2 || device == 3 ? "idle" : "unknown";
+	}
+}
+
+/* The lines of the panel, with blanks between them. */
+static void
+panel(struct snmp_device *d)
+{
+	const struct snmp_var *v;
+	char all[512] = "", own[128];
+
+	for (size_t i = 0; (v = snmp_tree_below(d->t, PRT "16.5.1.2", i)) !=
+	    NULL; i++) {
+		size_t n = strlen(all);
+
+		if (v->kind == SNMP_OCTET_STRING && v->n == 13 &&
+		    v->oid[11] == d->h)
+			snprintf(all + n, sizeof all - n, "%s%s",
+			    n > 0 ? " " : "", v->octets);
+	}
+	snmp_device_quirk(d, "panel-text", own, sizeof own);
+	snmp_item_text(d, "panel-text", 0, &(struct snmp_var){
+	    .kind = SNMP_OCTET_STRING, .octets = all[0] != '\0' ? all : own,
+	    .len = (uint16_t)strlen(all[0] != '\0' ? all : own) });
+}
+
+void
+snmp_items_state(struct snmp_device *d, const char *reasons, char state[16])
+{
+	int64_t printer = snmp_tree_number(d->t, HR "5.1.1", d->h, SNMP_ANY, 0);
+	int64_t device = snmp_tree_number(d->t, HR "2.1.5", d->h, SNMP_ANY, 0);
+	char list[512] = "", one[80];
+
+	error_bits(d, list, sizeof list, device);
+	snprintf(state, 16, "%s", state_of(printer, device, list));
+	for (const char *p = reasons; *p != '\0'; p += *p == ',') {
+		size_t n = strcspn(p, ",");
+
+		snprintf(one, sizeof one, "%.*s", (int)n, p);
+		if (n > 0)
+			reason_add(list, sizeof list, one);
+		p += n;
+	}
+	items_str(d->l, "state", 0, state);
+	items_str(d->l, "reasons", 0, list[0] != '\0' ? list : "none");
+	panel(d);
+}
+
+/* ---- alerts */
+
+static void
+alert(struct snmp_device *d, uint32_t row, unsigned n, char *reasons,
+    size_t size)
+{
+	int64_t severity = snmp_tree_number(d->t, ALERT ".2", d->h, row, 1);
+	int64_t group = snmp_tree_number(d->t, ALERT ".4", d->h, row, 1);
+	int64_t code = snmp_tree_number(d->t, ALERT ".7", d->h, row, 2);
+	const char *part = snmp_word_group(group);
+	char reason[96];
+
+	items_str(d->l, "alert.N.severity", n, severity == 3 ? "critical" :
+	    severity == 4 || severity == 5 ? "warning" : "note");
+	items_number(d->l, "alert.N.code", n, code);
+	items_str(d->l, "alert.N.group", n, part);
+	snmp_reason_alert(reason, sizeof reason, code, severity == 5 ? 4 :
+	    severity, group);
+	items_str(d->l, "alert.N.reason", n, reason);
+	snmp_item_text(d, "alert.N.text", n,
+	    snmp_tree_get(d->t, ALERT ".8", d->h, row));
+	if (strncmp(reason, "other-", 6) != 0 && severity != 1)
+		reason_add(reasons, size, reason);
+}
+
+void
+snmp_items_alerts(struct snmp_device *d, char *reasons, size_t size)
+{
+	uint32_t rows[SNMP_ROWS];
+	size_t n = snmp_tree_rows(d->t, ALERT, d->h, rows);
+	unsigned at = 0;
+
+	reasons[0] = '\0';
+	for (size_t i = 0; i < n && at < ALERTS_MAX; i++)
+		if (snmp_tree_number(d->t, ALERT ".7", d->h, rows[i], 0) > 0 ||
+		    snmp_tree_number(d->t, ALERT ".2", d->h, rows[i], 0) > 0)
+			alert(d, rows[i], ++at, reasons, size);
+}
+
+/* ---- counters */
+
+/*
+ * The vendor's own counters of colours, when they can be true: together not
+ * more than the whole, with a little for what was counted in between.
+ */
+static void
+own_counters(struct snmp_device *d, int64_t life)
+{
+	int64_t color = -1, mono = -1, total = life;
+
+	for (size_t i = 0; i < SNMP_Q_READS && d->quirk->reads[i].oid != NULL;
+	    i++) {
+		const struct snmp_quirk_read *r = &d->quirk->reads[i];
+		int64_t v = snmp_tree_number(d->t, r->oid, SNMP_ANY, SNMP_ANY,
+		    -1);
+
+		if (v > UINT32_MAX)
+			continue;
+		if (r->item == NULL && v > 0 && total <= 0)
+			total = v;
+		else if (r->item != NULL && v >= 0 &&
+		    strcmp(r->item, "counter.color") == 0)
+			color = v + (color > 0 ? color : 0);
+		else if (r->item != NULL && v >= 0 &&
+		    strcmp(r->item, "counter.mono") == 0)
+			mono = v + (mono > 0 ? mono : 0);
+	}
+	if (color < 0 || mono < 0 || total <= 0 ||
+	    (color + mono) * 100 > total * 102)
+		return;
+	items_number(d->l, "counter.color", 0, color);
+	items_number(d->l, "counter.mono", 0, mono);
+	items_str(d->l, "counter.source", 0, "vendor-mib");
+}
+
+void
+snmp_items_counters(struct snmp_device *d)
+{
+	const struct snmp_var *v;
+	int64_t sides = 0, sheets = 0;
+
+	for (size_t i = 0; (v = snmp_tree_below(d->t, MARKER ".4", i)) != NULL;
+	    i++) {
+		int64_t unit = snmp_tree_number(d->t, MARKER ".3",
+		    v->oid[v->n - 2], v->oid[v->n - 1], 7);
+
+		if (v->n != 13 || v->kind != SNMP_NUMBER ||
+		    v->oid[11] != d->h || v->number <= 0 ||
+		    v->number > UINT32_MAX)
+			continue;	/* 0: it does not count */
+		sides += unit == 7 ? v->number : 0;
+		sheets += unit == 8 ? v->number : 0;
+	}
+	if (sides > 0)
+		items_number(d->l, "counter.impressions", 0, sides);
+	if (sheets > 0)
+		items_number(d->l, "counter.sheets", 0, sheets);
+	own_counters(d, sides);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the cups-release authors */
+
+/* Texts of a device in its own character set; numbers of its rows. */
+#include "releaserd/driver/snmp_priv.h"
+
+#include <iconv.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/text.h"
+
+/* MIBenum (IANA) of what devices use beside ASCII, UTF-8 and Latin-1. */
+static const char *
+charset_name(uint32_t mibenum)
+{
+	static const struct {
+		uint32_t mibenum;
+		const char *name;
+	} w[] = {
+		{ 5, "ISO-8859-2" }, { 6, "ISO-8859-3" }, { 7, "ISO-8859-4" },
+		{ 8, "ISO-8859-5" }, { 10, "ISO-8859-7" },
+		{ 12, "ISO-8859-9" }, { 17, "SHIFT_JIS" }, { 18, "EUC-JP" },
+		{ 38, "EUC-KR" }, { 111, "ISO-8859-15" }, { 113, "GBK" },
+		{ 114, "GB18030" }, { 1000, "UCS-2BE" }, { 1013, "UTF-16BE" },
+		{ 1014, "UTF-16LE" }, { 1015, "UTF-16" }, { 2004, "HP-ROMAN8" },
+		{ 2009, "CP850" }, { 2011, "CP437" }, { 2024, "CP932" },
+		{ 2025, "GB2312" }, { 2026, "BIG5" }, { 2084, "KOI8-R" },
+		{ 2250, "CP1250" }, { 2251, "CP1251" }, { 2252, "CP1252" },
+	};
+
+	for (size_t i = 0; i < sizeof w / sizeof w[0]; i++)
+		if (w[i].mibenum == mibenum)
+			return w[i].name;
+	return NULL;
+}
+
+/* Into UTF-8; 0: it cannot be done (no such table here, or it is none). */
+static size_t
+convert(char *out, size_t size, uint32_t charset, const char *p, size_t n)
+{
+	const char *name = charset_name(charset);
+	iconv_t cd = name != NULL ? iconv_open("UTF-8", name) : (iconv_t)-1;
+	char *in = (char *)(uintptr_t)p, *to = out;
+	size_t left = size, rc;
+
+	if (cd == (iconv_t)-1)
+		return 0;
+	rc = iconv(cd, &in, &n, &to, &left);
+	iconv_close(cd);
+	return rc != (size_t)-1 ? size - left : 0;
+}
+
+/* "Black Cartridge \n38 32 37 41 00": what is hex behind the newline. */
+static size_t
+hex_tail(char *out, size_t size, const char *p, size_t len)
+{
+	size_t n = strcspn(p, "\n"), o = n;
+
+	if (n + 1 >= len || n + 1 >= size)
+		return 0;
+	memcpy(out, p, n);
+	for (p += n + 1; *p != '\0' && o < size; p += 2) {
+		p += strspn(p, " \r\n");
+		if (*p == '\0' || strncmp(p, "00", 2) == 0)
+			break;
+		if (strlen(p) < 2 || !rel_unhex(out + o++, 1, p, 2))
+			return 0;
+	}
+	return o;
+}
+
+/* Is it of the Printer MIB, whose texts are in the device's character set? */
+static bool
+localized(const struct snmp_var *v)
+{
+	return v != NULL && (v->oid == NULL || (v->n > 7 && v->oid[6] == 43));
+}
+
+void
+snmp_item_text(struct snmp_device *d, const char *name, unsigned n,
+    const struct snmp_var *v)
+{
+	uint32_t charset = localized(v) ? d->charset : 0;
+	char text[4096];
+	size_t len;
+
+	if (v == NULL || v->kind == SNMP_NUMBER || v->len == 0)
+		return;
+	if ((d->quirk->flags & SNMP_Q_HEX_TAIL) != 0 && (len = hex_tail(text,
+	    sizeof text, v->octets, v->len)) > 0) {
+		items_text(d->l, name, n, text, len);
+		return;
+	}
+	if (charset < 1000 || charset > 1015) {
+		/* What is behind a NUL is of a longer text before it. */
+		len = strnlen(v->octets, v->len);
+		if (rel_utf8_ok(v->octets, len)) {
+			items_text(d->l, name, n, v->octets, len);
+			return;
+		}
+	} else
+		len = v->len;
+	if ((len = convert(text, sizeof text, charset, v->octets, len)) > 0)
+		items_text(d->l, name, n, text, len);
+	else
+		items_text(d->l, name, n, v->octets,
+		    strnlen(v->octets, v->len));
+}
+
+unsigned
+snmp_item_n(const uint32_t *rows, size_t n, size_t i)
+{
+	if (n > 0 && rows[0] >= 1 && rows[n - 1] <= ITEM_N_MAX)
+		return rows[i];
+	return i < ITEM_N_MAX ? (unsigned)i + 1 : 0;
+}
+
+void
+snmp_list_add(char *list, size_t size, const char *word)
+{
+	size_t have = strlen(list), n = word != NULL ? strlen(word) : 0;
+	const char *p = n > 0 ? strstr(list, word) : NULL;
+
+	while (p != NULL && !((p == list || p[-1] == ',') &&
+	    (p[n] == '\0' || p[n] == ',')))
+		p = strstr(p + 1, word);
+	if (n > 0 && p == NULL && have + n + 2 < size)
+		snprintf(list + have, size - have, "%s%s",
+		    have > 0 ? "," : "", word);
+}

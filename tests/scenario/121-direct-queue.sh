@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the cups-release authors
+# Large-format printers (P6, P7): the data stays in the queue of a client, and only
+# what is known of the job is at the print server (doc/direct.md).
+# san: yes
+. "$(dirname "$0")/lib/scenario.sh"
+rig r
+umask 077
+
+# ---- the client: a cupsd of its own, and a printer that takes what comes
+cat >"$W/plotter" <<'X'
+#!/bin/sh
+# A backend that stands for the printer: what it gets is one file more.
+[ $# -gt 0 ] || exit 0
+out=${DEVICE_URI#plotter:}
+[ ! -e "$out/jam" ] || { head -c 1000 >/dev/null; exit 1; }
+[ ! -e "$out/slow" ] || sleep "$(cat "$out/slow")"
+n=$(ls "$out" | grep -c prn)
+{ [ -z "$6" ] && cat || cat "$6"; } >"$out/$n.prn"
+X
+mkdir "$W/out"
+C=$RIG_DIR/cups
+install -m 700 "$W/plotter" "$C/bin/backend/plotter"
+install -m 700 "$RIG_BUILD/direct/release-direct" "$C/bin/backend/release-direct"
+ctl device add Plotter --lpr "127.0.0.1:$RIG_LPD_PORT/op" >/dev/null
+BODY=$(ctl --json device add CAD-3 --protocol queue --address Plotter)
+echo secret >"$W/p12"
+"$RIG_BUILD/ctl/releasectl" station enroll --server "$RIG_SERVER_URL" --ca "$RIG_CA" \
+	--out "$W/cad" --serial cad-3 --key-file - --password-file "$W/p12" \
+	<<<"$(j .activation_key)" >/dev/null
+URI="release-direct://$W/cad?to=plotter%3A$W/out"
+lpadmin -p Wide -E -v "$URI" -o printer-is-shared=false 2>/dev/null
+is "$(lpstat -v Wide | sed 's/.*: //')" "$URI" "a queue of the client"
+prints() { ls "$W/out" | grep -c prn; }
+prints_are() { [ "$(prints)" = "$1" ]; }
+wide() { lp -d Wide -o raw -U "${PRINT_AS:-anna}" -t "$2" "${@:3}" "$1" >/dev/null; }
+look() {
+	"$RIG_BUILD/direct/release-direct" --watch "$W/cad" 2>"$W/watch.log" &
+	WATCH=$!
+	ends $WATCH
+}
+
+# ---- a job is told, and waits
+head -c 3000000 /dev/urandom >"$W/plan.prn"
+wide "$W/plan.prn" "Ground floor"
+within 15 "the server knows of it" held_is 1
+jobs_json
+is "$(j '.jobs[0].title'), $(j '.jobs[0].user'), $(j '.jobs[0].bytes')" \
+	"Ground floor, anna, 3000000" "title, user and size"
+ok "and has nothing of its data" spool_empty
+within 5 "it is held in the client's queue" sh -c "lpstat -o Wide | grep -q Wide"
+is "$(prints)" 0 "and nothing came out"
+look
+sleep 2.5
+is "$(prints)" 0 "also while it is watched"
+id=$(id_of "Ground floor")
+
+# ---- released elsewhere, and where it is
+login_card "$RIG_ANNA_CARD"
+release all
+is "$(j '.jobs | length')" 0 "\"print all\" at another device leaves it out"
+release "$id"
+is "$(j '.jobs[0].code')" other-device "by name it is refused"
+like "$(j '.jobs[0].text')" 'Plotter' "with where it prints"
+SAID=$(ctl job release "$id" --device Plotter)
+like "$SAID" "released|reference|on its way" "at its device it is released"
+within 15 "and comes out" prints_are 1
+ok "byte for byte" cmp "$W/plan.prn" "$W/out/0.prn"
+within 5 "the server knows that" state_is "$id" sent
+events "$id" >"$W/story"
+like "$(cat "$W/story")" 'CAD-3 prints it' "with its story"
+within 10 "the client's queue is empty" sh -c '! lpstat -o Wide | grep -q .'
+is "$(ls "$W/cad/jobs" | wc -l)" 0 "and nothing is remembered"
+
+# ---- a jam: it may have printed, nothing is resent
+touch "$W/out/jam"
+wide "$W/plan.prn" "Jam"
+within 15 "another one" held_is 1
+id=$(id_of Jam)
+ctl job release "$id" --device Plotter >/dev/null
+within 15 "that breaks off is unconfirmed" state_is "$id" unconfirmed
+rm "$W/out/jam"
+sleep 2.5
+is "$(prints)" 1 "and does not print by itself"
+ctl job release "$id" --device Plotter >/dev/null
+within 15 "but when somebody says so" prints_are 2
+within 5 "it is sent" state_is "$id" sent
+
+# ---- taken back on either side
+wide "$W/plan.prn" "Taken back here"
+wide "$W/plan.prn" "Taken back there"
+within 15 "two more" held_is 2
+here=$(id_of "Taken back here") there=$(id_of "Taken back there")
+cancel "$(lpstat -o Wide | awk 'NR == 1 { print $1 }')"
+within 10 "canceled at the client, deleted at the server" state_is "$here" deleted
+ctl job delete "$there" >/dev/null
+within 10 "deleted at the server, canceled at the client" sh -c '! lpstat -o Wide | grep -q .'
+is "$(prints)" 2 "without paper"
+
+# ---- twice, and a server that restarts in between
+wide "$W/plan.prn" "Once"
+within 15 "one" held_is 1
+id=$(id_of Once)
+echo 3 >"$W/out/slow"
+ctl job release "$id" --device Plotter >/dev/null
+nok "a second release is refused" ctl job release "$id" --device Plotter
+"$RIG" restart "$RIG_DIR" >/dev/null
+within 25 "releaserd starts again: it comes out" prints_are 3
+within 15 "and is settled" state_is "$id" sent
+sleep 2.5
+is "$(prints)" 3 "once"
+
+# ---- who may not
+nok "a device that is no queue may not submit" curl -sf --cacert "$RIG_CA" \
+	--cert "$RIG_DEVICE_CERT" --key "$RIG_DEVICE_KEY" "$RIG_SERVER_URL/opdp/v1/direct/jobs"
+unlike "$(cat "$W/watch.log")" 'Ground|Jam|anna' "no title or name in the log"

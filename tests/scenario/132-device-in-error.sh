@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the cups-release authors
+# A device that says that it cannot print gets no job, says why, and prints
+# when it is well again; what is old stops nothing; operators may insist.
+. "$(dirname "$0")/lib/scenario.sh"
+rig r
+doc a.bin 20000
+heartbeat() {
+	opdp POST /opdp/v1/device/heartbeat "{\"status\":$1}"
+	[ "$STATUS" = 200 ] || diag "heartbeat: $STATUS $BODY"
+}
+jammed='{"state":"stopped","reasons":["media-jam-error","toner-low-warning"]}'
+well='{"state":"idle","reasons":["toner-low-warning"]}'
+
+hold "$W/a.bin" -t first
+hold "$W/a.bin" -t second
+heartbeat "$jammed"
+login_card "$RIG_ANNA_CARD"
+like "$(j .menu.message.text)" "paper jam, little toner left" \
+	"the panel says what is wrong"
+release all
+is "$(j '.jobs[0].code')" device-stopped "the release is refused"
+like "$(j .menu.message.text)" "cannot print now: paper jam" "and why"
+is "$(count held)" 2 "both jobs stay held"
+id=$("$RIG_CTL" job list --json | jq -r '.jobs[0].id')
+like "$("$RIG_CTL" explain "$id")" "not sent: .* paper jam" \
+	"the job's story has it"
+out=$("$RIG_CTL" job release "$id" --device "$RIG_DEVICE_ID" 2>&1)
+is $? 1 "an operator is refused"
+like "$out" "paper jam" "with the reason"
+like "$("$RIG_CTL" device status Flur)" "stopped: paper jam" \
+	"device status says so"
+is "$("$RIG_CTL" device status --condition trouble --json |
+	jq -r '.devices[0].condition')" stopped "and finds it"
+is "$("$RIG_CTL" --json device events Flur | jq -r '.events[0].kind')" \
+	stopped "its story, too"
+ok "unless the operator insists" "$RIG_CTL" job release "$id" \
+	--device "$RIG_DEVICE_ID" --yes
+within 10 "then it is printed" printed_is 1
+
+heartbeat "$well"
+is "$("$RIG_CTL" --json device events Flur | jq -r '.events[0].kind')" \
+	ready "it is ready again"
+like "$("$RIG_CTL" device status Flur)" "warning: little toner left" \
+	"with a warning"
+release all
+within 10 "and a warning stops nothing" printed_is 2
