@@ -66,6 +66,9 @@ bench_slow() {
 		slow_all_out "$port" || note "some transfers ended too early"
 		wait_for 300 slow_none || die "the transfers do not end"
 	done
+	kill "$slow_pid"
+	wait "$slow_pid" 2>/dev/null
+	slow_pid=
 	line slow-panel-p99 "$(median slow-busy-p99)" us \
 		"$(median slow-idle-p99)" lower 0.83
 	ranges slow-busy-p99 slow-idle-p99
