@@ -151,6 +151,8 @@ int device_supplies(struct ctl *c);
 int device_items(struct ctl *c);
 int device_events(struct ctl *c);
 int device_ask(struct ctl *c);
+int device_restrictions(struct ctl *c);
+int device_groups(struct ctl *c);
 
 /* ---- directory_sync.c: verbs of directory */
 int directory_sync(struct ctl *c);

@@ -194,6 +194,61 @@ device_events(struct ctl *c)
 	return rc;
 }
 
+/* "copy: deny" of one of what nobody needs to log in for. */
+static void
+print_unauthenticated(const json_t *o)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)o, key, v)
+		printf("  %-16s %s\n", key, json_string_value(v));
+}
+
+int
+device_restrictions(struct ctl *c)
+{
+	char id[ID_MAX];
+	json_t *answer;
+	const json_t *r, *has;
+	int rc;
+
+	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0 ||
+	    (rc = ctl_call(c, "GET", "/devices/*/restrictions", id, NULL,
+	    &answer)) < 0)
+		return rc;
+	r = json_object_get(answer, "restrictions");
+	has = json_object_get(answer, "device_rev");
+	if (c->opt[OPT_JSON] != NULL) {
+		ctl_print_json(answer);
+	} else {
+		printf("Panel locked: %s\nWhile nobody is logged in:\n",
+		    json_is_true(json_object_get(r, "panel_lock")) ? "yes" :
+		    "no");
+		print_unauthenticated(json_object_get(r, "unauthenticated"));
+		printf("The device %s\n", json_is_null(has) ? "does not say "
+		    "what it has." : json_equal(has, json_object_get(r,
+		    "rev")) ? "has them." : "has others still.");
+	}
+	json_decref(answer);
+	return 0;
+}
+
+int
+device_groups(struct ctl *c)
+{
+	static const struct ctl_column columns[] = {
+		{ "GROUP", "name", COL_TEXT }, { "DEVICES", "devices", COL_INT },
+		{ NULL, NULL, COL_TEXT }
+	};
+	json_t *answer;
+	int rc = ctl_call(c, "GET", "/device-groups", "", NULL, &answer);
+
+	if (rc == 0)
+		ctl_print_list(c, answer, "groups", columns);
+	return rc;
+}
+
 int
 device_ask(struct ctl *c)
 {

@@ -9,6 +9,7 @@
 
 #include "lib/fold.h"
 #include "lib/reason.h"
+#include "releaserd/core/access.h"
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/direct.h"
 #include "releaserd/core/fleet.h"
@@ -351,4 +352,90 @@ void
 api_device_ask(struct core *c, const struct request *rq, struct asker *a)
 {
 	api_who(c, rq, a, device_ask);
+}
+
+/* ---- what holds at it while nobody is logged in */
+
+static void
+device_restrictions_get(struct core *c, const struct request *rq,
+    struct asker *a, const struct caller *who)
+{
+	char has[32] = "";
+	struct device d;
+	int64_t rev;
+	json_t *o;
+
+	if (api_need(c, a, who, WHO_HELPDESK) < 0 ||
+	    device_find(c, a, req_str(rq, F_ID), &d) < 0)
+		return;
+	(void)fleet_item(c, d.id, "restrictions-rev", has, sizeof has);
+	o = access_restrictions(c, &d, &rev);
+	reply_json(c, a, 200, json_pack("{s:s,s:s,s:o,s:o}", "id", d.id,
+	    "name", d.name, "device_rev", has[0] != '\0' ?
+	    json_integer(strtoll(has, NULL, 10)) : json_null(),
+	    "restrictions", o));
+}
+
+void
+api_device_restrictions(struct core *c, const struct request *rq,
+    struct asker *a)
+{
+	api_who(c, rq, a, device_restrictions_get);
+}
+
+/* ---- groups of devices */
+
+/* Counted by their names without case, shown as they were written first. */
+static void
+groups_row(const char *groups, int64_t n, void *ctx)
+{
+	json_t *seen = ctx;
+
+	for (const char *p = groups; *p != '\0';) {
+		size_t len = strcspn(p, ",");
+		char name[130], key[130] = "";
+		json_t *o;
+
+		snprintf(name, sizeof name, "%.*s", (int)(len < 128 ? len :
+		    128), p);
+		rel_fold(key, name, strlen(name));
+		if ((o = json_object_get(seen, key)) == NULL)
+			json_object_set_new(seen, key, json_pack("{s:s,s:I}",
+			    "name", name, "devices", (json_int_t)n));
+		else
+			json_object_set_new(o, "devices", json_integer(
+			    json_integer_value(json_object_get(o,
+			    "devices")) + n));
+		p += len + (p[len] == ',');
+	}
+}
+
+static void
+device_groups(struct core *c, const struct request *rq, struct asker *a,
+    const struct caller *who)
+{
+	json_t *seen, *rows, *o;
+	const char *key;
+	int rc;
+
+	(void)rq;
+	if (api_need(c, a, who, WHO_HELPDESK) < 0)
+		return;
+	seen = json_object();
+	rows = json_array();
+	if ((rc = store_device_groups(c->st, groups_row, seen)) < 0) {
+		json_decref(rows);
+		reply_broken(c, a, rc);
+	} else {
+		json_object_foreach(seen, key, o)
+			json_array_append(rows, o);
+		api_answer_list(c, a, "groups", rows, NULL);
+	}
+	json_decref(seen);
+}
+
+void
+api_device_groups(struct core *c, const struct request *rq, struct asker *a)
+{
+	api_who(c, rq, a, device_groups);
 }

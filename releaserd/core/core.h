@@ -682,6 +682,10 @@ void api_device_unlock(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_items(struct core *c, const struct request *rq,
     struct asker *a);
+void api_device_groups(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_restrictions(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_device_events(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_ask(struct core *c, const struct request *rq,

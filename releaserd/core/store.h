@@ -435,6 +435,11 @@ typedef bool (*store_device_row)(const struct device *d, void *ctx);
 int store_device_list(struct store *st, const char *after_name, int limit,
     store_device_row row, void *ctx);	/* by name; without removed ones */
 int store_device_total(struct store *st, int64_t *n);
+/* Each list of groups that devices have, and how many have it. */
+typedef void (*store_device_groups_row)(const char *groups, int64_t n,
+    void *ctx);
+int store_device_groups(struct store *st, store_device_groups_row row,
+    void *ctx);
 /*
  * How devices are: silent were not heard of since then, trouble said that they
  * stopped or why they are about to.  row is called for those, by name.

@@ -46,3 +46,12 @@ like "$("$RIG_CTL" device status Flur)" "warning: little toner left" \
 	"with a warning"
 release all
 within 10 "and a warning stops nothing" printed_is 2
+
+# ---- groups, and what holds while nobody is logged in
+ctl device set Flur --groups "Ground floor,colour" >/dev/null
+ctl device add Other --lpr 127.0.0.1:9 --groups 'COLOUR' >/dev/null
+like "$(ctl device groups)" 'Ground floor +1' "a group of devices"
+like "$(ctl device groups)" 'colou?r +2|COLOUR +2' "one of two, however it is written"
+like "$(ctl device restrictions Flur)" 'copy +deny' "restrictions of a device"
+api GET "/devices/$RIG_DEVICE_ID/restrictions"
+is "$(j .restrictions.panel_lock)" false "in the API, too"
