@@ -330,20 +330,20 @@ given_up(struct core *c, struct follow *f, const char *why)
 static void
 answer(struct core *c, struct follow *f, const struct driver_said *s)
 {
+	bool ended = s->rc == 0 && s->job.state >= CANCELED, done;
 	struct rel_err err;
-	bool done;
 	int rc;
 
 	if (s->rc == -REL_E_NOTFOUND) {
 		given_up(c, f, "it has forgotten the job");
 		return;
 	}
-	if (s->rc < 0) {
-		if (rel_now_ms() - f->d.since_ms > GIVE_UP_MS)
-			given_up(c, f, "it did not answer for three days");
+	if (!ended && rel_now_ms() - f->d.since_ms > GIVE_UP_MS) {
+		given_up(c, f, s->rc < 0 ? "it did not answer for three days" :
+		    "it was at it for three days");
 		return;
 	}
-	if (s->job.state != STOPPED && s->job.state < CANCELED)
+	if (!ended && (s->rc < 0 || s->job.state != STOPPED))
 		return;
 	if (core_write(c, &err) < 0)
 		return;
@@ -355,19 +355,25 @@ answer(struct core *c, struct follow *f, const struct driver_said *s)
 		end_with(c, f->d.job);
 }
 
+/* What was asked: meanwhile another release may be followed. */
+struct asked_of {
+	int64_t job, number;
+	char ref[16];
+};
+
 static void
 on_answer(struct core *c, const struct driver_said *s, void *ctx)
 {
-	int64_t *job = ctx;
-	struct follow *f = *follow_at(*job);
+	struct asked_of *of = ctx;
+	struct follow *f = *follow_at(of->job);
 
-	free(job);
 	nasking--;
-	if (f == NULL)
-		return;
-	f->asking = false;
-	if (s != NULL)
+	if (f != NULL)
+		f->asking = false;
+	if (f != NULL && s != NULL && f->d.number == of->number &&
+	    strcmp(f->d.ref, of->ref) == 0)
 		answer(c, f, s);
+	free(of);
 }
 
 /* ---- asking */
@@ -387,23 +393,25 @@ ask(struct core *c, struct follow *f)
 {
 	const struct device *d = device_at(c, f->d.device_id);
 	struct driver_ask *q = calloc(1, sizeof *q);
-	int64_t *job = malloc(sizeof *job);
+	struct asked_of *of = malloc(sizeof *of);
 
 	f->next_ms = rel_mono_ms() + pause_ms(++f->asked);
 	if (d == NULL || d->state == 2) {
 		given_up(c, f, "the device was removed");
-	} else if (q != NULL && job != NULL) {
-		*job = f->d.job;
+	} else if (q != NULL && of != NULL) {
+		of->job = f->d.job;
+		of->number = f->d.number;
+		memcpy(of->ref, f->d.ref, sizeof of->ref);
 		q->op = DRIVER_JOB_STATE;
 		snprintf(q->id, sizeof q->id, "%lld",
 		    (long long)f->d.number);
-		if (fleet_ask(c, d, q, on_answer, job) == 0) {
+		if (fleet_ask(c, d, q, on_answer, of) == 0) {
 			f->asking = true;
 			nasking++;
-			job = NULL;
+			of = NULL;
 		}
 	}
-	free(job);
+	free(of);
 	free(q);
 }
 

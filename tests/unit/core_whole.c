@@ -20,6 +20,7 @@
 #include "releaserd/core/directories.h"
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/discovery.h"
+#include "releaserd/core/follow.h"
 #include "releaserd/core/snmp_access.h"
 #include "releaserd/core/offline.h"
 #include "releaserd/core/link.h"
@@ -119,7 +120,7 @@ begin(void)
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || fleet_init(whole) < 0 ||
 	    postures_init(whole) < 0 ||
-	    usage_pull_init(whole) < 0 ||
+	    usage_pull_init(whole) < 0 || follow_init(whole) < 0 ||
 	    api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
 	    offline_init(whole) < 0 || backup_init(whole) < 0 ||
@@ -152,6 +153,8 @@ end(void)
 	backup_fini(whole);
 	listen_fini(whole);
 	lists_fini(whole);
+	follow_fini();
+	delta_fini();
 	postures_fini(whole);
 	fleet_fini(whole);
 	devices_fini(whole);

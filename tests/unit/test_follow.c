@@ -283,6 +283,53 @@ UNIT(a_job_it_has_forgotten_is_left_alone)
 	nothing_is_followed();
 }
 
+/* Printed once more while an answer about the first time is on its way. */
+UNIT(an_answer_about_another_release_is_none_about_this)
+{
+	int64_t id = printed(REL_LPR_SENT, 17);
+	struct job j;
+
+	assert_true(is_asked(1500));
+	j = whole_row(id);
+	whole_write();
+	assert_int_equal(0, follow_job(whole, &j, 18));
+	whole_turns();
+	says(0, 7, 5, "job-canceled-at-device");
+	came_out(id, 12, 2, 6);
+	assert_true(is_asked(1500));
+	assert_string_equal("18", asked.id);
+	says(0, 9, 12, "job-completed-successfully");
+	told(id, "followed: printed 12 of 12 sides, completed");
+	nothing_is_followed();
+}
+
+static bool
+first_row(const struct device_job *d, void *ctx)
+{
+	*(struct device_job *)ctx = *d;
+	return true;
+}
+
+UNIT(what_never_ends_is_given_up)
+{
+	int64_t id = printed(REL_LPR_SENT, 17);
+	struct device_job d;
+
+	assert_int_equal(1, store_device_job_list(whole->st, first_row, &d));
+	d.since_ms -= 73 * 3600000LL;
+	whole_write();
+	assert_int_equal(0, store_device_job_set(whole->st, &d));
+	whole_turns();
+	close(driver);
+	whole_restart();
+	driver = whole_peer(ROLE_DRIVER);
+	assert_true(is_asked(1500));
+	says(0, 5, 2, "job-printing");
+	told(id, "is not known: it was at it for three days");
+	came_out(id, 12, 2, 6);
+	nothing_is_followed();
+}
+
 UNIT(numbers_that_cannot_be_change_nothing)
 {
 	int64_t id = printed(REL_LPR_SENT, 17);
@@ -380,6 +427,8 @@ main(void)
 		FOLLOWED(a_transfer_nobody_was_sure_of_becomes_sure),
 		FOLLOWED(what_its_own_log_says_is_not_said_here),
 		FOLLOWED(a_job_it_has_forgotten_is_left_alone),
+		FOLLOWED(an_answer_about_another_release_is_none_about_this),
+		FOLLOWED(what_never_ends_is_given_up),
 		FOLLOWED(numbers_that_cannot_be_change_nothing),
 		FOLLOWED(a_life_counter_says_how_far_it_went),
 	};
