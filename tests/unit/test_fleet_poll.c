@@ -183,6 +183,25 @@ UNIT(what_changed_is_asked_again)
 	assert_int_equal(0, next_ask(60));
 }
 
+UNIT(what_the_address_of_before_says_is_not_this_devices)
+{
+	ask_it();
+	assert_int_equal(DRIVER_STATUS, next_ask(2000));
+	answer(0, "idle", "c1", false);
+	assert_int_equal(DRIVER_INFO, next_ask(2000));
+	snprintf(dev.address, sizeof dev.address, "192.0.2.2");
+	whole_write();
+	assert_int_equal(0, store_device_set(whole->st, &dev));
+	whole_turns();
+	devices_changed(whole, dev.id);
+	answer(0, "stopped", "c2", false);
+	assert_string_equal("idle", one()->state);
+	assert_int_equal(DRIVER_STATUS, next_ask(2000));
+	assert_string_equal("192.0.2.2", asked.at.address);
+	answer(0, "idle", "c3", false);
+	assert_int_equal(DRIVER_INFO, next_ask(2000));
+}
+
 UNIT(a_day_later_all_is_asked_again)
 {
 	known();
@@ -359,6 +378,7 @@ main(void)
 		POLL(who_has_no_protocol_is_not_asked),
 		POLL(a_new_one_is_asked_how_it_is_and_then_all),
 		POLL(what_changed_is_asked_again),
+		POLL(what_the_address_of_before_says_is_not_this_devices),
 		POLL(a_day_later_all_is_asked_again),
 		POLL(what_sleeps_is_left_to_sleep),
 		POLL(what_is_away_is_asked_more_and_more_seldom),
