@@ -207,9 +207,10 @@ id_of(sqlite3_stmt *q, char id[40])
 static int
 by_mac(struct store *st, const char *mac, char id[40])
 {
+	/* In this order: there are a hundred items for each device. */
 	return mac[0] == '\0' ? -REL_E_NOTFOUND : id_of(store_query(st,
-	    "SELECT d.id FROM device_item i JOIN device d ON d.id=i.device_id"
-	    " WHERE i.name='mac' AND d.state<2 AND"
+	    "SELECT d.id FROM device d CROSS JOIN device_item i"
+	    " ON i.device_id=d.id WHERE i.name='mac' AND d.state<2 AND"
 	    " instr(','||lower(i.value)||',',','||lower(?)||',')>0", "t",
 	    mac), id);
 }

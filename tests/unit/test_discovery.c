@@ -412,6 +412,44 @@ UNIT(one_that_moved_is_offered_or_followed)
 	assert_string_equal("10.0.0.2", d.address);
 }
 
+static int
+count(void *ctx)
+{
+	++*(unsigned *)ctx;
+	return 0;
+}
+
+/* Whose MAC it is costs a look at each device, not at all that is known. */
+UNIT(a_known_mac_is_found_without_reading_all_items)
+{
+	struct found f = printer("10.0.0.3", "");
+	struct device d = { .name = "a" };
+	unsigned steps = 0;
+	char item[24];
+	bool sure;
+
+	whole_write();
+	for (unsigned i = 0; i < 20; i++) {
+		snprintf(d.id, sizeof d.id, "device-%02u", i);
+		snprintf(d.name, sizeof d.name, "device %02u", i);
+		assert_int_equal(0, store_device_add(whole->st, &d));
+		for (unsigned k = 0; k < 200; k++) {
+			snprintf(item, sizeof item, "item.%03u", k);
+			assert_int_equal(1, store_exec(whole->st, "INSERT INTO"
+			    " device_item VALUES(?,?,'x','snmp',1)", "tt",
+			    d.id, item));
+		}
+	}
+	assert_int_equal(1, store_exec(whole->st, "INSERT INTO device_item"
+	    " VALUES(?,'mac','00:11:22:33:44:55','snmp',1)", "t", d.id));
+	sqlite3_progress_handler(whole->st->db, 100, count, &steps);
+	assert_int_equal(0, store_found_device(whole->st, &f, &d, &sure));
+	sqlite3_progress_handler(whole->st->db, 0, NULL, NULL);
+	assert_string_equal("device 19", d.name);
+	assert_in_range(steps, 0, 30);
+	whole_turns();
+}
+
 UNIT(they_are_listed_in_the_order_of_addresses)
 {
 	static const char *const all[] = { "10.0.0.10", "2001:db8::1",
@@ -580,6 +618,7 @@ main(void)
 		DISCOVERY(what_dns_sd_says_of_the_silent),
 		DISCOVERY(ways_that_dns_sd_names),
 		DISCOVERY(one_that_moved_is_offered_or_followed),
+		DISCOVERY(a_known_mac_is_found_without_reading_all_items),
 		DISCOVERY(they_are_listed_in_the_order_of_addresses),
 		DISCOVERY(no_printer_is_counted_and_not_listed),
 		DISCOVERY(the_plan_of_sweeps),
