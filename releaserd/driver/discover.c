@@ -186,6 +186,8 @@ listen_until(struct sweep *w, int64_t until_ms)
 
 			if (w->fd[i] >= 0 && rel_wait(w->fd[i], POLLIN, end))
 				hear(w, w->fd[i]);
+			else if (w->fd[i] >= 0 && rel_wait_ends(end))
+				return;
 		}
 }
 

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/dial.h"
 #include "lib/text.h"
 #include "releaserd/discovery_wire.h"
 #include "releaserd/driver/discover.h"
@@ -177,6 +178,32 @@ UNIT(the_dead_are_waited_for_until_the_end)
 	assert_true(rel_mono_ms() - began < 3000);
 }
 
+static unsigned waits;
+
+/* As fiber_fini() has it. */
+static int
+too_late(int fd, short events, int64_t until_ms)
+{
+	(void)fd;
+	(void)events;
+	(void)until_ms;
+	waits++;
+	return 0;
+}
+
+UNIT(told_that_it_is_too_late_it_does_not_wait_on)
+{
+	int64_t began = rel_mono_ms();
+
+	agent("127.0.0.2", ECHOES);
+	waits = 0;
+	rel_wait_by(too_late);
+	(void)swept("sweep\n127.0.0.9\n");
+	rel_wait_by(NULL);
+	assert_in_range(waits, 1, 10);
+	assert_true(rel_mono_ms() - began < 700);
+}
+
 /* Nonsense is no answer, and a flood is over in time. */
 UNIT(those_that_misbehave)
 {
@@ -244,6 +271,8 @@ main(void)
 		    who_answers_is_found_and_nobody_waits_for_more, no_agents),
 		cmocka_unit_test_teardown(
 		    the_dead_are_waited_for_until_the_end, no_agents),
+		cmocka_unit_test_teardown(
+		    told_that_it_is_too_late_it_does_not_wait_on, no_agents),
 		cmocka_unit_test_teardown(those_that_misbehave, no_agents),
 		cmocka_unit_test_teardown(whoever_answers_a_broadcast,
 		    no_agents),

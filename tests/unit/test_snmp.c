@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/dial.h"
 #include "lib/text.h"
 #include "releaserd/driver/snmp_priv.h"
 #include "tests/unit/snmp_fixture.h"
@@ -236,6 +237,36 @@ UNIT(answers_that_are_cut_are_none)
 	end();
 }
 
+static unsigned waits;
+
+/* As fiber_fini() has it. */
+static int
+too_late(int fd, short events, int64_t until_ms)
+{
+	(void)fd;
+	(void)events;
+	(void)until_ms;
+	waits++;
+	return 0;
+}
+
+UNIT(who_is_told_that_it_is_too_late_does_not_wait_on)
+{
+	int64_t from = rel_mono_ms();
+	struct driver_ask q;
+
+	begin(&q, "plain");
+	q.deadline_ms = 1500;
+	play_end(&agent);
+	waits = 0;
+	rel_wait_by(too_late);
+	assert_true(driver_snmp_lpr.info(&q, &said, &err) < 0);
+	rel_wait_by(NULL);
+	assert_in_range(waits, 1, 10);
+	assert_true(rel_mono_ms() - from < 1000);
+	driver_said_fini(&said);
+}
+
 UNIT(without_an_access_nobody_is_asked)
 {
 	struct driver_ask q;
@@ -417,6 +448,7 @@ main(void)
 		UNIT_RUN(a_question_that_is_lost_is_asked_again),
 		UNIT_RUN(columns_go_singly_where_they_must),
 		UNIT_RUN(answers_that_are_cut_are_none),
+		UNIT_RUN(who_is_told_that_it_is_too_late_does_not_wait_on),
 		UNIT_RUN(without_an_access_nobody_is_asked),
 		UNIT_RUN(long_strings_are_cut),
 		UNIT_RUN(what_is_kept_comes_back),
