@@ -17,7 +17,8 @@
  */
 enum {				/* what cupsd makes of an exit status */
 	DIRECT_OK = 0, DIRECT_FAILED = 1, DIRECT_HOLD = 3, DIRECT_CANCEL = 5,
-	DIRECT_RETRY = 6
+	DIRECT_AGAIN = 7	/* at once: what waits (6) is aborted after
+				 * some tries (JobRetryLimit) */
 };
 
 /* The device URI: release-direct://DIR?to=URI, both percent-encoded. */
@@ -46,6 +47,7 @@ struct direct_server {
 	json_t *station;
 	char ca[STATION_PATH];
 	void *line;
+	char problem[STATION_PROBLEM];
 };
 int server_open(struct direct_server *s, const char *dir,
     struct rel_err *err);
@@ -58,7 +60,8 @@ struct direct_info {
 	int64_t bytes;
 	const struct rel_facts *facts;
 };
-/* 0; -REL_E_DENIED with words for the person; -REL_E_PEER: try later. */
+/* 0; -REL_E_DENIED: this job may not be, with words for the person;
+ * -REL_E_PEER: try later; another: this queue has to be mended first. */
 int server_submit(struct direct_server *s, const struct direct_info *info,
     struct rel_err *err);
 /* May it print now? 0, once; -REL_E_NOTHELD: not now; -REL_E_NOTFOUND. */

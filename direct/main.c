@@ -98,7 +98,7 @@ submit(struct direct_server *s, char *const argv[], int fd)
 	/* Known here before it is known there: who asks first, waits. */
 	if (jobs_add(s->dir, info.cups_job, uuid, &err) < 0) {
 		say("WARNING", "%s", err.text);
-		return DIRECT_RETRY;
+		return DIRECT_HOLD;
 	}
 	if ((rc = server_submit(s, &info, &err)) == 0) {
 		say("INFO", "The job waits to be released at the printer.");
@@ -106,7 +106,8 @@ submit(struct direct_server *s, char *const argv[], int fd)
 	}
 	jobs_drop(s->dir, info.cups_job);
 	say("WARNING", "%s", err.text);
-	return rc == -REL_E_PEER ? DIRECT_RETRY : DIRECT_CANCEL;
+	return rc == -REL_E_PEER ? DIRECT_AGAIN : rc == -REL_E_DENIED ?
+	    DIRECT_CANCEL : DIRECT_HOLD;
 }
 
 /* ---- the next run: to the printer */
@@ -167,16 +168,17 @@ print(const char *to, char *argv[], int *status)
 static int
 go(struct direct_server *s, const char *to, const char *uuid, char *argv[])
 {
-	int status = DIRECT_HOLD, rc;
+	int status = DIRECT_HOLD;
 	const char *result;
 	struct rel_err err;
 	int64_t id = 0;
 
 	(void)rel_int(&id, argv[1], 1, INT32_MAX);
-	if ((rc = server_start(s, uuid, &err)) < 0) {
+	/* The watch lets it go again as long as it is released there. */
+	if (server_start(s, uuid, &err) < 0) {
 		say("INFO", "The job waits to be released at the printer: %s",
 		    err.text);
-		return rc == -REL_E_PEER ? DIRECT_RETRY : DIRECT_HOLD;
+		return DIRECT_HOLD;
 	}
 	result = print(to, argv, &status);
 	if (server_end(s, uuid, result, &err) < 0)

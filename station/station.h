@@ -26,6 +26,7 @@
  */
 #define STATION_PATH 512
 #define STATION_SERIAL 64		/* bytes of a serial number */
+#define STATION_PROBLEM 40
 #define STATION_PEM_MAX 65536u
 
 /* A key pair and what came for it. */
@@ -81,6 +82,8 @@ struct station_call {
 	const char *method;		/* NULL: GET or POST */
 	void **line;			/* the connection is kept here for the
 					 * next call; NULL: it is closed */
+	char *problem;			/* NULL, or STATION_PROBLEM bytes: the
+					 * code of a refusal, else "" */
 };
 
 /* "https://name[:port]" and nothing else. */

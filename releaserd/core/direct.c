@@ -59,7 +59,7 @@ direct_prints_at(struct core *c, const struct job *j, const struct device *d)
 	const struct device *client;
 	struct device *at = calloc(1, sizeof *at);
 	bool yes = at != NULL && direct_place(c, j, &client, at) &&
-	    (strcmp(d->id, at->id) == 0 || strcmp(d->id, client->id) == 0);
+	    strcmp(d->id, at->id) == 0;
 
 	free(at);
 	return yes;
@@ -203,11 +203,19 @@ submit_rows(struct core *c, const struct device *client, struct job *j,
 	return rc;
 }
 
+/* A job-uuid is what a person of the client says; the number of a job is its
+ * cupsd's: another job is not taken for this one. */
 static void
-submit_known(struct core *c, struct asker *a, const struct direct_job *d)
+submit_known(struct core *c, const struct request *rq, struct asker *a,
+    const struct direct_job *d)
 {
 	char id[24];
 
+	if (d->cups_job != req_num(rq, F_CUPS_JOB, 0)) {
+		reply_problem(c, a, "idempotency-conflict", 0, "another job "
+		    "has this job-uuid");
+		return;
+	}
 	ids_job_text(id, d->job_id);
 	reply_json(c, a, 200, json_pack("{s:s,s:s}", "id", id, "state",
 	    job_state_name(d->state)));
@@ -276,7 +284,7 @@ direct_submit(struct core *c, const struct request *rq, struct asker *a)
 		return;
 	if (store_direct_find(c->st, client->id, req_str(rq, F_UUID),
 	    &d) == 0) {
-		submit_known(c, a, &d);
+		submit_known(c, rq, a, &d);
 		return;
 	}
 	if ((j = calloc(1, sizeof *j)) == NULL) {

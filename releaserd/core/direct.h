@@ -20,7 +20,8 @@
 
 bool direct_is(const struct job *j);
 
-/* Is this the device of its client, or that one's own? */
+/* Is this the device its client prints at?  By its rights and prices it goes
+ * out, not by those of the client. */
 bool direct_prints_at(struct core *c, const struct job *j,
     const struct device *d);
 

@@ -102,6 +102,10 @@ release_job(struct core *c, const struct job *held,
 	memset(out, 0, sizeof *out);
 	if (o->copies > 0)
 		j.copies = o->copies;
+	if (direct && j.copies != held->copies)
+		return gate_stop(out, "option-not-supported", "the data of "
+		    "this job is at the computer it was printed at: the "
+		    "number of its copies cannot be changed here");
 	if ((rc = gate_pass(c, &j, o, &ch, out)) < 0)
 		return rc;
 	pages_ticket(&j, &ticket);

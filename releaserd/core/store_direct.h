@@ -14,6 +14,7 @@ struct direct_job {
 	enum direct_phase phase;
 	/* of the job */
 	char uuid[64], ref[16];
+	int64_t cups_job;		/* its number at the client */
 	enum job_state state;
 };
 

@@ -35,6 +35,12 @@ is "$(lpstat -v Wide | sed 's/.*: //')" "$URI" "a queue of the client"
 prints() { ls "$W/out" | grep -c prn; }
 prints_are() { [ "$(prints)" = "$1" ]; }
 wide() { lp -d Wide -o raw -U "${PRINT_AS:-anna}" -t "$2" "${@:3}" "$1" >/dev/null; }
+# first_run DIR OPTIONS: the backend by itself, for a job nobody knows; its status
+first_run() {
+	CUPS_SERVERBIN=$C/bin DEVICE_URI="release-direct://$1?to=plotter%3A$W/out" \
+		"$RIG_BUILD/direct/release-direct" 9001 anna x 1 "$2" "$W/plan.prn" 2>"$1.said"
+	echo $?
+}
 look() {
 	"$RIG_BUILD/direct/release-direct" --watch "$W/cad" 2>"$W/watch.log" &
 	WATCH=$!
@@ -43,6 +49,16 @@ look() {
 
 # ---- a job is told, and waits
 head -c 3000000 /dev/urandom >"$W/plan.prn"
+UUID=urn:uuid:3f0c2a9e-6f3b-4f0a-9a55-0d3d0e1f7b21
+cp -r "$W/cad" "$W/away"
+jq '.server = "https://127.0.0.1:1"' "$W/cad/station.json" >"$W/away/station.json"
+first_run "$W/away" "job-uuid=$UUID" >"$W/away.status" &
+AWAY=$!
+cp -r "$W/cad" "$W/other"
+cp "$RIG_DEVICE_CERT" "$W/other/station.crt"
+cp "$RIG_DEVICE_KEY" "$W/other/station.key"
+is "$(first_run "$W/other" "job-uuid=$UUID")" 3 "whoever is no queue keeps the job: it is not canceled"
+like "$(cat "$W/other.said")" "is not the queue" "and says why"
 wide "$W/plan.prn" "Ground floor"
 within 15 "the server knows of it" held_is 1
 jobs_json
@@ -63,6 +79,19 @@ is "$(j '.jobs | length')" 0 "\"print all\" at another device leaves it out"
 release "$id"
 is "$(j '.jobs[0].code')" other-device "by name it is refused"
 like "$(j '.jobs[0].text')" 'Plotter' "with where it prints"
+like "$(ctl job release "$id" --device CAD-3)" 'Plotter' "also at the client: others' rights and prices hold there"
+like "$(ctl job release "$id" --device Plotter --copies 3)" 'copies cannot be changed' "in as many copies as were printed"
+like "$(ctl job set "$id" copies=3)" 'copies cannot be changed' "which nobody can change here"
+again() {	# CUPS-JOB: the job is told once more
+	curl -s -o "$W/again" -w '%{http_code}' --cacert "$W/cad/server.pem" \
+		--cert "$W/cad/station.crt" --key "$W/cad/station.key" --json "$(jq -cn \
+		--arg u "$(cat "$W/cad/jobs/$1")" --argjson n "$2" \
+		'{queue: "Wide", uuid: $u, user: "otto", cups_job_id: $n}')" \
+		"$RIG_SERVER_URL/opdp/v1/direct/jobs"
+}
+n=$(ls "$W/cad/jobs")
+is "$(again "$n" "$n")" 200 "told again it is known"
+is "$(again "$n" 77)" 409 "another job with its job-uuid is not taken for it"
 SAID=$(ctl job release "$id" --device Plotter)
 like "$SAID" "released|reference|on its way" "at its device it is released"
 within 15 "and comes out" prints_are 1
@@ -110,6 +139,9 @@ within 25 "releaserd starts again: it comes out" prints_are 3
 within 15 "and is settled" state_is "$id" sent
 sleep 2.5
 is "$(prints)" 3 "once"
+
+wait "$AWAY"
+is "$(cat "$W/away.status")" 7 "while the server is away cupsd tries without end"
 
 # ---- who may not
 nok "a device that is no queue may not submit" curl -sf --cacert "$RIG_CA" \
