@@ -393,6 +393,26 @@ create(struct sender *s)
 	return rc;
 }
 
+/* Said behind a document: is nothing of it on paper?  Not when it found out
+ * at its third page, or somebody canceled it at the panel. */
+static bool
+is_sure(ipp_status_t status)
+{
+	switch (status) {
+	case IPP_STATUS_ERROR_NOT_POSSIBLE:
+	case IPP_STATUS_ERROR_TIMEOUT:
+	case IPP_STATUS_ERROR_DOCUMENT_FORMAT_ERROR:
+	case IPP_STATUS_ERROR_DOCUMENT_UNPRINTABLE:
+		return false;
+	case IPP_STATUS_ERROR_OPERATION_NOT_SUPPORTED:
+	case IPP_STATUS_ERROR_NOT_ACCEPTING_JOBS:
+	case IPP_STATUS_ERROR_VERSION_NOT_SUPPORTED:
+		return true;
+	default:
+		return (int)status < 0x0500 || ippmsg_later(status);
+	}
+}
+
 /* After the document a no counts only when it is sure. */
 static int
 said(struct sender *s, ipp_t *answer)
@@ -404,15 +424,10 @@ said(struct sender *s, ipp_t *answer)
 		s->out->job = job_of(answer);
 	if (ippmsg_ok(status))
 		return 0;
-	if ((int)status < 0x0500 || ippmsg_later(status) ||
-	    status == IPP_STATUS_ERROR_OPERATION_NOT_SUPPORTED ||
-	    status == IPP_STATUS_ERROR_NOT_ACCEPTING_JOBS ||
-	    status == IPP_STATUS_ERROR_VERSION_NOT_SUPPORTED) {
-		ippmsg_words(answer, words, sizeof words);
+	ippmsg_words(answer, words, sizeof words);
+	if (is_sure(status))
 		return end(s, REL_LPR_REFUSED, "The %s refused the document: "
 		    "%s", s->device, words);
-	}
-	ippmsg_words(answer, words, sizeof words);
 	return end(s, REL_LPR_UNCONFIRMED, "The %s took the whole document "
 	    "and then said: %s. It may have printed.", s->device, words);
 }
