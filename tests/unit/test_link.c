@@ -399,6 +399,82 @@ UNIT(a_heartbeat_says_which_session_is_open)
 	assert_string_equal(l->have, stranger);
 }
 
+/* What is asked of the device next; false: nothing. */
+static bool
+asks(struct rel_frame *fr, struct driver_ask *q)
+{
+	whole_turns();
+	while (whole_heard(driver, fr) == 1)
+		if (fr->type == IPC_DRIVER_ASK) {
+			assert_int_equal(driver_ask_get(q, fr->body, fr->len),
+			    0);
+			return true;
+		}
+	return false;
+}
+
+static void
+does(uint32_t question)
+{
+	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = question };
+	struct driver_said s;
+	struct rel_err err;
+	struct rel_buf b;
+
+	driver_said_init(&s);
+	rel_buf_init(&b);
+	driver_said_put(&b, &s);
+	fr.body = b.data;
+	fr.len = b.len;
+	assert_int_equal(rel_frame_send(driver, &fr, 1000, &err), 0);
+	rel_buf_fini(&b);
+	driver_said_fini(&s);
+}
+
+static struct session *
+logs_in(void)
+{
+	struct session *s;
+	struct user anna;
+
+	whole_user(&anna, 1, "anna");
+	whole_write();
+	s = session_open(whole, dev.id, &anna, "card", "en");
+	assert_non_null(s);
+	push_open(whole, s);
+	return s;
+}
+
+/* It has started anew while a session was being opened at it. */
+UNIT(a_late_answer_is_none_about_the_next_session)
+{
+	struct link *l = link_of(whole, dev.id, true);
+	struct session *s = logs_in();
+	struct driver_ask q;
+	struct rel_frame fr;
+	char first[37];
+
+	assert_true(asks(&fr, &q));
+	assert_int_equal(q.op, DRIVER_SESSION_OPEN);
+	snprintf(first, sizeof first, "%s", s->id);
+	assert_string_equal(q.id, first);
+	push_forget(l);
+	session_close(whole, s);
+	s = logs_in();
+	does(fr.id);
+	assert_true(asks(&fr, &q));
+	assert_int_equal(q.op, DRIVER_SESSION_CLOSE);
+	assert_string_equal(q.id, first);
+	does(fr.id);
+	assert_true(asks(&fr, &q));
+	assert_int_equal(q.op, DRIVER_SESSION_OPEN);
+	assert_string_equal(q.id, s->id);
+	does(fr.id);
+	whole_turns();
+	assert_string_equal(l->have, s->id);
+	assert_non_null(l->sent);
+}
+
 #define POLLED(name) \
 	cmocka_unit_test_setup_teardown(name, polled_open, polled_close)
 
@@ -411,7 +487,8 @@ main(void)
 		WHOLE(each_device_has_its_own_token_of_us),
 		POLLED(what_is_asked_is_fetched_and_answered_once),
 		POLLED(what_waits_is_bounded_and_ends),
-		POLLED(a_heartbeat_says_which_session_is_open)
+		POLLED(a_heartbeat_says_which_session_is_open),
+		POLLED(a_late_answer_is_none_about_the_next_session)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
