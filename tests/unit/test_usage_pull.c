@@ -318,7 +318,8 @@ UNIT(a_page_that_is_none)
 {
 	static const char *const bad[] = { "{}", "{\"epoch\":\"e\"}",
 	    "{\"epoch\":7,\"records\":[]}", "{\"epoch\":\"e\",\"records\":7}",
-	    "{\"epoch\":\"\",\"records\":[]}" };
+	    "{\"epoch\":\"\",\"records\":[]}", "{\"epoch\":\"e\","
+	    "\"records\":[],\"next\":9223372036854775807}" };
 	struct usage_page page;
 	struct rel_err err;
 	struct rel_buf b;
