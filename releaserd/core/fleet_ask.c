@@ -296,6 +296,7 @@ fleet_ask(struct core *c, const struct device *d, struct driver_ask *q,
 	rel_buf_init(&b);
 	driver_ask_put(&b, q);
 	rel_wipe(q->at.snmp, sizeof q->at.snmp);
+	rel_wipe(q->at.token, sizeof q->at.token);
 	q->at.nsnmp = 0;
 	rc = b.failed ? -REL_E_FULL : ask_peer(c, &a, &b, on_said, f);
 	rel_buf_fini_secret(&b);

@@ -475,6 +475,26 @@ UNIT(a_late_answer_is_none_about_the_next_session)
 	assert_non_null(l->sent);
 }
 
+static void
+nothing_said(struct core *c, const struct driver_said *s, void *ctx)
+{
+	(void)c;
+	(void)s;
+	(void)ctx;
+}
+
+UNIT(what_we_show_it_does_not_stay_with_who_asks)
+{
+	struct driver_ask q = { .op = DRIVER_STATUS, .text = "" }, heard;
+	static const char none[sizeof q.at.token];
+	struct rel_frame fr;
+
+	assert_int_equal(fleet_ask(whole, &dev, &q, nothing_said, NULL), 0);
+	assert_memory_equal(q.at.token, none, sizeof none);
+	assert_true(asks(&fr, &heard));
+	assert_true(heard.at.token[0] != '\0');
+}
+
 #define POLLED(name) \
 	cmocka_unit_test_setup_teardown(name, polled_open, polled_close)
 
@@ -488,6 +508,7 @@ main(void)
 		POLLED(what_is_asked_is_fetched_and_answered_once),
 		POLLED(what_waits_is_bounded_and_ends),
 		POLLED(a_heartbeat_says_which_session_is_open),
+		POLLED(what_we_show_it_does_not_stay_with_who_asks),
 		POLLED(a_late_answer_is_none_about_the_next_session)
 	};
 
