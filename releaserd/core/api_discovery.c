@@ -379,28 +379,42 @@ on_looked(struct core *c, const struct found *f,
 	free(a);
 }
 
+/* The one address or name that the text is. */
+static int
+one_address(const char *text, char out[REL_HOST_NAME_MAX],
+    struct rel_err *err)
+{
+	struct rel_ranges *r = malloc(sizeof *r);
+	struct rel_ranges_at at = { 0 };
+	int rc = r == NULL ? -REL_E_NOMEM : rel_ranges_read(r, text, true,
+	    err);
+
+	if (rc == 0) {
+		if (rel_ranges_size(r) != 1 || !rel_ranges_next(r, &at, out))
+			rc = rel_err_set(err, REL_E_FORMAT, "this is not one "
+			    "address or host name");
+		rel_ranges_fini(r);
+	}
+	free(r);
+	return rc;
+}
+
 static void
 snmp_try(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	const char *text = req_str(rq, F_ADDRESS);
-	struct rel_ranges *r = malloc(sizeof *r);
 	struct asker *later = malloc(sizeof *later);
+	char address[REL_HOST_NAME_MAX];
 	struct rel_err err = { 0 };
 	int rc = -REL_E_NOMEM;
 
 	if (api_admin(c, a, who) < 0)
 		rc = 1;
-	else if (r != NULL && later != NULL && (rc = rel_ranges_read(r, text,
-	    true, &err)) == 0) {
-		if (rel_ranges_size(r) != 1)
-			rc = rel_err_set(&err, REL_E_FORMAT, "this is not one "
-			    "address or host name");
-		rel_ranges_fini(r);
-	}
+	else if (later != NULL)
+		rc = one_address(req_str(rq, F_ADDRESS), address, &err);
 	if (rc == 0) {
 		*later = *a;
-		rc = discovery_look(c, text, on_looked, later);
+		rc = discovery_look(c, address, on_looked, later);
 		if (rc == 0)
 			later = NULL;
 	}
@@ -412,7 +426,6 @@ snmp_try(struct core *c, const struct request *rq, struct asker *a,
 	else if (rc < 0)
 		reply_broken(c, a, rc);
 	free(later);
-	free(r);
 }
 
 void

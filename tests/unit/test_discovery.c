@@ -412,6 +412,27 @@ UNIT(one_that_moved_is_offered_or_followed)
 	assert_string_equal("10.0.0.2", d.address);
 }
 
+/* However it is written, the driver is asked for the address alone. */
+UNIT(one_device_is_tried_however_it_is_written)
+{
+	static const char *const t[] = { "10.0.0.3", " 10.0.0.3", "10.0.0.3,",
+	    "10.0.0.3/32", "10.0.0.3-3", "10.0.0.3\n10.0.0.3" };
+	struct rel_frame fr;
+	char text[400];
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		memset(call.rq.f, 0, sizeof call.rq.f);
+		whole_call_set(F_ADDRESS, t[i]);
+		assert_int_equal(-1, whole_call(API_SNMP_TEST));
+		(void)asked(DISCOVER_PROBE, text, sizeof text);
+		assert_string_equal("10.0.0.3", text);
+		said(NULL, 0);
+		assert_int_equal(1, whole_heard(call.net, &fr));
+	}
+	whole_call_set(F_ADDRESS, "10.0.0.3-4");
+	assert_int_equal(400, whole_call(API_SNMP_TEST));
+}
+
 static int
 count(void *ctx)
 {
@@ -618,6 +639,7 @@ main(void)
 		DISCOVERY(what_dns_sd_says_of_the_silent),
 		DISCOVERY(ways_that_dns_sd_names),
 		DISCOVERY(one_that_moved_is_offered_or_followed),
+		DISCOVERY(one_device_is_tried_however_it_is_written),
 		DISCOVERY(a_known_mac_is_found_without_reading_all_items),
 		DISCOVERY(they_are_listed_in_the_order_of_addresses),
 		DISCOVERY(no_printer_is_counted_and_not_listed),
