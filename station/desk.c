@@ -17,6 +17,7 @@
 #define ROWS_MAX 9u
 #define SHOW_MS 6000			/* what became of a tap */
 #define PIN_MS 30000			/* for typing a PIN */
+#define CARD_GAP_MS 2000		/* between two keys of one card */
 #define BEAT_MS 60000
 
 enum second { SECOND_LOGOUT, SECOND_IGNORE, SECOND_SWITCH };
@@ -146,8 +147,8 @@ show_failed(struct desk *d, int rc)
 {
 	show_for(d, rc == -REL_E_PEER ? say(d, WORD_AWAY) : d->err.text,
 	    SHOW_MS);
-	if (rc != -REL_E_PEER && d->session[0] == '\0')
-		d->lost = rc;
+	if (rc != -REL_E_PEER)
+		d->beat_ms = 0;		/* is it the station that is refused? */
 }
 
 /* ---- a session */
@@ -159,6 +160,7 @@ desk_forget(struct desk *d)
 	d->pin = false;
 	d->nrows = 0;
 	rel_wipe(d->card, sizeof d->card);
+	typed_forget(&d->keypad);
 }
 
 /* It always succeeds for the person; the server ends it by itself, too. */
@@ -507,8 +509,8 @@ desk_run(const char *dir, const struct desk_conf *set,
 	struct desk d = { .dir = dir, .set = set, .stop = stop };
 	int rc = station_load(dir, &d.station, err);
 
-	typed_init(&d.reader, set->reader);
-	typed_init(&d.keypad, set->keypad);
+	typed_init(&d.reader, set->reader, CARD_GAP_MS);
+	typed_init(&d.keypad, set->keypad, PIN_MS);
 	d.screen.fd = -1;
 	if (rc == 0)
 		rc = screen_open(&d.screen, set->screen, err);

@@ -61,18 +61,21 @@ struct typed {
 	char reader[16];		/* "09d8:0410", or "" */
 	char text[TYPED_MAX + 1];
 	size_t n;
+	int64_t gap_ms;			/* the most between two keys */
 	int64_t last_ms;		/* rel_mono_ms() of the last key */
 	int64_t again_ms;		/* when to open it again */
 };
 
-void typed_init(struct typed *t, const char *path);
+void typed_init(struct typed *t, const char *path, int64_t gap_ms);
+/* What was typed so far is nobody's. */
+void typed_forget(struct typed *t);
 void typed_close(struct typed *t);
 /* Open it when it is time; nobody else gets its keys then. */
 void typed_open(struct typed *t, int64_t now_ms);
 /*
  * Read what is there.  line comes once for every Enter, with what stands
  * before it (borrowed; "" for an Enter alone).  What is longer than a card, or
- * came with more than 2 s between two keys, is forgotten.
+ * came with more than gap_ms between two keys, is forgotten.
  */
 typedef void (*typed_line)(void *ctx, const char *text);
 void typed_read(struct typed *t, int64_t now_ms, typed_line line, void *ctx);

@@ -91,6 +91,12 @@ ok "a wrong one is refused" wait_until 5 shows right '.'
 unlike "$(screen right)" 'Mine' "and shows nothing"
 echo 0012345 >&8
 wait_until 5 shows right 'PIN der Karte'
+printf '%0100d\n' 7 >&9
+ok "what can be no PIN is refused" wait_until 5 grep -q 'said no' "$W/log"
+sleep 1
+nok "and ends no station" grep -q 'station stopped' "$W/log"
+echo 0012345 >&8
+wait_until 5 shows right 'PIN der Karte'
 echo 4711 >&9
 ok "the right one shows the list" wait_until 5 shows right '1 .*Mine'
 ok "of both" shows right '2 .*Mine'
