@@ -130,7 +130,7 @@ parts(ipp_t *m)
 
 static const char *reasons[2] = { "media-jam-error", "toner-low-warning" };
 static const char *job_reason = "aborted-by-system";
-static int job_state = 8, job_id = 17;
+static int job_state = 8, job_id = 17, job_sides = 5, job_sheets = 3;
 
 static void
 state(ipp_t *m)
@@ -160,9 +160,9 @@ job(ipp_t *m)
 	ippAddString(m, IPP_TAG_JOB, IPP_TAG_KEYWORD, "job-state-reasons",
 	    NULL, job_reason);
 	ippAddInteger(m, IPP_TAG_JOB, IPP_TAG_INTEGER,
-	    "job-impressions-completed", 5);
+	    "job-impressions-completed", job_sides);
 	ippAddInteger(m, IPP_TAG_JOB, IPP_TAG_INTEGER,
-	    "job-media-sheets-completed", 3);
+	    "job-media-sheets-completed", job_sheets);
 	ippAddInteger(col, IPP_TAG_ZERO, IPP_TAG_INTEGER, "full-color", 2);
 	ippAddInteger(col, IPP_TAG_ZERO, IPP_TAG_INTEGER, "monochrome", 3);
 	ippAddCollection(m, IPP_TAG_JOB, "job-impressions-completed-col",
@@ -296,6 +296,11 @@ UNIT(what_became_of_a_job)
 	job_state = 77;
 	assert_int_equal(0, driver_ipp.job_state(&q, &s, &err));
 	assert_int_equal(0, s.job.state);
+	/* Some say "unknown" as SNMP does: core takes nothing below -1. */
+	job_sides = job_sheets = -2;
+	assert_int_equal(0, driver_ipp.job_state(&q, &s, &err));
+	assert_int_equal(-1, s.job.impressions);
+	assert_int_equal(-1, s.job.sheets);
 	job_id = 18;
 	assert_int_equal(-REL_E_FORMAT, driver_ipp.job_state(&q, &s, &err));
 	snprintf(q.id, sizeof q.id, "-1");
