@@ -164,12 +164,14 @@ paid(int64_t n)
 	    dev.id));
 }
 
+#define GAPS_TEXT 20000
+
 static void
 add_text(const struct audit *a, void *ctx)
 {
 	char *all = ctx;
 
-	snprintf(all + strlen(all), 1000 - strlen(all), "%s\n", a->detail);
+	snprintf(all + strlen(all), GAPS_TEXT - strlen(all), "%s\n", a->detail);
 }
 
 /* What was told of gaps. */
@@ -177,7 +179,7 @@ static const char *
 gaps(void)
 {
 	struct audit_filter f = { .what = "usage-gap", .limit = 10 };
-	static char all[1000];
+	static char all[GAPS_TEXT];
 
 	all[0] = '\0';
 	assert_true(store_audit_list(whole->st, &f, add_text, all) >= 0);
@@ -230,6 +232,27 @@ UNIT(what_is_lost_is_told_once)
 	paid(8);
 	assert_null(strstr(gaps(), "\n1"));
 	assert_null(strchr(strchr(gaps(), '\n') + 1, '\n'));
+}
+
+/* A log full of holes is not told hole by hole. */
+UNIT(many_holes_are_told_together)
+{
+	struct audit_filter f = { .what = "usage-gap", .limit = 100 };
+	json_t *sparse = json_array();
+	static char all[GAPS_TEXT];
+	unsigned lines = 0;
+
+	for (int seq = 1; seq < 160; seq += 2)
+		json_array_append_new(sparse, record(seq));
+	assert_int_equal(200, push_as(&dev, "e-1", sparse));
+	assert_int_equal(200, push_from(&dev, "e-1", 200, json_pack("[o]",
+	    record(200))));
+	all[0] = '\0';
+	assert_true(store_audit_list(whole->st, &f, add_text, all) >= 0);
+	for (const char *s = all; (s = strchr(s, '\n')) != NULL; s++)
+		lines++;
+	assert_in_range(lines, 2, 20);
+	assert_non_null(strstr(all, "to 199 of its log"));
 }
 
 UNIT(the_counter_tells_how_much)
@@ -358,6 +381,7 @@ main(void)
 		PULLED(page_by_page),
 		PULLED(push_and_pull_of_the_same),
 		PULLED(what_is_lost_is_told_once),
+		PULLED(many_holes_are_told_together),
 		PULLED(the_counter_tells_how_much),
 		PULLED(a_new_log),
 		PULLED(nothing_comes_twice_after_a_crash),
