@@ -132,7 +132,8 @@ run_once(struct run *run, const struct rel_lpr_source *src,
 	ipp_send(m, src, &sent);
 	*res = sent.r;
 	run->device_job = (uint32_t)sent.job;
-	memcpy(run->pin, sent.pin, sizeof run->pin);
+	if (m->pin[0] == '\0')
+		memcpy(run->pin, sent.pin, sizeof run->pin);
 	/* The one that was called first is the one to go on with. */
 	memcpy(m->pin, sent.pin, sizeof m->pin);
 }

@@ -255,6 +255,26 @@ UNIT(each_outcome_is_in_the_journal_too)
 	}
 }
 
+/* Else the key that an administrator has let go meanwhile were back. */
+UNIT(a_key_that_was_known_is_not_told_anew)
+{
+	int spool = a_spool(SMALL), fd;
+	struct send_job m = a_job(1, SMALL);
+	struct send_result res;
+	char path[40];
+
+	fd = new_file(path, sizeof path);
+	m.transport = SEND_BY_IPP;
+	snprintf(m.uri, sizeof m.uri, "ipp://127.0.0.1:1/ipp/print");
+	memset(m.pin, 'a', 64);
+	run(&m, spool, fd, &res);
+	assert_int_equal(REL_LPR_AWAY, res.outcome);
+	assert_string_equal("", res.pin);
+	close(spool);
+	close(fd);
+	unlink(path);
+}
+
 UNIT(a_damaged_spool_file_is_sent_nowhere)
 {
 	struct fakelpd d = { 0 };
@@ -637,6 +657,7 @@ main(void)
 		UNIT_RUN(a_torn_or_strange_journal_is_read_with_care),
 		UNIT_RUN(a_journal_has_one_holder),
 		UNIT_RUN(each_outcome_is_in_the_journal_too),
+		UNIT_RUN(a_key_that_was_known_is_not_told_anew),
 		UNIT_RUN(a_damaged_spool_file_is_sent_nowhere),
 		UNIT_RUN(damage_in_the_middle_stops_the_transfer),
 		UNIT_RUN(a_used_journal_is_not_sent_again),
