@@ -151,10 +151,9 @@ UNIT(a_fault_at_each_question_has_its_outcome)
 		{ IPP_OP_SEND_DOCUMENT, IPP_SAYS,
 		    IPP_STATUS_ERROR_DOCUMENT_FORMAT_ERROR,
 		    REL_LPR_UNCONFIRMED, "may have printed", SMALL, 0, 17 },
-		/* canceled at its panel while it came */
-		{ IPP_OP_SEND_DOCUMENT, IPP_SAYS,
-		    IPP_STATUS_ERROR_NOT_POSSIBLE, REL_LPR_UNCONFIRMED,
-		    "may have printed", SMALL, 0, 17 },
+		/* canceled at its panel */
+		{ IPP_OP_SEND_DOCUMENT, IPP_SAYS, IPP_STATUS_ERROR_NOT_POSSIBLE,
+		    REL_LPR_UNCONFIRMED, "may have printed", SMALL, 0, 17 },
 		{ IPP_OP_SEND_DOCUMENT, IPP_CLOSES_MID, 0,
 		    REL_LPR_UNCONFIRMED, "a part may have printed", LARGE,
 		    0, 17 },
