@@ -78,6 +78,8 @@ int server_list(struct direct_server *s, json_t **out, struct rel_err *err);
 /* ---- watch.c: jobs are let go, or taken back */
 
 int watch_once(struct direct_server *s, struct rel_err *err);
+/* A new certificate when it is time; the connection is made anew then. */
+void watch_renew(struct direct_server *s);
 int watch_main(const char *dir);
 
 #endif

@@ -16,6 +16,7 @@
 #include "lib/log.h"
 
 #define LOOK_S 2
+#define RENEW_LOOKS 60u			/* so many to the next try to renew */
 
 static volatile int stop;
 
@@ -144,6 +145,21 @@ watch_once(struct direct_server *s, struct rel_err *err)
 	return rc;
 }
 
+void
+watch_renew(struct direct_server *s)
+{
+	struct rel_err err = { 0 };
+	int rc;
+
+	if (!station_due(s->station))
+		return;
+	rc = station_renewed(s->dir, s->station, NULL, &err);
+	rel_log(rc == 0 ? REL_NOTICE : REL_WARN, "certificate",
+	    "renewed=%s why=\"%s\"", rc == 0 ? "yes" : "no", err.text);
+	if (s->line != NULL)
+		station_hang_up(&s->line);
+}
+
 int
 watch_main(const char *dir)
 {
@@ -151,6 +167,7 @@ watch_main(const char *dir)
 	struct timespec pause = { LOOK_S, 0 };
 	struct direct_server s;
 	struct rel_err err;
+	unsigned looks = 0;
 	bool away = false;
 
 	rel_log_init("direct", REL_INFO);
@@ -167,6 +184,8 @@ watch_main(const char *dir)
 			rel_log(REL_WARN, "the print server is asked again",
 			    "why=\"%s\"", err.text);
 		away = rc < 0;
+		if (!away && looks++ % RENEW_LOOKS == 0)
+			watch_renew(&s);
 		if (stop == 0)
 			(void)nanosleep(&pause, NULL);
 	}

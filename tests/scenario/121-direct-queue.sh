@@ -67,8 +67,12 @@ is "$(j '.jobs[0].title'), $(j '.jobs[0].user'), $(j '.jobs[0].bytes')" \
 ok "and has nothing of its data" spool_empty
 within 5 "it is held in the client's queue" sh -c "lpstat -o Wide | grep -q Wide"
 is "$(prints)" 0 "and nothing came out"
+jq '.renew_after = "2026-01-01T00:00:00Z"' "$W/away/station.json" |
+	jq '.server = $u' --arg u "$RIG_SERVER_URL" >"$W/cad/station.json"
 look
 sleep 2.5
+ok "its certificate is renewed in time" grep -q 'renewed=yes' "$W/watch.log"
+nok "with a new key" cmp -s "$W/away/station.key" "$W/cad/station.key"
 is "$(prints)" 0 "also while it is watched"
 id=$(id_of "Ground floor")
 

@@ -99,6 +99,35 @@ server_end(struct direct_server *s, const char *uuid, const char *result,
 	return 0;
 }
 
+/* ---- its certificate */
+
+static bool due;
+static int renewed;
+
+bool
+station_due(const json_t *station)
+{
+	(void)station;
+	return due;
+}
+
+int
+station_renewed(const char *at, json_t *station, const char *password,
+    struct rel_err *e)
+{
+	(void)station;
+	(void)e;
+	assert_string_equal(dir, at);
+	assert_null(password);
+	return renewed++ == 0 ? -REL_E_PEER : 0;
+}
+
+void
+station_hang_up(void **line)
+{
+	*line = NULL;
+}
+
 /* ---- */
 
 static int
@@ -172,13 +201,28 @@ UNIT(a_job_that_comes_meanwhile_is_left)
 	assert_true(jobs_get(dir, 8, uuid));
 }
 
+UNIT(its_certificate_is_renewed_in_time)
+{
+	static int line;
+
+	watch_renew(&server);
+	assert_int_equal(0, renewed);
+	due = true;
+	server.line = &line;
+	watch_renew(&server);		/* the server is away: the next time */
+	watch_renew(&server);
+	assert_int_equal(2, renewed);
+	assert_null(server.line);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
 		T(what_is_done_with_a_job),
-		T(a_job_that_comes_meanwhile_is_left)
+		T(a_job_that_comes_meanwhile_is_left),
+		T(its_certificate_is_renewed_in_time)
 #undef T
 	};
 
