@@ -65,10 +65,21 @@ count(int fd, struct rel_facts *out)
 	return n < 0 ? -1 : bytes;
 }
 
-static int
-submit(struct direct_server *s, char *const argv[], int fd)
+static void
+uuid_of(char *const argv[], char uuid[64])
 {
-	char uuid[64], user[256], title[1024], host[256];
+	int64_t id = 0;
+
+	(void)rel_int(&id, argv[1], 1, INT32_MAX);
+	if (!args_option(argv[5], "job-uuid", uuid, 64))
+		snprintf(uuid, 64, "urn:uuid:%032llx",
+		    (unsigned long long)id);
+}
+
+static int
+submit(struct direct_server *s, char *const argv[], const char *uuid, int fd)
+{
+	char user[256], title[1024], host[256];
 	struct rel_facts facts;
 	const char *queue = getenv("PRINTER");
 	int64_t id = 0, copies = 1;
@@ -81,9 +92,6 @@ submit(struct direct_server *s, char *const argv[], int fd)
 	rel_text_clean(title, sizeof title, argv[3]);
 	(void)rel_int(&id, argv[1], 1, INT32_MAX);
 	(void)rel_int(&copies, argv[4], 1, 999);
-	if (!args_option(argv[5], "job-uuid", uuid, sizeof uuid))
-		snprintf(uuid, sizeof uuid, "urn:uuid:%032llx",
-		    (unsigned long long)id);
 	if (!args_option(argv[5], "job-originating-host-name", host,
 	    sizeof host))
 		host[0] = '\0';
@@ -196,7 +204,7 @@ run(int argc, char *argv[], const struct direct_uri *u)
 {
 	struct direct_server s;
 	struct rel_err err;
-	char uuid[64];
+	char uuid[64], known[64];
 	int64_t id = 0;
 	int fd = STDIN_FILENO, rc;
 
@@ -205,14 +213,16 @@ run(int argc, char *argv[], const struct direct_uri *u)
 		return DIRECT_HOLD;
 	}
 	(void)rel_int(&id, argv[1], 1, INT32_MAX);
-	if (jobs_get(u->dir, (int)id, uuid)) {
+	uuid_of(argv, uuid);
+	/* Its number may have been that of a job of an earlier spool. */
+	if (jobs_get(u->dir, (int)id, known) && strcmp(known, uuid) == 0) {
 		rc = go(&s, u->to, uuid, argv);
 	} else if (argc == 7 && (fd = open(argv[6], O_RDONLY |
 	    O_CLOEXEC)) < 0) {
 		say("WARNING", "The document cannot be opened.");
 		rc = DIRECT_HOLD;
 	} else {
-		rc = submit(&s, argv, fd);
+		rc = submit(&s, argv, uuid, fd);
 	}
 	server_close(&s);
 	return rc;

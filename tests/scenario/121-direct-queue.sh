@@ -59,6 +59,10 @@ cp "$RIG_DEVICE_CERT" "$W/other/station.crt"
 cp "$RIG_DEVICE_KEY" "$W/other/station.key"
 is "$(first_run "$W/other" "job-uuid=$UUID")" 3 "whoever is no queue keeps the job: it is not canceled"
 like "$(cat "$W/other.said")" "is not the queue" "and says why"
+mkdir "$W/other/jobs" 2>/dev/null
+printf 'urn:uuid:00000000-6f3b-4f0a-9a55-0d3d0e1f7b21' >"$W/other/jobs/9001"
+first_run "$W/other" "job-uuid=$UUID" >/dev/null
+unlike "$(cat "$W/other.said")" "waits to be released" "a job whose number another one had is a new one"
 wide "$W/plan.prn" "Ground floor"
 within 15 "the server knows of it" held_is 1
 jobs_json
