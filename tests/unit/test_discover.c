@@ -19,6 +19,7 @@
 #include "releaserd/discovery_wire.h"
 #include "releaserd/driver/discover.h"
 #include "releaserd/driver/snmp.h"
+#include "tests/unit/too_late.h"
 
 static struct found found[DISCOVER_FOUND_MAX];
 static struct snmp_found probed;
@@ -178,29 +179,16 @@ UNIT(the_dead_are_waited_for_until_the_end)
 	assert_true(rel_mono_ms() - began < 3000);
 }
 
-static unsigned waits;
-
-/* As fiber_fini() has it. */
-static int
-too_late(int fd, short events, int64_t until_ms)
-{
-	(void)fd;
-	(void)events;
-	(void)until_ms;
-	waits++;
-	return 0;
-}
-
 UNIT(told_that_it_is_too_late_it_does_not_wait_on)
 {
 	int64_t began = rel_mono_ms();
 
 	agent("127.0.0.2", ECHOES);
-	waits = 0;
+	too_late_waits = 0;
 	rel_wait_by(too_late);
 	(void)swept("sweep\n127.0.0.9\n");
 	rel_wait_by(NULL);
-	assert_in_range(waits, 1, 10);
+	assert_in_range(too_late_waits, 1, 10);
 	assert_true(rel_mono_ms() - began < 700);
 }
 

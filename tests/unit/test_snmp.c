@@ -12,6 +12,7 @@
 #include "lib/text.h"
 #include "releaserd/driver/snmp_priv.h"
 #include "tests/unit/snmp_fixture.h"
+#include "tests/unit/too_late.h"
 
 static struct played agent;
 static struct driver_said said;
@@ -237,19 +238,6 @@ UNIT(answers_that_are_cut_are_none)
 	end();
 }
 
-static unsigned waits;
-
-/* As fiber_fini() has it. */
-static int
-too_late(int fd, short events, int64_t until_ms)
-{
-	(void)fd;
-	(void)events;
-	(void)until_ms;
-	waits++;
-	return 0;
-}
-
 UNIT(who_is_told_that_it_is_too_late_does_not_wait_on)
 {
 	int64_t from = rel_mono_ms();
@@ -258,11 +246,11 @@ UNIT(who_is_told_that_it_is_too_late_does_not_wait_on)
 	begin(&q, "plain");
 	q.deadline_ms = 1500;
 	play_end(&agent);
-	waits = 0;
+	too_late_waits = 0;
 	rel_wait_by(too_late);
 	assert_true(driver_snmp_lpr.info(&q, &said, &err) < 0);
 	rel_wait_by(NULL);
-	assert_in_range(waits, 1, 10);
+	assert_in_range(too_late_waits, 1, 10);
 	assert_true(rel_mono_ms() - from < 1000);
 	driver_said_fini(&said);
 }
