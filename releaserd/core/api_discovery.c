@@ -116,13 +116,17 @@ static void
 discovery_stop(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
+	int rc;
+
 	(void)rq;
 	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
-	if (discovery_cancel(c))
+	if ((rc = discovery_cancel(c)) == 0)
 		reply_text(c, a, 204, NULL, 0);
-	else
+	else if (rc == -REL_E_NOTFOUND)
 		reply_problem(c, a, "not-found", 0, "no search is at work");
+	else
+		reply_broken(c, a, rc);
 }
 
 void

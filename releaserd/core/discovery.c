@@ -134,18 +134,19 @@ run_store(struct core *c)
 }
 
 /* Answers that come yet are of a run that is none. */
-static void
+static int
 run_ends(struct core *c, enum discovery_state state)
 {
 	struct discovery *d = c->discovery;
+	int rc;
 
 	d->run.state = state;
 	d->run.ended_ms = rel_now_ms();
-	if (run_store(c) < 0) {
+	if ((rc = run_store(c)) < 0) {
 		d->run.state = DISCOVERY_RUNNING;
 		d->run.ended_ms = 0;
 		step_soon(d);		/* the database is busy: again */
-		return;
+		return rc;
 	}
 	rel_log(REL_INFO, "search for devices over", "state=%s addresses=%lld "
 	    "printers=%lld others=%lld denied=%lld",
@@ -157,15 +158,14 @@ run_ends(struct core *c, enum discovery_state state)
 	d->run.id = 0;
 	d->sweeps = d->probes = 0;
 	event_del(d->ev);
+	return 0;
 }
 
-bool
+int
 discovery_cancel(struct core *c)
 {
-	if (discovery_at_work(c) == NULL)
-		return false;
-	run_ends(c, DISCOVERY_CANCELLED);
-	return true;
+	return discovery_at_work(c) == NULL ? -REL_E_NOTFOUND :
+	    run_ends(c, DISCOVERY_CANCELLED);
 }
 
 /* ---- what answers say */
@@ -536,7 +536,7 @@ on_step(evutil_socket_t fd, short what, void *arg)
 		;
 	if (peek(d)[0] == '\0' && !everybody_left(d) && d->sweeps == 0 &&
 	    d->probes == 0 && d->first == NULL)
-		run_ends(c, DISCOVERY_DONE);
+		(void)run_ends(c, DISCOVERY_DONE);
 	else
 		step_soon(d);
 }

@@ -412,6 +412,17 @@ UNIT(one_that_moved_is_offered_or_followed)
 	assert_string_equal("10.0.0.2", d.address);
 }
 
+UNIT(a_search_that_cannot_be_ended_now_is_not_said_to_be)
+{
+	assert_int_equal(202, CALL(API_DISCOVERY_START, "addresses=10.0.0.1"));
+	whole_busy(true);
+	assert_int_not_equal(204, CALL(API_DISCOVERY_CANCEL, "name="));
+	whole_busy(false);
+	assert_non_null(discovery_at_work(whole));
+	assert_int_equal(204, CALL(API_DISCOVERY_CANCEL, "name="));
+	assert_null(discovery_at_work(whole));
+}
+
 /* However it is written, the driver is asked for the address alone. */
 UNIT(one_device_is_tried_however_it_is_written)
 {
@@ -639,6 +650,7 @@ main(void)
 		DISCOVERY(what_dns_sd_says_of_the_silent),
 		DISCOVERY(ways_that_dns_sd_names),
 		DISCOVERY(one_that_moved_is_offered_or_followed),
+		DISCOVERY(a_search_that_cannot_be_ended_now_is_not_said_to_be),
 		DISCOVERY(one_device_is_tried_however_it_is_written),
 		DISCOVERY(a_known_mac_is_found_without_reading_all_items),
 		DISCOVERY(they_are_listed_in_the_order_of_addresses),
