@@ -553,6 +553,8 @@ const struct device *device_at(struct core *c, const char *id);
 void devices_changed(struct core *c, const char *id);
 void devices_forget_all(struct core *c);
 void devices_flush_seen(struct core *c);
+/* Each second, when nobody has borrowed one: many go, and are read anew. */
+void devices_tick(struct core *c);
 void devices_fresh(struct core *c);	/* the same, at most once a minute */
 /* It was heard of now; status: what it says of its state, or NULL. */
 void device_heard(struct core *c, const char *id, const char *status);

@@ -121,6 +121,15 @@ devices_flush_seen(struct core *c)
 	}
 }
 
+void
+devices_tick(struct core *c)
+{
+	if (c->devices->n < KEPT_DEVICES)
+		return;
+	devices_flush_seen(c);
+	devices_forget_all(c);
+}
+
 /* For questions to the store that go by minutes. */
 void
 devices_fresh(struct core *c)
@@ -158,10 +167,6 @@ device_load(struct core *c, const char *name, bool token)
 
 	if (k != NULL)
 		return k;
-	if (all->n >= KEPT_DEVICES) {
-		devices_flush_seen(c);
-		devices_forget_all(c);
-	}
 	if ((k = calloc(1, sizeof *k)) == NULL)
 		return NULL;
 	if ((token ? store_device_by_token(c->st, name, &k->d) :

@@ -348,6 +348,32 @@ UNIT(words_of_reasons)
 	assert_string_equal("paper jam", out);
 }
 
+/* Of so many devices one that is borrowed stays where it is until it changes. */
+UNIT(many_devices_are_kept_until_nobody_reads_one)
+{
+	const struct device *first = device_at(whole, dev.id);
+	static char ids[4200][40];
+	struct rel_err err;
+
+	assert_int_equal(0, store_begin(whole->st, &err));
+	for (size_t i = 0; i < 4200; i++) {
+		struct device d = dev;
+
+		ids_uuid(d.id);
+		memcpy(ids[i], d.id, sizeof ids[i]);
+		snprintf(d.name, sizeof d.name, "d-%zu", i);
+		assert_int_equal(0, store_device_add(whole->st, &d));
+	}
+	whole_commit();
+	for (size_t i = 0; i < 4200; i++)
+		assert_non_null(device_at(whole, ids[i]));
+	assert_ptr_equal(first, device_at(whole, dev.id));
+	devices_tick(whole);
+	assert_non_null(first = device_at(whole, dev.id));
+	devices_tick(whole);
+	assert_ptr_equal(first, device_at(whole, dev.id));
+}
+
 /* ---- the API */
 
 static int
@@ -535,6 +561,7 @@ main(void)
 		FLEET(a_job_stays_held_and_says_why),
 		FLEET(it_has_a_story_of_its_own),
 		FLEET(words_of_reasons),
+		FLEET(many_devices_are_kept_until_nobody_reads_one),
 		FLEET_API(a_device_tells_how_it_is),
 		FLEET_API(its_items_and_its_story),
 		FLEET_API(a_list_by_group_and_condition),
