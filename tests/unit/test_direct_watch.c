@@ -84,7 +84,7 @@ server_delete(struct direct_server *s, const char *uuid, struct rel_err *e)
 	(void)s;
 	(void)e;
 	assert_string_equal(UUID, uuid);
-	strncat(done, "delete ", sizeof done - strlen(done) - 1);
+	snprintf(done + strlen(done), sizeof done - strlen(done), "delete ");
 	return 0;
 }
 
@@ -95,7 +95,8 @@ server_end(struct direct_server *s, const char *uuid, const char *result,
 	(void)s;
 	(void)e;
 	assert_string_equal(UUID, uuid);
-	strncat(done, result, sizeof done - strlen(done) - 1);
+	snprintf(done + strlen(done), sizeof done - strlen(done), "%s",
+	    result);
 	return 0;
 }
 
