@@ -23,12 +23,6 @@
 #define COME_MS (10 * 60 * 1000)	/* until a client comes for its job */
 #define PRINT_MS (24 * 3600 * 1000)	/* until it says how that ended */
 
-bool
-direct_is(const struct job *j)
-{
-	return strcmp(j->format, DIRECT_FORMAT) == 0;
-}
-
 /* The client of a job, and the device it prints at; false: one is gone. */
 static bool
 direct_place(struct core *c, const struct job *j, const struct device **client,

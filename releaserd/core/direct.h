@@ -4,6 +4,7 @@
 #define DIRECT_H
 
 #include "releaserd/core/core.h"
+#include "releaserd/core/store_direct.h"
 
 /*
  * Direct queues (P6, P7): a large-format printer gets its data straight from
@@ -15,10 +16,7 @@
  * name of the device it prints at.
  */
 #define DIRECT_PROTOCOL "queue"
-#define DIRECT_FORMAT "application/vnd.cups-release.direct"
 #define DIRECT_JOURNAL (-1)	/* in the row of a job that was released */
-
-bool direct_is(const struct job *j);
 
 /* Is this the device its client prints at?  By its rights and prices it goes
  * out, not by those of the client. */

@@ -12,6 +12,12 @@
 	"SELECT d.job_id,d.at_ms,d.client_id,d.phase,j.uuid,j.release_ref," \
 	"j.state,j.cups_job FROM direct_job d JOIN job j ON j.id=d.job_id "
 
+bool
+direct_is(const struct job *j)
+{
+	return strcmp(j->format, DIRECT_FORMAT) == 0;
+}
+
 static void
 direct_from_row(sqlite3_stmt *q, struct direct_job *d)
 {

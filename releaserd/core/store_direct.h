@@ -5,6 +5,10 @@
 
 #include "releaserd/core/store.h"
 
+/* The format of a job whose document is at a client. */
+#define DIRECT_FORMAT "application/vnd.cups-release.direct"
+bool direct_is(const struct job *j);
+
 /* What a client was told about a job whose document it has (direct.h). */
 enum direct_phase { DIRECT_HELD = 0, DIRECT_RELEASED = 1, DIRECT_STARTED = 2 };
 
