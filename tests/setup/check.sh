@@ -29,7 +29,7 @@ unit_tests() {
 	STEP_NOTE="$1 passed, $2 failed, $3 skipped"
 	[ $rc -ne 0 ] && [ "$2" -eq 0 ] && add 0 1 0
 	[ "$1" -gt 0 ] || { echo "no test ran"; add 0 1 0; return 1; }
-	[ $rc -eq 0 ] || grep -HE -A4 '^(not ok|.*Sanitizer:)' "$dir"/tests/*/*.log |
+	[ $rc -eq 0 ] || grep -aHE -A4 '^(not ok|.*Sanitizer:)' "$dir"/tests/*/*.log |
 		sed "s,^$dir/,," | head -18
 	return $rc
 }
@@ -100,5 +100,5 @@ check_main() {
 check_failures() {
 	[ "$FAILED" -gt 0 ] || return 0
 	echo "What failed (logs: $LOG):"
-	grep -hE '^(FAIL|ERROR):|^[^ ]* *not ok' "$LOG"/*.log | sort -u | head -40
+	grep -ahE '^(FAIL|ERROR):|^[^ ]* *not ok' "$LOG"/*.log | sort -u | head -40
 }
