@@ -39,6 +39,12 @@ ok "copying is closed to everybody" ctl access set copy disabled
 within 3 "and does not start any more in the session that is open" ops native-refused copy
 is "$(calls PATCH /session/ 200)" 1 "by a merge patch"
 is "$(jq -rs '[.[] | select(.method == "PATCH")][0].request | keys | join(" ")' "$T")" functions "of what has changed"
+patched() { [ "$(jq -rs "[.[] | select(.method == \"PATCH\")][-1].request | $1" "$T")" = "$2" ]; }
+ctl access set copy-color disabled >/dev/null; ctl access unset copy >/dev/null
+within 3 "so does the right to copy in colour" patched .functions.copy.color mono
+ctl quota set user:anna 120 --unit colour >/dev/null
+within 3 "and what is left of a quota, for all that prints" patched '.quota[0] | "\(.color) \(.remaining) \(.functions)"' 'color 120 ["print","copy","usb","storage"]'
+ctl quota delete user:anna --unit colour >/dev/null; ctl access unset copy-color >/dev/null
 step logout
 within 2 "log-out closes it there" eval '[ "$(calls DELETE /session/ 204)" = 1 ]'
 within 2 "and the device says so" session_there 0
