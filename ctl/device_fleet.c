@@ -142,6 +142,12 @@ device_supplies(struct ctl *c)
 	}
 	if (rc < 0)
 		return rc;
+	one = json_array_get(json_object_get(answer, "devices"), 0);
+	if (one != NULL && json_object_get(one, "supplies") == NULL) {
+		json_decref(answer);
+		return rel_err_set(&c->err, REL_E_DENIED, "only the help "
+		    "desk, operators and administrators see supplies");
+	}
 	one = json_pack("{s:o}", "supplies", supplies_of(
 	    json_object_get(answer, "devices"), below));
 	json_decref(answer);

@@ -110,6 +110,9 @@ json_t *card_json(const struct card *k);
 int api_card_number(struct core *c, const struct request *rq, struct asker *a,
     struct card *k, bool own);
 json_t *device_json(struct core *c, const struct device *d);
+/* All of it from the help desk up; others get what choosing a device needs. */
+json_t *device_json_for(struct core *c, const struct device *d,
+    enum caller_role role);
 /* api_fleet.c: how it is, into o; what a request says of how it is asked
  * (NULL, or what is wrong); in one word: "ok", "warning", "stopped",
  * "offline", "away", "unknown"; and does it fit (each may be ""; condition

@@ -25,6 +25,7 @@ struct seek {
 	int limit;
 	bool full;
 	int64_t user;			/* cards: of this user; 0: all */
+	enum caller_role role;		/* devices */
 	struct account_filter list;	/* accounts */
 	char group[64], condition[16];	/* devices */
 	struct account_rows found;
@@ -92,16 +93,31 @@ a_device(struct core *c, const void *row)
 	return device_json(c, row);
 }
 
+static json_t *
+a_choice(struct core *c, const void *row)
+{
+	return device_json_for(c, row, WHO_USER);
+}
+
+/* Nobody finds a device by what he is not shown. */
+static bool
+device_has(const struct seek *s, const struct device *d)
+{
+	return has(s, d->name) || has(s, d->location) || has(s, d->id) ||
+	    (s->role >= WHO_HELPDESK && (has(s, d->model) ||
+	    has(s, d->vendor) || has(s, d->serial) || has(s, d->lpr_host) ||
+	    has(s, d->address)));
+}
+
 static bool
 device_row(const struct device *d, void *ctx)
 {
 	struct seek *s = ctx;
 
 	snprintf(s->after, sizeof s->after, "%s", d->name);
-	return take(s, (has(s, d->name) || has(s, d->location) ||
-	    has(s, d->model) || has(s, d->vendor) || has(s, d->serial) ||
-	    has(s, d->lpr_host) || has(s, d->address) || has(s, d->id)) &&
-	    device_fits(s->c, d, s->group, s->condition), a_device, d);
+	return take(s, device_has(s, d) &&
+	    device_fits(s->c, d, s->group, s->condition), s->role >=
+	    WHO_HELPDESK ? a_device : a_choice, d);
 }
 
 /* People and devices have names beside those of their accounts. */
@@ -220,6 +236,7 @@ api_seek(struct core *c, const struct request *rq, struct asker *a,
 	s->a = *a;
 	s->kind = kind;
 	s->user = of;
+	s->role = kind == SEEK_DEVICES ? (enum caller_role)of : WHO_USER;
 	s->list = list;
 	s->found.c = c;
 	s->found.rows = s->rows;
