@@ -215,8 +215,8 @@ enum send_transport { SEND_BY_LPR = 0, SEND_BY_IPP = 1 };
 
 struct send_result {
 	uint64_t job_id;
-	uint8_t outcome;	/* enum rel_lpr_outcome */
-	uint8_t stage;		/* enum rel_lpr_stage */
+	uint8_t outcome;	/* enum rel_send_outcome */
+	uint8_t stage;		/* enum rel_send_stage */
 	uint64_t bytes;
 	char reason[240];
 	uint32_t device_job;	/* by IPP: the device's number of it, or 0 */

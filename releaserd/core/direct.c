@@ -11,7 +11,7 @@
 #include <openssl/rand.h>
 
 #include "lib/fault.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "lib/spool.h"
 #include "releaserd/core/intake_priv.h"
 #include "releaserd/core/policy.h"
@@ -396,13 +396,13 @@ static void
 result_of(const char *word, const char *name, struct send_result *r)
 {
 	if (strcmp(word, "completed") == 0) {
-		r->outcome = REL_LPR_SENT;
+		r->outcome = REL_SEND_SENT;
 	} else if (strcmp(word, "refused") == 0) {
-		r->outcome = REL_LPR_REFUSED;
+		r->outcome = REL_SEND_REFUSED;
 		snprintf(r->reason, sizeof r->reason, "%.64s could not print "
 		    "it: nothing of it went to the printer.", name);
 	} else {
-		r->outcome = REL_LPR_UNCONFIRMED;
+		r->outcome = REL_SEND_UNCONFIRMED;
 		snprintf(r->reason, sizeof r->reason, "It broke off at "
 		    "%.64s. It may have printed, in whole or part.", name);
 	}
@@ -415,7 +415,7 @@ over(struct core *c, const struct direct_job *d, struct send_result *r)
 
 	if (j != NULL && store_job_get(c->st, d->job_id, j) == 0) {
 		r->job_id = (uint64_t)d->job_id;
-		r->bytes = r->outcome == REL_LPR_SENT ? (uint64_t)j->bytes :
+		r->bytes = r->outcome == REL_SEND_SENT ? (uint64_t)j->bytes :
 		    0;
 		if (store_direct_reset(c->st, d->job_id) < 0)
 			core_spoil(c, 0);
@@ -469,7 +469,7 @@ direct_delete(struct core *c, const struct request *rq, struct asker *a)
 		return;
 	}
 	if (j->state == JOB_RELEASING && d.phase == DIRECT_RELEASED) {
-		struct send_result r = { .outcome = REL_LPR_REFUSED };
+		struct send_result r = { .outcome = REL_SEND_REFUSED };
 
 		snprintf(r.reason, sizeof r.reason, "%.64s took it back.",
 		    client->name);
@@ -506,11 +506,11 @@ give_up(struct core *c, enum direct_phase phase, int64_t after_ms,
 void
 direct_tick(struct core *c)
 {
-	static const struct send_result away = { .outcome = REL_LPR_AWAY,
+	static const struct send_result away = { .outcome = REL_SEND_AWAY,
 	    .reason = "The computer this was printed at did not come for it: "
 	    "is it on?" };
 	static const struct send_result lost = {
-	    .outcome = REL_LPR_UNCONFIRMED, .reason = "The computer this was "
+	    .outcome = REL_SEND_UNCONFIRMED, .reason = "The computer this was "
 	    "printed at began and never said how it ended. It may have "
 	    "printed." };
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "lib/fault.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "releaserd/core/direct.h"
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/store_lock.h"
@@ -30,7 +30,7 @@ making_now(struct core *c, void *arg, bool ok)
 {
 	struct to_make *m = arg;
 	struct send_result no = { .job_id = (uint64_t)m->job.id,
-	    .outcome = REL_LPR_AWAY, .reason = "The print server is too busy "
+	    .outcome = REL_SEND_AWAY, .reason = "The print server is too busy "
 	    "to prepare the document: try again in a moment." };
 
 	if (ok && make_start(c, &m->job, &m->ticket, m->driver,

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "lib/fault.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "lib/spool.h"
 #include "releaserd/core/direct.h"
 #include "releaserd/core/release_priv.h"
@@ -123,7 +123,7 @@ static void
 start_now(struct core *c, struct peer *send, int64_t job)
 {
 	struct send_result r = { .job_id = (uint64_t)job,
-	    .outcome = REL_LPR_REFUSED };
+	    .outcome = REL_SEND_REFUSED };
 	struct rel_err err = { 0 };
 	struct job j;
 	int rc = store_job_get(c->st, job, &j);
@@ -339,7 +339,7 @@ releases_send_frame(struct core *c, struct peer *send, struct rel_frame *fr)
 	if (fr->type != IPC_SEND_RESULT ||
 	    send_result_get(&r, fr->body, fr->len) < 0 || send->job == 0 ||
 	    (int64_t)r.job_id != send->job ||
-	    r.outcome > REL_LPR_UNCONFIRMED) {
+	    r.outcome > REL_SEND_UNCONFIRMED) {
 		rel_log(REL_ERROR, "bad message from send", "type=%u",
 		    fr->type);
 		ipc_chan_fail(send->chan);

@@ -2,12 +2,11 @@
 /* Copyright the cups-release authors */
 #include "releaserd/core/transport.h"
 
-#include "releaserd/core/follow.h"
-
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/lpr.h"
+#include "lib/send.h"
+#include "releaserd/core/follow.h"
 
 static const char *const transports[] = { "lpr", "ipp", "ipps" };
 
@@ -211,7 +210,7 @@ void
 transport_settled(struct core *c, const struct job *j,
     const struct send_result *r)
 {
-	if (r->outcome == REL_LPR_SENT)
+	if (r->outcome == REL_SEND_SENT)
 		delta_begin(c, j);
 	if (r->device_job > 0 && follow_job(c, j, r->device_job) < 0)
 		core_spoil(c, 0);

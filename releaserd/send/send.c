@@ -91,7 +91,7 @@ send_result(struct send *s, uint32_t id, const struct send_result *res)
 	rel_log(REL_INFO, "transfer ended",
 	    "job=%llu outcome=%s bytes=%llu why=\"%s\"",
 	    (unsigned long long)res->job_id,
-	    journal_word((enum rel_lpr_outcome)res->outcome),
+	    journal_word((enum rel_send_outcome)res->outcome),
 	    (unsigned long long)res->bytes, res->reason);
 }
 

@@ -60,7 +60,7 @@ run_no_return(void *ctx, struct rel_err *err)
 }
 
 static void
-run_progress(void *ctx, enum rel_lpr_stage stage, uint64_t bytes)
+run_progress(void *ctx, enum rel_send_stage stage, uint64_t bytes)
 {
 	struct run *run = ctx;
 	int64_t now = rel_mono_ms();
@@ -88,7 +88,7 @@ pause_ms(int ms)
 
 /* A result that no device had a part in. */
 static void
-own_result(struct rel_lpr_result *res, enum rel_lpr_outcome outcome,
+own_result(struct rel_send_result *res, enum rel_send_outcome outcome,
     const char *words, const char *detail)
 {
 	char text[400];
@@ -117,8 +117,8 @@ lpr_job_of(const struct send_job *m, struct rel_lpr_job *job)
 }
 
 static void
-run_once(struct run *run, const struct rel_lpr_source *src,
-    struct rel_lpr_result *res)
+run_once(struct run *run, const struct rel_send_source *src,
+    struct rel_send_result *res)
 {
 	struct send_job *m = run->t->job;
 	struct rel_lpr_job job;
@@ -140,10 +140,10 @@ run_once(struct run *run, const struct rel_lpr_source *src,
 
 /* Again and again, as long as the device is away and nothing has printed. */
 static void
-run_tries(struct run *run, struct rel_lpr_result *res)
+run_tries(struct run *run, struct rel_send_result *res)
 {
 	const struct send_job *m = run->t->job;
-	struct rel_lpr_source src = {
+	struct rel_send_source src = {
 		.bytes = m->plain_bytes, .next = run_next,
 		.point_of_no_return = run_no_return,
 		.progress = run_progress, .ctx = run
@@ -152,7 +152,7 @@ run_tries(struct run *run, struct rel_lpr_result *res)
 
 	for (uint32_t i = 1;; i++) {
 		run_once(run, &src, res);
-		if (res->outcome != REL_LPR_AWAY || i >= m->tries ||
+		if (res->outcome != REL_SEND_AWAY || i >= m->tries ||
 		    run->journal_broken)
 			return;
 		rel_log(REL_INFO, "device away", "job=%llu try=%u of=%u "
@@ -167,7 +167,7 @@ run_tries(struct run *run, struct rel_lpr_result *res)
 
 /* Open the spool file and send it. */
 static void
-run_spool(struct run *run, struct rel_lpr_result *res)
+run_spool(struct run *run, struct rel_send_result *res)
 {
 	struct send_job *m = run->t->job;
 	struct rel_spool_reader *reader = NULL;
@@ -179,10 +179,10 @@ run_spool(struct run *run, struct rel_lpr_result *res)
 	if (rc == 0)
 		rc = ahead_new(&run->spool, reader, &err);
 	if (rc < 0)
-		own_result(res, REL_LPR_REFUSED,
+		own_result(res, REL_SEND_REFUSED,
 		    "The stored document was not sent", err.text);
 	else if (rel_spool_plain_bytes(reader) != m->plain_bytes)
-		own_result(res, REL_LPR_REFUSED,
+		own_result(res, REL_SEND_REFUSED,
 		    "The stored document was not sent",
 		    "it has not the length it should have");
 	else
@@ -193,20 +193,20 @@ run_spool(struct run *run, struct rel_lpr_result *res)
 
 /* A journal that was used before: say what it says. */
 static void
-run_used(const struct journal *j, struct rel_lpr_result *res)
+run_used(const struct journal *j, struct rel_send_result *res)
 {
 	if (j->state == JOURNAL_ENDED) {
 		own_result(res, j->outcome, j->reason, "");
 		snprintf(res->reason, sizeof res->reason, "%s", j->reason);
 	} else {
-		own_result(res, REL_LPR_UNCONFIRMED, "An earlier transfer of "
+		own_result(res, REL_SEND_UNCONFIRMED, "An earlier transfer of "
 		    "this release broke off; it may have printed", "");
 	}
 }
 
 /* 1 when the journal is ours and empty; else res is filled. */
 static int
-run_journal(const struct transfer *t, struct rel_lpr_result *res)
+run_journal(const struct transfer *t, struct rel_send_result *res)
 {
 	struct rel_err err = { 0 };
 	struct journal j;
@@ -215,8 +215,8 @@ run_journal(const struct transfer *t, struct rel_lpr_result *res)
 	if ((rc = journal_lock(t->journal_fd, &err)) < 0 ||
 	    (rc = journal_read(t->journal_fd, &j, &err)) < 0) {
 		/* Who holds the lock may be printing it this moment. */
-		own_result(res, rc == -REL_E_EXISTS ? REL_LPR_UNCONFIRMED :
-		    REL_LPR_AWAY, "The transfer was not begun", err.text);
+		own_result(res, rc == -REL_E_EXISTS ? REL_SEND_UNCONFIRMED :
+		    REL_SEND_AWAY, "The transfer was not begun", err.text);
 		return 0;
 	}
 	if (j.state != JOURNAL_NOTHING) {
@@ -224,7 +224,7 @@ run_journal(const struct transfer *t, struct rel_lpr_result *res)
 		return 0;
 	}
 	if (t->wanted != NULL && !t->wanted(t->ctx)) {
-		own_result(res, REL_LPR_AWAY, "The transfer was not begun",
+		own_result(res, REL_SEND_AWAY, "The transfer was not begun",
 		    "core is gone");
 		return 0;
 	}
@@ -236,7 +236,7 @@ run_journal(const struct transfer *t, struct rel_lpr_result *res)
  * journal: what came of it can be asked whoever reads that.
  */
 static void
-number_it(const struct run *run, struct rel_lpr_result *res)
+number_it(const struct run *run, struct rel_send_result *res)
 {
 	char why[sizeof res->reason];
 
@@ -252,7 +252,7 @@ void
 transfer_run(const struct transfer *t, struct send_result *out)
 {
 	struct run run = { .t = t, .last_stage = -1 };
-	struct rel_lpr_result res;
+	struct rel_send_result res;
 	struct rel_err err = { 0 };
 
 	if (run_journal(t, &res)) {

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "lib/spool.h"
 #include "releaserd/core/card.h"
 #include "releaserd/core/access.h"
@@ -496,7 +496,7 @@ whole_given(int send)
 }
 
 void
-whole_outcome(int send, int64_t job, enum rel_lpr_outcome what)
+whole_outcome(int send, int64_t job, enum rel_send_outcome what)
 {
 	struct send_result r = { .job_id = (uint64_t)job,
 	    .outcome = (uint8_t)what, .bytes = 3 };
@@ -510,7 +510,7 @@ whole_outcome(int send, int64_t job, enum rel_lpr_outcome what)
 }
 
 void
-whole_print(int64_t id, const struct device *d, enum rel_lpr_outcome what)
+whole_print(int64_t id, const struct device *d, enum rel_send_outcome what)
 {
 	int send = whole_peer(ROLE_SEND);
 

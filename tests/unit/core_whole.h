@@ -4,7 +4,7 @@
 #define CORE_WHOLE_H
 
 #include "lib/frame.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "releaserd/core/core.h"
 #include "releaserd/core/store_money.h"
 
@@ -76,11 +76,11 @@ int64_t whole_counted(int64_t sides);
 
 /* Release it at d; and this is what a send says of it. */
 void whole_print(int64_t id, const struct device *d,
-    enum rel_lpr_outcome what);
+    enum rel_send_outcome what);
 
 /* By steps: the journal a send was given (close it); what it says. */
 int whole_given(int send);
-void whole_outcome(int send, int64_t job, enum rel_lpr_outcome what);
+void whole_outcome(int send, int64_t job, enum rel_send_outcome what);
 
 /*
  * A request by way of net, and what came back: a status or a problem, and the

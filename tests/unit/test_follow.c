@@ -50,7 +50,7 @@ end(void **state)
 
 /* A job of twelve sides that a send says this of; number: the device's. */
 static int64_t
-printed(enum rel_lpr_outcome what, uint32_t number)
+printed(enum rel_send_outcome what, uint32_t number)
 {
 	struct send_result r = { .outcome = (uint8_t)what, .bytes = 3,
 	    .device_job = number };
@@ -180,7 +180,7 @@ UNIT(the_device_is_asked_by_the_way_the_document_went)
 	assert_int_equal(0, store_device_set(whole->st, &dev));
 	whole_turns();
 	devices_changed(whole, dev.id);
-	id = printed(REL_LPR_SENT, 17);
+	id = printed(REL_SEND_SENT, 17);
 	do
 		assert_true(is_asked(1500));
 	while (asked.op != DRIVER_JOB_STATE);
@@ -193,7 +193,7 @@ UNIT(the_device_is_asked_by_the_way_the_document_went)
 
 UNIT(a_jam_after_five_of_twelve_is_five)
 {
-	int64_t id = printed(REL_LPR_SENT, 17), before;
+	int64_t id = printed(REL_SEND_SENT, 17), before;
 
 	before = whole_balance(ACCOUNT_USER, "anna");
 	assert_true(is_asked(1500));
@@ -217,7 +217,7 @@ UNIT(a_jam_after_five_of_twelve_is_five)
 
 UNIT(a_new_core_goes_on_asking)
 {
-	int64_t id = printed(REL_LPR_SENT, 18);
+	int64_t id = printed(REL_SEND_SENT, 18);
 
 	assert_true(is_asked(1500));
 	close(driver);
@@ -233,7 +233,7 @@ UNIT(a_new_core_goes_on_asking)
 
 UNIT(completed_without_a_count_is_as_expected)
 {
-	int64_t id = printed(REL_LPR_SENT, 17);
+	int64_t id = printed(REL_SEND_SENT, 17);
 	int64_t before = whole_balance(ACCOUNT_USER, "anna");
 
 	assert_true(is_asked(1500));
@@ -245,7 +245,7 @@ UNIT(completed_without_a_count_is_as_expected)
 
 UNIT(a_transfer_nobody_was_sure_of_becomes_sure)
 {
-	int64_t id = printed(REL_LPR_UNCONFIRMED, 17);
+	int64_t id = printed(REL_SEND_UNCONFIRMED, 17);
 
 	assert_int_equal(JOB_UNCONFIRMED, whole_state(id));
 	assert_true(is_asked(1500));
@@ -263,7 +263,7 @@ UNIT(what_its_own_log_says_is_not_said_here)
 	assert_int_equal(0, store_device_set(whole->st, &dev));
 	whole_turns();
 	devices_changed(whole, dev.id);
-	id = printed(REL_LPR_SENT, 17);
+	id = printed(REL_SEND_SENT, 17);
 	assert_true(is_asked(1500));
 	says(0, 8, 5, "aborted-by-system");
 	told(id, "followed: printed 5 of 12 sides, then aborted");
@@ -272,7 +272,7 @@ UNIT(what_its_own_log_says_is_not_said_here)
 
 UNIT(a_job_it_has_forgotten_is_left_alone)
 {
-	int64_t id = printed(REL_LPR_SENT, 17);
+	int64_t id = printed(REL_SEND_SENT, 17);
 
 	assert_true(is_asked(1500));
 	says(-REL_E_TIMEOUT, 0, -1, "");	/* away: asked again */
@@ -286,7 +286,7 @@ UNIT(a_job_it_has_forgotten_is_left_alone)
 /* Printed once more while an answer about the first time is on its way. */
 UNIT(an_answer_about_another_release_is_none_about_this)
 {
-	int64_t id = printed(REL_LPR_SENT, 17);
+	int64_t id = printed(REL_SEND_SENT, 17);
 	struct job j;
 
 	assert_true(is_asked(1500));
@@ -312,7 +312,7 @@ first_row(const struct device_job *d, void *ctx)
 
 UNIT(what_never_ends_is_given_up)
 {
-	int64_t id = printed(REL_LPR_SENT, 17);
+	int64_t id = printed(REL_SEND_SENT, 17);
 	struct device_job d;
 
 	assert_int_equal(1, store_device_job_list(whole->st, first_row, &d));
@@ -332,7 +332,7 @@ UNIT(what_never_ends_is_given_up)
 
 UNIT(numbers_that_cannot_be_change_nothing)
 {
-	int64_t id = printed(REL_LPR_SENT, 17);
+	int64_t id = printed(REL_SEND_SENT, 17);
 
 	assert_true(is_asked(1500));
 	says(0, 7, INT64_C(1) << 40, "none");
@@ -402,9 +402,9 @@ UNIT(a_life_counter_says_how_far_it_went)
 
 		life(100, t[i].state);
 		id = whole_counted(SIDES);
-		whole_print(id, &dev, REL_LPR_SENT);
+		whole_print(id, &dev, REL_SEND_SENT);
 		if (t[i].two)
-			whole_print(whole_counted(SIDES), &dev, REL_LPR_SENT);
+			whole_print(whole_counted(SIDES), &dev, REL_SEND_SENT);
 		for (size_t k = 0; k < 4 && t[i].then[k] != 0; k++)
 			life(t[i].then[k], k == 0 ? "processing" : "idle");
 		if (counted(id, t[i].words != NULL ? t[i].words :

@@ -30,7 +30,7 @@ given(int send)
 }
 
 static void
-say_result(int send, int64_t job, enum rel_lpr_outcome outcome)
+say_result(int send, int64_t job, enum rel_send_outcome outcome)
 {
 	struct send_result r = { .job_id = (uint64_t)job,
 	    .outcome = (uint8_t)outcome, .bytes = 3 };
@@ -63,7 +63,7 @@ UNIT(a_release_ends_as_the_send_says)
 	int send, journal;
 	int64_t id = working(&send, &journal);
 
-	say_result(send, id, REL_LPR_SENT);
+	say_result(send, id, REL_SEND_SENT);
 	whole_turns();
 	assert_int_equal(JOB_SENT, whole_state(id));
 	close(journal);
@@ -99,10 +99,10 @@ UNIT(a_result_is_kept_while_the_database_is_busy)
 	struct rel_err err;
 
 	assert_int_equal(0, journal_put_data(journal, &err));
-	assert_int_equal(0, journal_put_end(journal, REL_LPR_SENT, "", &err));
+	assert_int_equal(0, journal_put_end(journal, REL_SEND_SENT, "", &err));
 	close(journal);
 	whole_busy(true);
-	say_result(send, id, REL_LPR_SENT);
+	say_result(send, id, REL_SEND_SENT);
 	whole_turns();
 	close(send);
 	whole_turns();
@@ -231,7 +231,7 @@ UNIT(a_send_gets_its_journal_later)
 	journal = given(send);
 	assert_true(journal >= 0);
 	/* One that has worked gets none. */
-	say_result(send, id, REL_LPR_SENT);
+	say_result(send, id, REL_SEND_SENT);
 	whole_turns();
 	id = whole_job();
 	releases_tick(whole);

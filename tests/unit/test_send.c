@@ -94,9 +94,9 @@ put_raw(int fd, const char *s)
 
 UNIT(a_journal_says_what_was_written)
 {
-	static const enum rel_lpr_outcome all[] = {
-		REL_LPR_SENT, REL_LPR_REFUSED, REL_LPR_AWAY,
-		REL_LPR_UNCONFIRMED
+	static const enum rel_send_outcome all[] = {
+		REL_SEND_SENT, REL_SEND_REFUSED, REL_SEND_AWAY,
+		REL_SEND_UNCONFIRMED
 	};
 	char path[40];
 	int fd = new_file(path, sizeof path);
@@ -118,9 +118,9 @@ UNIT(a_journal_says_what_was_written)
 		assert_string_equal("paper sent jam ?", j.reason);
 	}
 	assert_int_equal(0, ftruncate(fd, 0));
-	assert_int_equal(0, journal_put_end(fd, REL_LPR_SENT, "", &err));
+	assert_int_equal(0, journal_put_end(fd, REL_SEND_SENT, "", &err));
 	must_read(fd, &j);
-	assert_int_equal(REL_LPR_SENT, j.outcome);
+	assert_int_equal(REL_SEND_SENT, j.outcome);
 	assert_string_equal("", j.reason);
 	close(fd);
 	unlink(path);
@@ -131,19 +131,19 @@ UNIT(a_torn_or_strange_journal_is_read_with_care)
 	static const struct {
 		const char *text;
 		enum journal_state state;
-		enum rel_lpr_outcome outcome;
+		enum rel_send_outcome outcome;
 	} t[] = {
 		{ "", JOURNAL_NOTHING, 0 },
 		{ "dat", JOURNAL_NOTHING, 0 },	/* never acted upon */
 		{ "data", JOURNAL_NOTHING, 0 },
-		{ "data\n", JOURNAL_STARTED, REL_LPR_UNCONFIRMED },
-		{ "data\nsent", JOURNAL_STARTED, REL_LPR_UNCONFIRMED },
-		{ "data\nsent\n", JOURNAL_ENDED, REL_LPR_SENT },
-		{ "refused no paper\n", JOURNAL_ENDED, REL_LPR_REFUSED },
-		{ "sentence\n", JOURNAL_STARTED, REL_LPR_UNCONFIRMED },
-		{ "\n", JOURNAL_STARTED, REL_LPR_UNCONFIRMED },
-		{ "away x\ndata\n", JOURNAL_STARTED, REL_LPR_UNCONFIRMED },
-		{ "data\naway x\n", JOURNAL_ENDED, REL_LPR_AWAY },
+		{ "data\n", JOURNAL_STARTED, REL_SEND_UNCONFIRMED },
+		{ "data\nsent", JOURNAL_STARTED, REL_SEND_UNCONFIRMED },
+		{ "data\nsent\n", JOURNAL_ENDED, REL_SEND_SENT },
+		{ "refused no paper\n", JOURNAL_ENDED, REL_SEND_REFUSED },
+		{ "sentence\n", JOURNAL_STARTED, REL_SEND_UNCONFIRMED },
+		{ "\n", JOURNAL_STARTED, REL_SEND_UNCONFIRMED },
+		{ "away x\ndata\n", JOURNAL_STARTED, REL_SEND_UNCONFIRMED },
+		{ "data\naway x\n", JOURNAL_ENDED, REL_SEND_AWAY },
 	};
 	char path[40];
 	int fd = new_file(path, sizeof path);
@@ -198,20 +198,20 @@ UNIT(each_outcome_is_in_the_journal_too)
 		const char *say;
 		size_t say_len, bytes;
 		unsigned times, tries;
-		enum rel_lpr_outcome outcome;
+		enum rel_send_outcome outcome;
 		unsigned sessions;
 		bool noted;	/* "data" came first */
 	} t[] = {
-		{ LPD_NEVER, NULL, 0, SMALL, 0, 3, REL_LPR_SENT, 1, true },
-		{ LPD_NEVER, NULL, 0, LARGE, 0, 3, REL_LPR_SENT, 1, true },
-		{ LPD_QUEUE, "\1", 1, SMALL, 0, 3, REL_LPR_REFUSED, 1, false },
-		{ LPD_DATA, "\2", 1, SMALL, 0, 3, REL_LPR_REFUSED, 1, true },
-		{ LPD_QUEUE, NULL, 0, SMALL, 0, 2, REL_LPR_AWAY, 2, false },
-		{ LPD_QUEUE, NULL, 0, SMALL, 1, 2, REL_LPR_SENT, 2, true },
-		{ LPD_CONTROL, NULL, 0, SMALL, 1, 2, REL_LPR_SENT, 2, true },
-		{ LPD_MID_DATA, NULL, 0, LARGE, 1, 3, REL_LPR_UNCONFIRMED, 1,
+		{ LPD_NEVER, NULL, 0, SMALL, 0, 3, REL_SEND_SENT, 1, true },
+		{ LPD_NEVER, NULL, 0, LARGE, 0, 3, REL_SEND_SENT, 1, true },
+		{ LPD_QUEUE, "\1", 1, SMALL, 0, 3, REL_SEND_REFUSED, 1, false },
+		{ LPD_DATA, "\2", 1, SMALL, 0, 3, REL_SEND_REFUSED, 1, true },
+		{ LPD_QUEUE, NULL, 0, SMALL, 0, 2, REL_SEND_AWAY, 2, false },
+		{ LPD_QUEUE, NULL, 0, SMALL, 1, 2, REL_SEND_SENT, 2, true },
+		{ LPD_CONTROL, NULL, 0, SMALL, 1, 2, REL_SEND_SENT, 2, true },
+		{ LPD_MID_DATA, NULL, 0, LARGE, 1, 3, REL_SEND_UNCONFIRMED, 1,
 		    true },
-		{ LPD_DATA, NULL, 0, SMALL, 1, 3, REL_LPR_UNCONFIRMED, 1,
+		{ LPD_DATA, NULL, 0, SMALL, 1, 3, REL_SEND_UNCONFIRMED, 1,
 		    true },
 	};
 
@@ -244,7 +244,7 @@ UNIT(each_outcome_is_in_the_journal_too)
 			    "%u sessions, \"%s\"", i, res.outcome,
 			    (int)j.state, (int)j.outcome, j.reason,
 			    d.sessions, res.reason);
-		if (res.outcome == REL_LPR_SENT) {
+		if (res.outcome == REL_SEND_SENT) {
 			assert_int_equal(t[i].bytes, d.data_len);
 			assert_memory_equal(doc_text, d.data, d.data_len);
 		}
@@ -268,7 +268,7 @@ UNIT(a_key_that_was_known_is_not_told_anew)
 	snprintf(m.uri, sizeof m.uri, "ipp://127.0.0.1:1/ipp/print");
 	memset(m.pin, 'a', 64);
 	run(&m, spool, fd, &res);
-	assert_int_equal(REL_LPR_AWAY, res.outcome);
+	assert_int_equal(REL_SEND_AWAY, res.outcome);
 	assert_string_equal("", res.pin);
 	close(spool);
 	close(fd);
@@ -289,17 +289,17 @@ UNIT(a_damaged_spool_file_is_sent_nowhere)
 	m = a_job(d.port, SMALL);
 	m.tries = 3;
 	run(&m, spool, fd, &res);
-	assert_int_equal(REL_LPR_REFUSED, res.outcome);
+	assert_int_equal(REL_SEND_REFUSED, res.outcome);
 	assert_non_null(strstr(res.reason, "altered"));
 	must_read(fd, &j);
-	assert_int_equal(REL_LPR_REFUSED, j.outcome);
+	assert_int_equal(REL_SEND_REFUSED, j.outcome);
 	close(spool);
 	/* A whole file, but not the one core knows. */
 	spool = a_spool(SMALL - 1);
 	assert_int_equal(0, ftruncate(fd, 0));
 	m = a_job(d.port, SMALL);
 	run(&m, spool, fd, &res);
-	assert_int_equal(REL_LPR_REFUSED, res.outcome);
+	assert_int_equal(REL_SEND_REFUSED, res.outcome);
 	assert_non_null(strstr(res.reason, "length"));
 	fakelpd_stop(&d);
 	assert_int_equal(0, d.sessions);
@@ -322,7 +322,7 @@ UNIT(damage_in_the_middle_stops_the_transfer)
 	m.tries = 3;
 	run(&m, spool, fd, &res);
 	fakelpd_stop(&d);
-	assert_int_equal(REL_LPR_UNCONFIRMED, res.outcome);
+	assert_int_equal(REL_SEND_UNCONFIRMED, res.outcome);
 	assert_int_equal(1, d.sessions);
 	assert_int_equal(4u * REL_SPOOL_CHUNK, res.bytes);
 	assert_true(d.data_len <= res.bytes && !d.data_ended);
@@ -336,12 +336,12 @@ UNIT(a_used_journal_is_not_sent_again)
 {
 	static const struct {
 		const char *text;
-		enum rel_lpr_outcome outcome;
+		enum rel_send_outcome outcome;
 		const char *words;
 	} t[] = {
-		{ "data\n", REL_LPR_UNCONFIRMED, "may have printed" },
-		{ "data\nsent\n", REL_LPR_SENT, "" },
-		{ "refused no paper\n", REL_LPR_REFUSED, "no paper" },
+		{ "data\n", REL_SEND_UNCONFIRMED, "may have printed" },
+		{ "data\nsent\n", REL_SEND_SENT, "" },
+		{ "refused no paper\n", REL_SEND_REFUSED, "no paper" },
 	};
 	struct fakelpd d = { 0 };
 	char path[40];
@@ -369,7 +369,7 @@ UNIT(a_used_journal_is_not_sent_again)
 	struct send_result res;
 
 	run(&m, spool, fd, &res);
-	assert_int_equal(REL_LPR_UNCONFIRMED, res.outcome);
+	assert_int_equal(REL_SEND_UNCONFIRMED, res.outcome);
 	fakelpd_stop(&d);
 	assert_int_equal(0, d.sessions);
 	close(held);
@@ -489,7 +489,7 @@ UNIT(the_role_sends_one_job_and_ends)
 	assert_int_equal(0, await_result(core, &res, &progress));
 	assert_int_equal(0, end_of(child));
 	fakelpd_stop(&d);
-	assert_int_equal(REL_LPR_SENT, res.outcome);
+	assert_int_equal(REL_SEND_SENT, res.outcome);
 	assert_int_equal(2u << 20, res.bytes);
 	assert_in_range(progress, 6, 12);	/* stages, and few between */
 	assert_memory_equal(doc_text, d.data, 2u << 20);
@@ -554,7 +554,7 @@ UNIT(without_core_the_transfer_goes_on)
 	fakelpd_stop(&d);
 	must_read(fd, &j);
 	assert_int_equal(JOURNAL_ENDED, j.state);
-	assert_int_equal(REL_LPR_SENT, j.outcome);
+	assert_int_equal(REL_SEND_SENT, j.outcome);
 	assert_int_equal(2u << 20, d.data_len);
 	fakelpd_fini(&d);
 	close(spool);
