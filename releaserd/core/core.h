@@ -129,6 +129,7 @@ struct peer {
 	struct ipc_chan *chan;
 	int64_t journal;		/* send: number of its journal file */
 	int64_t job;			/* send: what it works on, 0 idle */
+	struct lane *lane;		/* send: of the device that gets it */
 	bool used;			/* send, render: its one job has gone */
 	unsigned busy;			/* agent, driver: questions it has */
 	unsigned slow;			/* of these, those that dial out */

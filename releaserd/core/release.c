@@ -110,7 +110,7 @@ release_job(struct core *c, const struct job *held,
 		return rc;
 	pages_ticket(&j, &ticket);
 	make = !direct && pages_must_make(c, &j, &ticket, o->device);
-	send = make || direct ? NULL : idle_send(c);
+	send = make || direct ? NULL : send_for(c, o->device->id);
 	t.journal = direct ? DIRECT_JOURNAL : send != NULL ? send->journal :
 	    0;
 	ids_ref(out->ref);
@@ -127,6 +127,6 @@ release_job(struct core *c, const struct job *held,
 	    j.count.sides * j.copies;
 	rc = direct ? direct_take(c, &j) :
 	    make ? take_make(c, &j, &ticket, o->device) :
-	    sends_take(c, j.id, send);
+	    sends_take(c, j.id, o->device->id, send);
 	return rc < 0 ? core_spoil(c, rc) : 0;
 }
