@@ -56,7 +56,7 @@ reason_add(char *list, size_t size, const char *reason)
 static void
 error_bits(struct snmp_device *d, char *list, size_t size, int64_t device)
 {
-	const struct snmp_var *v = snmp_tree_get(d->t, HR "5.1.2", d->h,
+	const struct snmp_var *v = snmp_tree_get(d->t, HR "5.1.2", d->hr,
 	    SNMP_ANY);
 	char word[64];
 
@@ -128,8 +128,8 @@ panel(struct snmp_device *d)
 void
 snmp_items_state(struct snmp_device *d, const char *reasons, char state[16])
 {
-	int64_t printer = snmp_tree_number(d->t, HR "5.1.1", d->h, SNMP_ANY, 0);
-	int64_t device = snmp_tree_number(d->t, HR "2.1.5", d->h, SNMP_ANY, 0);
+	int64_t printer = snmp_tree_number(d->t, HR "5.1.1", d->hr, SNMP_ANY, 0);
+	int64_t device = snmp_tree_number(d->t, HR "2.1.5", d->hr, SNMP_ANY, 0);
 	char list[512] = "", one[80];
 
 	error_bits(d, list, sizeof list, device);
@@ -214,6 +214,9 @@ own_counters(struct snmp_device *d, int64_t life)
 		    strcmp(r->item, "counter.mono") == 0)
 			mono = v + (mono > 0 ? mono : 0);
 	}
+	if ((d->quirk->flags & SNMP_Q_MONO_REST) != 0 && mono < 0 &&
+	    color >= 0 && total >= color)
+		mono = total - color;
 	if (color < 0 || mono < 0 || total <= 0 ||
 	    (color + mono) * 100 > total * 102)
 		return;
@@ -222,24 +225,41 @@ own_counters(struct snmp_device *d, int64_t life)
 	items_str(d->l, "counter.source", 0, "vendor-mib");
 }
 
+/* The life count of a marker, 0: it does not count (so), or not this unit. */
+static int64_t
+life_of(struct snmp_device *d, uint32_t marker, int64_t unit)
+{
+	int64_t v = snmp_tree_number(d->t, MARKER ".4", d->h, marker, 0);
+
+	return v > 0 && v <= UINT32_MAX && unit ==
+	    snmp_tree_number(d->t, MARKER ".3", d->h, marker, 7) ? v : 0;
+}
+
+/* A side that two of them mark is one side: the counts do not add up. */
+uint32_t
+snmp_device_marker(struct snmp_device *d)
+{
+	uint32_t rows[SNMP_ROWS], found;
+	size_t n = snmp_tree_rows(d->t, MARKER, d->h, rows);
+	int64_t most = 0;
+
+	found = n > 0 ? rows[0] : 1;
+	for (int64_t unit = 7; unit <= 8 && most == 0; unit++)
+		for (size_t i = 0; i < n; i++)
+			if (life_of(d, rows[i], unit) > most) {
+				most = life_of(d, rows[i], unit);
+				found = rows[i];
+			}
+	return found;
+}
+
 void
 snmp_items_counters(struct snmp_device *d)
 {
-	const struct snmp_var *v;
-	int64_t sides = 0, sheets = 0;
+	uint32_t marker = snmp_device_marker(d);
+	int64_t sides = life_of(d, marker, 7);
+	int64_t sheets = life_of(d, marker, 8);
 
-	for (size_t i = 0; (v = snmp_tree_below(d->t, MARKER ".4", i)) != NULL;
-	    i++) {
-		int64_t unit = snmp_tree_number(d->t, MARKER ".3",
-		    v->oid[v->n - 2], v->oid[v->n - 1], 7);
-
-		if (v->n != 13 || v->kind != SNMP_NUMBER ||
-		    v->oid[11] != d->h || v->number <= 0 ||
-		    v->number > UINT32_MAX)
-			continue;	/* 0: it does not count */
-		sides += unit == 7 ? v->number : 0;
-		sheets += unit == 8 ? v->number : 0;
-	}
 	if (sides > 0)
 		items_number(d->l, "counter.impressions", 0, sides);
 	if (sheets > 0)

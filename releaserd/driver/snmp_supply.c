@@ -58,7 +58,9 @@ kind_of_name(const char *name, bool ink)
 		{ "waste toner", "waste-toner" }, { "waste ink", "waste-ink" },
 		{ "waste", "waste-toner" }, { "maintenance box", "waste-ink" },
 		{ "maintenance tank", "waste-ink" }, { "drum", "drum" },
-		{ "imaging unit", "drum" }, { "photoconductor", "drum" },
+		{ "imaging unit", "drum" }, { "imaging kit", "drum" },
+		{ "photoconductor", "drum" }, { "trommel", "drum" },
+		{ "tambour", "drum" },
 		{ "toner", "toner" }, { "developer", "developer" },
 		{ "fus", "fuser" }, { "transfer", "transfer" },
 		{ "belt", "transfer" }, { "staple", "staples" },
@@ -138,7 +140,7 @@ supply(struct snmp_device *d, uint32_t row, unsigned n)
 	const char *kind = snmp_word_supply(type), *by_name;
 	char name[128], color[32];
 
-	snmp_tree_text(d->t, SUPPLY ".6", d->h, row, name, sizeof name);
+	snmp_device_text(d, SUPPLY ".6", row, name, sizeof name);
 	by_name = kind_of_name(name, d->ink);
 	if (kind == NULL)
 		kind = by_name != NULL ? by_name : "other";
@@ -226,6 +228,45 @@ in_color(struct snmp_device *d, const char *list)
 	return strcmp(list, "black") == 0 ? 0 : -1;
 }
 
+const char *
+snmp_marking_by_supplies(struct snmp_tree *t)
+{
+	const struct snmp_var *v;
+	const char *found = NULL;
+
+	for (size_t i = 0; (v = snmp_tree_below(t, SUPPLY ".5", i)) != NULL;
+	    i++) {
+		int64_t type = v->kind == SNMP_NUMBER ? v->number : 0;
+
+		if (type == 3 || type == 21)
+			return "laser";
+		if (type == 5 || type == 6)
+			found = "inkjet";
+	}
+	for (size_t i = 0; found == NULL && (v = snmp_tree_below(t,
+	    SUPPLY ".6", i)) != NULL; i++)
+		if (v->kind == SNMP_OCTET_STRING)
+			found = strcasestr(v->octets, "toner") != NULL ?
+			    "laser" : strcasestr(v->octets, " ink") != NULL ?
+			    "inkjet" : NULL;
+	return found;
+}
+
+/* Where no marker says it. */
+static const char *
+marking_otherwise(struct snmp_device *d)
+{
+	static const struct word w[] = { { "LaserJet", "laser" },
+		{ "Laser", "laser" }, { "OfficeJet", "inkjet" },
+		{ "DeskJet", "inkjet" }, { "DesignJet", "inkjet" },
+		{ "PageWide", "inkjet" }, { "PIXMA", "inkjet" },
+		{ "LBP", "laser" }, { "ZTC ", "thermal" } };
+	const char *word = snmp_marking_by_supplies(d->t), *model;
+
+	model = word == NULL ? items_get(d->l, "model") : NULL;
+	return model != NULL ? in_name(w, COUNT(w), model) : word;
+}
+
 static void
 marking(struct snmp_device *d)
 {
@@ -236,6 +277,8 @@ marking(struct snmp_device *d)
 	int64_t x, y, unit;
 	uint32_t row = v != NULL ? v->oid[v->n - 1] : 1;
 
+	if (word == NULL)
+		word = marking_otherwise(d);
 	if (word == NULL && v != NULL && v->kind == SNMP_NUMBER &&
 	    v->number == 1)
 		word = "other";
@@ -333,8 +376,12 @@ static void
 functions(struct snmp_device *d)
 {
 	static const struct word w[] = { { "copy", "copy" },
-		{ "copier", "copy" }, { "scan", "scan" }, { "fax", "fax" },
-		{ "facsimile", "fax" } };
+		{ "copier", "copy" }, { "MFP", "copy" }, { "MFC-", "copy" },
+		{ "DCP-", "copy" }, { "multifunction", "copy" },
+		{ "scan", "scan" }, { "MFP", "scan" }, { "MFC-", "scan" },
+		{ "DCP-", "scan" }, { "multifunction", "scan" },
+		{ "fax", "fax" }, { "facsimile", "fax" }, { "MFC-", "fax" } };
+	const char *model = items_get(d->l, "model");
 	char list[64] = "print";
 	const struct snmp_var *v;
 
@@ -342,7 +389,8 @@ functions(struct snmp_device *d)
 		return;
 	for (size_t k = 0; k < COUNT(w); k++) {
 		bool told = tells(snmp_tree_get(d->t, "1.3.6.1.2.1.1.1.0",
-		    SNMP_ANY, SNMP_ANY), w[k].part);
+		    SNMP_ANY, SNMP_ANY), w[k].part) ||
+		    (model != NULL && strcasestr(model, w[k].part) != NULL);
 
 		for (size_t i = 0; !told && (v = snmp_tree_below(d->t,
 		    "1.3.6.1.2.1.25.3.2.1.3", i)) != NULL; i++)

@@ -285,6 +285,10 @@ snmp_tree_text(struct snmp_tree *t, const char *base, uint32_t a, uint32_t b,
 	const char *p = v != NULL && v->kind != SNMP_NUMBER ? v->octets : "";
 	size_t n;
 
+	/* HP's PML has two octets of a character set before its texts. */
+	if (v != NULL && v->len > 2 && (uint8_t)p[0] <= 1 &&
+	    (uint8_t)p[1] < ' ' && (uint8_t)p[2] >= ' ')
+		p += 2;
 	p += strspn(p, " \t\r\n");
 	n = strcspn(p, "\r\n");
 	while (n > 0 && (p[n - 1] == ' ' || p[n - 1] == '\t'))

@@ -286,7 +286,7 @@ UNIT(long_strings_are_cut)
 
 UNIT(what_is_kept_comes_back)
 {
-	struct snmp_kept k = { 1, 3, 2, 7, true, 5, 1ll << 32, -1, 5,
+	struct snmp_kept k = { 1, 3, 4, 2, 7, true, 5, 1ll << 32, -1, 5,
 	    1795290300, "media-low-warning,x-error" }, back;
 	char text[DRIVER_KEPT_MAX];
 
@@ -294,6 +294,7 @@ UNIT(what_is_kept_comes_back)
 	snmp_kept_read(&back, text);
 	assert_int_equal(back.access, 1);
 	assert_int_equal(back.h, 3);
+	assert_int_equal(back.hr, 4);
 	assert_int_equal(back.marker, 2);
 	assert_int_equal(back.quirk, 7);
 	assert_true(back.ink);
