@@ -281,10 +281,16 @@ job_delete(struct ctl *c)
 {
 	int rc = 0;
 
-	for (int i = 0; i < c->nargs && rc == 0; i++)
-		if ((rc = ctl_call(c, "DELETE", "/jobs/*", c->arg[i], NULL,
-		    NULL)) == 0)
-			ctl_say(c, "Job %s deleted.\n", c->arg[i]);
+	for (int i = 0; i < c->nargs && rc == 0; i++) {
+		json_t *job = NULL;
+
+		rc = ctl_call(c, "DELETE", "/jobs/*", c->arg[i], NULL, &job);
+		if (rc == 0)
+			ctl_say(c, job == NULL ? "Job %s deleted.\n" :
+			    "Job %s prints already: its device is asked to "
+			    "cancel it.\n", c->arg[i]);
+		json_decref(job);
+	}
 	return rc;
 }
 
@@ -356,7 +362,8 @@ const struct ctl_verb ctl_job_verbs[] = {
 	{ "job", "keep", 1, ARGS_MAX, "ID ...", none,
 	    "Let held jobs wait as long again as when they came.", job_keep },
 	{ "job", "delete", 1, ARGS_MAX, "ID ...", none,
-	    "Delete held jobs; their documents are gone for good.",
+	    "Delete held jobs; their documents are gone for good. A "
+	    "device that prints one already by IPP is asked to cancel it.",
 	    job_delete },
 	{ "explain", NULL, 1, 1, "ID", none,
 	    "Tell everything that happened to a job and why.", job_explain },

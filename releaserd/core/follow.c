@@ -361,6 +361,29 @@ struct asked_of {
 	char ref[16];
 };
 
+static struct asked_of *
+asked_of(const struct follow *f)
+{
+	struct asked_of *of = malloc(sizeof *of);
+
+	if (of == NULL)
+		return NULL;
+	of->job = f->d.job;
+	of->number = f->d.number;
+	memcpy(of->ref, f->d.ref, sizeof of->ref);
+	return of;
+}
+
+/* NULL: no more followed. */
+static struct follow *
+still(const struct asked_of *of)
+{
+	struct follow *f = *follow_at(of->job);
+
+	return f != NULL && f->d.number == of->number &&
+	    strcmp(f->d.ref, of->ref) == 0 ? f : NULL;
+}
+
 static void
 on_answer(struct core *c, const struct driver_said *s, void *ctx)
 {
@@ -370,8 +393,7 @@ on_answer(struct core *c, const struct driver_said *s, void *ctx)
 	nasking--;
 	if (f != NULL)
 		f->asking = false;
-	if (f != NULL && s != NULL && f->d.number == of->number &&
-	    strcmp(f->d.ref, of->ref) == 0)
+	if (s != NULL && (f = still(of)) != NULL)
 		answer(c, f, s);
 	free(of);
 }
@@ -388,32 +410,111 @@ pause_ms(unsigned asked)
 	return ms < MOST_MS ? ms : MOST_MS;
 }
 
+/* op about the job of `of`, which is done's then; 0, or -REL_E_*. */
+static int
+put_to(struct core *c, const struct device *d, uint8_t op,
+    struct asked_of *of, fleet_done done)
+{
+	struct driver_ask *q = calloc(1, sizeof *q);
+	int rc = -REL_E_NOMEM;
+
+	if (q != NULL) {
+		q->op = op;
+		snprintf(q->id, sizeof q->id, "%lld", (long long)of->number);
+		rc = fleet_ask(c, d, q, done, of);
+	}
+	free(q);
+	return rc;
+}
+
 static void
 ask(struct core *c, struct follow *f)
 {
 	const struct device *d = device_at(c, f->d.device_id);
-	struct driver_ask *q = calloc(1, sizeof *q);
-	struct asked_of *of = malloc(sizeof *of);
+	struct asked_of *of;
 
 	f->next_ms = rel_mono_ms() + pause_ms(++f->asked);
 	if (d == NULL || d->state == 2) {
 		given_up(c, f, "the device was removed");
-	} else if (q != NULL && of != NULL) {
-		of->job = f->d.job;
-		of->number = f->d.number;
-		memcpy(of->ref, f->d.ref, sizeof of->ref);
-		q->op = DRIVER_JOB_STATE;
-		snprintf(q->id, sizeof q->id, "%lld",
-		    (long long)f->d.number);
-		if (fleet_ask(c, d, q, on_answer, of) == 0) {
-			f->asking = true;
-			nasking++;
-			of = NULL;
-		}
+		return;
+	}
+	if ((of = asked_of(f)) == NULL)
+		return;
+	if (put_to(c, d, DRIVER_JOB_STATE, of, on_answer) < 0) {
+		free(of);
+		return;
+	}
+	f->asking = true;
+	nasking++;
+}
+
+/* ---- ended before its end */
+
+static void
+not_canceled(struct core *c, const struct asked_of *of, const char *why)
+{
+	struct rel_err err;
+
+	if (core_write(c, &err) == 0)
+		job_event(c, of->job, "followed", "the device did not cancel "
+		    "it: %s", why);
+}
+
+static void
+on_canceled(struct core *c, const struct driver_said *s, void *ctx)
+{
+	struct asked_of *of = ctx;
+	struct follow *f;
+
+	if (s != NULL && (f = still(of)) != NULL) {
+		if (s->rc < 0)
+			not_canceled(c, of, s->words);
+		f->asked = 0;
+		f->next_ms = rel_mono_ms();	/* what came out of it? */
 	}
 	free(of);
-	free(q);
 }
+
+static void
+cancel(struct core *c, void *arg, bool ok)
+{
+	struct asked_of *of = arg;
+	const struct follow *f = still(of);
+	const struct device *d = f == NULL ? NULL :
+	    device_at(c, f->d.device_id);
+
+	if (ok && d != NULL) {
+		if (put_to(c, d, DRIVER_JOB_CANCEL, of, on_canceled) == 0)
+			return;
+		not_canceled(c, of, "the print server is too busy");
+	}
+	free(of);
+}
+
+bool
+follow_is(const struct job *j)
+{
+	const struct follow *f = *follow_at(j->id);
+
+	return f != NULL && strcmp(f->d.ref, j->release_ref) == 0;
+}
+
+int
+follow_cancel(struct core *c, const struct job *j, const char *by)
+{
+	struct asked_of *of;
+
+	if (!follow_is(j))
+		return -REL_E_NOTHELD;
+	if ((of = asked_of(*follow_at(j->id))) == NULL)
+		return -REL_E_NOMEM;
+	job_event(c, j->id, "followed", "%.100s wants it canceled: the device "
+	    "is asked", by);
+	core_defer(c, cancel, of);
+	return 0;
+}
+
+/* ---- its life */
 
 void
 follow_tick(struct core *c)

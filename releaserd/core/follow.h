@@ -23,6 +23,17 @@ struct device_job {
 /* In the transaction that settles j: follow it. 0, or the store's error. */
 int follow_job(struct core *c, const struct job *j, int64_t number);
 
+/* Is the device that has j still asked what becomes of it? */
+bool follow_is(const struct job *j);
+
+/*
+ * In the turn: `by` (a name, for the story) wants the device to stop printing
+ * j.  It is asked when the turn is on disk; what came out till then is counted
+ * and paid as ever, and the story says so, or why the device did not cancel.
+ * 0, or -REL_E_NOTHELD: nothing of j is followed.
+ */
+int follow_cancel(struct core *c, const struct job *j, const char *by);
+
 int follow_init(struct core *c);
 void follow_fini(void);
 void follow_tick(struct core *c);	/* each second */

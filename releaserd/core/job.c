@@ -14,6 +14,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "releaserd/core/follow.h"
 #include "releaserd/core/policy.h"
 
 #define DUE_A_TURN 500
@@ -294,6 +295,8 @@ job_json(struct core *c, const struct job *j)
 		json_object_set_new(o, "options", pages_options_json(j));
 		json_object_set_new(o, "charge", charge_json(c, j, NULL));
 		json_object_set_new(o, "waiting", question_json(c, j));
+		json_object_set_new(o, "cancelable",
+		    json_boolean(follow_is(j)));
 	}
 	return o;
 }

@@ -67,6 +67,18 @@ api GET "/jobs/$J"
 is "$(j .pages.printed.sides)" 5 "five sides were printed"
 like "$(events "$J")" "reported: the device says: 5 sides" "and that is what counts"
 
+# Canceled by its owner while it prints.
+printf '%s\n' 'ATTR: job-impressions-completed=2' 'sleep 3' >"$W/p/say"
+print changed-my-mind "$W/twelve.pdf"
+within 10 "one more is held" state_count_is held 2
+J=$(id_of changed-my-mind)
+login_card "$RIG_ANNA_CARD"
+release "$J"
+within 15 "it is sent" state_count_is sent 4
+like "$(ctl job delete "$J")" "asked to cancel" "its device is asked to cancel it"
+canceled() { [[ $(events "$J") = *"followed: printed 2 of 12 sides, then canceled at the device"* ]]; }
+within 20 "which it does" canceled
+
 # A device that takes raster only, and says so.
 eve q -2 -s 10,5 -f image/pwg-raster || bail "no second printer: $(head -3 "$W/q/log")"
 ok "another printer" ctl device set Flur --protocol ipp --ipp-uri "ipp://localhost:$EVE_PORT/ipp/print"

@@ -340,6 +340,54 @@ UNIT(numbers_that_cannot_be_change_nothing)
 	nothing_is_followed();
 }
 
+/* The device is asked to cancel it, and says so much. */
+static void
+cancel(int64_t id, int rc)
+{
+	struct job j = whole_row(id);
+
+	whole_write();
+	assert_int_equal(0, follow_cancel(whole, &j, "anna"));
+	whole_turns();
+	assert_true(is_asked(400));
+	assert_int_equal(DRIVER_JOB_CANCEL, asked.op);
+	assert_string_equal("17", asked.id);
+	says(rc, 0, -1, "");
+	told(id, "followed: anna wants it canceled: the device is asked");
+}
+
+UNIT(what_its_owner_cancels_is_paid_so_far)
+{
+	int64_t id = printed(REL_SEND_SENT, 17);
+	struct job j = whole_row(id);
+
+	assert_true(follow_is(&j));
+	cancel(id, 0);
+	assert_true(is_asked(400));	/* at once */
+	assert_int_equal(DRIVER_JOB_STATE, asked.op);
+	says(0, 7, 5, "job-canceled-by-user");
+	told(id, "followed: printed 5 of 12 sides, then canceled at the "
+	    "device (job-canceled-by-user)");
+	came_out(id, 5, 0, 5);
+	nothing_is_followed();
+	assert_false(follow_is(&j));
+	whole_write();
+	assert_int_equal(-REL_E_NOTHELD, follow_cancel(whole, &j, "anna"));
+	whole_turns();
+}
+
+UNIT(a_device_that_does_not_cancel_prints_on)
+{
+	int64_t id = printed(REL_SEND_SENT, 17);
+
+	cancel(id, -REL_E_DENIED);
+	told(id, "followed: the device did not cancel it");
+	assert_true(is_asked(400));
+	says(0, 9, 12, "job-completed-successfully");
+	came_out(id, 12, 2, 6);
+	nothing_is_followed();
+}
+
 /* ---- by LPR: how far the life counter went */
 
 static void
@@ -430,6 +478,8 @@ main(void)
 		FOLLOWED(an_answer_about_another_release_is_none_about_this),
 		FOLLOWED(what_never_ends_is_given_up),
 		FOLLOWED(numbers_that_cannot_be_change_nothing),
+		FOLLOWED(what_its_owner_cancels_is_paid_so_far),
+		FOLLOWED(a_device_that_does_not_cancel_prints_on),
 		FOLLOWED(a_life_counter_says_how_far_it_went),
 	};
 
