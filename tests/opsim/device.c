@@ -114,7 +114,8 @@ device_info(const struct device *d, const struct state *st)
 	json_t *v = json_pack("{s:[s], s:I, s:s, s:s, s:s, s:[s], s:s, s:s,"
 	    " s:{s:b, s:s}, s:b, s:[s, s, s], s:o, s:o,"
 	    " s:[{s:s, s:[s, s]}], s:{s:i, s:i, s:i, s:i, s:i},"
-	    " s:{s:s, s:s, s:[s], s:s, s:s}, s:{s:b, s:s, s:s}, s:{s:s}}",
+	    " s:{s:s, s:s, s:[s], s:s, s:s}, s:{s:b, s:s, s:s},"
+	    " s:{s:s, s:s}}",
 	    "opdp", "1.0", "level", state_int(st, "level", 1),
 	    "vendor", state_str(st, "vendor", ""),
 	    "model", state_str(st, "model", ""),
@@ -132,7 +133,8 @@ device_info(const struct device *d, const struct state *st)
 	    "network", "ipv4", "127.0.0.1", "hostname", "opsim",
 	    "filter", "127.0.0.0/8", "ieee_802_1x", "off", "ipsec", "off",
 	    "reader", "present", 1, "vid", "09d8", "pid", "0410",
-	    "activation", "state", "active");
+	    "activation", "state", "active", "key_tail",
+	    state_str(st, "key_tail", ""));
 
 	(void)d;
 	return v;

@@ -4,6 +4,7 @@
 # A device that says that it cannot print gets no job, says why, and prints
 # when it is well again; what is old stops nothing; operators may insist.
 . "$(dirname "$0")/lib/scenario.sh"
+export RIG_DEVICE_SNMP=$S_SRC/tests/opsim/profiles/color-inkjet-a3.txt
 rig r
 doc a.bin 20000
 heartbeat() {
@@ -55,3 +56,16 @@ like "$(ctl device groups)" 'colou?r +2|COLOUR +2' "one of two, however it is wr
 like "$(ctl device restrictions Flur)" 'copy +deny' "restrictions of a device"
 api GET "/devices/$RIG_DEVICE_ID/restrictions"
 is "$(j .restrictions.panel_lock)" false "in the API, too"
+
+# ---- the same device, asked by SNMP: hrPrinterDetectedErrorState decides
+. "$R/opsim/ports"
+ctl device add Seen --lpr "127.0.0.1:$RIG_LPD_PORT/op" --protocol snmp-lpr --address 127.0.0.1 --snmp-port "$SNMP_PORT" >/dev/null
+seen() { ctl device ask Seen >/dev/null; ctl device status Seen | grep -q "$1"; }
+within 5 "SNMP says that it is well" seen 'Is: *ok'
+step fault always:snmp-one-octet
+step jam
+within 5 "and that paper is jammed, in one octet, too" seen 'stopped: paper jam'
+hold "$W/a.bin" -t third
+like "$(ctl job release "$(id_of third)" --device Seen)" 'paper jam' "what is released there stays held"
+step clear
+within 5 "until that is over" seen 'Is: *ok'
