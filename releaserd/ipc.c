@@ -64,7 +64,6 @@ ipc_type_name(unsigned type)
 		{ IPC_WHOIS, "whois" }, { IPC_WHO, "who" },
 		{ IPC_VISITOR, "visitor" }, { IPC_VISITED, "visited" },
 		{ IPC_SEND_JOB, "send-job" },
-		{ IPC_SEND_PROGRESS, "send-progress" },
 		{ IPC_SEND_RESULT, "send-result" },
 		{ IPC_RENDER_JOB, "render-job" },
 		{ IPC_RENDER_RESULT, "render-result" },

@@ -62,7 +62,6 @@ enum ipc_type {
 
 	/* core -> send, send -> core */
 	IPC_SEND_JOB = 48,	/* struct send_job + spool fd, journal fd */
-	IPC_SEND_PROGRESS = 49,	/* u8 stage, u64 bytes */
 	IPC_SEND_RESULT = 50,	/* struct send_result */
 
 	/* core -> render, render -> core; a render does one job and ends */

@@ -348,8 +348,6 @@ releases_send_frame(struct core *c, struct peer *send, struct rel_frame *fr)
 {
 	struct send_result r;
 
-	if (fr->type == IPC_SEND_PROGRESS)
-		return;
 	if (fr->type != IPC_SEND_RESULT ||
 	    send_result_get(&r, fr->body, fr->len) < 0 || send->job == 0 ||
 	    (int64_t)r.job_id != send->job ||

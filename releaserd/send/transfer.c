@@ -19,7 +19,6 @@
 #include "releaserd/send/ahead.h"
 #include "releaserd/send/ipp.h"
 
-#define PROGRESS_MS 250
 #define PAUSE_FIRST_MS 300	/* before the second try; doubles, to the most */
 #define PAUSE_MOST_MS 3000
 
@@ -28,8 +27,6 @@ struct run {
 	struct ahead *spool;
 	bool data_noted;	/* "data" stands in the journal */
 	bool journal_broken;
-	int last_stage;
-	int64_t told_ms;
 	bool mid_passed;
 	uint32_t device_job;	/* by IPP: what the device calls it */
 	char pin[65];		/* of the device's key, once it is known */
@@ -63,18 +60,12 @@ static void
 run_progress(void *ctx, enum rel_send_stage stage, uint64_t bytes)
 {
 	struct run *run = ctx;
-	int64_t now = rel_mono_ms();
 
-	if (bytes > 0 && !run->mid_passed) {
-		run->mid_passed = true;
-		rel_fault("send:mid-data");
-	}
-	if ((int)stage == run->last_stage && now - run->told_ms < PROGRESS_MS)
+	(void)stage;
+	if (bytes == 0 || run->mid_passed)
 		return;
-	run->last_stage = (int)stage;
-	run->told_ms = now;
-	if (run->t->progress != NULL)
-		run->t->progress(run->t->ctx, (uint8_t)stage, bytes);
+	run->mid_passed = true;
+	rel_fault("send:mid-data");
 }
 
 static void
@@ -251,7 +242,7 @@ number_it(const struct run *run, struct rel_send_result *res)
 void
 transfer_run(const struct transfer *t, struct send_result *out)
 {
-	struct run run = { .t = t, .last_stage = -1 };
+	struct run run = { .t = t };
 	struct rel_send_result res;
 	struct rel_err err = { 0 };
 
