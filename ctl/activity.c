@@ -7,7 +7,6 @@
 
 #include "ctl/ctl.h"
 #include "lib/money.h"
-#include "lib/text.h"
 
 static const struct ctl_column list_columns[] = {
 	{ "ID", "id", COL_TEXT }, { "WHEN", "at", COL_TIME },
@@ -57,9 +56,8 @@ list(struct ctl *c)
 	size_t i;
 	int rc;
 
-	if (c->opt[OPT_LIMIT] != NULL &&
-	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 1000000))
-		return ctl_misuse(c, "--limit takes 1 to 1000000");
+	if ((rc = ctl_number(c, OPT_LIMIT, 1, CTL_ROWS_MAX, &limit)) < 0)
+		return rc;
 	rel_buf_init(&query);
 	rel_api_query(&query, "user", c->opt[OPT_USER]);
 	rel_api_query(&query, "device", c->opt[OPT_DEVICE]);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
-#include "lib/text.h"
 
 #define ID_MAX 80
 
@@ -131,9 +130,8 @@ device_supplies(struct ctl *c)
 	json_t *answer, *one;
 	int rc;
 
-	if (c->opt[OPT_BELOW] != NULL && !rel_int(&below, c->opt[OPT_BELOW],
-	    1, 100))
-		return ctl_misuse(c, "--below takes a percentage, 1 to 100");
+	if ((rc = ctl_number(c, OPT_BELOW, 1, 100, &below)) < 0)
+		return rc;
 	if (c->nargs == 0) {
 		rc = ctl_list(c, "/devices", "", "devices", &answer);
 	} else if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) == 0 &&

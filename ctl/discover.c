@@ -199,21 +199,15 @@ discover_list(struct ctl *c)
 
 /* ---- take them */
 
-static void
-wish_put(const struct ctl *c, json_t *body)
+static int
+wish_put(struct ctl *c, json_t *body)
 {
-	static const struct {
-		enum ctl_opt opt;
-		const char *key;
-	} all[] = {
+	static const struct ctl_member all[] = {
 		{ OPT_NAME, "name" }, { OPT_LOCATION, "location" },
 		{ OPT_GROUPS, "groups" }, { OPT_DRIVER, "driver" }
 	};
 
-	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-		if (c->opt[all[i].opt] != NULL)
-			json_object_set_new(body, all[i].key, json_string(
-			    c->opt[all[i].opt]));
+	return ctl_put_texts(c, body, all, sizeof all / sizeof all[0]);
 }
 
 /* What became of them, as rows. */
@@ -226,8 +220,10 @@ add_some(struct ctl *c, json_t *text, json_t *rows)
 	size_t k;
 	int rc;
 
-	if (body != NULL)
-		wish_put(c, body);
+	if (body != NULL && (rc = wish_put(c, body)) < 0) {
+		json_decref(body);
+		return rc;
+	}
 	if ((rc = ctl_send(c, "POST", "/discovery/add", NULL, body,
 	    &answer)) < 0)
 		return rc;

@@ -213,9 +213,8 @@ job_list(struct ctl *c)
 	json_t *jobs;
 	int rc;
 
-	if (c->opt[OPT_LIMIT] != NULL &&
-	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 1000000))
-		return ctl_misuse(c, "--limit takes 1 to 1000000");
+	if ((rc = ctl_number(c, OPT_LIMIT, 1, CTL_ROWS_MAX, &limit)) < 0)
+		return rc;
 	rel_buf_init(&query);
 	rel_api_query(&query, "user", c->opt[OPT_USER]);
 	rel_api_query(&query, "job_state", c->opt[OPT_STATE]);
@@ -261,9 +260,8 @@ job_release(struct ctl *c)
 
 	if (c->opt[OPT_DEVICE] == NULL)
 		return ctl_misuse(c, "--device DEVICE says where");
-	if (c->opt[OPT_COPIES] != NULL &&
-	    !rel_int(&copies, c->opt[OPT_COPIES], 1, 999))
-		return ctl_misuse(c, "--copies takes 1 to 999");
+	if ((rc = ctl_number(c, OPT_COPIES, 1, 999, &copies)) < 0)
+		return rc;
 	if ((body = json_pack("{s:s}", "device", c->opt[OPT_DEVICE])) == NULL)
 		return ctl_misuse(c, "the device's name is no UTF-8 text");
 	if (copies > 0)
