@@ -73,6 +73,12 @@ static const struct route_field command_result_fields[] = {
 	END
 };
 
+static const struct route_field inbound_fields[] = {
+	{ F_ID, FT_STR, 1, 63, MUST | FIELD_PATH },
+	{ F_BODY, FT_JSON, 0, 200000, 0 },
+	END
+};
+
 static const struct route_field usage_push_fields[] = {
 	{ F_EPOCH, FT_STR, 1, 63, MUST },
 	{ F_OLDEST_SEQ, FT_INT, 1, INT64_MAX, 0 },

@@ -568,6 +568,8 @@ void device_config(struct core *c, const struct request *rq,
     struct asker *a);
 void device_restrictions(struct core *c, const struct request *rq,
     struct asker *a);
+void device_inbound(struct core *c, const struct request *rq,
+    struct asker *a);
 void device_commands(struct core *c, const struct request *rq,
     struct asker *a);
 void device_command_result(struct core *c, const struct request *rq,

@@ -20,6 +20,7 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[OPDP_UNREGISTER] = device_unregister,
 	[OPDP_COMMANDS] = device_commands,
 	[OPDP_COMMAND_RESULT] = device_command_result,
+	[OPDP_INBOUND] = device_inbound,
 	[OPDP_USAGE] = usage_push,
 	[OPDP_AUTHORIZE] = authorize,
 	[DIRECT_SUBMIT] = direct_submit, [DIRECT_LIST] = direct_list,

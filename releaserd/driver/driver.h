@@ -68,8 +68,9 @@ struct driver_ops {
 	    struct rel_err *err);
 	int (*job_cancel)(const struct driver_ask *q, struct driver_said *s,
 	    struct rel_err *err);
-	/* A request the device made of its own accord, q->text, for protocols
-	 * whose devices call other addresses than OPDP's; s->text the answer. */
+	/* A request the device made of its own accord: q->id what it calls,
+	 * q->text the JSON; s->text the answer (JSON, or nothing), s->items
+	 * what it told of itself. */
 	int (*inbound)(const struct driver_ask *q, struct driver_said *s,
 	    struct rel_err *err);
 	/* Each 15 s, out of any device: close what nobody uses. */

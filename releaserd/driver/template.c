@@ -161,10 +161,30 @@ template_status(const struct driver_ask *q, struct driver_said *s,
 	return 0;
 }
 
+/* It calls POST /opdp/v1/driver/state {"body":{"state":"error"}}. */
+static int
+template_inbound(const struct driver_ask *q, struct driver_said *s,
+    struct rel_err *err)
+{
+	json_t *all;
+
+	if (strcmp(q->id, "state") != 0)
+		return rel_err_set(err, REL_E_NOTFOUND, "it calls what this "
+		    "driver does not know");
+	if ((all = json_in(q->text, q->text_len, err)) == NULL)
+		return -REL_E_FORMAT;
+	items_str(&s->items, "state", 0, state_of(json_string_value(
+	    json_object_get(all, "state"))));
+	rel_put_fmt(&s->text, "{\"heard\":true}");
+	json_decref(all);
+	return 0;
+}
+
 const struct driver_ops driver_template = {
 	.name = "template",
 	.words = "A driver to begin from",
-	.can = DRIVER_CAN_INFO | DRIVER_CAN_COUNT,
+	.can = DRIVER_CAN_INFO | DRIVER_CAN_COUNT | DRIVER_CAN_INBOUND,
 	.info = template_info,
-	.status = template_status
+	.status = template_status,
+	.inbound = template_inbound
 };

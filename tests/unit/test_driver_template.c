@@ -224,6 +224,38 @@ UNIT(lies_are_bounded)
 	driver_said_fini(&s);
 }
 
+static struct driver_said
+called(const char *what, const char *json)
+{
+	struct driver_said s;
+
+	device_starts("", 0);
+	snprintf(q.id, sizeof q.id, "%s", what);
+	q.text = json;
+	q.text_len = strlen(json);
+	s = ask(DRIVER_INBOUND);
+	q.text_len = 0;
+	return s;
+}
+
+/* It speaks up by itself. */
+UNIT(what_it_calls_is_heard_and_answered)
+{
+	struct driver_said s = called("state", "{\"state\":\"error\"}");
+
+	assert_int_equal(0, s.rc);
+	assert_string_equal("stopped", items_get(&s.items, "state"));
+	assert_int_equal(14, s.text.len);
+	assert_memory_equal("{\"heard\":true}", s.text.data, 14);
+	driver_said_fini(&s);
+	s = called("state", "[]");
+	assert_int_equal(-REL_E_FORMAT, s.rc);
+	driver_said_fini(&s);
+	s = called("../state", "{}");
+	assert_int_equal(-REL_E_NOTFOUND, s.rc);
+	driver_said_fini(&s);
+}
+
 UNIT(what_it_cannot_do_is_said)
 {
 	struct driver_said s;
@@ -267,6 +299,7 @@ main(void)
 		UNIT_RUN(what_is_missing_is_missing),
 		UNIT_RUN(failures_are_told_apart),
 		UNIT_RUN(lies_are_bounded),
+		UNIT_RUN(what_it_calls_is_heard_and_answered),
 		UNIT_RUN(what_it_cannot_do_is_said),
 		UNIT_RUN(addresses_become_urls)
 	};

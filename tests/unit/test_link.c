@@ -329,6 +329,105 @@ UNIT(what_is_asked_is_fetched_and_answered_once)
 	assert_false(poll_pending(whole, dev.id));
 }
 
+/* ---- what it asks its driver */
+
+static void
+driver_is(const char *name, uint32_t can)
+{
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	rel_put_u32(&b, 1);
+	rel_put_str(&b, name);
+	rel_put_str(&b, "somebody else's");
+	rel_put_u32(&b, can);
+	whole_say(driver, IPC_DRIVER_LIST, &b);
+	rel_buf_fini(&b);
+	whole_turns();
+	whole_write();
+	snprintf(dev.protocol, sizeof dev.protocol, "%s", name);
+	assert_int_equal(store_device_set(whole->st, &dev), 0);
+	whole_turns();
+	devices_changed(whole, dev.id);
+}
+
+/* The driver says rc and this to what it is asked; what it was asked. */
+static struct driver_ask
+driver_says(int rc, const char *text)
+{
+	static struct rel_frame fr;
+	struct driver_ask q = { .op = 0 };
+	struct driver_said s;
+	struct rel_err err;
+	struct rel_buf b;
+
+	while (q.op != DRIVER_INBOUND && whole_heard(driver, &fr))
+		if (fr.type == IPC_DRIVER_ASK)
+			assert_int_equal(driver_ask_get(&q, fr.body, fr.len),
+			    0);
+	assert_int_equal(q.op, DRIVER_INBOUND);
+	driver_said_init(&s);
+	s.rc = (int8_t)rc;
+	rel_put_raw(&s.text, text, strlen(text));
+	items_str(&s.items, "state", 0, "stopped");
+	rel_buf_init(&b);
+	driver_said_put(&b, &s);
+	assert_int_equal(rel_frame_send(driver, &(struct rel_frame){ .type =
+	    IPC_DRIVER_SAID, .id = fr.id, .body = b.data, .len = b.len },
+	    1000, &err), 0);
+	rel_buf_fini(&b);
+	driver_said_fini(&s);
+	whole_turns();
+	return q;
+}
+
+/* What comes back to it: the status, or that of the problem. */
+static int
+answered(char *body, size_t size)
+{
+	struct response rs;
+	struct rel_frame fr;
+
+	assert_int_equal(whole_heard(net, &fr), 1);
+	assert_int_equal(response_get(&rs, fr.body, fr.len), 0);
+	snprintf(body, size, "%.*s", (int)rs.body_len, rs.body);
+	return rs.status != 0 ? rs.status : problem_status(rs.problem);
+}
+
+UNIT(what_it_asks_its_driver_is_answered)
+{
+	struct request rq = { .route = OPDP_INBOUND, .caller = CALLER_TOKEN };
+	char problem[40], body[200], state[16];
+	struct driver_ask q;
+	json_t *none;
+
+	memcpy(rq.caller_id, dev.token, sizeof rq.caller_id);
+	rq.f[F_ID].set = rq.f[F_BODY].set = true;
+	rq.f[F_ID].str = "state";
+	rq.f[F_BODY].str = "{\"state\":\"error\"}";
+	driver_is("theirs", DRIVER_CAN_INFO);
+	assert_int_equal(whole_ask(net, &rq, problem, &none), 501);
+	json_decref(none);
+	driver_is("theirs", DRIVER_CAN_INBOUND);
+	assert_int_equal(whole_ask(net, &rq, problem, &none), -1);
+	q = driver_says(0, "{\"heard\":true}");
+	assert_string_equal(q.id, "state");
+	assert_string_equal(q.at.protocol, "theirs");
+	assert_int_equal(answered(body, sizeof body), 200);
+	assert_non_null(strstr(body, "heard"));
+	assert_true(fleet_item(whole, dev.id, "state", state, sizeof state));
+	assert_string_equal(state, "stopped");
+	assert_int_equal(whole_ask(net, &rq, problem, &none), -1);
+	driver_says(0, "");
+	assert_int_equal(answered(body, sizeof body), 204);
+	assert_int_equal(whole_ask(net, &rq, problem, &none), -1);
+	driver_says(0, "no JSON");
+	assert_int_equal(answered(body, sizeof body), 500);
+	assert_int_equal(whole_ask(net, &rq, problem, &none), -1);
+	driver_says(-REL_E_NOTFOUND, "");
+	assert_int_equal(answered(body, sizeof body), 404);
+}
+
 UNIT(what_waits_is_bounded_and_ends)
 {
 	struct rel_frame fr;
@@ -506,6 +605,7 @@ main(void)
 		WHOLE(what_we_show_is_of_our_authority_and_stays),
 		WHOLE(each_device_has_its_own_token_of_us),
 		POLLED(what_is_asked_is_fetched_and_answered_once),
+		POLLED(what_it_asks_its_driver_is_answered),
 		POLLED(what_waits_is_bounded_and_ends),
 		POLLED(a_heartbeat_says_which_session_is_open),
 		POLLED(what_we_show_it_does_not_stay_with_who_asks),
