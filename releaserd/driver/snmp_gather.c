@@ -28,7 +28,7 @@ static const char *const who_columns[] = {
 static const char *const scalars[] = {
 	MIB2 "1.4.0", VENDOR "128.2.1.3.1.2.0", VENDOR "1248.1.2.2.1.1.1.1.1",
 	MIB2 "4.21.1.7.0.0.0.0", VENDOR "2699.1.2.1.3.1.1.4.1.1",
-	VENDOR "2699.1.2.1.3.1.1.4.1.2",
+	VENDOR "2699.1.2.1.3.1.1.4.1.2", HR "2.1.4.1",
 };
 
 static const char *const columns[] = {

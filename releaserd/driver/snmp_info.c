@@ -209,6 +209,8 @@ model_and_firmware(struct snmp_device *d, char model[128], char firmware[64])
 	model_of_id(d, id);
 	first_of(model, 128, (const char *const[]){ hr, mdl, own, id, split },
 	    5);
+	if ((d->quirk->flags & SNMP_Q_MODEL_CUT) != 0)
+		snmp_model_cut(model);
 	snmp_device_quirk(d, "firmware", own, sizeof own);
 	if (strncmp(own, "Firmware Ver.", 13) == 0)
 		memmove(own, own + 13, strlen(own + 13) + 1);

@@ -102,6 +102,7 @@ visit_by(struct visit *v, unsigned access, int64_t until, unsigned tries,
 	const struct driver_at *at = &v->q->at;
 	struct snmp_peer peer = { at->address, at->snmp_port, until };
 	struct snmp_link *link = NULL;
+	struct snmp_kept was = v->kept;
 	int rc = snmp_link_open(&link, &peer, &at->snmp[access], tries, err);
 
 	snmp_tree_init(&v->tree);
@@ -110,8 +111,15 @@ visit_by(struct visit *v, unsigned access, int64_t until, unsigned tries,
 		rc = work(v, link, err);
 	snmp_link_close(&link);
 	snmp_tree_fini(&v->tree);
-	if (rc == 0)
+	if (rc == 0) {
 		v->kept.access = access;
+		return 0;
+	}
+	/* What it said before it fell silent would be there twice. */
+	items_fini(&v->s->items);
+	items_init(&v->s->items);
+	v->s->changed = false;
+	v->kept = was;
 	return rc;
 }
 

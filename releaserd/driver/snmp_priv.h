@@ -239,6 +239,8 @@ bool snmp_id_key(const char *id, const char *key, char *out, size_t size);
 const char *snmp_id_of(struct snmp_tree *t);
 /* "Epson": by the beginning of a text; NULL: no vendor that is known. */
 const char *snmp_vendor_of(const char *text);
+/* "Lexmark X1 890J8VT LS.P240": serial number and firmware behind the model. */
+void snmp_model_cut(char *model);
 /* Hex of printable text, as some write serial numbers, becomes the text. */
 void snmp_id_unhex(char *serial);
 /* Model and firmware in a sysDescr, "" when it says none. */
@@ -255,6 +257,7 @@ void snmp_descr_split(const char *descr, char model[128], char firmware[64]);
 					 * calls printers in hrDeviceTable */
 #define SNMP_Q_MODEL_ID (1u << 5)	/* sysObjectID ends in a name, its length
 					 * and its letters */
+#define SNMP_Q_MODEL_CUT (1u << 7)	/* more than the model behind it */
 #define SNMP_Q_MONO_REST (1u << 6)	/* black is what is not in colour */
 
 #define SNMP_Q_READS 12u

@@ -88,7 +88,8 @@ static const struct snmp_quirk quirks[] = {
 		{ OID "1347.43.10.1.1.12.1.1", NULL },
 		{ OID "1347.43.5.1.1.28.1", "serial" },
 		{ OID "1347.43.5.4.1.5.1.1", "firmware" } } },
-	{ .arc = "641", .vendor = "Lexmark", .flags = SNMP_Q_PRINTER,
+	{ .arc = "641", .vendor = "Lexmark",
+	    .flags = SNMP_Q_PRINTER | SNMP_Q_MODEL_CUT,
 	    .reads = {
 		{ OID "641.2.1.2.1.2.1", "model" },
 		{ OID "641.6.2.3.1.5.1", "serial" },

@@ -107,22 +107,21 @@ state_of(int64_t printer, int64_t device, const char *reasons)
 static void
 panel(struct snmp_device *d)
 {
-	const struct snmp_var *v;
-	char all[512] = "", own[128];
+	uint32_t rows[SNMP_ROWS];
+	size_t lines = snmp_tree_rows(d->t, PRT "16.5.1", d->h, rows);
+	char all[512] = "", one[256];
 
-	for (size_t i = 0; (v = snmp_tree_below(d->t, PRT "16.5.1.2", i)) !=
-	    NULL; i++) {
+	for (size_t i = 0; i < lines; i++) {
 		size_t n = strlen(all);
 
-		if (v->kind == SNMP_OCTET_STRING && v->n == 13 &&
-		    v->oid[11] == d->h)
+		snmp_device_text(d, PRT "16.5.1.2", rows[i], one, sizeof one);
+		if (one[0] != '\0')
 			snprintf(all + n, sizeof all - n, "%s%s",
-			    n > 0 ? " " : "", v->octets);
+			    n > 0 ? " " : "", one);
 	}
-	snmp_device_quirk(d, "panel-text", own, sizeof own);
-	snmp_item_text(d, "panel-text", 0, &(struct snmp_var){
-	    .kind = SNMP_OCTET_STRING, .octets = all[0] != '\0' ? all : own,
-	    .len = (uint16_t)strlen(all[0] != '\0' ? all : own) });
+	if (all[0] == '\0')
+		snmp_device_quirk(d, "panel-text", all, sizeof all);
+	items_str(d->l, "panel-text", 0, all);
 }
 
 void

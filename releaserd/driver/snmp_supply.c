@@ -378,6 +378,7 @@ functions(struct snmp_device *d)
 	static const struct word w[] = { { "copy", "copy" },
 		{ "copier", "copy" }, { "MFP", "copy" }, { "MFC-", "copy" },
 		{ "DCP-", "copy" }, { "multifunction", "copy" },
+		{ "All-in-One", "copy" }, { "All-in-One", "scan" },
 		{ "scan", "scan" }, { "MFP", "scan" }, { "MFC-", "scan" },
 		{ "DCP-", "scan" }, { "multifunction", "scan" },
 		{ "fax", "fax" }, { "facsimile", "fax" }, { "MFC-", "fax" } };

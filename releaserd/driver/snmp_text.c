@@ -77,6 +77,27 @@ localized(const struct snmp_var *v)
 	return v != NULL && (v->oid == NULL || (v->n > 7 && v->oid[6] == 43));
 }
 
+/*
+ * Without the beginning of a character that a device cut in two; where nobody
+ * says that it is UTF-8, another character of it must: "Caf\351" is Latin-1.
+ */
+static size_t
+whole(const char *p, size_t n, bool utf8)
+{
+	size_t k = n;
+
+	for (size_t i = 0; !utf8 && i + 3 < n; i++)
+		utf8 = (uint8_t)p[i] >= 0x80;
+	if (!utf8)
+		return n;
+	while (k > 0 && n - k < 3 && ((uint8_t)p[k - 1] & 0xc0) == 0x80)
+		k--;
+	if (k > 0 && (uint8_t)p[k - 1] >= 0xc0 && !rel_utf8_ok(p + k - 1,
+	    n - k + 1) && rel_utf8_ok(p, k - 1))
+		return k - 1;
+	return n;
+}
+
 /* The text of a value in UTF-8, if it is one of a known set; its length. */
 static size_t
 text_of(struct snmp_device *d, const struct snmp_var *v, char *out,
@@ -91,12 +112,16 @@ text_of(struct snmp_device *d, const struct snmp_var *v, char *out,
 	if (charset < 1000 || charset > 1015) {
 		/* What is behind a NUL is of a longer text before it. */
 		len = strnlen(v->octets, v->len);
-		if (rel_utf8_ok(v->octets, len))
-			charset = 0;
+		if (charset == 0 || charset == 106)
+			len = whole(v->octets, len, charset == 106);
+		if (rel_utf8_ok(v->octets, len)) {
+			len = len < size ? len : size;
+			memcpy(out, v->octets, len);
+			return len;
+		}
 	} else
 		len = v->len;
-	if (charset != 0 && (len = convert(out, size, charset, v->octets,
-	    len)) > 0)
+	if ((len = convert(out, size, charset, v->octets, len)) > 0)
 		return len;
 	len = strnlen(v->octets, v->len);
 	len = len < size ? len : size;

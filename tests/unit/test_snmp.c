@@ -255,6 +255,26 @@ UNIT(who_is_told_that_it_is_too_late_does_not_wait_on)
 	driver_said_fini(&said);
 }
 
+UNIT(of_a_way_in_that_failed_nothing_stays)
+{
+	struct driver_ask q;
+
+	begin(&q, "forgetful");
+	q.deadline_ms = 600;
+	snprintf(q.kept, sizeof q.kept, "a=0 h=1 e=8 s=0 r=");
+	assert_int_equal(driver_snmp_lpr.status(&q, &said, &err),
+	    -REL_E_TIMEOUT);
+	assert_true(play_asked(&agent) > 1);
+	assert_int_equal(said.items.n, 0);
+	assert_string_equal(said.kept, "");
+	/* the same where the supplies are not due: it did say all that */
+	snprintf(said.kept, sizeof said.kept, "a=0 h=1 e=8 s=%lld r=",
+	    (long long)(rel_now_ms() / 1000));
+	assert_int_equal(status(&q), 0);
+	assert_string_equal(item("alert.1.reason"), "media-empty-error");
+	end();
+}
+
 UNIT(without_an_access_nobody_is_asked)
 {
 	struct driver_ask q;
@@ -438,6 +458,7 @@ main(void)
 		UNIT_RUN(columns_go_singly_where_they_must),
 		UNIT_RUN(answers_that_are_cut_are_none),
 		UNIT_RUN(who_is_told_that_it_is_too_late_does_not_wait_on),
+		UNIT_RUN(of_a_way_in_that_failed_nothing_stays),
 		UNIT_RUN(without_an_access_nobody_is_asked),
 		UNIT_RUN(long_strings_are_cut),
 		UNIT_RUN(what_is_kept_comes_back),

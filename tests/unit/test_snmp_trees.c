@@ -437,6 +437,56 @@ UNIT(texts_that_are_odd)
 	end();
 }
 
+UNIT(panels_that_are_cut_within_a_character)
+{
+	begin(OID "641.1");
+	number(PRT "5.1.1.2.1", 1);
+	number(PRT "7.1.1.4.1.1", 106);
+	text(PRT "16.5.1.2.1.1", "l\303\245g\303");
+	text(PRT "16.5.1.2.1.2", "");
+	text("1.3.6.1.2.1.1.6.0", "Caf\351");
+	text("1.3.6.1.2.1.1.4.0", "\303\205sa \303");
+	text(PRT "16.5.1.2.1.3", "\342\202\254 \342\202");
+	look();
+	assert_string_equal(item("location"), "Caf\303\251");
+	assert_string_equal(item("contact"), "\303\205sa");
+	assert_string_equal(item("panel-text"), "l\303\245g \342\202\254");
+	end();
+}
+
+UNIT(what_stands_behind_a_model)
+{
+	static const struct {
+		const char *says, *is;
+	} t[] = {
+		{ "Lexmark X1 890J8VT LS.ST.P240", "Lexmark X1" },
+		{ "Lexmark CX725de 1234 CB.040", "Lexmark CX725de 1234" },
+		{ "Lexmark Forms Printer 2580", "Lexmark Forms Printer 2580" },
+		{ "Lexmark T640", "Lexmark T640" }, { "X", "X" }, { "", "" },
+	};
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		char model[128];
+
+		snprintf(model, sizeof model, "%s", t[i].says);
+		snmp_model_cut(model);
+		assert_string_equal(model, t[i].is);
+	}
+}
+
+UNIT(a_device_id_where_an_identifier_should_be)
+{
+	begin(OID "40093.1.1.1");
+	text("1.3.6.1.2.1.25.3.2.1.3.1", "M1DW All-in-One");
+	text("1.3.6.1.2.1.25.3.2.1.4.1",
+	    "MFG:Pantum;CMD:PCL,PS3,PDF;MDL:M1DW;CLS:PRINTER;");
+	look();
+	assert_string_equal(item("formats"), "application/vnd.hp-PCL,"
+	    "application/postscript,application/pdf");
+	assert_string_equal(item("functions"), "print,copy,scan");
+	end();
+}
+
 UNIT(numbers_that_are_odd)
 {
 	static const int64_t odd[] = { -1, -2, -3, -4, INT32_MIN, INT64_MIN,
@@ -486,6 +536,9 @@ main(void)
 		UNIT_RUN(networks_of_the_newer_tables),
 		UNIT_RUN(how_it_marks_when_no_marker_says_so),
 		UNIT_RUN(texts_that_are_odd),
+		UNIT_RUN(panels_that_are_cut_within_a_character),
+		UNIT_RUN(what_stands_behind_a_model),
+		UNIT_RUN(a_device_id_where_an_identifier_should_be),
 		UNIT_RUN(numbers_that_are_odd),
 	};
 
