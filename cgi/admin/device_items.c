@@ -107,6 +107,38 @@ put_rows(struct cgi *c, const char *key, const json_t *items,
 	cgi_put(c, key, rows);
 }
 
+/* Have they a place of their own on the page? */
+static bool
+shown_elsewhere(const char *name)
+{
+	static const char *const all[] = { "vendor", "model", "serial",
+		"firmware", "object-id" };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(name, all[i]) == 0)
+			return true;
+	return strncmp(name, "channel.", 8) == 0;
+}
+
+/* "a, b" of a list "a,b", which has no place to break a line. */
+static json_t *
+value_of(const json_t *item)
+{
+	const char *value = str(item, "value");
+	char text[2048];
+	size_t n = 0;
+
+	if (strcmp(str(item, "type"), "list") != 0)
+		return json_string(value);
+	for (const char *p = value; *p != '\0' && n + 3 < sizeof text; p++) {
+		text[n++] = *p;
+		if (*p == ',' && p[1] != ' ')
+			text[n++] = ' ';
+	}
+	text[n] = '\0';
+	return json_string(text);
+}
+
 /* The items of a group, with their words, as "name: value". */
 static void
 put_group(struct cgi *c, const char *key, const json_t *items,
@@ -116,10 +148,11 @@ put_group(struct cgi *c, const char *key, const json_t *items,
 	size_t i;
 
 	json_array_foreach(items, i, item)
-		if (strcmp(str(item, "group"), group) == 0)
-			json_array_append_new(rows, json_pack("{s:s,s:O}",
+		if (strcmp(str(item, "group"), group) == 0 &&
+		    !shown_elsewhere(str(item, "name")))
+			json_array_append_new(rows, json_pack("{s:s,s:o}",
 			    "words", str(item, "words"), "value",
-			    json_object_get(item, "value")));
+			    value_of(item)));
 	cgi_put(c, key, rows);
 }
 
@@ -173,6 +206,8 @@ device_items_view(struct cgi *c, const char *id)
 	put_rows(c, "channels", items, "channel.", NULL);
 	put_group(c, "counters", items, "counter");
 	put_group(c, "abilities", items, "ability");
+	put_group(c, "says", items, "identity");
+	put_group(c, "network", items, "network");
 	json_array_foreach(json_object_get(c->view, "events"), i, event)
 		event_words(event);
 	return 0;
