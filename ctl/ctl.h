@@ -181,6 +181,10 @@ int device_events(struct ctl *c);
 int device_ask(struct ctl *c);
 int device_restrictions(struct ctl *c);
 int device_groups(struct ctl *c);
+int device_group(struct ctl *c);
+int device_group_join(struct ctl *c);
+int device_group_leave(struct ctl *c);
+int device_group_rename(struct ctl *c);
 
 /* ---- directory_sync.c: verbs of directory */
 int directory_sync(struct ctl *c);

@@ -253,6 +253,103 @@ device_groups(struct ctl *c)
 	return rc;
 }
 
+/* ---- one group */
+
+/* "functions 2, card formats 0, price list line 3 ..." */
+static void
+put_lines(const json_t *o, const char *key, const char *words)
+{
+	json_t *line;
+	size_t i;
+
+	json_array_foreach(json_object_get(o, key), i, line)
+		printf("%s, line %lld\n", words,
+		    (long long)json_integer_value(line));
+}
+
+int
+device_group(struct ctl *c)
+{
+	static const struct ctl_column columns[] = {
+		{ "Group", "name", COL_TEXT }, { "Devices", "devices", COL_INT },
+		{ "Functions for it", "functions", COL_INT },
+		{ "Card formats for it", "card_formats", COL_INT },
+		{ NULL, NULL, COL_TEXT }
+	};
+	json_t *answer;
+	int rc = ctl_call(c, "GET", "/device-groups/*", c->arg[0], NULL,
+	    &answer);
+
+	if (rc < 0)
+		return rc;
+	if (c->opt[OPT_JSON] == NULL) {
+		put_lines(answer, "prices", "Price list");
+		put_lines(answer, "rules", "Rules");
+	}
+	ctl_print_one(c, answer, columns);
+	return 0;
+}
+
+/* The devices behind the group's name, put in or taken out at once. */
+static int
+group_change(struct ctl *c, const char *op, const char *words)
+{
+	struct rel_buf all;
+	json_t *body, *answer;
+	int rc = 0;
+
+	rel_buf_init(&all);
+	for (int i = 1; i < c->nargs && rc == 0; i++) {
+		rel_put_fmt(&all, "%s,", c->arg[i]);
+		if (strchr(c->arg[i], ',') != NULL)
+			rc = ctl_misuse(c, "a device with a comma in its name "
+			    "is named by its id");
+	}
+	body = json_pack("{s:s,s:s%}", "op", op, "devices", (char *)all.data,
+	    all.len);
+	rel_buf_fini(&all);
+	if (rc == 0 && body == NULL)
+		rc = ctl_misuse(c, "a name is no UTF-8 text");
+	if (rc == 0)
+		rc = ctl_call(c, "POST", "/device-groups/*", c->arg[0], body,
+		    &answer);
+	json_decref(body);
+	return rc < 0 ? rc : ctl_told(c, answer, "%s %s.\n", words,
+	    c->arg[0]);
+}
+
+int
+device_group_join(struct ctl *c)
+{
+	return group_change(c, "add", "They are in the group");
+}
+
+int
+device_group_leave(struct ctl *c)
+{
+	return group_change(c, "remove", "They are no longer in the group");
+}
+
+int
+device_group_rename(struct ctl *c)
+{
+	json_t *body = json_pack("{s:s}", "name", c->arg[1]), *answer, *left;
+	int rc = body != NULL ? ctl_call(c, "PATCH", "/device-groups/*",
+	    c->arg[0], body, &answer) : ctl_misuse(c, "the name is no UTF-8 "
+	    "text");
+
+	json_decref(body);
+	if (rc < 0)
+		return rc;
+	left = json_object_get(answer, "left");
+	if (c->opt[OPT_JSON] == NULL) {
+		put_lines(left, "prices", "Still the former name: price list");
+		put_lines(left, "rules", "Still the former name: rules");
+	}
+	return ctl_told(c, answer, "%s is the group %s now; its devices, "
+	    "functions and card formats followed.\n", c->arg[0], c->arg[1]);
+}
+
 int
 device_ask(struct ctl *c)
 {

@@ -332,6 +332,22 @@ static const struct route_field device_list_fields[] = {
 	PAGE, END
 };
 
+/* Of functions and lists, a name of a group has at most 63 bytes. */
+#define PATH_DEVICE_GROUP { F_ID, FT_STR, 1, 127, FIELD_PATH | MUST }
+
+static const struct route_field device_group_fields[] = {
+	PATH_DEVICE_GROUP, END
+};
+
+static const struct route_field device_group_set_fields[] = {
+	PATH_DEVICE_GROUP, { F_OP, FT_STR, 1, 32, MUST },
+	{ F_DEVICES, FT_STR, 1, 16384, MUST }, END
+};
+
+static const struct route_field device_group_rename_fields[] = {
+	PATH_DEVICE_GROUP, { F_NAME, FT_STR, 1, 63, MUST }, END
+};
+
 static const struct route_field device_items_fields[] = {
 	PATH_ID, { F_GROUP, FT_STR, 1, 15, QUERY }, END
 };

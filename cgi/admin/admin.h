@@ -32,6 +32,14 @@ void admin_go(struct cgi *c, const char *page, const char *name,
 /* A field of the form into body, when it is there; empty, too. */
 void admin_take(const struct cgi *c, json_t *body, const char *name);
 
+/* What was chosen in a list, all fields of this name, as one text with this
+ * behind each; NULL: nothing was. */
+json_t *admin_chosen(const struct cgi *c, const char *name,
+    const char *behind);
+
+/* Is this row, by its id, one of the fields `device`? */
+bool admin_is_chosen(const struct cgi *c, const json_t *device);
+
 /* A text of lines as typed, but they end as in files. NULL: no memory. */
 json_t *admin_lines(const struct cgi *c, const char *name);
 

@@ -22,28 +22,10 @@ discovery_end(struct cgi *c)
 	return cgi_call(c, "DELETE", NULL, NULL, "/discovery");
 }
 
-/* The chosen ones as one text; NULL: none is. */
-static json_t *
-chosen(const struct cgi *c)
-{
-	struct rel_buf b;
-	const char *one;
-	json_t *text;
-	size_t at = 0;
-
-	rel_buf_init(&b);
-	while ((one = cgi_next(c, "address", &at)) != NULL)
-		rel_put_fmt(&b, "%s ", one);
-	text = b.failed || b.len == 0 ? NULL : json_stringn((char *)b.data,
-	    b.len);
-	rel_buf_fini(&b);
-	return text;
-}
-
 static int
 discovery_add(struct cgi *c)
 {
-	json_t *text = chosen(c), *body, *answer = NULL;
+	json_t *text = admin_chosen(c, "address", " "), *body, *answer = NULL;
 	const json_t *no;
 	int rc;
 

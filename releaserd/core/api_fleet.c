@@ -196,8 +196,8 @@ device_fleet_fill(const struct request *rq, struct device *d)
 
 /* ---- which are looked for */
 
-static bool
-in_group(const char *groups, const char *name)
+bool
+device_in_group(const char *groups, const char *name)
 {
 	char a[128], b[128];
 	size_t len = strlen(name);
@@ -222,7 +222,7 @@ device_fits(struct core *c, const struct device *d, const char *group,
 {
 	const char *is;
 
-	if (group[0] != '\0' && !in_group(d->groups, group))
+	if (group[0] != '\0' && !device_in_group(d->groups, group))
 		return false;
 	if (condition[0] == '\0')
 		return true;
@@ -381,61 +381,4 @@ api_device_restrictions(struct core *c, const struct request *rq,
     struct asker *a)
 {
 	api_who(c, rq, a, device_restrictions_get);
-}
-
-/* ---- groups of devices */
-
-/* Counted by their names without case, shown as they were written first. */
-static void
-groups_row(const char *groups, int64_t n, void *ctx)
-{
-	json_t *seen = ctx;
-
-	for (const char *p = groups; *p != '\0';) {
-		size_t len = strcspn(p, ",");
-		char name[130], key[130] = "";
-		json_t *o;
-
-		snprintf(name, sizeof name, "%.*s", (int)(len < 128 ? len :
-		    128), p);
-		rel_fold(key, name, strlen(name));
-		if ((o = json_object_get(seen, key)) == NULL)
-			json_object_set_new(seen, key, json_pack("{s:s,s:I}",
-			    "name", name, "devices", (json_int_t)n));
-		else
-			json_object_set_new(o, "devices", json_integer(
-			    json_integer_value(json_object_get(o,
-			    "devices")) + n));
-		p += len + (p[len] == ',');
-	}
-}
-
-static void
-device_groups(struct core *c, const struct request *rq, struct asker *a,
-    const struct caller *who)
-{
-	json_t *seen, *rows, *o;
-	const char *key;
-	int rc;
-
-	(void)rq;
-	if (api_need(c, a, who, WHO_HELPDESK) < 0)
-		return;
-	seen = json_object();
-	rows = json_array();
-	if ((rc = store_device_groups(c->st, groups_row, seen)) < 0) {
-		json_decref(rows);
-		reply_broken(c, a, rc);
-	} else {
-		json_object_foreach(seen, key, o)
-			json_array_append(rows, o);
-		api_answer_list(c, a, "groups", rows, NULL);
-	}
-	json_decref(seen);
-}
-
-void
-api_device_groups(struct core *c, const struct request *rq, struct asker *a)
-{
-	api_who(c, rq, a, device_groups);
 }

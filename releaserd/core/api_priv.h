@@ -122,6 +122,8 @@ const char *device_fleet_fill(const struct request *rq, struct device *d);
 const char *device_condition(struct core *c, const struct device *d);
 bool device_fits(struct core *c, const struct device *d, const char *group,
     const char *condition);
+/* Is the name, in either case, one of "NAME,NAME"? */
+bool device_in_group(const char *groups, const char *name);
 json_t *device_supplies(struct core *c, const char *device);
 /* Who was not heard of since then is away: five minutes; who is asked, three
  * questions of one that sleeps. */

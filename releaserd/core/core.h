@@ -689,6 +689,12 @@ void api_device_items(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_groups(struct core *c, const struct request *rq,
     struct asker *a);
+void api_device_group_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_group_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_group_rename(struct core *c, const struct request *rq,
+    struct asker *a);
 void api_device_restrictions(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_events(struct core *c, const struct request *rq,

@@ -440,6 +440,11 @@ typedef void (*store_device_groups_row)(const char *groups, int64_t n,
     void *ctx);
 int store_device_groups(struct store *st, store_device_groups_row row,
     void *ctx);
+/* Devices that had exactly these groups have those. */
+int store_device_groups_moved(struct store *st, const char *from,
+    const char *to);
+int store_device_groups_set(struct store *st, const char *id,
+    const char *groups);
 /*
  * How devices are: silent were not heard of since then, trouble said that they
  * stopped or why they are about to.  row is called for those, by name.

@@ -8,7 +8,12 @@
 #include <string.h>
 
 #include "lib/reason.h"
+#include "releaserd/core/card.h"
 #include "releaserd/core/fleet_priv.h"
+#include "releaserd/core/policy.h"
+#include "releaserd/core/prices.h"
+#include "releaserd/core/store_access.h"
+#include "releaserd/core/store_card.h"
 #include "releaserd/core/store_item.h"
 #include "releaserd/core/store_priv.h"
 #include "tests/unit/core_whole.h"
@@ -476,6 +481,138 @@ UNIT(a_list_by_group_and_condition)
 	assert_int_equal(1, listed(NULL, "stopped"));
 }
 
+/* ---- groups of devices */
+
+static int
+group_change(enum req_route route, const char *group, const char *op,
+    const char *devices)
+{
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, group);
+	whole_call_set(F_OP, op);
+	whole_call_set(route == API_DEVICE_GROUP_RENAME ? F_NAME : F_DEVICES,
+	    devices);
+	return whole_call(route);
+}
+
+static json_int_t
+group_has(const char *member)
+{
+	json_t *v = json_object_get(call.body, member);
+
+	return json_is_array(v) ? (json_int_t)json_array_size(v) :
+	    json_integer_value(v);
+}
+
+UNIT(devices_are_put_in_a_group_and_taken_out)
+{
+	struct device second;
+	char both[160];
+
+	whole_device(&second);
+	snprintf(both, sizeof both, "%s, %s", dev.id, second.name);
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "2nd floor",
+	    "add", dev.id));
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "2ND Floor",
+	    "add", both));
+	assert_string_equal("2nd floor", of(call.body, "name"));
+	assert_int_equal(2, group_has("devices"));
+	assert_string_equal("2nd floor", of(device_now(), "groups"));
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "colour",
+	    "add", dev.id));
+	/* Nothing of it when one of them is unknown. */
+	snprintf(both, sizeof both, "%s,nobody", dev.id);
+	assert_int_equal(404, group_change(API_DEVICE_GROUP_SET, "colour",
+	    "remove", both));
+	assert_string_equal("2nd floor,colour", of(device_now(), "groups"));
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "2nd FLOOR",
+	    "remove", dev.id));
+	assert_int_equal(1, group_has("devices"));
+	assert_string_equal("colour", of(device_now(), "groups"));
+	assert_int_equal(400, group_change(API_DEVICE_GROUP_SET, "a,b", "add",
+	    dev.id));
+	assert_int_equal(400, group_change(API_DEVICE_GROUP_SET, "colour",
+	    "empty", dev.id));
+}
+
+UNIT(nobody_is_in_more_groups_than_there_is_room_for)
+{
+	char name[8];
+
+	for (int i = 0; i < 32; i++) {
+		snprintf(name, sizeof name, "g%d", i);
+		assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, name,
+		    "add", dev.id));
+	}
+	assert_int_equal(400, group_change(API_DEVICE_GROUP_SET, "g32", "add",
+	    dev.id));
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_RENAME, "g31",
+	    NULL, "G 31"));
+	assert_int_equal(1, listed("g 31", NULL));
+}
+
+/* A function and a format of card numbers that are for it. */
+static void
+group_is_named(const char *key)
+{
+	struct access_row r = { .function = "copy", .place =
+	    PLACE_DEVICE_GROUP, .who = ACCESS_EVERYBODY, .say = SAY_DISABLED };
+	struct card_rule k = { .changed_ms = 1 };
+
+	snprintf(r.at, sizeof r.at, "%s", key);
+	card_rule_key(k.of, NULL, key);
+	whole_write();
+	assert_int_equal(0, store_access_set(whole->st, &r));
+	assert_int_equal(0, store_card_rule_set(whole->st, &k));
+	cards_changed(whole);
+	whole_turns();
+}
+
+UNIT(a_group_gets_another_name_and_what_is_for_it_follows)
+{
+	json_t *left;
+
+	whole_book(prices_book(whole), "mono 0.10\ngroup \"2nd Floor\"\n"
+	    "    mono 0.05\n");
+	whole_book(policy_book(whole), "rule \"a\"\n    when device-group "
+	    "\"2nd floor\"\n    suggest \"x\"\n");
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "2nd floor",
+	    "add", dev.id));
+	group_is_named("2nd floor");
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "third",
+	    "add", dev.id));
+	assert_int_equal(409, group_change(API_DEVICE_GROUP_RENAME, "third",
+	    NULL, "2ND floor"));
+	assert_string_equal("in-use", call.problem);
+	assert_int_equal(404, group_change(API_DEVICE_GROUP_RENAME, "fifth",
+	    NULL, "sixth"));
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_RENAME,
+	    "2nd floor", NULL, "Upstairs"));
+	assert_string_equal("Upstairs", of(call.body, "name"));
+	assert_int_equal(1, group_has("devices"));
+	assert_int_equal(1, group_has("functions"));
+	assert_int_equal(1, group_has("card_formats"));
+	assert_int_equal(0, group_has("prices"));
+	left = json_object_get(call.body, "left");
+	assert_int_equal(2, json_integer_value(json_array_get(json_object_get(
+	    left, "prices"), 0)));
+	assert_int_equal(2, json_integer_value(json_array_get(json_object_get(
+	    left, "rules"), 0)));
+	assert_string_equal("Upstairs,third", of(device_now(), "groups"));
+	assert_int_equal(1, number("SELECT count(*) FROM access WHERE"
+	    " at='upstairs'"));
+	/* Only how it is written: nothing else is another's. */
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_RENAME,
+	    "upstairs", NULL, "UPSTAIRS"));
+	assert_int_equal(1, group_has("functions"));
+	assert_string_equal("UPSTAIRS,third", of(device_now(), "groups"));
+	/* A group that is only named is one, too. */
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "upstairs",
+	    "remove", dev.id));
+	assert_int_equal(409, group_change(API_DEVICE_GROUP_RENAME, "third",
+	    NULL, "upstairs"));
+}
+
 static json_int_t
 attention(const char *kind)
 {
@@ -565,6 +702,9 @@ main(void)
 		FLEET_API(a_device_tells_how_it_is),
 		FLEET_API(its_items_and_its_story),
 		FLEET_API(a_list_by_group_and_condition),
+		FLEET_API(devices_are_put_in_a_group_and_taken_out),
+		FLEET_API(nobody_is_in_more_groups_than_there_is_room_for),
+		FLEET_API(a_group_gets_another_name_and_what_is_for_it_follows),
 		FLEET_API(who_needs_somebody),
 		FLEET_API(how_it_is_asked_is_checked),
 		FLEET_API(what_is_removed_is_forgotten),

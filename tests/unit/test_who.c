@@ -264,6 +264,8 @@ UNIT(who_only_prints_learns_of_a_device_what_choosing_needs)
 	whole_call_set(F_DEVICE_GROUP, "2nd floor");
 	assert_int_equal(403, as_bert(API_DEVICE_LIST));
 	assert_int_equal(403, as_bert(API_DEVICE_GROUPS));
+	whole_call_set(F_ID, "2nd floor");
+	assert_int_equal(403, as_bert(API_DEVICE_GROUP_GET));
 	whole_call_set(F_ID, dev.id);
 	assert_int_equal(403, as_bert(API_DEVICE_GET));
 }
@@ -290,6 +292,22 @@ UNIT(from_the_help_desk_up_all_of_a_device_is_told)
 	memset(call.rq.f, 0, sizeof call.rq.f);
 	assert_int_equal(200, as_bert(API_DEVICE_LIST));
 	assert_null(strstr(device_members(), "lpr_host"));
+}
+
+UNIT(operators_change_groups_of_devices)
+{
+	whole_call_set(F_ID, "2nd floor");
+	whole_call_set(F_OP, "add");
+	whole_call_set(F_DEVICES, dev.id);
+	whole_call_set(F_NAME, "3rd floor");
+	give("bert", WHO_HELPDESK);
+	assert_int_equal(200, as_bert(API_DEVICE_GROUP_GET));
+	assert_int_equal(403, as_bert(API_DEVICE_GROUP_SET));
+	assert_int_equal(403, as_bert(API_DEVICE_GROUP_RENAME));
+	give("bert", WHO_OPERATOR);
+	assert_int_equal(200, as_bert(API_DEVICE_GROUP_SET));
+	assert_int_equal(200, as_bert(API_DEVICE_GROUP_RENAME));
+	assert_string_equal("3rd floor", said("name"));
 }
 
 UNIT(who_gets_a_name_begins_with_nothing)
@@ -479,6 +497,7 @@ main(void)
 		CALLED(a_role_that_is_taken_is_gone_at_once),
 		CALLED(who_only_prints_learns_of_a_device_what_choosing_needs),
 		CALLED(from_the_help_desk_up_all_of_a_device_is_told),
+		CALLED(operators_change_groups_of_devices),
 		CALLED(who_gets_a_name_begins_with_nothing),
 		CALLED(who_is_erased_prints_for_nobody),
 		CALLED(a_delegate_sees_and_prints),

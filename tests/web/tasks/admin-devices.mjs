@@ -62,6 +62,34 @@ async function change({ api, is, ok }, admin, { id, name }, key) {
 	ok(next && next !== key, 'there is another activation key');
 }
 
+async function groups({ api, is, unique }, admin, { id, name }) {
+	const mine = async () => (await api('GET', `/devices/${id}`)).body.groups;
+	await admin.open('admin/device-groups.cgi');
+	await admin.fill('Name of the group', `Floor <i> ${unique}`);
+	await admin.click('Choose its devices');
+	await admin.click('Put into the group');
+	await admin.sees('Choose at least one device.');
+	await admin.check(name);
+	await admin.click('Put into the group');
+	await admin.sees('The devices are in the group.');
+	is(await mine(), `Floor <i> ${unique}`, 'it is in the new group');
+	await admin.clickIn(name, `Floor <i> ${unique}`);
+	await admin.sees(name);
+	await admin.open('admin/device-groups.cgi');
+	await admin.click(`Floor <i> ${unique}`);
+	await admin.fill('Name of the group', `Upstairs, ${unique}`);
+	await admin.click('Rename');
+	await admin.sees('without a comma');
+	await admin.fill('Name of the group', `Upstairs ${unique}`);
+	await admin.click('Rename');
+	await admin.sees('The group has another name.');
+	is(await mine(), `Upstairs ${unique}`, 'it is in that');
+	await admin.check(name);
+	await admin.click('Take out of the group');
+	await admin.sees('No device is in it.');
+	is(await mine(), '', 'it is in none');
+}
+
 async function labels({ as, is }, admin, { name }) {
 	await admin.open('admin/labels.cgi');
 	await admin.click('Sheet of the chosen');
@@ -100,6 +128,7 @@ export default async function devices(t) {
 	await t.api('PATCH', '/roles/helpdesk', { role: 'helpdesk' });
 	const [admin, device, key] = await new_device(t);
 	await change(t, admin, device, key);
+	await groups(t, admin, device);
 	await labels(t, admin, device);
 	await remove(t, admin, device);
 }
