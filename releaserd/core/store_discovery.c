@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "releaserd/core/store_discovery.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "lib/ranges.h"
@@ -193,26 +194,72 @@ store_found_list(struct store *st, const char *after, int limit,
 
 /* ---- is it one that we have? */
 
-/* The id of the first row; 0 or -REL_E_NOTFOUND. */
+#define TELLS_LEAST 4u			/* letters and digits */
+
+bool
+identity_tells(const char *s)
+{
+	unsigned n = 0, same = 0, run = 0, digits = 0;
+	unsigned char last = 0;
+
+	for (; *s != '\0'; s++) {
+		unsigned char b = (unsigned char)toupper((unsigned char)*s);
+
+		if (isalnum(b) == 0)
+			continue;
+		same += n > 0 && b == last;
+		run += n > 0 && (b == last + 1 || b + 1 == last ||
+		    (b == '0' && last == '9') || (b == '9' && last == '0'));
+		digits += isdigit(b) != 0;
+		last = b;
+		n++;
+	}
+	return n >= TELLS_LEAST && digits > 0 && same + 1 < n && run + 1 < n;
+}
+
+/* The id of the only row; 0 or -REL_E_NOTFOUND. */
 static int
 id_of(sqlite3_stmt *q, char id[40])
 {
-	int rc = store_row(q);
+	int rc = store_row(q), more = 0;
 
-	if (rc == 1)
+	if (rc == 1) {
 		col_text(q, 0, id, 40);
+		more = store_row(q);
+	}
+	if (more != 0) {		/* two of them: it says nothing */
+		id[0] = '\0';
+		rc = more < 0 ? more : 0;
+	}
 	return store_found(q, rc);
+}
+
+static int
+by_serial(struct store *st, const struct found *f, char id[40])
+{
+	return f->vendor[0] == '\0' || !identity_tells(f->serial) ?
+	    -REL_E_NOTFOUND : id_of(store_query(st, "SELECT id FROM device"
+	    " WHERE serial=? AND vendor=? COLLATE NOCASE AND state<2 LIMIT 2",
+	    "tt", f->serial, f->vendor), id);
 }
 
 static int
 by_mac(struct store *st, const char *mac, char id[40])
 {
 	/* In this order: there are a hundred items for each device. */
-	return mac[0] == '\0' ? -REL_E_NOTFOUND : id_of(store_query(st,
+	return !identity_tells(mac) ? -REL_E_NOTFOUND : id_of(store_query(st,
 	    "SELECT d.id FROM device d CROSS JOIN device_item i"
 	    " ON i.device_id=d.id WHERE i.name='mac' AND d.state<2 AND"
-	    " instr(','||lower(i.value)||',',','||lower(?)||',')>0", "t",
-	    mac), id);
+	    " instr(','||lower(i.value)||',',','||lower(?)||',')>0 LIMIT 2",
+	    "t", mac), id);
+}
+
+static int
+by_address(struct store *st, const char *address, char id[40])
+{
+	return id_of(store_query(st, "SELECT id FROM device WHERE"
+	    " (address=?1 OR lpr_host=?1) AND state<2 LIMIT 1", "t", address),
+	    id);
 }
 
 int
@@ -220,22 +267,16 @@ store_found_device(struct store *st, const struct found *f,
     struct device *out, bool *sure)
 {
 	char serial_id[40] = "", mac_id[40] = "", id[40] = "";
-	int rc = f->serial[0] == '\0' ? -REL_E_NOTFOUND : id_of(store_query(
-	    st, "SELECT id FROM device WHERE serial=? AND state<2", "t",
-	    f->serial), serial_id);
+	int rc = by_serial(st, f, serial_id);
 
 	if (rc == 0 || rc == -REL_E_NOTFOUND)
 		rc = by_mac(st, f->mac, mac_id);
 	if (rc < 0 && rc != -REL_E_NOTFOUND)
 		return rc;
 	*sure = serial_id[0] != '\0' && strcmp(serial_id, mac_id) == 0;
-	if (serial_id[0] == '\0' && mac_id[0] == '\0') {
-		rc = id_of(store_query(st, "SELECT id FROM device WHERE"
-		    " (address=?1 OR lpr_host=?1) AND state<2", "t",
-		    f->address), id);
-		if (rc < 0)
-			return rc;
-	}
+	if (serial_id[0] == '\0' && mac_id[0] == '\0' &&
+	    (rc = by_address(st, f->address, id)) < 0)
+		return rc;
 	return store_device_get(st, serial_id[0] != '\0' ? serial_id :
 	    mac_id[0] != '\0' ? mac_id : id, out);
 }

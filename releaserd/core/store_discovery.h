@@ -43,8 +43,14 @@ int store_found_list(struct store *st, const char *after, int limit,
     store_found_row row, void *ctx);			/* by address */
 
 /*
- * The device that is this one: same serial number, or same MAC, else same
- * address.  sure: serial number and MAC are the same.  0, -REL_E_NOTFOUND.
+ * Does a serial number or a MAC tell one device from others?  Not what many
+ * leave the factory with: "0", "XXXXXXXXXX", "123456789", "00:00:00:00:00:00".
+ */
+bool identity_tells(const char *s);
+
+/*
+ * The device that is this one: same vendor and serial number, or same MAC, as
+ * far as these tell and only one device has them, else same address.  sure: serial number and MAC are the same.  0, -REL_E_NOTFOUND.
  */
 int store_found_device(struct store *st, const struct found *f,
     struct device *out, bool *sure);

@@ -289,7 +289,7 @@ UNIT(what_answers_is_asked_and_becomes_a_device)
 {
 	struct device d;
 
-	found_one("10.0.0.3", "S1");
+	found_one("10.0.0.3", "PHA101");
 	assert_string_equal("new", found_is("state"));
 	assert_int_equal(200, CALL(API_FOUND_ADD, "addresses=10.0.0.3",
 	    "name={model}-{location}"));
@@ -301,7 +301,7 @@ UNIT(what_answers_is_asked_and_becomes_a_device)
 	assert_string_equal("PASSTHRU", d.lpr_queue);
 	assert_string_equal("snmp-lpr", d.protocol);
 	assert_string_equal("auto", d.driver);
-	assert_string_equal("S1", d.serial);
+	assert_string_equal("PHA101", d.serial);
 	assert_string_equal("known", found_is("state"));
 	assert_int_equal(200, CALL(API_FOUND_LIST, "what=new"));
 	assert_int_equal(0, json_array_size(json_object_get(call.body,
@@ -323,7 +323,7 @@ found_by_dns_sd(const char *uri, bool answers)
 	struct found f = { .state = FOUND_ANSWERS, .source = FOUND_BY_DNS_SD,
 	    .address = "10.0.0.3", .model = "M 2", .location = "Attic",
 	    .name = "NPI12", .formats = "application/pdf", .uuid = "u-1" };
-	struct found snmp = printer("10.0.0.3", "S1");
+	struct found snmp = printer("10.0.0.3", "PHA101");
 	char text[400];
 
 	snprintf(f.ipp_uri, sizeof f.ipp_uri, "%s", uri);
@@ -383,7 +383,7 @@ UNIT(one_that_moved_is_offered_or_followed)
 {
 	struct device d;
 
-	found_one("10.0.0.3", "S1");
+	found_one("10.0.0.3", "PHA101");
 	assert_int_equal(200, CALL(API_FOUND_ADD, "addresses=10.0.0.3",
 	    "name=Hall"));
 	whole_write();
@@ -393,7 +393,7 @@ UNIT(one_that_moved_is_offered_or_followed)
 	    "device_id,name,value,source,at_ms) VALUES(?,'mac',"
 	    "'00:11:22:33:44:55','snmp',1)", "t", d.id));
 	whole_turns();
-	found_one("10.0.0.4", "S1");
+	found_one("10.0.0.4", "PHA101");
 	assert_string_equal("moved", found_is("state"));
 	assert_int_equal(200, CALL(API_FOUND_ADD, "addresses=10.0.0.4"));
 	assert_int_equal(1, json_array_size(json_object_get(call.body,
@@ -403,13 +403,68 @@ UNIT(one_that_moved_is_offered_or_followed)
 	assert_string_equal("10.0.0.4", d.lpr_host);
 	/* By itself, when it is the same by serial number and MAC. */
 	whole->role->set.discovery_follow = 1;
-	found_one("10.0.0.2", "S1");
+	found_one("10.0.0.2", "PHA101");
 	assert_int_equal(0, store_device_by_name(whole->st, "Hall", &d));
 	assert_string_equal("10.0.0.2", d.address);
 	/* The same MAC with another serial number is not followed. */
-	found_one("10.0.0.1", "S2");
+	found_one("10.0.0.1", "PHA202");
 	assert_int_equal(0, store_device_by_name(whole->st, "Hall", &d));
 	assert_string_equal("10.0.0.2", d.address);
+}
+
+UNIT(what_the_factory_gave_all_of_them_tells_none)
+{
+	static const char *const none[] = { "", "0", "XXXXXXXXXX", "123456789",
+	    "1234567890", "0123456789", "987654321", "00000000", "7777777",
+	    "N/A", "unknown", "SN", "12", "----", "00:00:00:00:00:00",
+	    "FF:FF:FF:FF:FF:FF", "xxxx-xxxx" };
+	static const char *const ones[] = { "PHA101", "VNB3K01234", "1121",
+	    "00:11:22:33:44:55", "75290A1" };
+
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+		if (identity_tells(none[i]))
+			fail_msg("%s is taken", none[i]);
+	for (size_t i = 0; i < sizeof ones / sizeof ones[0]; i++)
+		if (!identity_tells(ones[i]))
+			fail_msg("%s is not taken", ones[i]);
+}
+
+/* A device with this serial number of Maker's is known at 10.0.0.9. */
+static void
+one_known(const char *name, const char *serial)
+{
+	struct device d = { .vendor = "MAKER", .address = "10.0.0.9" };
+
+	snprintf(d.id, sizeof d.id, "id-%s", name);
+	snprintf(d.name, sizeof d.name, "%s", name);
+	snprintf(d.serial, sizeof d.serial, "%s", serial);
+	whole_write();
+	assert_int_equal(0, store_device_add(whole->st, &d));
+	whole_turns();
+}
+
+/* Its jobs would go elsewhere. */
+UNIT(a_serial_number_alone_is_not_the_same_device)
+{
+	struct found f = printer("10.0.0.3", "XXXXXXXXXX");
+	struct device d;
+	bool sure;
+
+	one_known("factory", "XXXXXXXXXX");
+	assert_int_equal(-REL_E_NOTFOUND, store_found_device(whole->st, &f,
+	    &d, &sure));
+	one_known("real", "PHA101");
+	f = printer("10.0.0.3", "PHA101");
+	assert_int_equal(0, store_found_device(whole->st, &f, &d, &sure));
+	assert_string_equal("real", d.name);
+	assert_false(sure);
+	snprintf(f.vendor, sizeof f.vendor, "Another");
+	assert_int_equal(-REL_E_NOTFOUND, store_found_device(whole->st, &f,
+	    &d, &sure));
+	f = printer("10.0.0.3", "PHA101");
+	one_known("twin", "PHA101");
+	assert_int_equal(-REL_E_NOTFOUND, store_found_device(whole->st, &f,
+	    &d, &sure));
 }
 
 UNIT(a_search_that_cannot_be_ended_now_is_not_said_to_be)
@@ -509,7 +564,7 @@ UNIT(no_printer_is_counted_and_not_listed)
 	struct found f = { .state = FOUND_OTHER, .address = "10.0.0.2" };
 	char text[400];
 
-	found_one("10.0.0.2", "S1");
+	found_one("10.0.0.2", "PHA101");
 	assert_int_equal(202, CALL(API_DISCOVERY_START, "addresses=10.0.0.2"));
 	(void)asked(DISCOVER_SWEEP, text, sizeof text);
 	said(&f, 1);
@@ -605,7 +660,7 @@ UNIT(names_of_new_devices)
 UNIT(lists_of_found_that_lie)
 {
 	static struct found v[DISCOVER_FOUND_MAX];
-	struct found f = printer("10.0.0.1", "S1");
+	struct found f = printer("10.0.0.1", "PHA101");
 	struct rel_buf b;
 	size_t n;
 
@@ -650,6 +705,9 @@ main(void)
 		DISCOVERY(what_dns_sd_says_of_the_silent),
 		DISCOVERY(ways_that_dns_sd_names),
 		DISCOVERY(one_that_moved_is_offered_or_followed),
+		cmocka_unit_test(
+		    what_the_factory_gave_all_of_them_tells_none),
+		DISCOVERY(a_serial_number_alone_is_not_the_same_device),
 		DISCOVERY(a_search_that_cannot_be_ended_now_is_not_said_to_be),
 		DISCOVERY(one_device_is_tried_however_it_is_written),
 		DISCOVERY(a_known_mac_is_found_without_reading_all_items),
