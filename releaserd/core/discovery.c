@@ -186,6 +186,16 @@ answered_add(struct discovery *d, const struct found *f)
 	d->tail = &a->next;
 }
 
+/* What an answer proves: with v1 and v2c anybody may have sent it. */
+static int
+proof_of(const struct core *c, int64_t access)
+{
+	const struct snmp_row *set = snmp_set_by_id(c, access);
+
+	return set == NULL || set->version < 3 ? 0 : 1 + (set->auth != 0) +
+	    (set->priv != 0);
+}
+
 /* One that is known, at another address? */
 static int
 known_note(struct core *c, const struct found_row *r)
@@ -201,7 +211,8 @@ known_note(struct core *c, const struct found_row *r)
 		if (d->address[0] != '\0' && strcmp(d->address,
 		    r->f.address) != 0 && strcmp(d->address, r->f.host) != 0) {
 			run->moved++;
-			if (sure && c->role->set.discovery_follow)
+			if (sure && c->role->set.discovery_follow &&
+			    proof_of(c, r->access_id) >= proof_of(c, d->snmp))
 				rc = discovery_move(c, r, d, "discovery");
 		}
 	}

@@ -256,13 +256,15 @@ over(void)
 	assert_null(discovery_at_work(whole));
 }
 
-/* One printer of that serial number answers at that address. */
+/* One printer of that serial number answers at that address, to that of the
+ * credentials. */
 static void
-found_one(const char *address, const char *serial)
+found_by_set(const char *address, const char *serial, uint8_t access)
 {
 	struct found f = printer(address, serial);
 	char text[400];
 
+	f.access = access;
 	assert_int_equal(202, CALL(API_DISCOVERY_START, "addresses=10.0.0.1-4"
 	    ));
 	(void)asked(DISCOVER_SWEEP, text, sizeof text);
@@ -272,6 +274,12 @@ found_one(const char *address, const char *serial)
 	assert_string_equal(address, text);
 	said(&f, 1);
 	over();
+}
+
+static void
+found_one(const char *address, const char *serial)
+{
+	found_by_set(address, serial, 0);
 }
 
 static const char *
@@ -379,7 +387,9 @@ UNIT(ways_that_dns_sd_names)
 	assert_null(discovery_at_work(whole));
 }
 
-UNIT(one_that_moved_is_offered_or_followed)
+/* The device Hall, found and taken at 10.0.0.3, with serial number and MAC. */
+static void
+hall_taken(void)
 {
 	struct device d;
 
@@ -393,6 +403,30 @@ UNIT(one_that_moved_is_offered_or_followed)
 	    "device_id,name,value,source,at_ms) VALUES(?,'mac',"
 	    "'00:11:22:33:44:55','snmp',1)", "t", d.id));
 	whole_turns();
+}
+
+/* Anybody may answer as it does without a password. */
+UNIT(what_took_a_password_is_not_followed_without)
+{
+	struct device d;
+
+	two_sets();
+	whole->role->set.discovery_follow = 1;
+	hall_taken();
+	found_by_set("10.0.0.4", "PHA101", 1);
+	assert_int_equal(0, store_device_by_name(whole->st, "Hall", &d));
+	assert_string_equal("10.0.0.3", d.address);
+	assert_string_equal("moved", found_is("state"));
+	found_by_set("10.0.0.2", "PHA101", 0);
+	assert_int_equal(0, store_device_by_name(whole->st, "Hall", &d));
+	assert_string_equal("10.0.0.2", d.address);
+}
+
+UNIT(one_that_moved_is_offered_or_followed)
+{
+	struct device d;
+
+	hall_taken();
 	found_one("10.0.0.4", "PHA101");
 	assert_string_equal("moved", found_is("state"));
 	assert_int_equal(200, CALL(API_FOUND_ADD, "addresses=10.0.0.4"));
@@ -704,6 +738,7 @@ main(void)
 		DISCOVERY(what_answers_is_asked_and_becomes_a_device),
 		DISCOVERY(what_dns_sd_says_of_the_silent),
 		DISCOVERY(ways_that_dns_sd_names),
+		DISCOVERY(what_took_a_password_is_not_followed_without),
 		DISCOVERY(one_that_moved_is_offered_or_followed),
 		cmocka_unit_test(
 		    what_the_factory_gave_all_of_them_tells_none),
