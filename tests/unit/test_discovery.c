@@ -371,6 +371,51 @@ UNIT(what_dns_sd_says_of_the_silent)
 	assert_string_equal("known", found_is("state"));
 }
 
+static int64_t
+printers_of_last(void)
+{
+	assert_int_equal(200, CALL(API_DISCOVERY_GET, "name="));
+	return json_integer_value(json_object_get(json_array_get(
+	    json_object_get(call.body, "runs"), 0), "printers"));
+}
+
+/* It answers a sweep, SNMP (or not), and at last DNS-SD. */
+static void
+found_both_ways(bool answers)
+{
+	struct found f = { .state = FOUND_ANSWERS, .source = FOUND_BY_DNS_SD,
+	    .address = "10.0.0.3", .model = "M 2" };
+	struct found snmp = printer("10.0.0.3", "PHA101");
+	struct rel_frame dns_sd;
+	char text[400];
+
+	whole->role->set.discovery_dns_sd = 1;
+	snprintf(whole->role->set.discovery_dns_sd_at,
+	    sizeof whole->role->set.discovery_dns_sd_at, "127.0.0.1:5353");
+	assert_int_equal(202, CALL(API_DISCOVERY_START,
+	    "addresses=dns-sd 10.0.0.3"));
+	(void)asked(DISCOVER_DNS_SD, text, sizeof text);
+	dns_sd = heard;
+	(void)asked(DISCOVER_SWEEP, text, sizeof text);
+	said(&snmp, 1);
+	(void)asked(DISCOVER_PROBE, text, sizeof text);
+	said(&snmp, answers);
+	heard = dns_sd;
+	said(&f, 1);
+	over();
+	assert_int_equal(1, printers_of_last());
+}
+
+UNIT(one_that_answers_twice_is_asked_and_counted_once)
+{
+	found_both_ways(true);
+	assert_string_equal("M 1", found_is("model"));
+	assert_string_equal("snmp", found_is("source"));
+	found_both_ways(false);
+	assert_string_equal("M 2", found_is("model"));
+	assert_string_equal("dnssd", found_is("source"));
+}
+
 UNIT(ways_that_dns_sd_names)
 {
 	struct device d;
@@ -737,6 +782,7 @@ main(void)
 		DISCOVERY(what_cannot_be_is_refused),
 		DISCOVERY(what_answers_is_asked_and_becomes_a_device),
 		DISCOVERY(what_dns_sd_says_of_the_silent),
+		DISCOVERY(one_that_answers_twice_is_asked_and_counted_once),
 		DISCOVERY(ways_that_dns_sd_names),
 		DISCOVERY(what_took_a_password_is_not_followed_without),
 		DISCOVERY(one_that_moved_is_offered_or_followed),
