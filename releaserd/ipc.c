@@ -438,6 +438,7 @@ send_result_put(struct rel_buf *b, const struct send_result *m)
 	rel_put_str(b, m->reason);
 	rel_put_u32(b, m->device_job);
 	rel_put_str(b, m->pin);
+	rel_put_str(b, m->uri);
 }
 
 int
@@ -453,6 +454,7 @@ send_result_get(struct send_result *m, const void *p, size_t n)
 	rel_get_str(&c, m->reason, sizeof m->reason);
 	m->device_job = rel_get_u32(&c);
 	rel_get_str(&c, m->pin, sizeof m->pin);
+	rel_get_str(&c, m->uri, sizeof m->uri);
 	return rel_cur_end(&c);
 }
 

@@ -219,7 +219,8 @@ struct send_result {
 	uint64_t bytes;
 	char reason[240];
 	uint32_t device_job;	/* by IPP: the device's number of it, or 0 */
-	char pin[65];		/* of its key when none was known, or "" */
+	char pin[65];		/* of its key when none was known, or "" ... */
+	char uri[300];		/* ... and where it showed that, or "" */
 };
 
 /* core -> render: what to do with one held document. */

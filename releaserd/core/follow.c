@@ -516,15 +516,28 @@ follow_cancel(struct core *c, const struct job *j, const char *by)
 
 /* ---- its life */
 
+/* The one that waits longest; NULL. */
+static struct follow *
+next_due(int64_t now)
+{
+	struct follow *due = NULL;
+
+	for (struct follow *f = all; f != NULL; f = f->next)
+		if (!f->asking && f->next_ms <= now && (due == NULL ||
+		    f->next_ms < due->next_ms))
+			due = f;
+	return due;
+}
+
 void
 follow_tick(struct core *c)
 {
 	int64_t now = rel_mono_ms();
+	struct follow *f;
 
-	for (struct follow *f = all; f != NULL && nasking < ASKING_MAX;
-	    f = f->next)
-		if (!f->asking && f->next_ms <= now)
-			ask(c, f);
+	for (unsigned n = nasking; n < ASKING_MAX && (f = next_due(now)) !=
+	    NULL; n++)
+		ask(c, f);
 }
 
 int

@@ -205,6 +205,19 @@ device_transport_put(struct core *c, const struct device *d,
 	device_limit(c, d, &m->ticket);
 }
 
+/* Is this still where the device is, or did somebody send it elsewhere? */
+static bool
+is_there(struct core *c, const char *id, const char *uri)
+{
+	const struct device *d = device_at(c, id);
+	char now[300];
+
+	if (d == NULL || !device_by_ipp(d))
+		return false;
+	device_ipp_uri(d, now);
+	return strcmp(now, uri) == 0;
+}
+
 /* The first key it shows is believed, and no other one from then on. */
 void
 transport_settled(struct core *c, const struct job *j,
@@ -214,7 +227,7 @@ transport_settled(struct core *c, const struct job *j,
 		delta_begin(c, j);
 	if (r->device_job > 0 && follow_job(c, j, r->device_job) < 0)
 		core_spoil(c, 0);
-	if (strlen(r->pin) != 64)
+	if (strlen(r->pin) != 64 || !is_there(c, j->device_id, r->uri))
 		return;
 	if (store_device_ipp_pin(c->st, j->device_id, r->pin) < 0)
 		core_spoil(c, 0);

@@ -264,6 +264,7 @@ transfer_run(const struct transfer *t, struct send_result *out)
 		.device_job = run.device_job
 	};
 	memcpy(out->pin, run.pin, sizeof out->pin);
+	memcpy(out->uri, t->job->uri, sizeof out->uri);
 	memcpy(out->reason, res.reason, sizeof out->reason);
 }
 

@@ -5,6 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,10 +51,8 @@ end(void **state)
 
 /* A job of twelve sides that a send says this of; number: the device's. */
 static int64_t
-printed(enum rel_send_outcome what, uint32_t number)
+printed_as(struct send_result *r)
 {
-	struct send_result r = { .outcome = (uint8_t)what, .bytes = 3,
-	    .device_job = number };
 	int64_t id = whole_counted(SIDES);
 	int send = whole_peer(ROLE_SEND);
 	struct rel_buf b;
@@ -61,15 +60,24 @@ printed(enum rel_send_outcome what, uint32_t number)
 	assert_int_equal(0, whole_release(id, &dev));
 	whole_turns();
 	close(whole_given(send));
-	r.job_id = (uint64_t)id;
+	r->job_id = (uint64_t)id;
 	rel_buf_init(&b);
-	send_result_put(&b, &r);
+	send_result_put(&b, r);
 	whole_say(send, IPC_SEND_RESULT, &b);
 	rel_buf_fini(&b);
 	whole_turns();
 	close(send);
 	whole_turns();
 	return id;
+}
+
+static int64_t
+printed(enum rel_send_outcome what, uint32_t number)
+{
+	struct send_result r = { .outcome = (uint8_t)what, .bytes = 3,
+	    .device_job = number };
+
+	return printed_as(&r);
 }
 
 /* Wait for the next question; false: none comes. */
@@ -464,6 +472,55 @@ UNIT(a_life_counter_says_how_far_it_went)
 	}
 }
 
+#define MANY 20u		/* more than are asked at once */
+
+/* Documents at dead devices do not keep those from being asked that wait. */
+UNIT(who_waits_longest_is_asked_first)
+{
+	struct device_job d = { .since_ms = rel_now_ms(), .ref = "x" };
+	uint32_t first[MANY];
+	bool was[MANY + 1] = { false };
+	unsigned n = 0;
+
+	memcpy(d.device_id, dev.id, sizeof d.device_id);
+	whole_write();
+	for (unsigned i = 1; i <= MANY; i++) {
+		d.job = d.number = i;
+		assert_int_equal(0, store_device_job_set(whole->st, &d));
+	}
+	whole_turns();
+	whole_restart();
+	driver = whole_peer(ROLE_DRIVER);
+	for (; n < MANY && is_asked(n == 0 ? 2000 : 100); n++) {
+		first[n] = question;
+		was[atoi(asked.id)] = true;
+	}
+	assert_in_range(n, 1, MANY - 1);
+	usleep(600000);			/* they are due again */
+	for (unsigned i = 0; i < n; i++) {
+		question = first[i];
+		says(-REL_E_TIMEOUT, 0, 0, "");
+	}
+	for (unsigned i = n; i < MANY; i++) {
+		assert_true(is_asked(2000));
+		assert_false(was[atoi(asked.id)]);
+	}
+}
+
+/* While the first document was on its way the device went elsewhere. */
+UNIT(a_key_is_believed_only_of_where_the_device_is)
+{
+	struct send_result r = { .outcome = REL_SEND_SENT, .bytes = 3 };
+
+	memset(r.pin, 'a', 64);
+	snprintf(r.uri, sizeof r.uri, "ipp://192.0.2.1:631/ipp/print");
+	(void)printed_as(&r);
+	assert_string_equal("", device_at(whole, dev.id)->ipp_pin);
+	device_ipp_uri(&dev, r.uri);
+	(void)printed_as(&r);
+	assert_string_equal(r.pin, device_at(whole, dev.id)->ipp_pin);
+}
+
 int
 main(void)
 {
@@ -480,6 +537,8 @@ main(void)
 		FOLLOWED(numbers_that_cannot_be_change_nothing),
 		FOLLOWED(what_its_owner_cancels_is_paid_so_far),
 		FOLLOWED(a_device_that_does_not_cancel_prints_on),
+		FOLLOWED(who_waits_longest_is_asked_first),
+		FOLLOWED(a_key_is_believed_only_of_where_the_device_is),
 		FOLLOWED(a_life_counter_says_how_far_it_went),
 	};
 
