@@ -134,7 +134,8 @@ struct peer {
 	unsigned busy;			/* agent, driver: questions it has */
 	unsigned slow;			/* of these, those that dial out */
 	bool blocked;			/* by one of them */
-	bool suspect;			/* another one died of what it has */
+	unsigned share;			/* others may have died of what it has: no
+					 * more than so many together; 0: none did */
 	bool hung;			/* does not answer: is ended by super */
 	int at_fd;			/* driver: a file with the id of the question
 					 * it is at; -1 */
