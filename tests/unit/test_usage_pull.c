@@ -17,7 +17,7 @@ static int driver;
 
 /* The device as it really is. */
 static struct log {
-	const char *epoch;
+	const char *epoch, *then;	/* then: from the second page on */
 	int64_t oldest, last;		/* all records in between are there */
 	int64_t hole;			/* but this one; 0 none */
 	int64_t acked;
@@ -131,7 +131,8 @@ serve(void)
 		assert_int_equal(0, driver_ask_get(&q, fr.body, fr.len));
 		driver_said_init(&s);
 		if (q.op == DRIVER_USAGE_FETCH) {
-			device_log.asked++;
+			if (device_log.asked++ > 0 && device_log.then != NULL)
+				device_log.epoch = device_log.then;
 			v = page_json(q.id, q.number, q.limit);
 			assert_int_equal(0, usage_page_read(&page, v, &err));
 			usage_page_put(&s.text, &page);
@@ -281,6 +282,20 @@ UNIT(a_new_log)
 	assert_int_equal(2, device_log.asked);
 }
 
+/* Each page is acknowledged as one of the log it is of. */
+UNIT(a_log_that_changes_between_two_pages)
+{
+	device_log.last = 150;
+	device_log.then = "e-2";
+	pull();
+	paid(100);
+	assert_int_equal(100, device_log.acked);
+	device_log.last = 3;
+	pull();
+	paid(103);
+	assert_int_equal(3, device_log.acked);
+}
+
 UNIT(nothing_comes_twice_after_a_crash)
 {
 	device_log.last = 150;
@@ -384,6 +399,7 @@ main(void)
 		PULLED(many_holes_are_told_together),
 		PULLED(the_counter_tells_how_much),
 		PULLED(a_new_log),
+		PULLED(a_log_that_changes_between_two_pages),
 		PULLED(nothing_comes_twice_after_a_crash),
 		PULLED(registered_anew),
 		UNIT_RUN(a_page_that_is_none),
