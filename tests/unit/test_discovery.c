@@ -764,6 +764,13 @@ UNIT(lists_of_found_that_lie)
 	found_list_put(&b, &f, 1);
 	assert_true(found_list_get(v, &n, b.data, b.len) < 0);
 	rel_buf_reset(&b);
+	f = printer("10.0.0.1", "a\xe2\x80\xae" "b\xe2\x80\x8f");
+	snprintf(f.name, sizeof f.name, "\xd8\x9c" "npi\xe2\x80\x8e 7");
+	found_list_put(&b, &f, 1);
+	assert_int_equal(0, found_list_get(v, &n, b.data, b.len));
+	assert_string_equal("a b", v[0].serial);
+	assert_string_equal("npi 7", v[0].name);
+	rel_buf_reset(&b);
 	f = printer("10.0.0.1", "");
 	f.source = FOUND_BY_DNS_SD + 1;
 	found_list_put(&b, &f, 1);
