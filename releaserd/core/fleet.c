@@ -341,7 +341,7 @@ state_take(struct core *c, struct fleet_one *f, const struct items *l,
 {
 	const char *state = items_get(l, "state");
 	const char *reasons = items_get(l, "reasons");
-	bool changed;
+	char was_state[sizeof f->state], was_reasons[sizeof f->reasons];
 	char *text;
 
 	if (state == NULL && reasons == NULL)
@@ -350,11 +350,12 @@ state_take(struct core *c, struct fleet_one *f, const struct items *l,
 		state = "unknown";
 	if (reasons == NULL || strcmp(reasons, "none") == 0)
 		reasons = "";
-	changed = strcmp(f->state, state) != 0 ||
-	    strcmp(f->reasons, reasons) != 0;
+	memcpy(was_state, f->state, sizeof was_state);
+	memcpy(was_reasons, f->reasons, sizeof was_reasons);
 	snprintf(f->state, sizeof f->state, "%s", state);
 	snprintf(f->reasons, sizeof f->reasons, "%s", reasons);
-	if (changed) {
+	if (strcmp(f->state, was_state) != 0 ||
+	    strcmp(f->reasons, was_reasons) != 0) {
 		state_event(c, f);
 		if ((text = state_text(f)) != NULL)
 			device_heard(c, f->id, text);

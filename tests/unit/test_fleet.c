@@ -189,6 +189,25 @@ UNIT(a_heartbeat_is_heard)
 
 /* ---- may it print? */
 
+/* However long it is: nothing is written. */
+UNIT(a_state_that_stays_is_no_event)
+{
+	static const char *const beat = "{\"state\":\"warming up its fuser\","
+	    "\"reasons\":[\"media-low\"],\"life\":{}}";
+	int64_t before;
+
+	whole_write();
+	fleet_heartbeat(whole, dev.id, beat);
+	whole_turns();
+	before = number("SELECT total_changes()");
+	for (int i = 0; i < 3; i++) {
+		whole_write();
+		fleet_heartbeat(whole, dev.id, beat);
+		whole_turns();
+	}
+	assert_int_equal(before, number("SELECT total_changes()"));
+}
+
 UNIT(status_decides)
 {
 	static const struct {
@@ -692,6 +711,7 @@ main(void)
 		FLEET(what_it_is_fills_the_device_and_leaves_words_of_people),
 		FLEET(a_turn_that_is_undone_is_written_later),
 		FLEET(a_heartbeat_is_heard),
+		FLEET(a_state_that_stays_is_no_event),
 		FLEET(status_decides),
 		FLEET(no_paper_stops_when_no_tray_has_any),
 		FLEET(an_old_status_stops_nothing),
