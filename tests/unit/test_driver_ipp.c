@@ -4,6 +4,7 @@
 /* The driver ipp: what a printer says, as items; answers that are none. */
 #include "tests/unit/unit.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,25 @@ identity(ipp_t *m)
 	    "printer-firmware-string-version", NULL, "1.2.3");
 }
 
+/* Some are none. */
+static void
+resolutions(ipp_t *m)
+{
+	static const ipp_res_t units[] = { IPP_RES_PER_INCH, IPP_RES_PER_CM,
+	    IPP_RES_PER_CM, IPP_RES_PER_INCH };
+	static const int x[] = { 600, INT_MAX, 118, INT_MAX },
+	    y[] = { 600, INT_MAX, 118, INT_MAX };
+
+	ippAddResolutions(m, IPP_TAG_PRINTER, "printer-resolution-supported",
+	    4, units[0], x, y);
+	for (int i = 1; i < 4; i++) {
+		ipp_attribute_t *a = ippFindAttribute(m,
+		    "printer-resolution-supported", IPP_TAG_RESOLUTION);
+
+		(void)ippSetResolution(m, &a, i, units[i], x[i], y[i]);
+	}
+}
+
 static void
 abilities(ipp_t *m)
 {
@@ -95,8 +115,7 @@ abilities(ipp_t *m)
 	ippAddBoolean(m, IPP_TAG_PRINTER, "color-supported", 1);
 	ippAddInteger(m, IPP_TAG_PRINTER, IPP_TAG_INTEGER,
 	    "pages-per-minute", 40);
-	ippAddResolution(m, IPP_TAG_PRINTER, "printer-resolution-supported",
-	    IPP_RES_PER_INCH, 600, 600);
+	resolutions(m);
 }
 
 static void
@@ -232,7 +251,7 @@ UNIT(all_it_is_and_has)
 	is("duplex", "1");
 	is("speed", "40");
 	is("finishings", "none,staple,punch-bottom-left");
-	is("resolutions", "600");
+	is("resolutions", "600,300");
 	is("urf", "V1.4,RS300-600,DM3");
 	is("channel.1.kind", "ipps");
 	is("channel.1.port", "631");
