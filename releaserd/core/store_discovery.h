@@ -50,7 +50,8 @@ bool identity_tells(const char *s);
 
 /*
  * The device that is this one: same vendor and serial number, or same MAC, as
- * far as these tell and only one device has them, else same address.  sure: serial number and MAC are the same.  0, -REL_E_NOTFOUND.
+ * far as these tell and only one device has them, else same address.  sure:
+ * serial number and MAC are the same.  0, -REL_E_NOTFOUND.
  */
 int store_found_device(struct store *st, const struct found *f,
     struct device *out, bool *sure);

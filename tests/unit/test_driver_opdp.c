@@ -16,6 +16,7 @@
 #include <openssl/evp.h>
 
 #include "releaserd/driver/drivers.h"
+#include "releaserd/driver/opdp_priv.h"
 #include "tests/opsim/api.h"
 #include "tests/opsim/keys.h"
 #include "tests/opsim/mib.h"
@@ -406,6 +407,16 @@ UNIT(its_snmp_lies_as_printers_do)
 
 #define DEVICED(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+UNIT(dates_that_nobody_lives_to_see)
+{
+	assert_int_equal(784111777000, opdp_date_ms(
+	    "Sun, 06 Nov 1994 08:49:37 GMT"));
+	assert_int_equal(0, opdp_date_ms("Sun, 06 Nov 2147483647 08:49:37 "
+	    "GMT"));
+	assert_int_equal(0, opdp_date_ms("Sun, 06 Nov 294247 08:49:37 GMT"));
+	assert_int_equal(0, opdp_date_ms("yesterday"));
+}
+
 int
 main(void)
 {
@@ -418,7 +429,8 @@ main(void)
 		DEVICED(refusals_and_silence),
 		DEVICED(only_the_device_that_was_registered_and_only_us),
 		DEVICED(it_is_asked_by_snmp_too),
-		DEVICED(its_snmp_lies_as_printers_do)
+		DEVICED(its_snmp_lies_as_printers_do),
+		UNIT_RUN(dates_that_nobody_lives_to_see)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
