@@ -14,21 +14,21 @@
 
 #include "lib/send.h"
 #include "lib/spool.h"
-#include "releaserd/core/card.h"
 #include "releaserd/core/access.h"
 #include "releaserd/core/backup.h"
+#include "releaserd/core/card.h"
 #include "releaserd/core/directories.h"
-#include "releaserd/core/fleet.h"
 #include "releaserd/core/discovery.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/follow.h"
-#include "releaserd/core/snmp_access.h"
-#include "releaserd/core/offline.h"
 #include "releaserd/core/link.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
+#include "releaserd/core/offline.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/posture.h"
 #include "releaserd/core/record.h"
+#include "releaserd/core/snmp_access.h"
 #include "tests/unit/core_whole.h"
 
 #define FRAMERS 64
@@ -326,6 +326,22 @@ whole_say(int sock, unsigned type, const struct rel_buf *b)
 	struct rel_err err;
 
 	assert_int_equal(0, rel_frame_send(sock, &fr, 1000, &err));
+}
+
+void
+whole_said(int driver, uint32_t question, struct driver_said *s)
+{
+	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = question };
+	struct rel_err err;
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	driver_said_put(&b, s);
+	driver_said_fini(s);
+	fr.body = b.data;
+	fr.len = b.len;
+	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
+	rel_buf_fini(&b);
 }
 
 void

@@ -54,6 +54,11 @@ int whole_heard(int sock, struct rel_frame *fr);
 /* Say something to core, without letting it work. */
 void whole_say(int sock, unsigned type, const struct rel_buf *b);
 
+/* What the driver of whole_peer() says to a question, by the frame's id; s is
+ * finished. */
+struct driver_said;
+void whole_said(int driver, uint32_t question, struct driver_said *s);
+
 /* A device whose queue is nowhere; a held job of anna with its document. */
 void whole_device(struct device *d);
 int64_t whole_job(void);

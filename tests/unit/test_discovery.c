@@ -216,20 +216,11 @@ asked(enum discover_kind want, char *text, size_t size)
 static void
 said(const struct found *v, size_t n)
 {
-	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = heard.id };
 	struct driver_said s;
-	struct rel_err err;
-	struct rel_buf b;
 
 	driver_said_init(&s);
 	found_list_put(&s.text, v, n);
-	rel_buf_init(&b);
-	driver_said_put(&b, &s);
-	fr.body = b.data;
-	fr.len = b.len;
-	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
-	rel_buf_fini(&b);
-	driver_said_fini(&s);
+	whole_said(driver, heard.id, &s);
 	whole_turns();
 }
 

@@ -62,10 +62,7 @@ next_ask(int64_t wait_ms)
 static void
 answer(int rc, const char *state, const char *kept, bool changed)
 {
-	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = heard.id };
 	struct driver_said s;
-	struct rel_err err;
-	struct rel_buf b;
 
 	driver_said_init(&s);
 	s.rc = (int8_t)rc;
@@ -75,13 +72,7 @@ answer(int rc, const char *state, const char *kept, bool changed)
 		snprintf(s.words, sizeof s.words, "%s", state);
 	else
 		items_str(&s.items, "state", 0, state);
-	rel_buf_init(&b);
-	driver_said_put(&b, &s);
-	fr.body = b.data;
-	fr.len = b.len;
-	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
-	rel_buf_fini(&b);
-	driver_said_fini(&s);
+	whole_said(driver, heard.id, &s);
 	whole_turns();
 	whole_turns();
 }

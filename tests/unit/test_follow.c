@@ -122,9 +122,6 @@ static void
 says(int rc, int state, int64_t sides, const char *reasons)
 {
 	struct driver_said s;
-	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = question };
-	struct rel_err err;
-	struct rel_buf b;
 
 	driver_said_init(&s);
 	s.rc = (int8_t)rc;
@@ -132,13 +129,7 @@ says(int rc, int state, int64_t sides, const char *reasons)
 	s.job.impressions = sides;
 	s.job.sheets = s.job.color = -1;
 	snprintf(s.job.reasons, sizeof s.job.reasons, "%s", reasons);
-	rel_buf_init(&b);
-	driver_said_put(&b, &s);
-	driver_said_fini(&s);
-	fr.body = b.data;
-	fr.len = b.len;
-	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
-	rel_buf_fini(&b);
+	whole_said(driver, question, &s);
 	whole_turns();
 }
 

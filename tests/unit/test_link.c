@@ -515,19 +515,10 @@ asks(struct rel_frame *fr, struct driver_ask *q)
 static void
 does(uint32_t question)
 {
-	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = question };
 	struct driver_said s;
-	struct rel_err err;
-	struct rel_buf b;
 
 	driver_said_init(&s);
-	rel_buf_init(&b);
-	driver_said_put(&b, &s);
-	fr.body = b.data;
-	fr.len = b.len;
-	assert_int_equal(rel_frame_send(driver, &fr, 1000, &err), 0);
-	rel_buf_fini(&b);
-	driver_said_fini(&s);
+	whole_said(driver, question, &s);
 }
 
 static struct session *

@@ -21,7 +21,8 @@ waiting(void)
 {
 	int64_t n = -1;
 
-	assert_int_equal(0, store_lock_wait_count(whole->st, dev.id, &n));
+	assert_int_equal(0, store_number(whole->st, "SELECT count(*) FROM"
+	    " lock_wait WHERE device_id=?", &n, "t", dev.id));
 	return n;
 }
 

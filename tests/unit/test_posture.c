@@ -179,8 +179,6 @@ asked_and_said(int rc, const char *open)
 	struct driver_said s;
 	struct driver_ask q;
 	struct rel_frame fr;
-	struct rel_err err;
-	struct rel_buf b;
 
 	postures_tick(whole);
 	whole_turns();
@@ -201,13 +199,7 @@ asked_and_said(int rc, const char *open)
 		items_str(&s.items, "posture.snmp-usual", 0, "none");
 		s.items.groups = 1u << ITEMS_POSTURE;
 	}
-	rel_buf_init(&b);
-	driver_said_put(&b, &s);
-	driver_said_fini(&s);
-	fr = (struct rel_frame){ .type = IPC_DRIVER_SAID, .id = fr.id,
-	    .body = b.data, .len = (uint32_t)b.len };
-	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
-	rel_buf_fini(&b);
+	whole_said(driver, fr.id, &s);
 	whole_turns();
 	return true;
 }

@@ -97,6 +97,17 @@ send_it(const struct send_job *m, struct doc *d, struct ipp_sent *out)
 	assert_true(d->returns <= 1);
 }
 
+static void
+send_to(struct fakeipp *p, struct doc *d, struct ipp_sent *out)
+{
+	struct send_job m;
+
+	fakeipp_start(p);
+	m = a_job(p);
+	send_it(&m, d, out);
+	fakeipp_stop(p);
+}
+
 /* ---- each outcome */
 
 UNIT(a_fault_at_each_question_has_its_outcome)
@@ -175,12 +186,8 @@ UNIT(a_fault_at_each_question_has_its_outcome)
 		    .code = t[i].code };
 		struct doc d = { .size = t[i].size };
 		struct ipp_sent out;
-		struct send_job m;
 
-		fakeipp_start(&p);
-		m = a_job(&p);
-		send_it(&m, &d, &out);
-		fakeipp_stop(&p);
+		send_to(&p, &d, &out);
 		if (out.r.outcome != t[i].outcome || strstr(out.r.reason,
 		    t[i].words) == NULL || p.canceled != t[i].canceled ||
 		    out.job != t[i].job || p.jobs > 1 || p.documents > 1 ||
@@ -229,12 +236,8 @@ UNIT(without_create_job_the_document_goes_at_once)
 	struct fakeipp p = { .no_create = true };
 	struct doc d = { .size = SMALL };
 	struct ipp_sent out;
-	struct send_job m;
 
-	fakeipp_start(&p);
-	m = a_job(&p);
-	send_it(&m, &d, &out);
-	fakeipp_stop(&p);
+	send_to(&p, &d, &out);
 	assert_int_equal(REL_SEND_SENT, out.r.outcome);
 	assert_int_equal(17, out.job);
 	assert_int_equal(1, p.documents);
@@ -259,12 +262,8 @@ UNIT(a_document_that_is_damaged_is_taken_back)
 		struct fakeipp p = { .at = 0 };
 		struct doc d = { .size = LARGE, .fails_at = t[i].fails_at };
 		struct ipp_sent out;
-		struct send_job m;
 
-		fakeipp_start(&p);
-		m = a_job(&p);
-		send_it(&m, &d, &out);
-		fakeipp_stop(&p);
+		send_to(&p, &d, &out);
 		assert_int_equal(t[i].outcome, out.r.outcome);
 		assert_non_null(strstr(out.r.reason, "altered"));
 		assert_int_equal(1, p.canceled);

@@ -75,21 +75,6 @@ pull_end(void **state)
 #define PULLED(name) \
 	cmocka_unit_test_setup_teardown(name, pull_begin, pull_end)
 
-static void
-say(uint32_t id, struct driver_said *s)
-{
-	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = id };
-	struct rel_err err;
-	struct rel_buf b;
-
-	rel_buf_init(&b);
-	driver_said_put(&b, s);
-	fr.body = b.data;
-	fr.len = b.len;
-	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
-	rel_buf_fini(&b);
-}
-
 /* GET /usage of the device. */
 static json_t *
 page_json(const char *epoch, int64_t after, int64_t limit)
@@ -145,8 +130,7 @@ serve(void)
 		} else {
 			s.rc = -REL_E_NOTFOUND;
 		}
-		say(fr.id, &s);
-		driver_said_fini(&s);
+		whole_said(driver, fr.id, &s);
 	}
 }
 
