@@ -187,14 +187,12 @@ snmp_items_alerts(struct snmp_device *d, char *reasons, size_t size)
 
 /* ---- counters */
 
-/*
- * The vendor's own counters of colours, when they can be true: together not
- * more than the whole, with a little for what was counted in between.
- */
-static void
-own_counters(struct snmp_device *d, int64_t life)
+/* The sum of the quirk's reads of an item (NULL: the first of what is only
+ * read); -1: there is none of them. */
+static int64_t
+own_counter(struct snmp_device *d, const char *item)
 {
-	int64_t color = -1, mono = -1, total = life;
+	int64_t sum = -1;
 
 	for (size_t i = 0; i < SNMP_Q_READS && d->quirk->reads[i].oid != NULL;
 	    i++) {
@@ -202,26 +200,59 @@ own_counters(struct snmp_device *d, int64_t life)
 		int64_t v = snmp_tree_number(d->t, r->oid, SNMP_ANY, SNMP_ANY,
 		    -1);
 
-		if (v > UINT32_MAX)
+		if (v < 0 || v > UINT32_MAX || (item == NULL) !=
+		    (r->item == NULL) || (item != NULL &&
+		    strcmp(item, r->item) != 0))
 			continue;
-		if (r->item == NULL && v > 0 && total <= 0)
-			total = v;
-		else if (r->item != NULL && v >= 0 &&
-		    strcmp(r->item, "counter.color") == 0)
-			color = v + (color > 0 ? color : 0);
-		else if (r->item != NULL && v >= 0 &&
-		    strcmp(r->item, "counter.mono") == 0)
-			mono = v + (mono > 0 ? mono : 0);
+		if (item == NULL && v > 0)
+			return v;
+		sum = v + (sum > 0 ? sum : 0);
 	}
+	return sum;
+}
+
+/* Can it be of so many? With a little for what was counted in between. */
+static bool
+can_be_of(int64_t n, int64_t total)
+{
+	return total > 0 && n * 100 <= total * 102;
+}
+
+/*
+ * The vendor's own counters of colours and functions, when they can be true:
+ * together not more than the whole.
+ */
+static void
+own_counters(struct snmp_device *d, int64_t life)
+{
+	static const char *const of_all[] = { "counter.copies",
+		"counter.faxes" };
+	int64_t color = own_counter(d, "counter.color");
+	int64_t mono = own_counter(d, "counter.mono");
+	int64_t total = life > 0 ? life : own_counter(d, NULL);
+	int64_t scans = own_counter(d, "counter.scans");
+	bool any = scans > 0;
+
 	if ((d->quirk->flags & SNMP_Q_MONO_REST) != 0 && mono < 0 &&
 	    color >= 0 && total >= color)
 		mono = total - color;
-	if (color < 0 || mono < 0 || total <= 0 ||
-	    (color + mono) * 100 > total * 102)
-		return;
-	items_number(d->l, "counter.color", 0, color);
-	items_number(d->l, "counter.mono", 0, mono);
-	items_str(d->l, "counter.source", 0, "vendor-mib");
+	if (color >= 0 && mono >= 0 && can_be_of(color + mono, total)) {
+		items_number(d->l, "counter.color", 0, color);
+		items_number(d->l, "counter.mono", 0, mono);
+		any = true;
+	}
+	for (size_t i = 0; i < sizeof of_all / sizeof of_all[0]; i++) {
+		int64_t n = own_counter(d, of_all[i]);
+
+		if (n < 0 || !can_be_of(n, total))
+			continue;
+		items_number(d->l, of_all[i], 0, n);
+		any = true;
+	}
+	if (scans > 0)
+		items_number(d->l, "counter.scans", 0, scans);
+	if (any)
+		items_str(d->l, "counter.source", 0, "vendor-mib");
 }
 
 /* The life count of a marker, 0: it does not count (so), or not this unit. */

@@ -280,6 +280,10 @@ UNIT(colour_and_black_as_vendors_count_them)
 		OID "1347.42.3.1.2.1.1.2.1", OID "1347.42.3.1.2.1.1.1.3" };
 	static const char *const xerox[] = { OID "253.8.53.13.2.1.6.1.20.33",
 		OID "253.8.53.13.2.1.6.1.20.34" };
+	static const char *const konica[] = {
+		OID "18334.1.1.1.5.7.2.2.1.5.1.1",
+		OID "18334.1.1.1.5.7.2.2.1.5.2.1",
+		OID "18334.1.1.1.5.7.2.3.1.5.1" };
 	static const char *const hp[] = { OID "11.2.3.9.4.2.1.4.1.2.7.0" };
 
 	counts(OID "1347.41", 1000, kyocera,
@@ -303,6 +307,18 @@ UNIT(colour_and_black_as_vendors_count_them)
 	end();
 	counts(OID "11.2.3.9.1", 300, hp, (const int64_t[]){ 400 }, 1);
 	assert_string_equal(item("counter.color"), "-");
+	end();
+	/* copies are a part of all, scans need not be */
+	counts(OID "18334.1.1.1", 1000, konica,
+	    (const int64_t[]){ 100, 30, 5000 }, 3);
+	assert_string_equal(item("counter.copies"), "130");
+	assert_string_equal(item("counter.scans"), "5000");
+	end();
+	counts(OID "18334.1.1.1", 100, konica,
+	    (const int64_t[]){ 100, 30, 0 }, 3);
+	assert_string_equal(item("counter.copies"), "-");
+	assert_string_equal(item("counter.scans"), "-");
+	assert_string_equal(item("counter.source"), "-");
 	end();
 	/* nobody counts: no colour of none */
 	counts(OID "11.2.3.9.1", 0, hp, (const int64_t[]){ 0 }, 1);
