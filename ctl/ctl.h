@@ -185,6 +185,7 @@ int device_group(struct ctl *c);
 int device_group_join(struct ctl *c);
 int device_group_leave(struct ctl *c);
 int device_group_rename(struct ctl *c);
+int station_list(struct ctl *c);
 
 /* ---- directory_sync.c: verbs of directory */
 int directory_sync(struct ctl *c);

@@ -51,6 +51,70 @@ status_all(struct ctl *c)
 	return 0;
 }
 
+/* "card 09d8:0410, keypad (gone)" as readers. */
+static void
+put_readers(json_t *device)
+{
+	json_t *list = json_array(), *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(json_object_get(device,
+	    "station"), "readers"), i, one) {
+		char words[120];
+
+		snprintf(words, sizeof words, "%.16s %.60s%s", ctl_str(one,
+		    "kind"), ctl_str(one, "usb")[0] != '\0' ? ctl_str(one,
+		    "usb") : ctl_str(one, "name"), json_is_false(
+		    json_object_get(one, "present")) ? " (gone)" : "");
+		json_array_append_new(list, json_string(words));
+	}
+	ctl_put_joined(device, "readers", list, ", ");
+	json_decref(list);
+}
+
+int
+station_list(struct ctl *c)
+{
+	static const struct ctl_column columns[] = {
+		{ "NAME", "name", COL_TEXT },
+		{ "IS", "condition_words", COL_TEXT },
+		{ "COMPUTER", "host", COL_TEXT },
+		{ "ADDRESS", "from", COL_TEXT },
+		{ "VERSION", "version", COL_TEXT },
+		{ "READERS", "readers", COL_TEXT },
+		{ "LPR HOST", "lpr_host", COL_TEXT },
+		{ "LAST SEEN", "last_seen_at", COL_TIME },
+		{ "CERTIFICATE ENDS", "certificate_ends_at", COL_TIME },
+		{ NULL, NULL, COL_TEXT }
+	};
+	struct rel_buf q;
+	json_t *answer, *row;
+	size_t i;
+	int rc;
+
+	rel_buf_init(&q);
+	rel_api_query(&q, "station", "yes");
+	rel_api_query(&q, "condition", c->opt[OPT_CONDITION]);
+	rc = ctl_list_built(c, "/devices", &q, "devices", 0, &answer);
+	if (rc < 0)
+		return rc;
+	json_array_foreach(json_object_get(answer, "devices"), i, row) {
+		json_t *told = json_object_get(row, "station");
+
+		if (c->opt[OPT_JSON] != NULL)
+			break;
+		put_words(row);
+		put_readers(row);
+		json_object_set(row, "host", json_object_get(told, "host"));
+		json_object_set(row, "from", json_object_get(told,
+		    "address"));
+		json_object_set(row, "version", json_object_get(told,
+		    "version"));
+	}
+	ctl_print_list(c, answer, "devices", columns);
+	return 0;
+}
+
 int
 device_status(struct ctl *c)
 {

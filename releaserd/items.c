@@ -22,7 +22,7 @@ static const struct item_kind kinds[] = {
 
 static const char *const groups[] = {
 	"identity", "ability", "network", "input", "output", "finisher",
-	"supply", "state", "alert", "counter", "posture"
+	"supply", "state", "alert", "counter", "posture", "station"
 };
 _Static_assert(sizeof groups / sizeof groups[0] == ITEMS_GROUPS,
     "a name for each group");

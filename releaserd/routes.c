@@ -57,6 +57,7 @@ static const struct route_field heartbeat_fields[] = {
 	{ F_SESSION_ID, FT_STR, 0, 64, 0 },
 	{ F_API_URL, FT_STR, 0, 256, 0 },
 	{ F_API_PIN, FT_STR, 0, 80, 0 },
+	{ F_STATION, FT_JSON, 0, 4096, 0 },
 	END
 };
 
@@ -329,6 +330,7 @@ static const struct route_field device_list_fields[] = {
 	{ F_Q, FT_STR, 1, 100, QUERY },
 	{ F_DEVICE_GROUP, FT_STR, 1, 63, QUERY },
 	{ F_CONDITION, FT_STR, 1, 15, QUERY },
+	{ F_STATION, FT_STR, 1, 3, QUERY },
 	PAGE, END
 };
 

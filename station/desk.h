@@ -3,6 +3,8 @@
 #ifndef DESK_H
 #define DESK_H
 
+#include <sys/types.h>
+
 #include "lib/conf.h"
 #include "station/station.h"
 
@@ -30,7 +32,7 @@ int desk_conf_read(struct desk_conf *out, const char *dir,
 
 /* ---- screen.c: a terminal, cleared for each picture */
 
-#define SCREEN_LINES 12
+#define SCREEN_LINES 14
 #define SCREEN_WIDTH 160
 
 struct screen {
@@ -88,6 +90,18 @@ void typed_read(struct typed *t, int64_t now_ms, typed_line line, void *ctx);
  */
 int desk_run(const char *dir, const struct desk_conf *set,
     const volatile int *stop, struct rel_err *err);
+
+/* ---- watch.c: several of them */
+#define DESKS_MAX 32
+struct desks {
+	char **dirs;
+	int n;				/* at most DESKS_MAX */
+	pid_t (*start)(const char *dir);	/* -1: it could not */
+	unsigned again_s;		/* between two starts of one */
+	const volatile int *stop;
+};
+/* Start each, and again when it ends, until stop is set; then all end. */
+void desks_watch(const struct desks *d);
 
 /* ---- desk_words.c: what is shown that the server does not say */
 enum desk_word {

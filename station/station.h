@@ -115,6 +115,10 @@ bool station_due(const json_t *station);
 int station_renewed(const char *dir, json_t *station, const char *password,
     struct rel_err *err);
 
+/* What it is, as a member of a heartbeat; readers is taken, NULL: it does not
+ * say. */
+json_t *station_told(json_t *readers);
+
 /* A call of it, with its certificate; ca has STATION_PATH bytes. */
 struct station_call station_call_of(const json_t *station, const char *dir,
     char *ca);

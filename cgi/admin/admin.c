@@ -8,6 +8,14 @@
 
 #include "cgi/list.h"
 
+const char *
+admin_str(const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_string(v) ? json_string_value(v) : "";
+}
+
 void
 admin_form(struct cgi *c, const json_t *now, const char *const names[])
 {

@@ -16,6 +16,12 @@ void admin_form(struct cgi *c, const json_t *now, const char *const names[]);
 /* `may_change` in the view: may the visitor do more than look? */
 void admin_may_change(struct cgi *c, enum role_need role);
 
+/* A text member; "" when there is none. */
+const char *admin_str(const json_t *o, const char *key);
+
+/* The conditions of devices to choose from, the chosen one marked. */
+void admin_conditions(struct cgi *c);
+
 /* How long ago a time of the API was, for the template "ago". */
 json_t *admin_ago(const json_t *when);
 

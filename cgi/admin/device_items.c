@@ -10,15 +10,6 @@
 
 #include "cgi/admin/admin.h"
 
-/* A text member; "" when there is none. */
-static const char *
-str(const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	return json_is_string(v) ? json_string_value(v) : "";
-}
-
 /* What a row does not have, a template would take from around it. */
 static void
 fill(json_t *row)
@@ -62,7 +53,7 @@ rows_of(const json_t *items, const char *prefix)
 	size_t i, len = strlen(prefix);
 
 	json_array_foreach(items, i, item) {
-		const char *name = str(item, "name");
+		const char *name = admin_str(item, "name");
 		unsigned n;
 		int used = 0;
 
@@ -78,8 +69,8 @@ rows_of(const json_t *items, const char *prefix)
 static json_t *
 left(const json_t *row, const char *level_key)
 {
-	const char *level = str(row, level_key);
-	const char *capacity = str(row, "capacity");
+	const char *level = admin_str(row, level_key);
+	const char *capacity = admin_str(row, "capacity");
 	char text[80];
 
 	if (level[0] == '\0' || strcmp(level, "-2") == 0)
@@ -112,7 +103,7 @@ static bool
 shown_elsewhere(const char *name)
 {
 	static const char *const all[] = { "vendor", "model", "serial",
-		"firmware", "object-id" };
+		"firmware", "object-id", "certificate-end" };
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		if (strcmp(name, all[i]) == 0)
@@ -124,11 +115,11 @@ shown_elsewhere(const char *name)
 static json_t *
 value_of(const json_t *item)
 {
-	const char *value = str(item, "value");
+	const char *value = admin_str(item, "value");
 	char text[2048];
 	size_t n = 0;
 
-	if (strcmp(str(item, "type"), "list") != 0)
+	if (strcmp(admin_str(item, "type"), "list") != 0)
 		return json_string(value);
 	for (const char *p = value; *p != '\0' && n + 3 < sizeof text; p++) {
 		text[n++] = *p;
@@ -148,10 +139,10 @@ put_group(struct cgi *c, const char *key, const json_t *items,
 	size_t i;
 
 	json_array_foreach(items, i, item)
-		if (strcmp(str(item, "group"), group) == 0 &&
-		    !shown_elsewhere(str(item, "name")))
+		if (strcmp(admin_str(item, "group"), group) == 0 &&
+		    !shown_elsewhere(admin_str(item, "name")))
 			json_array_append_new(rows, json_pack("{s:s,s:o}",
-			    "words", str(item, "words"), "value",
+			    "words", admin_str(item, "words"), "value",
 			    value_of(item)));
 	cgi_put(c, key, rows);
 }
@@ -169,7 +160,7 @@ event_words(json_t *e)
 		{ "down", N_("does not answer") },
 		{ "back", N_("answers again") }
 	};
-	const char *kind = str(e, "kind");
+	const char *kind = admin_str(e, "kind");
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		if (strcmp(kind, all[i].kind) == 0)
@@ -194,10 +185,10 @@ device_items_view(struct cgi *c, const char *id)
 	items = json_object_get(c->view, "items");
 	json_array_foreach(items, i, item) {
 		json_object_set_new(item, "words", json_string(
-		    tr(str(item, "words"))));
-		if (strcmp(str(item, "type"), "yes-no") == 0)
+		    tr(admin_str(item, "words"))));
+		if (strcmp(admin_str(item, "type"), "yes-no") == 0)
 			json_object_set_new(item, "value", json_string(
-			    str(item, "value")[0] == '1' ? tr("yes") :
+			    admin_str(item, "value")[0] == '1' ? tr("yes") :
 			    tr("no")));
 	}
 	put_rows(c, "trays", items, "input.", "level");
@@ -229,8 +220,8 @@ device_supplies_view(json_t *device)
 			    json_boolean(n < 15));
 		}
 		fill(supply);
-		if (str(supply, "name")[0] == '\0')
+		if (admin_str(supply, "name")[0] == '\0')
 			json_object_set_new(supply, "name", json_string(
-			    str(supply, "kind")));
+			    admin_str(supply, "kind")));
 	}
 }

@@ -87,9 +87,8 @@ device_row(json_t *d)
 	supplies_short(d);
 }
 
-/* The conditions to choose from, the chosen one marked. */
-static void
-conditions(struct cgi *c)
+void
+admin_conditions(struct cgi *c)
 {
 	static const char *const all[][2] = {
 		{ "trouble", N_("needs somebody") }, { "ok", N_("ready") },
@@ -140,7 +139,7 @@ devices_get(struct cgi *c)
 
 	if (rc != 0)
 		return rc;
-	conditions(c);
+	admin_conditions(c);
 	admin_may_change(c, FOR_OPERATOR);
 	return c->role >= FOR_OPERATOR ? grouping(c) : 0;
 }

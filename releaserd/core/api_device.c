@@ -11,6 +11,7 @@
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/link.h"
+#include "releaserd/core/station.h"
 #include "releaserd/core/store_access.h"
 #include "releaserd/core/store_item.h"
 #include "releaserd/core/store_lock.h"
@@ -64,6 +65,7 @@ device_json(struct core *c, const struct device *d)
 	json_object_set_new(o, "duplex", can_json(c, d, "duplex"));
 	device_transport_json(d, o);
 	device_fleet_json(c, d, o);
+	device_station_json(c, d, o);
 	return o;
 }
 
@@ -147,11 +149,20 @@ device_list(struct core *c, const struct request *rq, struct asker *a,
 {
 	int limit = (int)req_num(rq, F_LIMIT, API_LIMIT), n;
 	const char *after = req_str(rq, F_AFTER);
+	const char *station = req_str(rq, F_STATION);
 	struct device_rows w = { c, who->role, NULL, "" };
 
-	/* Which groups there are is the help desk's to know. */
-	if ((req_str(rq, F_DEVICE_GROUP) != NULL && api_need(c, a, who,
-	    WHO_HELPDESK) < 0) || api_seek(c, rq, a, SEEK_DEVICES, who->role))
+	/* Which groups and stations there are is the help desk's to know. */
+	if ((req_str(rq, F_DEVICE_GROUP) != NULL || station != NULL) &&
+	    api_need(c, a, who, WHO_HELPDESK) < 0)
+		return;
+	if (station != NULL && strcmp(station, "yes") != 0 &&
+	    strcmp(station, "no") != 0) {
+		reply_field(c, a, "bad-request", "station",
+		    "station is yes or no");
+		return;
+	}
+	if (api_seek(c, rq, a, SEEK_DEVICES, who->role))
 		return;
 	w.rows = json_array();
 	n = store_device_list(c->st, after != NULL ? after : "", limit,

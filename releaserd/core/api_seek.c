@@ -12,6 +12,8 @@
 
 #include "lib/fold.h"
 #include "releaserd/core/api_money.h"
+#include "releaserd/core/fleet.h"
+#include "releaserd/core/station.h"
 
 #define SLICE_ROWS 300
 
@@ -28,6 +30,7 @@ struct seek {
 	enum caller_role role;		/* devices */
 	struct account_filter list;	/* accounts */
 	char group[64], condition[16];	/* devices */
+	char station[4];		/* "yes", "no", "" */
 	struct account_rows found;
 };
 
@@ -110,14 +113,34 @@ device_has(const struct seek *s, const struct device *d)
 }
 
 static bool
+station_fits(const struct seek *s, const struct device *d)
+{
+	return s->station[0] == '\0' || device_is_station(d) ==
+	    (strcmp(s->station, "yes") == 0);
+}
+
+/* Where a station is looked for, its own words count, too. */
+static bool
+station_has(const struct seek *s, const struct device *d)
+{
+	char text[ITEM_VALUE_MAX];
+
+	return s->station[0] == 'y' && (
+	    (fleet_item(s->c, d->id, "station.host", text, sizeof text) &&
+	    has(s, text)) ||
+	    (fleet_item(s->c, d->id, "station.address", text, sizeof text) &&
+	    has(s, text)));
+}
+
+static bool
 device_row(const struct device *d, void *ctx)
 {
 	struct seek *s = ctx;
 
 	snprintf(s->after, sizeof s->after, "%s", d->name);
-	return take(s, device_has(s, d) &&
-	    device_fits(s->c, d, s->group, s->condition), s->role >=
-	    WHO_HELPDESK ? a_device : a_choice, d);
+	return take(s, station_fits(s, d) && (device_has(s, d) ||
+	    station_has(s, d)) && device_fits(s->c, d, s->group,
+	    s->condition), s->role >= WHO_HELPDESK ? a_device : a_choice, d);
 }
 
 /* People and devices have names beside those of their accounts. */
@@ -217,11 +240,13 @@ api_seek(struct core *c, const struct request *rq, struct asker *a,
 	const char *q = req_str(rq, F_Q), *after = req_str(rq, F_AFTER);
 	const char *group = req_str(rq, F_DEVICE_GROUP);
 	const char *condition = req_str(rq, F_CONDITION);
+	const char *station = req_str(rq, F_STATION);
 	struct account_filter list = { .kind = (enum account_kind)(kind ==
 	    SEEK_ACCOUNTS ? of : 0), .limit = SLICE_ROWS };
 	struct seek *s;
 
-	if (q == NULL && group == NULL && condition == NULL)
+	if (q == NULL && group == NULL && condition == NULL &&
+	    station == NULL)
 		return false;
 	if (kind == SEEK_ACCOUNTS &&
 	    api_account_after(c, rq, a, &list.after) < 0)
@@ -245,6 +270,8 @@ api_seek(struct core *c, const struct request *rq, struct asker *a,
 	snprintf(s->group, sizeof s->group, "%s", group != NULL ? group : "");
 	snprintf(s->condition, sizeof s->condition, "%s", condition != NULL ?
 	    condition : "");
+	snprintf(s->station, sizeof s->station, "%s", station != NULL ?
+	    station : "");
 	words_take(s, q != NULL ? q : "");
 	if (core_slices(c, seek_slice, s) < 0) {
 		reply_problem(c, a, "rate-limited", 2,

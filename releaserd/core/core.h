@@ -249,7 +249,7 @@ void ca_fini(struct core *c);
 /* Sign a key (hex DER SPKI) for a device; PEM and hex fingerprint. */
 struct ca_cert {
 	char pem[4096], fp[65];
-	int64_t renew_after_ms;
+	int64_t renew_after_ms, end_ms;
 };
 int ca_sign(struct core *c, const char *spki_hex, const char *device_id,
     struct ca_cert *out, struct rel_err *err);

@@ -194,7 +194,8 @@ kept_cmp(const void *key, const void *one)
 	return strcmp(key, ((const struct kept_item *)one)->name);
 }
 
-/* A complete group without it: it is gone. */
+/* A complete group without it: it is gone; what was noted here is not heard
+ * from any device. */
 static int
 take_missing(struct core *c, const char *device, const struct items *l,
     const struct kept_items *kept)
@@ -204,7 +205,8 @@ take_missing(struct core *c, const char *device, const struct items *l,
 	for (size_t i = 0; i < kept->n && rc == 0; i++) {
 		const struct item_kind *kind = item_kind(kept->v[i].name);
 
-		if ((kind == NULL || (l->groups & 1u << kind->group) != 0) &&
+		if (strcmp(kept->v[i].source, ITEM_OF_SERVER) != 0 &&
+		    (kind == NULL || (l->groups & 1u << kind->group) != 0) &&
 		    items_get(l, kept->v[i].name) == NULL)
 			rc = store_item_del(c->st, device, kept->v[i].name);
 	}

@@ -7,6 +7,7 @@
 
 /* What is known of devices: items (releaserd/items.def), events, polling. */
 
+#define ITEM_OF_SERVER "server"		/* source: noted here, not heard */
 struct device_item {
 	const char *name, *value, *source;	/* borrowed for the row */
 	int64_t at_ms;			/* since when it has this value */

@@ -435,6 +435,15 @@ whole_call(enum req_route route)
 	return whole_ask(call.net, &call.rq, call.problem, &call.body);
 }
 
+json_t *
+whole_device_now(const struct device *d)
+{
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, d->id);
+	assert_int_equal(200, whole_call(API_DEVICE_GET));
+	return call.body;
+}
+
 struct job
 whole_row(int64_t id)
 {

@@ -107,6 +107,8 @@ int whole_call_close(void **state);
 	cmocka_unit_test_setup_teardown(name, whole_call_open, whole_call_close)
 void whole_call_set(enum req_field id, const char *value);
 int whole_call(enum req_route route);
+/* DEVICE of the API, as it is now. */
+json_t *whole_device_now(const struct device *d);
 
 /* What store_begin() began is on disk. */
 void whole_commit(void);

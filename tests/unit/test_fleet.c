@@ -412,15 +412,7 @@ begin_api(void **state)
 #define FLEET_API(name) \
 	cmocka_unit_test_setup_teardown(name, begin_api, whole_call_close)
 
-static json_t *
-device_now(void)
-{
-	memset(call.rq.f, 0, sizeof call.rq.f);
-	whole_call_set(F_ID, dev.id);
-	assert_int_equal(200, whole_call(API_DEVICE_GET));
-	return call.body;
-}
-
+#define device_now() whole_device_now(&dev)
 #define of(o, key) json_string_value(json_object_get((o), (key)))
 
 UNIT(a_device_tells_how_it_is)

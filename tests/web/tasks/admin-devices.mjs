@@ -2,6 +2,8 @@
 // Copyright the cups-release authors
 // Devices and their labels, as an administrator does it.
 
+import https from 'node:https';
+
 const KEY = /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}/;
 
 async function new_device({ as, api, is, ok, unique }) {
@@ -60,6 +62,43 @@ async function change({ api, is, ok }, admin, { id, name }, key) {
 	await admin.click('Make a new key');
 	const next = (await admin.text()).match(KEY)?.[0];
 	ok(next && next !== key, 'there is another activation key');
+	return next;
+}
+
+// What a device says by OPDP, and what it is answered.
+function opdp(path, body, token) {
+	return new Promise((done, failed) => {
+		const rq = https.request(`${process.env.RIG_SERVER_URL}/opdp/v1${path}`, {
+			method: 'POST', rejectUnauthorized: false, headers: {
+				'Content-Type': 'application/json',
+				...(token ? { Authorization: `Bearer ${token}` } : {}) } },
+		(answer) => {
+			let text = '';
+			answer.on('data', (s) => { text += s; });
+			answer.on('end', () => done(JSON.parse(text)));
+		});
+		rq.on('error', failed);
+		rq.end(JSON.stringify(body));
+	});
+}
+
+async function station({ api, is, unique }, admin, { id, name }, key) {
+	const { token } = await opdp('/device/register', { activation_key: key,
+		auth: 'token', device: { serial: `s-${unique}`, vendor: 'cups-release',
+			model: 'Kiosk station', firmware: '9.8', level: 1,
+			features: ['card-reader', 'station'] } });
+	await opdp('/device/heartbeat', { station: { version: '9.9',
+		host: `pi-${unique}`, readers: [
+			{ kind: 'card', name: 'rfid', usb: '09d8:0410', present: true },
+			{ kind: 'keypad', name: 'keys', present: false }] } }, token);
+	const { body } = await api('GET', `/devices?station=yes&q=pi-${unique}`);
+	is(body.devices.map((d) => d.id).join(), id, 'the station is found by its host');
+	await admin.open(`admin/stations.cgi?q=${unique}`);
+	for (const words of ['version 9.9', 'Card reader 09d8:0410',
+		'the keypad is not there', 'releasectl station enroll'])
+		await admin.sees(words);
+	await admin.clickIn(name, name);
+	await admin.sees(`pi-${unique}, `);
 }
 
 async function groups({ api, is, unique }, admin, { id, name }) {
@@ -127,7 +166,7 @@ async function remove({ api, is }, admin, { id, name }) {
 export default async function devices(t) {
 	await t.api('PATCH', '/roles/helpdesk', { role: 'helpdesk' });
 	const [admin, device, key] = await new_device(t);
-	await change(t, admin, device, key);
+	await station(t, admin, device, await change(t, admin, device, key));
 	await groups(t, admin, device);
 	await labels(t, admin, device);
 	await remove(t, admin, device);
