@@ -266,6 +266,10 @@ UNIT(who_only_prints_learns_of_a_device_what_choosing_needs)
 	assert_int_equal(403, as_bert(API_DEVICE_GROUPS));
 	whole_call_set(F_ID, "2nd floor");
 	assert_int_equal(403, as_bert(API_DEVICE_GROUP_GET));
+	whole_call_set(F_DEVICE_GROUP, NULL);
+	whole_call_set(F_STATION, "yes");
+	assert_int_equal(403, as_bert(API_DEVICE_LIST));
+	whole_call_set(F_STATION, NULL);
 	whole_call_set(F_ID, dev.id);
 	assert_int_equal(403, as_bert(API_DEVICE_GET));
 }
