@@ -7,7 +7,7 @@
 #include "releaserd/core/store_direct.h"
 
 /*
- * Direct queues (P6, P7): a large-format printer gets its data straight from
+ * Direct queues: a large-format printer gets its data straight from
  * the queue of a client, and only what is known of the job comes here.  It is
  * held, released, priced and paid as any other; instead of a transfer the
  * client is told that it may print (doc/opdp.md, "Direct queues").

@@ -53,7 +53,7 @@ bool fleet_item(struct core *c, const char *device, const char *name,
     char *out, size_t size);
 
 /*
- * May a document go to this device now (D12)?  NULL, or the problem code
+ * May a document go to this device now?  NULL, or the problem code
  * "device-stopped", "device-offline" with words for the person.
  */
 const char *fleet_problem(struct core *c, const struct device *d,

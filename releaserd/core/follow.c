@@ -14,10 +14,7 @@
 #define MOST_MS 60000		/* ... up to this */
 #define GIVE_UP_MS (72 * 3600000LL)
 #define ASKING_MAX 16u		/* at a time */
-#define EPOCH "ipp"		/* of the records; their number is the release's */
-
-/* RFC 8011 section 5.3.7 */
-enum { STOPPED = 6, CANCELED = 7, ABORTED = 8, COMPLETED = 9 };
+#define EPOCH "ipp"		/* of the records */
 
 struct follow {
 	struct device_job d;
@@ -101,137 +98,6 @@ follow_job(struct core *c, const struct job *j, int64_t number)
 	return 0;
 }
 
-/* ---- what it says, in numbers */
-
-int64_t
-follow_sides(const struct job *j)
-{
-	return j->out_copies > 0 ? j->out.sides * j->out_copies :
-	    j->count.sides * (j->copies > 0 ? j->copies : 1);
-}
-
-static int64_t
-colour_all(const struct job *j)
-{
-	return j->out_copies > 0 ? j->out.colour * j->out_copies :
-	    j->count.colour * (j->copies > 0 ? j->copies : 1);
-}
-
-/* Paper for so many sides of it: all of it, or as it is printed. */
-static int64_t
-sheets_of(const struct job *j, int64_t sides)
-{
-	int duplex = j->out_copies > 0 ? j->out.duplex : j->count.duplex;
-	int64_t whole = j->out_copies > 0 ? j->out.sheets * j->out_copies :
-	    j->count.sheets * (j->copies > 0 ? j->copies : 1);
-
-	if (sides == follow_sides(j) && whole > 0)
-		return whole;
-	return duplex == REL_DUPLEX_LONG || duplex == REL_DUPLEX_SHORT ?
-	    (sides + 1) / 2 : sides;
-}
-
-/* Its own word, else so much of the job's colour as of its sides. */
-static int64_t
-colour_of(const struct job *j, const struct driver_job *s, int64_t sides)
-{
-	int64_t whole = follow_sides(j), colour = s->color;
-
-	if (colour < 0)
-		colour = whole > 0 && sides < whole ? colour_all(j) * sides /
-		    whole : colour_all(j);
-	return colour < sides ? colour : sides;
-}
-
-static void
-record_of(const struct job *j, const struct driver_job *s,
-    const char *ref, struct req_record *r)
-{
-	static const char *const results[] = {
-		[CANCELED] = "canceled", [ABORTED] = "aborted",
-		[COMPLETED] = "completed"
-	};
-	uint64_t seq = 0;
-
-	memset(r, 0, sizeof *r);
-	if (strlen(ref) == 10 && rel_unb32(&seq, ref, 10))
-		r->seq = (int64_t)seq;
-	snprintf(r->ref, sizeof r->ref, "%s", ref);
-	snprintf(r->function, sizeof r->function, "print");
-	snprintf(r->result, sizeof r->result, "%s", results[s->state]);
-	snprintf(r->measure, sizeof r->measure, "ipp");
-	r->sides = s->impressions;
-	r->colour = colour_of(j, s, r->sides);
-	r->sheets = s->sheets >= 0 ? s->sheets : sheets_of(j, r->sides);
-}
-
-/*
- * Does it say how much came out?  Many that do not count say 0 of a job they
- * completed.
- */
-static bool
-says_sides(const struct driver_job *s)
-{
-	return s->impressions >= (s->state == COMPLETED ? 1 : 0) &&
-	    s->impressions <= REQ_SIDES_MAX && s->sheets <= REQ_SIDES_MAX;
-}
-
-void
-follow_as_expected(const struct job *j, const char *measure,
-    struct req_record *r)
-{
-	uint64_t seq = 0;
-
-	memset(r, 0, sizeof *r);
-	if (strlen(j->release_ref) == 10 &&
-	    rel_unb32(&seq, j->release_ref, 10))
-		r->seq = (int64_t)seq;
-	snprintf(r->ref, sizeof r->ref, "%s", j->release_ref);
-	snprintf(r->function, sizeof r->function, "print");
-	snprintf(r->result, sizeof r->result, "completed");
-	snprintf(r->measure, sizeof r->measure, "%s", measure);
-	r->sides = follow_sides(j);
-	r->colour = colour_all(j);
-	r->sheets = sheets_of(j, r->sides);
-}
-
-/* ---- what it says, in words */
-
-static const char *
-state_words(uint8_t state)
-{
-	static const char *const words[] = {
-		"nothing", "nothing", "nothing", "it waits", "it waits",
-		"it prints", "it stopped", "canceled at the device",
-		"aborted by the device", "completed"
-	};
-
-	return state < sizeof words / sizeof words[0] ? words[state] :
-	    "nothing";
-}
-
-/* "printed 5 of 12 sides, then canceled at the device (media-jam)" */
-static void
-story(const struct job *j, const struct driver_job *s, char *out,
-    size_t size)
-{
-	bool reason = s->reasons[0] != '\0' && strcmp(s->reasons, "none") !=
-	    0 && strcmp(s->reasons, "job-completed-successfully") != 0 &&
-	    strcmp(s->reasons, "job-printing") != 0;
-	long long whole = (long long)follow_sides(j);
-	char so_far[80] = "";
-
-	if (s->impressions > 0 || (s->impressions == 0 && (s->state ==
-	    CANCELED || s->state == ABORTED)))
-		snprintf(so_far, sizeof so_far, "printed %lld of %lld %s, %s",
-		    (long long)s->impressions, whole, whole == 1 ? "side" :
-		    "sides", s->state == CANCELED || s->state == ABORTED ?
-		    "then " : "");
-	snprintf(out, size, "%s%s%s%.120s%s", so_far, state_words(s->state),
-	    reason ? " (" : "", reason ? s->reasons : "", reason ? ")" : "");
-	rel_text_clean(out, size, out);
-}
-
 /* ---- what it means */
 
 static int
@@ -242,13 +108,14 @@ over(struct core *c, const struct job *j, const struct follow *f,
 	struct req_record r;
 	int rc = 0;
 
-	record_of(j, s, f->d.ref, &r);
+	follow_record(j, s, f->d.ref, &r);
 	/* One that pushes its own log says it there, and better. */
 	if (d == NULL || d->level >= 3 || r.seq == 0)
 		rc = 0;
-	else if (says_sides(s))
+	else if (follow_counts(s))
 		rc = record_take(c, f->d.device_id, EPOCH, &r);
-	else if (s->state == COMPLETED && j->state == JOB_UNCONFIRMED) {
+	else if (s->state == DEVICE_JOB_COMPLETED &&
+	    j->state == JOB_UNCONFIRMED) {
 		/* It counted nothing, but is sure that it printed. */
 		follow_as_expected(j, "estimate", &r);
 		rc = record_take(c, f->d.device_id, EPOCH, &r);
@@ -260,7 +127,7 @@ over(struct core *c, const struct job *j, const struct follow *f,
 static bool
 heard(struct core *c, struct follow *f, const struct driver_job *s, int *rc)
 {
-	bool ended = s->state >= CANCELED;
+	bool ended = s->state >= DEVICE_JOB_CANCELED;
 	char text[sizeof f->d.said];
 	struct job j;
 
@@ -272,8 +139,9 @@ heard(struct core *c, struct follow *f, const struct driver_job *s, int *rc)
 		    store_device_job_del(c->st, f->d.job);
 		return *rc == 0;
 	}
-	story(&j, s, text, sizeof text);
-	if (ended || (s->state == STOPPED && strcmp(text, f->d.said) != 0)) {
+	follow_story(&j, s, text, sizeof text);
+	if (ended || (s->state == DEVICE_JOB_STOPPED &&
+	    strcmp(text, f->d.said) != 0)) {
 		job_event(c, j.id, "followed", "%s", text);
 		memcpy(f->d.said, text, sizeof f->d.said);
 		*rc = ended ? over(c, &j, f, s) :
@@ -330,7 +198,7 @@ given_up(struct core *c, struct follow *f, const char *why)
 static void
 answer(struct core *c, struct follow *f, const struct driver_said *s)
 {
-	bool ended = s->rc == 0 && s->job.state >= CANCELED, done;
+	bool ended = s->rc == 0 && s->job.state >= DEVICE_JOB_CANCELED, done;
 	struct rel_err err;
 	int rc;
 
@@ -343,7 +211,7 @@ answer(struct core *c, struct follow *f, const struct driver_said *s)
 		    "it was at it for three days");
 		return;
 	}
-	if (!ended && (s->rc < 0 || s->job.state != STOPPED))
+	if (!ended && (s->rc < 0 || s->job.state != DEVICE_JOB_STOPPED))
 		return;
 	if (core_write(c, &err) < 0)
 		return;

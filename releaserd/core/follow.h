@@ -4,6 +4,7 @@
 #define FOLLOW_H
 
 #include "releaserd/core/core.h"
+#include "releaserd/driver_wire.h"
 
 /*
  * Documents that went by IPP, followed to their end: the device is asked what
@@ -38,10 +39,28 @@ int follow_init(struct core *c);
 void follow_fini(void);
 void follow_tick(struct core *c);	/* each second */
 
+/* ---- follow_said.c: what a device says of a job, and what it amounts to */
+
+/* Of struct driver_job (RFC 8011, 5.3.7); from CANCELED on it has ended. */
+enum {
+	DEVICE_JOB_STOPPED = 6, DEVICE_JOB_CANCELED = 7,
+	DEVICE_JOB_ABORTED = 8, DEVICE_JOB_COMPLETED = 9
+};
+
 /* The sides that should come out of all copies; a record of just that. */
 int64_t follow_sides(const struct job *j);
 void follow_as_expected(const struct job *j, const char *measure,
     struct req_record *r);
+
+/* Does it say how much came out?  Many that do not count say 0 of a job they
+ * completed. */
+bool follow_counts(const struct driver_job *s);
+/* The record of a job that has ended and follow_counts(); ref: its release. */
+void follow_record(const struct job *j, const struct driver_job *s,
+    const char *ref, struct req_record *r);
+/* "printed 5 of 12 sides, then canceled at the device (media-jam)" */
+void follow_story(const struct job *j, const struct driver_job *s, char *out,
+    size_t size);
 
 /*
  * delta.c: a document that went by LPR to a device that was idle before and is

@@ -18,7 +18,7 @@
 #include "releaserd/core/policy.h"
 
 #define DUE_A_TURN 500
-#define KEEP_MAX_MS 604800000LL		/* a week ahead at most (P9) */
+#define KEEP_MAX_MS 604800000LL		/* a week ahead at most */
 
 void
 job_file(char out[40], int64_t id)
@@ -151,7 +151,7 @@ job_keep(struct core *c, const struct job *j, const char *by)
 	return 0;
 }
 
-/* ---- PINs (P11): four digits, kept as a keyed hash of what the driver sent */
+/* ---- PINs: four digits, kept as a keyed hash of what the driver sent */
 
 /* IPP job-password-encryption keyword (PWG 5100.11) to a digest name. */
 static const char *

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the cups-release authors
-# Large-format printers (P6, P7): the data stays in the queue of a client, and only
+# Large-format printers: the data stays in the queue of a client, and only
 # what is known of the job is at the print server (doc/direct.md).
 # san: yes
 . "$(dirname "$0")/lib/scenario.sh"
