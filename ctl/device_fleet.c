@@ -219,6 +219,26 @@ device_supplies(struct ctl *c)
 
 /* ---- all that is known of one */
 
+/* A moment as it is shown elsewhere. */
+static void
+shown_moments(json_t *items)
+{
+	char text[64];
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(items, i, item) {
+		const char *type = json_string_value(json_object_get(item,
+		    "type"));
+
+		if (type == NULL || strcmp(type, "time") != 0)
+			continue;
+		ctl_text(text, sizeof text, json_object_get(item, "value"),
+		    COL_TIME);
+		json_object_set_new(item, "value", json_string(text));
+	}
+}
+
 int
 device_items(struct ctl *c)
 {
@@ -239,6 +259,8 @@ device_items(struct ctl *c)
 	rel_put_fmt(&path, "/devices/*/items?");
 	rel_api_query(&path, "group", c->nargs > 1 ? c->arg[1] : NULL);
 	rc = ctl_call_built(c, "GET", &path, id, &answer);
+	if (rc == 0 && c->opt[OPT_JSON] == NULL)
+		shown_moments(json_object_get(answer, "items"));
 	if (rc == 0)
 		ctl_print_list(c, answer, "items", columns);
 	return rc;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cgi/admin/admin.h"
+#include "cgi/format.h"
 
 /* What a row does not have, a template would take from around it. */
 static void
@@ -170,6 +171,20 @@ event_words(json_t *e)
 		json_object_set_new(e, "text", json_string(""));
 }
 
+/* A moment in the server's local time. */
+static void
+moment(json_t *item)
+{
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	format_value(&b, json_object_get(item, "value"), "time");
+	if (!b.failed)
+		json_object_set_new(item, "value", json_stringn(
+		    (const char *)b.data, b.len));
+	rel_buf_fini(&b);
+}
+
 int
 device_items_view(struct cgi *c, const char *id)
 {
@@ -186,6 +201,8 @@ device_items_view(struct cgi *c, const char *id)
 	json_array_foreach(items, i, item) {
 		json_object_set_new(item, "words", json_string(
 		    tr(admin_str(item, "words"))));
+		if (strcmp(admin_str(item, "type"), "time") == 0)
+			moment(item);
 		if (strcmp(admin_str(item, "type"), "yes-no") == 0)
 			json_object_set_new(item, "value", json_string(
 			    admin_str(item, "value")[0] == '1' ? tr("yes") :

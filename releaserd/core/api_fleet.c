@@ -240,6 +240,16 @@ struct item_rows {
 	json_t *rows;
 };
 
+/* As it is kept; a moment as moments are told everywhere. */
+static json_t *
+item_value(const struct device_item *i, const struct item_kind *kind)
+{
+	int64_t ms;
+
+	return kind->type == ITEM_TIME && rel_int(&ms, i->value, 0,
+	    INT64_MAX) ? json_time(ms) : json_string(i->value);
+}
+
 static bool
 item_row(const struct device_item *i, void *ctx)
 {
@@ -252,8 +262,8 @@ item_row(const struct device_item *i, void *ctx)
 
 	if (kind == NULL || (w->group >= 0 && (int)kind->group != w->group))
 		return true;
-	json_array_append_new(w->rows, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,"
-	    "s:o,s:o}", "name", i->name, "value", i->value, "type",
+	json_array_append_new(w->rows, json_pack("{s:s,s:o,s:s,s:s,s:s,s:s,"
+	    "s:o,s:o}", "name", i->name, "value", item_value(i, kind), "type",
 	    types[kind->type], "group", item_group_name(kind->group), "words",
 	    kind->words, "source", i->source, "since", json_time(i->at_ms),
 	    "heard_at", json_time(heard > i->at_ms ? heard : i->at_ms)));

@@ -457,6 +457,11 @@ UNIT(its_items_and_its_story)
 	assert_string_equal("number", of(one, "type"));
 	assert_string_equal("snmp", of(one, "source"));
 	assert_string_not_equal("", of(one, "heard_at"));
+	said("opdp", 1u << ITEMS_IDENTITY, "activated-at=86400000");
+	whole_call_set(F_GROUP, "identity");
+	assert_int_equal(200, whole_call(API_DEVICE_ITEMS));
+	one = json_array_get(json_object_get(call.body, "items"), 0);
+	assert_string_equal("1970-01-02T00:00:00.000Z", of(one, "value"));
 	whole_call_set(F_GROUP, "nothing");
 	(void)whole_call(API_DEVICE_ITEMS);
 	assert_string_equal("bad-request", call.problem);
