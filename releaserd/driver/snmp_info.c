@@ -123,6 +123,7 @@ snmp_device_init(struct snmp_device *d, struct snmp_tree *t, struct items *l)
 	const struct snmp_var *v;
 	uint32_t language;
 	int64_t tech;
+	char model[64];
 
 	*d = (struct snmp_device){ .t = t, .l = l,
 	    .hr = snmp_printer_index(t), .quirk = snmp_quirk_tree(t) };
@@ -139,6 +140,12 @@ snmp_device_init(struct snmp_device *d, struct snmp_tree *t, struct items *l)
 	if (snmp_tree_below(t, PRT "10.2.1.2", 0) == NULL) {
 		const char *marks = snmp_marking_by_supplies(t);
 
+		/* Brother's names of those with ink: DCP-J, MFC-T ... */
+		if (marks == NULL && (d->quirk->flags & SNMP_Q_TAGGED) != 0 &&
+		    snmp_id_key(snmp_id_of(t), "MDL", model, sizeof model) &&
+		    (strstr(model, "-J") != NULL ||
+		    strstr(model, "-T") != NULL))
+			marks = "inkjet";
 		d->ink = marks != NULL && strcmp(marks, "inkjet") == 0;
 	}
 }

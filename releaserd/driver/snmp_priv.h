@@ -231,6 +231,20 @@ bool snmp_media_of_name(char *out, size_t size, const char *name);
 /* "Any", "Unknown", "": text that stands for none. */
 bool snmp_media_says_nothing(const char *text);
 
+/* ---- numbers with tags (snmp_tagged.c) */
+
+enum snmp_tagged { SNMP_TAGGED_ALL = 0, SNMP_TAGGED_MONO = 1,
+	SNMP_TAGGED_COLOR = 2 };
+
+/* -1: the device says none. */
+int64_t snmp_tagged_counter(struct snmp_device *d, enum snmp_tagged which);
+/* What is left of a supply; -2: not said. */
+int64_t snmp_tagged_percent(struct snmp_device *d, const char *kind,
+    const char *color);
+/* The kind of the i-th supply there may be, "": not here, NULL: no more. */
+const char *snmp_tagged_supply(struct snmp_device *d, size_t i,
+    const char **color);
+
 /* ---- the IEEE 1284 device ID (snmp_id.c) */
 
 /* The value of a key ("MFG", or another word for it); false: there is none. */
@@ -257,6 +271,7 @@ void snmp_descr_split(const char *descr, char model[128], char firmware[64]);
 					 * calls printers in hrDeviceTable */
 #define SNMP_Q_MODEL_ID (1u << 5)	/* sysObjectID ends in a name, its length
 					 * and its letters */
+#define SNMP_Q_TAGGED (1u << 8)		/* numbers with tags: snmp_tagged.c */
 #define SNMP_Q_MODEL_CUT (1u << 7)	/* more than the model behind it */
 #define SNMP_Q_MONO_REST (1u << 6)	/* black is what is not in colour */
 

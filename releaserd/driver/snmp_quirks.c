@@ -47,8 +47,10 @@ static const struct snmp_quirk quirks[] = {
 		{ OID "11.2.3.9.4.2.1.1.3.6.0", "firmware" } } },
 	{ .arc = "11.1", .vendor = "HP", .flags = SNMP_Q_PRINTER },
 	{ .arc = "2435.2.3.9", .vendor = "Brother",
-	    .flags = SNMP_Q_PRINTER, .queue = "BINARY_P1",
+	    .flags = SNMP_Q_PRINTER | SNMP_Q_TAGGED, .queue = "BINARY_P1",
 	    .reads = {
+		{ OID "2435.2.3.9.4.2.1.5.5.8.0", NULL },
+		{ OID "2435.2.3.9.4.2.1.5.5.10.0", NULL },
 		{ OID "2435.2.3.9.4.2.1.5.5.1.0", "serial" },
 		{ OID "2435.2.3.9.4.2.1.5.5.17.0", "firmware" },
 		{ OID "2435.2.4.3.1240.6.5.0", "firmware" },

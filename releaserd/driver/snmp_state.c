@@ -233,6 +233,15 @@ own_counters(struct snmp_device *d, int64_t life)
 	int64_t scans = own_counter(d, "counter.scans");
 	bool any = scans > 0;
 
+	if (life == 0 && snmp_tagged_counter(d, SNMP_TAGGED_ALL) > 0) {
+		total = snmp_tagged_counter(d, SNMP_TAGGED_ALL);
+		items_number(d->l, "counter.impressions", 0, total);
+		any = true;
+	}
+	if (color < 0 && mono < 0) {
+		color = snmp_tagged_counter(d, SNMP_TAGGED_COLOR);
+		mono = snmp_tagged_counter(d, SNMP_TAGGED_MONO);
+	}
 	if ((d->quirk->flags & SNMP_Q_MONO_REST) != 0 && mono < 0 &&
 	    color >= 0 && total >= color)
 		mono = total - color;

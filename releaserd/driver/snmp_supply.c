@@ -104,6 +104,7 @@ static void
 put(struct snmp_device *d, const struct supply *s, unsigned n)
 {
 	const char *unit = snmp_word_unit(s->unit);
+	int64_t left;
 
 	snmp_item_text(d, "supply.N.name", n, s->name);
 	items_str(d->l, "supply.N.kind", n, s->kind);
@@ -113,8 +114,10 @@ put(struct snmp_device *d, const struct supply *s, unsigned n)
 		items_number(d->l, "supply.N.capacity", n, s->max);
 	if (s->level >= 0 || s->level == -2 || s->level == -3)
 		items_number(d->l, "supply.N.level", n, s->level);
-	items_number(d->l, "supply.N.percent", n, percent(s->level, s->max,
-	    s->unit, s->kind));
+	if ((left = percent(s->level, s->max, s->unit, s->kind)) < 0)
+		left = snmp_tagged_percent(d, s->kind, s->color != NULL ?
+		    s->color : "");
+	items_number(d->l, "supply.N.percent", n, left);
 }
 
 /* The colorant a supply is of; "" when it is none. */
@@ -166,6 +169,21 @@ finisher_supply(struct snmp_device *d, uint32_t row, unsigned n)
 	    .name = snmp_tree_get(d->t, FIN_SUPPLY ".5", d->h, row) }, n);
 }
 
+/* Where the Printer MIB has no supplies. */
+static void
+tagged_supplies(struct snmp_device *d)
+{
+	const char *kind, *color;
+	unsigned n = 0;
+
+	for (size_t i = 0; (kind = snmp_tagged_supply(d, i, &color)) != NULL;
+	    i++)
+		if (kind[0] != '\0')
+			put(d, &(struct supply){ .kind = kind, .color = color,
+			    .level = snmp_tagged_percent(d, kind, color),
+			    .max = 100, .unit = 19 }, ++n);
+}
+
 void
 snmp_items_supplies(struct snmp_device *d)
 {
@@ -173,6 +191,8 @@ snmp_items_supplies(struct snmp_device *d)
 	size_t n = snmp_tree_rows(d->t, SUPPLY, d->h, rows);
 	unsigned last = 0;
 
+	if (n == 0)
+		tagged_supplies(d);
 	for (size_t i = 0; i < n; i++) {
 		last = snmp_item_n(rows, n, i);
 		if (last > 0)
@@ -184,6 +204,17 @@ snmp_items_supplies(struct snmp_device *d)
 }
 
 /* ---- what it can do */
+
+static void
+tagged_colorants(struct snmp_device *d, char *list, size_t size)
+{
+	const char *kind, *color;
+
+	for (size_t i = 0; (kind = snmp_tagged_supply(d, i, &color)) != NULL;
+	    i++)
+		if (kind[0] != '\0')
+			snmp_list_add(list, size, color);
+}
 
 /* By the colorants it says it has, else by its toners and inks. */
 static void
@@ -208,6 +239,8 @@ colorants(struct snmp_device *d, char *list, size_t size)
 		color_of(d, rows[i], text, color);
 		snmp_list_add(list, size, color);
 	}
+	if (list[0] == '\0')
+		tagged_colorants(d, list, size);
 }
 
 /* -1: nobody says. */
@@ -260,7 +293,9 @@ marking_otherwise(struct snmp_device *d)
 		{ "Laser", "laser" }, { "OfficeJet", "inkjet" },
 		{ "DeskJet", "inkjet" }, { "DesignJet", "inkjet" },
 		{ "PageWide", "inkjet" }, { "PIXMA", "inkjet" },
-		{ "LBP", "laser" }, { "ZTC ", "thermal" } };
+		{ "LBP", "laser" }, { "HL-", "laser" }, { "DCP-L", "laser" },
+		{ "MFC-L", "laser" }, { "DCP-J", "inkjet" },
+		{ "MFC-J", "inkjet" }, { "ZTC ", "thermal" } };
 	const char *word = snmp_marking_by_supplies(d->t), *model;
 
 	model = word == NULL ? items_get(d->l, "model") : NULL;

@@ -326,6 +326,53 @@ UNIT(colour_and_black_as_vendors_count_them)
 	end();
 }
 
+UNIT(numbers_with_tags)
+{
+	static const char *const state_oid = OID "2435.2.3.9.4.2.1.5.5.8.0";
+	static const char *const counters = OID "2435.2.3.9.4.2.1.5.5.10.0";
+
+	begin(OID "2435.2.3.9.1");
+	number(PRT "11.1.1.5.1.1", 3);
+	text(PRT "11.1.1.6.1.1", "Black Toner Cartridge");
+	number(PRT "11.1.1.9.1.1", -3);
+	put(state_oid, SNMP_OCTET_STRING,
+	    "\x31\1\1\1" "\x41\1\1\1"
+	    "\x6f\1\4\0\0\x1d\x4c" "\x41\1\4\0", 19);
+	put(counters, SNMP_OCTET_STRING, "\0\1\4\0\0\0\x64"
+	    "\1\1\2\0\x32" "\2\1\4\0\0\0\x32", 19);
+	look();
+	/* of what it calls "some" it knows how much */
+	assert_string_equal(item("supply.1.level"), "-3");
+	assert_string_equal(item("supply.1.percent"), "75");
+	assert_string_equal(item("supply.2.kind"), "-");
+	assert_string_equal(item("supply.2.percent"), "-");
+	assert_string_equal(item("counter.impressions"), "100");
+	assert_string_equal(item("counter.mono"), "50");
+	assert_string_equal(item("counter.color"), "50");
+	end();
+	/* ink, more than there can be, cut, no numbers at all */
+	begin(OID "2435.2.3.9.1");
+	text(OID "2435.2.3.9.1.1.7.0", "MFG:Brother;MDL:MFC-J1;CLS:PRINTER;");
+	put(state_oid, SNMP_OCTET_STRING, "\x70\1\4\0\0\x26\xac"
+	    "\x71\1\4\xff\xff\xff\xff" "\x72\1\xff\1", 18);
+	put(counters, SNMP_OCTET_STRING, "\0\1\0\1\2", 5);
+	look();
+	assert_string_equal(item("supply.1.kind"), "ink");
+	assert_string_equal(item("supply.1.color"), "cyan");
+	assert_string_equal(item("supply.1.percent"), "99");
+	assert_string_equal(item("supply.2.kind"), "-");
+	assert_string_equal(item("color"), "1");
+	assert_string_equal(item("counter.impressions"), "-");
+	assert_string_equal(item("functions"), "print,copy,scan,fax");
+	end();
+	/* another vendor's octets are none of it */
+	begin(OID "32473.1");
+	put(counters, SNMP_OCTET_STRING, "\0\1\4\0\0\0\x64", 7);
+	look();
+	assert_string_equal(item("counter.impressions"), "-");
+	end();
+}
+
 UNIT(two_markers_do_not_mark_a_side_twice)
 {
 	struct snmp_device d;
@@ -547,6 +594,7 @@ main(void)
 		UNIT_RUN(paper_of_each_tray),
 		UNIT_RUN(what_only_a_vendors_own_objects_say),
 		UNIT_RUN(colour_and_black_as_vendors_count_them),
+		UNIT_RUN(numbers_with_tags),
 		UNIT_RUN(two_markers_do_not_mark_a_side_twice),
 		UNIT_RUN(an_index_that_differs_between_the_tables),
 		UNIT_RUN(networks_of_the_newer_tables),
