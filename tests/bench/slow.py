@@ -3,7 +3,7 @@
 # Copyright the cups-release authors
 """slow.py sink PORT RATE
        printers that take no data; from SIGUSR1 on RATE bytes a second of each
-       connection, from SIGUSR2 on all at once
+       connection, but for the last; from SIGUSR2 on all at once
 slow.py panel TIMES
        one panel that asks for its jobs so often; prints microseconds of the
        median and of the slowest in a hundred"""
@@ -23,7 +23,8 @@ E = os.environ
 # ---- LPD (RFC 1179), as slow as wanted
 class Pace:
     def __init__(self, rate):
-        self.rate, self.go, self.slow = rate, asyncio.Event(), True
+        self.rate, self.slow = rate, True
+        self.go, self.end = asyncio.Event(), asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGUSR1, self.go.set)
         loop.add_signal_handler(signal.SIGUSR2, self.hurry)
@@ -31,10 +32,12 @@ class Pace:
     def hurry(self):
         self.slow = False
         self.go.set()
+        self.end.set()
 
     def again(self):
         self.slow = True
         self.go.clear()
+        self.end.clear()
 
     async def rest(self, n):
         if self.slow:
@@ -43,9 +46,10 @@ class Pace:
 
 async def exactly(reader, n, pace):
     while n > 0:
+        most = pace.rate // 10 if pace else n
         if pace:
-            await pace.go.wait()
-        piece = await reader.read(min(n, pace.rate // 10 if pace else n))
+            await (pace.end if n <= most else pace.go).wait()
+        piece = await reader.read(min(n, most))
         if not piece:
             raise ConnectionError
         n -= len(piece)

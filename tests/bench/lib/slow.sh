@@ -5,7 +5,7 @@
 
 SLOW_JOBS=${BENCH_SLOW:-100}
 SLOW_RATE=200000		# bytes a second of each
-SLOW_BYTES=5000000		# longer than any measuring; read ahead by send
+SLOW_BYTES=5000000		# 25 s; read ahead by send
 SLOW_TIMES=${BENCH_SLOW_TIMES:-2500}
 
 # The printers have processors of their own: here they get what is left.
