@@ -42,8 +42,8 @@ put_cost(json_t *o)
 
 	if (!json_is_integer(micro))
 		return;
-	rel_money_text_in(text, json_integer_value(micro), json_string_value(
-	    json_object_get(o, "currency")));
+	rel_money_text_in(text, json_integer_value(micro), ctl_str(o,
+	    "currency"));
 	json_object_set_new(o, "cost", json_string(text));
 }
 
@@ -80,6 +80,7 @@ static int
 show(struct ctl *c)
 {
 	json_t *answer, *line;
+	char text[400];
 	size_t i;
 	int rc = ctl_call(c, "GET", "/activity/*", c->arg[0], NULL, &answer);
 
@@ -90,8 +91,10 @@ show(struct ctl *c)
 	} else {
 		put_cost(answer);
 		ctl_show(answer, show_columns);
-		json_array_foreach(json_object_get(answer, "why"), i, line)
-			printf("  %s\n", json_string_value(line));
+		json_array_foreach(json_object_get(answer, "why"), i, line) {
+			ctl_text(text, sizeof text, line, COL_TEXT);
+			printf("  %s\n", text);
+		}
 		printf("\n");
 		ctl_table(json_object_get(answer, "entries"), entry_columns);
 	}
