@@ -25,6 +25,7 @@ int fleet_ask(struct core *c, const struct device *d, struct driver_ask *q,
 /* Left alone for so long, as drivers died over it (fleet_ask() says
  * -REL_E_TIMEOUT without asking); 0: it is not. */
 int64_t fleet_alone_ms(const char *device);
+void fleet_shun(const char *device);	/* drivers died over it */
 /* So long after the first, second ... time: a minute up to an hour. */
 int64_t fleet_alone_after(unsigned times);
 

@@ -329,6 +329,22 @@ UNIT(it_is_left_alone_ever_longer)
 	assert_int_equal(3600000, fleet_alone_after(1000000));
 }
 
+/* More than are remembered: the oldest goes, not the newest unheard. */
+UNIT(one_more_is_always_left_alone)
+{
+	char name[40];
+
+	for (int i = 0; i < 1001; i++) {
+		snprintf(name, sizeof name, "gone-%d", i);
+		fleet_shun(name);
+	}
+	assert_true(fleet_alone_ms("gone-1000") > 50000);
+	assert_true(fleet_alone_ms("gone-999") > 50000);
+	assert_int_equal(0, fleet_alone_ms("gone-0"));
+	fleet_ask_fini();
+	assert_int_equal(0, fleet_alone_ms("gone-1000"));
+}
+
 /* Two of them at once, and they are found both. */
 UNIT(two_crashes_cost_two_devices)
 {
@@ -411,6 +427,7 @@ main(void)
 		DRIVERS(a_device_is_always_with_the_same),
 		DRIVERS(a_crash_costs_one_device),
 		UNIT_RUN(it_is_left_alone_ever_longer),
+		UNIT_RUN(one_more_is_always_left_alone),
 		DRIVERS(two_crashes_cost_two_devices),
 		DRIVERS(an_endless_loop_costs_one_device),
 		DRIVERS(a_killed_process_costs_nothing),
