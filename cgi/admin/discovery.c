@@ -22,11 +22,57 @@ discovery_end(struct cgi *c)
 	return cgi_call(c, "DELETE", NULL, NULL, "/discovery");
 }
 
+/* Core says why in English; the page in its own language. */
+static const char *
+why_words(const char *why)
+{
+	static const char *const all[] = {
+		N_("nothing was found at this address"),
+		N_("no SNMP credentials fit it: what it is is not known"),
+		N_("this device is there already")
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(all[i], why) == 0)
+			return tr(all[i]);
+	return why;
+}
+
+static const char *
+said(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s != NULL ? s : "";
+}
+
+/* Each that was refused, and whether others were not. */
+static int
+refused_say(struct cgi *c, const json_t *answer)
+{
+	const json_t *refused = json_object_get(answer, "refused"), *no;
+	bool some = json_array_size(json_object_get(answer, "added")) > 0 ||
+	    json_array_size(json_object_get(answer, "moved")) > 0;
+	struct rel_buf b;
+	size_t i;
+	int rc;
+
+	rel_buf_init(&b);
+	json_array_foreach(refused, i, no)
+		rel_put_fmt(&b, "%s%s: %s", i > 0 ? "; " : "", said(no,
+		    "address"), why_words(said(no, "why")));
+	rel_put_u8(&b, 0);
+	rc = b.failed ? -REL_E_NOMEM : cgi_bad(c, "address", "%s%s%s",
+	    some ? tr("The others are there now.") : "", some ? " " : "",
+	    (const char *)b.data);
+	rel_buf_fini(&b);
+	return rc;
+}
+
 static int
 discovery_add(struct cgi *c)
 {
 	json_t *text = admin_chosen(c, "address", " "), *body, *answer = NULL;
-	const json_t *no;
 	int rc;
 
 	if (text == NULL)
@@ -40,11 +86,9 @@ discovery_add(struct cgi *c)
 	admin_take(c, body, "groups");
 	admin_take(c, body, "driver");
 	rc = cgi_call(c, "POST", body, &answer, "/discovery/add");
-	no = json_array_get(json_object_get(answer, "refused"), 0);
-	if (rc == 0 && no != NULL)
-		rc = cgi_bad(c, "address", "%s: %s", json_string_value(
-		    json_object_get(no, "address")), json_string_value(
-		    json_object_get(no, "why")));
+	if (rc == 0 && json_array_size(json_object_get(answer,
+	    "refused")) > 0)
+		rc = refused_say(c, answer);
 	json_decref(answer);
 	return rc;
 }

@@ -4,6 +4,7 @@
 # Devices are looked for by SNMP, found, taken, and followed when they move.
 . "$(dirname "$0")/lib/scenario.sh"
 . "$S_SRC/tests/rig/lib/agents.sh"
+. "$S_LIB/web.sh"
 [ -n "$SNMPD" ] || skip_all "needs snmpd"
 up() { agent "$W/$1" "$port" "${@:2}" && ends "$(cat "$W/$1/child")" || bail "snmpd: $(tail -3 "$W/$1/log")"; }
 port=$((30000 + $$ % 2000))
@@ -51,6 +52,11 @@ added SN-48B-Hall" "both are taken"
 is "$(js device show SN-48B-Hall | jq -r '[.address, .protocol, .lpr_queue, .groups] | join(" ")')" \
 	"127.9.0.2 snmp-lpr PASSTHRU Hall" "with what they said of themselves"
 like "$(ctl discover add 127.9.0.2 2>&1)" "there already" "once is enough"
+csrf=$(token admin)
+page admin admin/discovery.cgi -H 'Accept-Language: de' --data-urlencode "csrf=$csrf" \
+	--data-urlencode "once=$(uuid)" -d do=add -d driver=auto -d groups= -d address=127.9.0.1 -d address=127.9.0.2
+like "$PAGE" '127.9.0.1: dieses Gerät ist schon da; 127.9.0.2: dieses Gerät ist schon da' \
+	"the page names each, in its language"
 
 # ---- by DNS-SD: one that SNMP knows, and one that says nothing to it
 python3 - $((port + 2000)) >"$W/mdns" 2>&1 <<'PY' &
