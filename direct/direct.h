@@ -66,8 +66,9 @@ struct direct_info {
 	int64_t bytes;
 	const struct rel_facts *facts;
 };
-/* Tell the server of a job, again is fine.  0; -REL_E_DENIED: this job may not be, with words for the person;
- * -REL_E_PEER: try later; another: this queue has to be mended first. */
+/* Tell the server of a job; again is fine.  0; -REL_E_DENIED: this job may not
+ * be, with words for the person; -REL_E_PEER: try later; another: this queue
+ * has to be mended first. */
 int server_submit(struct direct_server *s, const struct direct_info *info,
     struct rel_err *err);
 /* May it print now? 0, once; -REL_E_NOTHELD: not now; -REL_E_NOTFOUND. */
