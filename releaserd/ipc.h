@@ -203,19 +203,14 @@ struct send_job {
 	uint32_t connect_ms, reply_ms;
 	uint32_t tries;		/* connects at most; only while nothing printed */
 	uint8_t transport;	/* enum send_transport */
-	/* not by LPR */
+	/* by IPP only */
 	char uri[300];		/* "ipp://host:631/ipp/print" */
 	char pin[65];		/* of its key; "" the first one is believed */
 	char format[128];	/* MIME type of what goes out */
 	struct rel_ticket ticket;	/* what the device itself is to do */
 };
 
-enum send_transport {
-#define WAY(id, name, send, words) id,
-#include "releaserd/send/ways.def"
-#undef WAY
-	SEND_WAYS
-};
+enum send_transport { SEND_BY_LPR = 0, SEND_BY_IPP = 1 };
 
 struct send_result {
 	uint64_t job_id;

@@ -8,21 +8,7 @@
 #include "lib/send.h"
 #include "releaserd/core/follow.h"
 
-static const char *const transports[] = {
-#define WAY(id, name, send, words) [id] = name,
-#include "releaserd/send/ways.def"
-#undef WAY
-};
-
-/* How documents go to it; LPR where nobody has said. */
-static uint8_t
-way_of(const struct device *d)
-{
-	for (uint8_t i = 0; i < SEND_WAYS; i++)
-		if (strcmp(d->transport, transports[i]) == 0)
-			return i;
-	return SEND_BY_LPR;
-}
+static const char *const transports[] = { "lpr", "ipp", "ipps" };
 
 bool
 device_by_ipp(const struct device *d)
@@ -92,20 +78,14 @@ uri_fill(const char *uri, struct device *d, struct rel_err *err)
 static int
 transport_fill(const char *word, struct device *d, struct rel_err *err)
 {
-	char all[120] = "";
-
-	for (size_t i = 0; i < SEND_WAYS; i++) {
-		size_t n = strlen(all);
-
+	for (size_t i = 0; i < sizeof transports / sizeof transports[0]; i++)
 		if (strcmp(word, transports[i]) == 0) {
 			snprintf(d->transport, sizeof d->transport, "%s",
 			    word);
 			return 0;
 		}
-		snprintf(all + n, sizeof all - n, "%s%s", i == 0 ? "" :
-		    i + 1 < SEND_WAYS ? ", " : " or ", transports[i]);
-	}
-	return rel_err_set(err, REL_E_FORMAT, "transport is %s", all);
+	return rel_err_set(err, REL_E_FORMAT,
+	    "transport is lpr, ipp or ipps");
 }
 
 static int
@@ -215,10 +195,10 @@ device_transport_put(struct core *c, const struct device *d,
 	const struct making *made = make_find(c, j->id);
 
 	rel_ticket_init(&m->ticket);
-	if ((m->transport = way_of(d)) == SEND_BY_LPR)
+	if (!device_by_ipp(d))
 		return;
-	if (device_by_ipp(d))
-		device_ipp_uri(d, m->uri);
+	m->transport = SEND_BY_IPP;
+	device_ipp_uri(d, m->uri);
 	snprintf(m->pin, sizeof m->pin, "%.64s", d->ipp_pin);
 	format_put(d, made, j, m);
 	pages_ticket(j, &m->ticket);

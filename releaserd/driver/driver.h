@@ -78,9 +78,8 @@ struct driver_ops {
 };
 
 /*
- * Sending a document is the role `send`'s, a process a transfer that outlives
- * core: its function is struct send_way's `send` (releaserd/send/ways.h), and
- * ways.def names those there are.
+ * Sending a document is the role `send`'s, one process a transfer: how is said
+ * by `transport` of struct send_job (lpr, ipp), by the driver's can.
  */
 extern const struct driver_ops driver_opdp, driver_snmp_lpr, driver_ipp;
 

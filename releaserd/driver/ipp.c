@@ -275,7 +275,8 @@ ipp_job_cancel(const struct driver_ask *q, struct driver_said *s,
 const struct driver_ops driver_ipp = {
 	.name = "ipp",
 	.words = "Printers with IPP Everywhere",
-	.can = DRIVER_CAN_INFO | DRIVER_CAN_JOB | DRIVER_CAN_COUNT,
+	.can = DRIVER_CAN_INFO | DRIVER_CAN_JOB | DRIVER_CAN_SEND_IPP |
+	    DRIVER_CAN_COUNT,
 	.info = ipp_info,
 	.status = ipp_status,
 	.job_state = ipp_job_state,

@@ -329,7 +329,7 @@ snmp_lpr_status(const struct driver_ask *q, struct driver_said *s,
 const struct driver_ops driver_snmp_lpr = {
 	.name = "snmp-lpr",
 	.words = "Any printer: SNMP and LPR",
-	.can = DRIVER_CAN_INFO,
+	.can = DRIVER_CAN_INFO | DRIVER_CAN_SEND_LPR,
 	.info = snmp_lpr_info,
 	.status = snmp_lpr_status
 };

@@ -22,7 +22,7 @@
 struct sender {
 	struct rel_send t;
 	const struct send_job *m;
-	struct send_done *out;
+	struct ipp_sent *out;
 	CURL *curl;
 	struct curl_slist *headers;
 	char url[IPPMSG_URI_MAX + 8];
@@ -403,7 +403,7 @@ document(struct sender *s)
 static void
 take_back(struct sender *s)
 {
-	struct send_done kept = *s->out;
+	struct ipp_sent kept = *s->out;
 	ipp_t *answer;
 
 	if (kept.job == 0 || kept.r.outcome == REL_SEND_SENT)
@@ -439,7 +439,7 @@ run(struct sender *s)
 
 void
 ipp_send(const struct send_job *m, const struct rel_send_source *src,
-    struct send_done *out)
+    struct ipp_sent *out)
 {
 	struct sender s = { .t = { .src = src, .res = &out->r }, .m = m,
 	    .out = out, .wait_ms = (int)m->reply_ms };
