@@ -391,7 +391,7 @@ send_job_put(struct rel_buf *b, const struct send_job *m)
 	rel_put_u32(b, m->connect_ms);
 	rel_put_u32(b, m->reply_ms);
 	rel_put_u32(b, m->tries);
-	rel_put_u8(b, m->transport);
+	rel_put_str(b, m->driver);
 	rel_put_str(b, m->uri);
 	rel_put_str(b, m->pin);
 	rel_put_str(b, m->format);
@@ -420,7 +420,7 @@ send_job_get(struct send_job *m, const void *p, size_t n)
 	m->connect_ms = rel_get_u32(&c);
 	m->reply_ms = rel_get_u32(&c);
 	m->tries = rel_get_u32(&c);
-	m->transport = rel_get_u8(&c);
+	rel_get_str(&c, m->driver, sizeof m->driver);
 	rel_get_str(&c, m->uri, sizeof m->uri);
 	rel_get_str(&c, m->pin, sizeof m->pin);
 	rel_get_str(&c, m->format, sizeof m->format);

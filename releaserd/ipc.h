@@ -202,15 +202,13 @@ struct send_job {
 	uint32_t number;
 	uint32_t connect_ms, reply_ms;
 	uint32_t tries;		/* connects at most; only while nothing printed */
-	uint8_t transport;	/* enum send_transport */
-	/* by IPP only */
-	char uri[300];		/* "ipp://host:631/ipp/print" */
+	char driver[24];	/* whose job_send it is (driver/driver.h) */
+	/* nothing by LPR */
+	char uri[300];		/* "ipp://host:631/ipp/print"; or "" */
 	char pin[65];		/* of its key; "" the first one is believed */
 	char format[128];	/* MIME type of what goes out */
 	struct rel_ticket ticket;	/* what the device itself is to do */
 };
-
-enum send_transport { SEND_BY_LPR = 0, SEND_BY_IPP = 1 };
 
 struct send_result {
 	uint64_t job_id;

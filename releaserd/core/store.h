@@ -402,7 +402,7 @@ struct device {
 	char address[254], protocol[24];/* name of a driver */
 	char api_url[300], api_pin[80];	/* of OPDP or IPP; SHA-256, hex */
 	int64_t snmp, snmp_port;	/* a set of credentials, 0 as it comes */
-	char transport[8];		/* of documents: "lpr", "ipp", "ipps" */
+	char transport[8];		/* of documents: lpr ipp ipps driver */
 	int64_t locked_ms;		/* its panel is locked since; 0 not */
 	char ipp_uri[300], ipp_pin[80];	/* "" as usual; SHA-256, hex */
 	int64_t session_push;		/* OPDP: the server opens sessions */

@@ -6,14 +6,24 @@
 #include <string.h>
 
 #include "lib/send.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/follow.h"
 
-static const char *const transports[] = { "lpr", "ipp", "ipps" };
+static const char *const transports[] = { "lpr", "ipp", "ipps", "driver" };
+
+/* The name of the driver whose job_send it is. */
+static const char *
+sender_of(const struct device *d)
+{
+	if (strcmp(d->transport, "driver") == 0)
+		return d->protocol;
+	return strncmp(d->transport, "ipp", 3) == 0 ? "ipp" : "snmp-lpr";
+}
 
 bool
 device_by_ipp(const struct device *d)
 {
-	return strncmp(d->transport, "ipp", 3) == 0;
+	return strcmp(sender_of(d), "ipp") == 0;
 }
 
 void
@@ -85,7 +95,7 @@ transport_fill(const char *word, struct device *d, struct rel_err *err)
 			return 0;
 		}
 	return rel_err_set(err, REL_E_FORMAT,
-	    "transport is lpr, ipp or ipps");
+	    "transport is lpr, ipp, ipps, or driver: as its protocol does");
 }
 
 static int
@@ -130,11 +140,25 @@ device_transport_fill(const struct request *rq, struct device *d,
 		d->ipp_pin[0] = '\0';
 	else if (rc == 0 && pin != NULL)
 		rc = pin_fill(pin, d, err);
-	if (rc == 0 && device_by_ipp(d) && d->ipp_uri[0] != '\0' &&
-	    strcmp(scheme_of(d->ipp_uri), d->transport) != 0)
+	if (rc == 0 && strncmp(d->transport, "ipp", 3) == 0 &&
+	    d->ipp_uri[0] != '\0' && strcmp(scheme_of(d->ipp_uri),
+	    d->transport) != 0)
 		rc = rel_err_set(err, REL_E_FORMAT, "ipp_uri and transport do "
 		    "not go together: one is ipp, the other ipps");
 	return rc;
+}
+
+const char *
+device_transport_wrong(const struct device *d)
+{
+	unsigned n;
+
+	(void)fleet_drivers(&n);
+	if (strcmp(d->transport, "driver") != 0 ||
+	    (n > 0 && (fleet_can(d) & DRIVER_CAN_SEND) != 0))
+		return NULL;
+	return "transport is driver, but what this device's protocol names "
+	    "sends no documents: lpr, ipp and ipps always do";
 }
 
 void
@@ -188,6 +212,16 @@ format_put(const struct device *d, const struct making *made,
 	snprintf(m->format, sizeof m->format, "%s", format);
 }
 
+/* Somebody's own protocol: where the device is asked it gets its documents. */
+static void
+driver_put(const struct device *d, struct send_job *m)
+{
+	if (d->address[0] != '\0')
+		snprintf(m->host, sizeof m->host, "%s", d->address);
+	snprintf(m->uri, sizeof m->uri, "%s", d->api_url);
+	snprintf(m->pin, sizeof m->pin, "%.64s", d->ipp_pin);
+}
+
 void
 device_transport_put(struct core *c, const struct device *d,
     const struct job *j, struct send_job *m)
@@ -195,12 +229,15 @@ device_transport_put(struct core *c, const struct device *d,
 	const struct making *made = make_find(c, j->id);
 
 	rel_ticket_init(&m->ticket);
-	if (!device_by_ipp(d))
+	snprintf(m->driver, sizeof m->driver, "%s", sender_of(d));
+	format_put(d, made, j, m);
+	if (!device_by_ipp(d)) {
+		if (strcmp(d->transport, "driver") == 0)
+			driver_put(d, m);
 		return;
-	m->transport = SEND_BY_IPP;
+	}
 	device_ipp_uri(d, m->uri);
 	snprintf(m->pin, sizeof m->pin, "%.64s", d->ipp_pin);
-	format_put(d, made, j, m);
 	pages_ticket(j, &m->ticket);
 	device_limit(c, d, &m->ticket);
 }

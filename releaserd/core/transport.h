@@ -9,7 +9,8 @@
 
 /*
  * By what a device is sent its documents: LPR, or IPP and IPPS at its own URI,
- * which is "ipp://LPR_HOST:631/ipp/print" where the administrator names none.
+ * which is "ipp://LPR_HOST:631/ipp/print" where the administrator names none; or
+ * "driver", the job_send of the driver by which it is asked.
  */
 bool device_by_ipp(const struct device *d);
 
@@ -24,6 +25,9 @@ bool device_driver_ok(const char *s);
  * with plain words that begin with the field's name. */
 int device_transport_fill(const struct request *rq, struct device *d,
     struct rel_err *err);
+
+/* NULL; or what is wrong, for people: its own driver is to send and cannot. */
+const char *device_transport_wrong(const struct device *d);
 
 /* The same in JSON, into o. */
 void device_transport_json(const struct device *d, json_t *o);

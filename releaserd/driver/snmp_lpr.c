@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "releaserd/driver/snmp_priv.h"
+#include "releaserd/send/senders.h"
 
 #define SUPPLIES_S 600		/* between two looks at the supplies */
 #define PRT "1.3.6.1.2.1.43."
@@ -329,7 +330,8 @@ snmp_lpr_status(const struct driver_ask *q, struct driver_said *s,
 const struct driver_ops driver_snmp_lpr = {
 	.name = "snmp-lpr",
 	.words = "Any printer: SNMP and LPR",
-	.can = DRIVER_CAN_INFO | DRIVER_CAN_SEND_LPR,
+	.can = DRIVER_CAN_INFO | DRIVER_CAN_SEND,
 	.info = snmp_lpr_info,
-	.status = snmp_lpr_status
+	.status = snmp_lpr_status,
+	.job_send = send_by_lpr
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include "releaserd/send/ipp.h"
+#include "releaserd/send/ipp_priv.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "lib/text.h"
 #include "releaserd/ippmsg.h"
 #include "releaserd/pin.h"
-#include "releaserd/send/ipp_priv.h"
+#include "releaserd/send/senders.h"
 
 #define FAILED REL_SEND_FAILED
 #define CANCEL_MS 3000		/* for taking a broken job back */
@@ -22,7 +22,7 @@
 struct sender {
 	struct rel_send t;
 	const struct send_job *m;
-	struct ipp_sent *out;
+	struct driver_sent *out;
 	CURL *curl;
 	struct curl_slist *headers;
 	char url[IPPMSG_URI_MAX + 8];
@@ -403,7 +403,7 @@ document(struct sender *s)
 static void
 take_back(struct sender *s)
 {
-	struct ipp_sent kept = *s->out;
+	struct driver_sent kept = *s->out;
 	ipp_t *answer;
 
 	if (kept.job == 0 || kept.r.outcome == REL_SEND_SENT)
@@ -438,8 +438,8 @@ run(struct sender *s)
 }
 
 void
-ipp_send(const struct send_job *m, const struct rel_send_source *src,
-    struct ipp_sent *out)
+send_by_ipp(const struct send_job *m, const struct rel_send_source *src,
+    struct driver_sent *out)
 {
 	struct sender s = { .t = { .src = src, .res = &out->r }, .m = m,
 	    .out = out, .wait_ms = (int)m->reply_ms };

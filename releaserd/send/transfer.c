@@ -12,12 +12,11 @@
 
 #include "lib/fault.h"
 #include "lib/log.h"
-#include "lib/lpr.h"
 #include "lib/spool.h"
 #include "lib/text.h"
+#include "releaserd/driver/driver.h"
 #include "releaserd/journal.h"
 #include "releaserd/send/ahead.h"
-#include "releaserd/send/ipp.h"
 
 #define PAUSE_FIRST_MS 300	/* before the second try; doubles, to the most */
 #define PAUSE_MOST_MS 3000
@@ -28,7 +27,7 @@ struct run {
 	bool data_noted;	/* "data" stands in the journal */
 	bool journal_broken;
 	bool mid_passed;
-	uint32_t device_job;	/* by IPP: what the device calls it */
+	uint32_t device_job;	/* what the device calls it; 0: nothing */
 	char pin[65];		/* of the device's key, once it is known */
 };
 
@@ -92,35 +91,19 @@ own_result(struct rel_send_result *res, enum rel_send_outcome outcome,
 }
 
 static void
-lpr_job_of(const struct send_job *m, struct rel_lpr_job *job)
-{
-	*job = (struct rel_lpr_job){
-		.host = m->host, .port = m->port, .queue = m->queue,
-		.user = m->user, .client_host = m->client_host,
-		.title = m->title, .ref = m->ref, .copies = m->copies,
-		.format = 'l', .data_first = m->data_first != 0,
-		.number = m->number,
-		.connect_ms = m->connect_ms > INT32_MAX ? INT32_MAX :
-		    (int)m->connect_ms,
-		.reply_ms = m->reply_ms > INT32_MAX ? INT32_MAX :
-		    (int)m->reply_ms
-	};
-}
-
-static void
 run_once(struct run *run, const struct rel_send_source *src,
     struct rel_send_result *res)
 {
 	struct send_job *m = run->t->job;
-	struct rel_lpr_job job;
-	struct ipp_sent sent;
+	const struct driver_ops *driver = driver_find(m->driver);
+	struct driver_sent sent;
 
-	if (m->transport == SEND_BY_LPR) {
-		lpr_job_of(m, &job);
-		rel_lpr_send(&job, src, res);
+	if (driver == NULL || driver->job_send == NULL) {
+		own_result(res, REL_SEND_REFUSED, "The document was not sent",
+		    "the device's driver sends none");
 		return;
 	}
-	ipp_send(m, src, &sent);
+	driver->job_send(m, src, &sent);
 	*res = sent.r;
 	run->device_job = (uint32_t)sent.job;
 	if (m->pin[0] == '\0')

@@ -43,7 +43,7 @@ do_it(const struct driver_ask *q, struct driver_said *s, struct rel_err *err)
 static const struct driver_ops driver_does = {
 	.name = "does",
 	.words = "Does what it is told",
-	.can = DRIVER_CAN_INFO | DRIVER_CAN_COUNT,
+	.can = DRIVER_CAN_INFO | DRIVER_CAN_JOB,
 	.status = do_it
 };
 
@@ -279,7 +279,7 @@ UNIT(each_answer_comes_to_its_device)
 	}
 	assert_string_equal("does", fleet_drivers(&n)[0].name);
 	assert_int_equal(1, n);
-	assert_int_equal(DRIVER_CAN_INFO | DRIVER_CAN_COUNT,
+	assert_int_equal(DRIVER_CAN_INFO | DRIVER_CAN_JOB,
 	    fleet_driver("does")->can);
 	assert_null(fleet_driver("other"));
 }

@@ -17,6 +17,7 @@
 #include "lib/spool.h"
 #include "releaserd/journal.h"
 #include "releaserd/role.h"
+#include "releaserd/send/senders.h"
 #include "releaserd/send/transfer.h"
 #include "tests/unit/fakelpd.h"
 
@@ -59,6 +60,22 @@ a_spool(size_t n)
 	return fd;
 }
 
+/* In the place of releaserd/driver/list.c: sending only. */
+const struct driver_ops *
+driver_find(const char *name)
+{
+	static const struct driver_ops all[] = {
+		{ .name = "snmp-lpr", .job_send = send_by_lpr },
+		{ .name = "ipp", .job_send = send_by_ipp },
+		{ .name = "mute" }
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(all[i].name, name) == 0)
+			return &all[i];
+	return NULL;
+}
+
 static struct send_job
 a_job(uint16_t port, size_t bytes)
 {
@@ -67,7 +84,7 @@ a_job(uint16_t port, size_t bytes)
 		.host = "127.0.0.1", .queue = "pq", .user = "alice",
 		.client_host = "pc7", .title = "Report", .ref = "OP7K3QX9M2TA",
 		.copies = 2, .number = 7, .connect_ms = 2000,
-		.reply_ms = 10000, .tries = 1
+		.reply_ms = 10000, .tries = 1, .driver = "snmp-lpr"
 	};
 
 	memcpy(m.key, key, sizeof m.key);
@@ -264,7 +281,7 @@ UNIT(a_key_that_was_known_is_not_told_anew)
 	char path[40];
 
 	fd = new_file(path, sizeof path);
-	m.transport = SEND_BY_IPP;
+	snprintf(m.driver, sizeof m.driver, "ipp");
 	snprintf(m.uri, sizeof m.uri, "ipp://127.0.0.1:1/ipp/print");
 	memset(m.pin, 'a', 64);
 	run(&m, spool, fd, &res);
@@ -273,6 +290,28 @@ UNIT(a_key_that_was_known_is_not_told_anew)
 	close(spool);
 	close(fd);
 	unlink(path);
+}
+
+/* Somebody's own driver that went, or one that has no way to send. */
+UNIT(a_driver_that_sends_nothing_is_said_to)
+{
+	static const char *const names[] = { "mute", "gone", "" };
+
+	for (size_t i = 0; i < 3; i++) {
+		int spool = a_spool(SMALL), fd;
+		struct send_job m = a_job(1, SMALL);
+		struct send_result res;
+		char path[40];
+
+		fd = new_file(path, sizeof path);
+		snprintf(m.driver, sizeof m.driver, "%s", names[i]);
+		run(&m, spool, fd, &res);
+		assert_int_equal(REL_SEND_REFUSED, res.outcome);
+		assert_non_null(strstr(res.reason, "driver"));
+		close(spool);
+		close(fd);
+		unlink(path);
+	}
 }
 
 UNIT(a_damaged_spool_file_is_sent_nowhere)
@@ -649,6 +688,7 @@ main(void)
 		UNIT_RUN(a_journal_has_one_holder),
 		UNIT_RUN(each_outcome_is_in_the_journal_too),
 		UNIT_RUN(a_key_that_was_known_is_not_told_anew),
+		UNIT_RUN(a_driver_that_sends_nothing_is_said_to),
 		UNIT_RUN(a_damaged_spool_file_is_sent_nowhere),
 		UNIT_RUN(damage_in_the_middle_stops_the_transfer),
 		UNIT_RUN(a_used_journal_is_not_sent_again),

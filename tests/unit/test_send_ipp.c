@@ -11,7 +11,7 @@
 #include "lib/buf.h"
 #include "lib/log.h"
 #include "releaserd/role.h"
-#include "releaserd/send/ipp.h"
+#include "releaserd/send/senders.h"
 #include "tests/unit/fakeipp.h"
 #include "tests/unit/fakelpd.h"
 
@@ -73,7 +73,7 @@ static struct send_job
 a_job(const struct fakeipp *p)
 {
 	struct send_job m = {
-		.job_id = 4711, .transport = SEND_BY_IPP, .user = "alice",
+		.job_id = 4711, .driver = "ipp", .user = "alice",
 		.title = "Report", .ref = "OP7K3QX9M2TA", .copies = 2,
 		.connect_ms = 2000, .reply_ms = 1000, .tries = 1,
 		.format = "application/pdf"
@@ -85,20 +85,20 @@ a_job(const struct fakeipp *p)
 }
 
 static void
-send_it(const struct send_job *m, struct doc *d, struct ipp_sent *out)
+send_it(const struct send_job *m, struct doc *d, struct driver_sent *out)
 {
 	struct rel_send_source src = { .bytes = d->size, .next = next,
 	    .point_of_no_return = no_return, .progress = progress,
 	    .ctx = d };
 
 	memset(out, 0x55, sizeof *out);
-	ipp_send(m, &src, out);
+	send_by_ipp(m, &src, out);
 	assert_false(d->returned_late);
 	assert_true(d->returns <= 1);
 }
 
 static void
-send_to(struct fakeipp *p, struct doc *d, struct ipp_sent *out)
+send_to(struct fakeipp *p, struct doc *d, struct driver_sent *out)
 {
 	struct send_job m;
 
@@ -185,7 +185,7 @@ UNIT(a_fault_at_each_question_has_its_outcome)
 		struct fakeipp p = { .at = t[i].at, .fault = t[i].fault,
 		    .code = t[i].code };
 		struct doc d = { .size = t[i].size };
-		struct ipp_sent out;
+		struct driver_sent out;
 
 		send_to(&p, &d, &out);
 		if (out.r.outcome != t[i].outcome || strstr(out.r.reason,
@@ -211,7 +211,7 @@ UNIT(nobody_there_is_away)
 {
 	struct fakeipp p = { .at = 0 };
 	struct doc d = { .size = SMALL };
-	struct ipp_sent out;
+	struct driver_sent out;
 	struct send_job m;
 
 	fakeipp_start(&p);
@@ -235,7 +235,7 @@ UNIT(without_create_job_the_document_goes_at_once)
 {
 	struct fakeipp p = { .no_create = true };
 	struct doc d = { .size = SMALL };
-	struct ipp_sent out;
+		struct driver_sent out;
 
 	send_to(&p, &d, &out);
 	assert_int_equal(REL_SEND_SENT, out.r.outcome);
@@ -261,7 +261,7 @@ UNIT(a_document_that_is_damaged_is_taken_back)
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
 		struct fakeipp p = { .at = 0 };
 		struct doc d = { .size = LARGE, .fails_at = t[i].fails_at };
-		struct ipp_sent out;
+		struct driver_sent out;
 
 		send_to(&p, &d, &out);
 		assert_int_equal(t[i].outcome, out.r.outcome);
@@ -279,7 +279,7 @@ UNIT(a_job_is_told_what_the_device_does)
 {
 	struct fakeipp p = { .at = 0 };
 	struct doc d = { .size = SMALL };
-	struct ipp_sent out;
+	struct driver_sent out;
 	struct send_job m;
 
 	fakeipp_start(&p);
