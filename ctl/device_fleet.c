@@ -381,7 +381,7 @@ static int
 group_change(struct ctl *c, const char *op, const char *words)
 {
 	struct rel_buf all;
-	json_t *body, *answer;
+	json_t *body, *answer = NULL;
 	int rc = 0;
 
 	rel_buf_init(&all);

@@ -10,6 +10,7 @@
 web_ready
 rig r --conf 'UnknownPages ask'
 web_data
+web_activity
 printf 'LANGUAGE unknown\1\2\3' >"$W/alien"
 export WEB_ALIEN=$W/alien
 web_run tasks ${WEB_TASKS:-}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the cups-release authors
-// Devices and their labels, as an administrator does it.
-
+// Devices, their groups, security, panels and labels, as an administrator does it.
 import https from 'node:https';
+import net from 'node:net';
 
 const KEY = /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}/;
 
@@ -13,7 +13,7 @@ async function new_device({ as, api, is, ok, unique }) {
 	await admin.click('New device');
 	await admin.fill('Name', name);
 	await admin.fill('Place', '2nd floor');
-	await admin.fill('Host name or address', '192.0.2.9');
+	await admin.fill('Host name or address', '127.9.203.9');
 	await admin.click('Enter the device');
 	await admin.sees('Enter this at the device, now');
 	const key = (await admin.text()).match(KEY)?.[0];
@@ -38,19 +38,19 @@ async function change({ api, is, ok }, admin, { id, name }, key) {
 	// The browser itself would stop an empty field here.
 	await admin.page.locator('#change').evaluate((f) => { f.noValidate = true; })
 		.catch(() => {});
-	await admin.fill('Host name or address', '192.0.2.10');
+	await admin.fill('Host name or address', '127.9.203.10');
 	await admin.page.getByText('More about printing').click();
 	await admin.choose('Sent by', 'IPPS (encrypted)');
-	await admin.fill('IPP address', 'ipp://192.0.2.10/');
+	await admin.fill('IPP address', 'ipp://127.9.203.10/');
 	await admin.click('Save');
 	await admin.sees('do not go together');
-	await admin.fill('IPP address', 'ipps://192.0.2.10/');
+	await admin.fill('IPP address', 'ipps://127.9.203.10/');
 	await admin.click('Save');
 	await admin.sees('The changes are saved.');
 	const { body } = await api('GET', `/devices/${id}`);
 	is(`${body.location} ${body.lpr_host} ${body.lpr_port} ${body.protocol}`,
-		'3rd floor 192.0.2.10 515 snmp-lpr', 'changed, and the rest stayed');
-	is(`${body.transport} ${body.ipp_uri}`, 'ipps ipps://192.0.2.10/',
+		'3rd floor 127.9.203.10 515 snmp-lpr', 'changed, and the rest stayed');
+	is(`${body.transport} ${body.ipp_uri}`, 'ipps ipps://127.9.203.10/',
 		'its documents go by IPPS');
 	await admin.click('Ask it now');
 	await admin.sees('It is asked now');
@@ -129,6 +129,49 @@ async function groups({ api, is, unique }, admin, { id, name }) {
 	is(await mine(), '', 'it is in none');
 }
 
+// A port that anybody can print to is open there. It takes a while: more is
+// done meanwhile.
+async function look({ api }, admin, { id }) {
+	const address = `127.9.204.${1 + Math.floor(Math.random() * 250)}`;
+	const raw = net.createServer((s) => s.destroy()).listen(9100, address);
+	await api('PATCH', `/devices/${id}`, { lpr_host: address, protocol: '' });
+	await admin.open(`admin/device.cgi?id=${id}`);
+	await admin.click('Security of this device');
+	await admin.sees('it has not been looked at');
+	await admin.click('Look now');
+	await admin.sees('It will be looked at in a moment.');
+	return raw;
+}
+
+async function looked({ api, ok, until }, admin, { id, name }, raw) {
+	await until('it is looked at', async () => (await api('GET',
+		`/devices/${id}/posture`)).body.looked_at);
+	raw.close();
+	await admin.open(`admin/posture.cgi?id=${id}`);
+	const row = (await admin.page.locator('#bad tr').filter({ hasText:
+		'Anybody can print to it past this server' }).innerText()).replace(/\s+/g, ' ');
+	ok(/medium .*9100 .*Close the raw ports/.test(row),
+		'the finding, its evidence and what to do', row);
+	await admin.click('Back to all devices');
+	await admin.sees('Anybody can print to it past this server');
+	const table = await admin.saves('Save all of it as a table (CSV)');
+	ok(new RegExp(`${name},\\d+,[^,]+,.*raw-print`).test(table), 'and as a table', table);
+}
+
+async function lock({ api, is, rig }, admin, { id }) {
+	const locked = async () => (await api('GET', `/devices/${id}`)).body
+		.panel_locked_at !== null;
+	await admin.open(`admin/device.cgi?id=${id}`);
+	await admin.click('Lock the panel');
+	await admin.sees('The panel is locked since');
+	is(await locked(), true, 'its panel is locked');
+	await admin.click('Unlock the panel');
+	is(await locked(), false, 'and open again');
+	await admin.open(`admin/device.cgi?id=${rig.RIG_DEVICE_ID}`);
+	const how = await admin.page.locator('#restrictions').innerText();
+	is(/Copy\s+(not )?allowed/i.test(how), true, `what anybody may do there: ${how}`);
+}
+
 async function labels({ as, is }, admin, { name }) {
 	await admin.open('admin/labels.cgi');
 	await admin.click('Sheet of the chosen');
@@ -167,7 +210,10 @@ export default async function devices(t) {
 	await t.api('PATCH', '/roles/helpdesk', { role: 'helpdesk' });
 	const [admin, device, key] = await new_device(t);
 	await station(t, admin, device, await change(t, admin, device, key));
+	const raw = await look(t, admin, device);
 	await groups(t, admin, device);
+	await lock(t, admin, device);
 	await labels(t, admin, device);
+	await looked(t, admin, device, raw);
 	await remove(t, admin, device);
 }
