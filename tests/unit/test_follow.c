@@ -469,7 +469,7 @@ UNIT(a_life_counter_says_how_far_it_went)
 UNIT(who_waits_longest_is_asked_first)
 {
 	struct device_job d = { .since_ms = rel_now_ms(), .ref = "x" };
-	uint32_t first[MANY];
+	uint32_t first[MANY] = { 0 };
 	bool was[MANY + 1] = { false };
 	unsigned n = 0;
 
