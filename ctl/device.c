@@ -352,7 +352,9 @@ static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt status_opts[] = {
 	OPT_DEVICE_GROUP, OPT_CONDITION, OPT_COUNT
 };
-static const enum ctl_opt supplies_opts[] = { OPT_BELOW, OPT_COUNT };
+static const enum ctl_opt supplies_opts[] = {
+	OPT_BELOW, OPT_DEVICE_GROUP, OPT_KIND, OPT_CSV, OPT_COUNT
+};
 static const enum ctl_opt add_opts[] = {
 	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
 	OPT_PROTOCOL, OPT_ADDRESS, OPT_SNMP_PORT, OPT_TRANSPORT, OPT_IPP_URI,
@@ -376,7 +378,8 @@ const struct ctl_verb ctl_device_verbs[] = {
 	{ "device", "status", 0, 1, "[DEVICE]", status_opts,
 	    "How devices are: what they said last and when.", device_status },
 	{ "device", "supplies", 0, 1, "[DEVICE]", supplies_opts,
-	    "What toner, ink and the like they have left.", device_supplies },
+	    "What toner, ink and the like they have left, the least first.",
+	    device_supplies },
 	{ "device", "items", 1, 2, "DEVICE [GROUP]", none,
 	    "All that is known of one, with source and time; or one group.",
 	    device_items },

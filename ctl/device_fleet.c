@@ -144,8 +144,9 @@ device_status(struct ctl *c)
 
 /* ---- supplies */
 
+/* "7 %", "some", "?" as left. */
 static void
-supply_put(json_t *rows, const json_t *device, json_t *supply)
+supply_words(json_t *supply)
 {
 	json_t *percent = json_object_get(supply, "percent");
 	json_int_t n = json_integer_value(percent);
@@ -155,65 +156,86 @@ supply_put(json_t *rows, const json_t *device, json_t *supply)
 		snprintf(left, sizeof left, "%lld %%", (long long)n);
 	else if (ctl_int(supply, "level") == -3)
 		snprintf(left, sizeof left, "some");
-	json_object_set(supply, "device", json_object_get(device, "name"));
 	json_object_set_new(supply, "left", json_string(left));
-	json_array_append(rows, supply);
 }
 
-/* Of all devices, or of one; with --below only those that are low. */
-static json_t *
-supplies_of(const json_t *devices, int64_t below)
+/* Those of one device; with below > 0 only those that have less. */
+static int
+supplies_of(struct ctl *c, int64_t below, json_t **answer)
 {
-	json_t *rows = json_array(), *device, *supply;
-	size_t i, k;
+	json_t *rows = json_array(), *device = NULL, *s;
+	char id[ID_MAX];
+	size_t i;
+	int rc = ctl_device_find(c, c->arg[0], id, sizeof id);
 
-	json_array_foreach(devices, i, device)
-		json_array_foreach(json_object_get(device, "supplies"), k,
-		    supply) {
-			json_t *p = json_object_get(supply, "percent");
+	if (rc == 0)
+		rc = ctl_call(c, "GET", "/devices/*", id, NULL, &device);
+	json_array_foreach(json_object_get(device, "supplies"), i, s) {
+		json_t *p = json_object_get(s, "percent");
 
-			if (below < 0 || (json_is_integer(p) &&
-			    json_integer_value(p) >= 0 &&
-			    json_integer_value(p) < below))
-				supply_put(rows, device, supply);
-		}
-	return rows;
+		json_object_set(s, "device", json_object_get(device, "name"));
+		if (below == 0 || (json_is_integer(p) &&
+		    json_integer_value(p) >= 0 &&
+		    json_integer_value(p) < below))
+			json_array_append(rows, s);
+	}
+	json_decref(device);
+	*answer = json_pack("{s:o}", "supplies", rows);
+	return rc;
+}
+
+/* Those of all, as the server sorts them: what runs out first. */
+static int
+supplies_all(struct ctl *c, json_t **answer)
+{
+	struct rel_buf q;
+
+	rel_buf_init(&q);
+	rel_api_query(&q, "below", c->opt[OPT_BELOW]);
+	rel_api_query(&q, "device_group", c->opt[OPT_DEVICE_GROUP]);
+	rel_api_query(&q, "kind", c->opt[OPT_KIND]);
+	return ctl_list_built(c, "/supplies", &q, "supplies", 0, answer);
 }
 
 int
 device_supplies(struct ctl *c)
 {
 	static const struct ctl_column columns[] = {
-		{ "DEVICE", "device", COL_TEXT }, { "SUPPLY", "name",
-		    COL_TEXT },
-		{ "KIND", "kind", COL_TEXT }, { "COLOUR", "color", COL_TEXT },
-		{ "LEFT", "left", COL_TEXT }, { NULL, NULL, COL_TEXT }
+		{ "DEVICE", "device", COL_TEXT },
+		{ "SUPPLY", "name", COL_TEXT }, { "KIND", "kind", COL_TEXT },
+		{ "COLOUR", "color", COL_TEXT }, { "LEFT", "left", COL_TEXT },
+		{ "LOCATION", "location", COL_TEXT }, { NULL, NULL, COL_TEXT }
 	};
-	char id[ID_MAX];
-	int64_t below = -1;
-	json_t *answer, *one;
+	static const struct ctl_column csv[] = {
+		{ "device", "device", COL_TEXT },
+		{ "location", "location", COL_TEXT },
+		{ "groups", "groups", COL_TEXT },
+		{ "supply", "name", COL_TEXT }, { "kind", "kind", COL_TEXT },
+		{ "colour", "color", COL_TEXT }, { "left", "left", COL_TEXT },
+		{ "since", "since", COL_TEXT },
+		{ "heard", "heard_at", COL_TEXT }, { NULL, NULL, COL_TEXT }
+	};
+	json_t *answer = NULL, *s;
+	int64_t below = 0;
+	size_t i;
 	int rc;
 
 	if ((rc = ctl_number(c, OPT_BELOW, 1, 100, &below)) < 0)
 		return rc;
-	if (c->nargs == 0) {
-		rc = ctl_list(c, "/devices", "", "devices", &answer);
-	} else if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) == 0 &&
-	    (rc = ctl_call(c, "GET", "/devices/*", id, NULL, &one)) == 0) {
-		answer = json_pack("{s:[o]}", "devices", one);
-	}
-	if (rc < 0)
-		return rc;
-	one = json_array_get(json_object_get(answer, "devices"), 0);
-	if (one != NULL && json_object_get(one, "supplies") == NULL) {
+	rc = c->nargs > 0 ? supplies_of(c, below, &answer) :
+	    supplies_all(c, &answer);
+	if (rc < 0) {
 		json_decref(answer);
-		return rel_err_set(&c->err, REL_E_DENIED, "only the help "
-		    "desk, operators and administrators see supplies");
+		return rc;
 	}
-	one = json_pack("{s:o}", "supplies", supplies_of(
-	    json_object_get(answer, "devices"), below));
+	json_array_foreach(json_object_get(answer, "supplies"), i, s)
+		supply_words(s);
+	if (c->opt[OPT_CSV] == NULL) {
+		ctl_print_list(c, answer, "supplies", columns);
+		return 0;
+	}
+	ctl_table_csv(json_object_get(answer, "supplies"), csv);
 	json_decref(answer);
-	ctl_print_list(c, one, "supplies", columns);
 	return 0;
 }
 

@@ -350,6 +350,14 @@ static const struct route_field device_group_rename_fields[] = {
 	PATH_DEVICE_GROUP, { F_NAME, FT_STR, 1, 63, MUST }, END
 };
 
+static const struct route_field supplies_fields[] = {
+	{ F_BELOW, FT_INT, 1, 100, QUERY },
+	{ F_Q, FT_STR, 1, 100, QUERY },
+	{ F_DEVICE_GROUP, FT_STR, 1, 63, QUERY },
+	{ F_KIND, FT_STR, 1, 40, QUERY },
+	PAGE, END
+};
+
 static const struct route_field device_items_fields[] = {
 	PATH_ID, { F_GROUP, FT_STR, 1, 15, QUERY }, END
 };

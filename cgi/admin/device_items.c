@@ -10,6 +10,7 @@
 
 #include "cgi/admin/admin.h"
 #include "cgi/format.h"
+#include "cgi/supply_words.h"
 
 /* What a row does not have, a template would take from around it. */
 static void
@@ -228,17 +229,22 @@ device_supplies_view(json_t *device)
 	size_t i;
 
 	json_array_foreach(json_object_get(device, "supplies"), i, supply) {
-		json_t *p = json_object_get(supply, "percent");
-		json_int_t n = json_integer_value(p);
-
-		if (json_is_integer(p) && n >= 0) {
-			json_object_set_new(supply, "known", json_true());
-			json_object_set_new(supply, "low",
-			    json_boolean(n < 15));
-		}
+		supply_words(supply);
 		fill(supply);
-		if (admin_str(supply, "name")[0] == '\0')
-			json_object_set_new(supply, "name", json_string(
-			    admin_str(supply, "kind")));
 	}
+}
+
+void
+device_groups_view(json_t *device)
+{
+	json_t *list = json_array();
+
+	for (const char *p = admin_str(device, "groups"); *p != '\0';) {
+		size_t n = strcspn(p, ",");
+
+		json_array_append_new(list, json_pack("{s:s%}", "group", p,
+		    n));
+		p += n + (p[n] == ',');
+	}
+	json_object_set_new(device, "in", list);
 }

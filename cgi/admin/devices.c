@@ -68,22 +68,12 @@ supplies_short(json_t *d)
 static void
 device_row(json_t *d)
 {
-	const char *groups = json_string_value(json_object_get(d, "groups"));
-	json_t *list = json_array();
-
 	device_words(d);
 	device_maker(d);
 	device_supplies_view(d);
 	json_object_set_new(d, "ago", admin_ago(json_object_get(d,
 	    "last_seen_at")));
-	for (const char *p = groups != NULL ? groups : ""; *p != '\0';) {
-		size_t n = strcspn(p, ",");
-
-		json_array_append_new(list, json_pack("{s:s%}", "group", p,
-		    n));
-		p += n + (p[n] == ',');
-	}
-	json_object_set_new(d, "in", list);
+	device_groups_view(d);
 	supplies_short(d);
 }
 

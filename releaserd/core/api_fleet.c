@@ -10,10 +10,9 @@
 #include "lib/fold.h"
 #include "lib/reason.h"
 #include "releaserd/core/access.h"
-#include "releaserd/core/api_priv.h"
+#include "releaserd/core/api_supply.h"
 #include "releaserd/core/direct.h"
 #include "releaserd/core/fleet.h"
-#include "releaserd/core/store_item.h"
 
 #define EVENTS_MOST 50
 #define SUPPLIES_MOST 24
@@ -128,10 +127,16 @@ supply_row(const struct device_item *i, void *ctx)
 json_t *
 device_supplies(struct core *c, const char *device)
 {
-	json_t *rows = json_array();
+	json_t *rows = json_array(), *row, *left;
+	size_t i;
 
 	if (store_item_group(c->st, device, "supply.", supply_row, rows) < 0)
 		json_array_clear(rows);
+	json_array_foreach(rows, i, row) {
+		left = json_object_get(row, "percent");
+		json_object_set_new(row, "low", json_boolean(left != NULL &&
+		    supply_low(c, json_integer_value(left))));
+	}
 	return rows;
 }
 

@@ -134,9 +134,11 @@ int device_find(struct core *c, struct asker *a, const char *id,
 
 /*
  * api_seek.c: when the query has "q", answer with the rows that hold it and
- * say true.  of: cards of this user, accounts of this kind; 0: of all.
+ * say true.  of: cards of this user, accounts of this kind, supplies below so
+ * many percent; 0: of all.
  */
-enum api_seek_kind { SEEK_USERS, SEEK_CARDS, SEEK_DEVICES, SEEK_ACCOUNTS };
+enum api_seek_kind { SEEK_USERS, SEEK_CARDS, SEEK_DEVICES, SEEK_ACCOUNTS,
+	SEEK_SUPPLIES };
 bool api_seek(struct core *c, const struct request *rq, struct asker *a,
     enum api_seek_kind kind, int64_t of);
 

@@ -696,6 +696,7 @@ void api_device_group_set(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_group_rename(struct core *c, const struct request *rq,
     struct asker *a);
+void api_supplies(struct core *c, const struct request *rq, struct asker *a);
 void api_device_restrictions(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_events(struct core *c, const struct request *rq,

@@ -87,6 +87,7 @@ static const route_fn functions[ROUTE_COUNT] = {
 	[API_DEVICE_GROUP_GET] = api_device_group_get,
 	[API_DEVICE_GROUP_SET] = api_device_group_set,
 	[API_DEVICE_GROUP_RENAME] = api_device_group_rename,
+	[API_SUPPLIES] = api_supplies,
 	[API_DEVICE_RESTRICTIONS] = api_device_restrictions,
 	[API_DEVICE_ASK] = api_device_ask,
 	[API_DEVICE_SET] = api_device_set,

@@ -34,7 +34,7 @@ bool store_is_open(const struct store *st);
 
 /* The number of the newest schema step; what the file has now. */
 int store_schema(const struct store *st);
-#define STORE_SCHEMA 6
+#define STORE_SCHEMA 7
 
 /* ---- jobs */
 

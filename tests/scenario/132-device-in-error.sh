@@ -62,6 +62,9 @@ is "$(j .restrictions.panel_lock)" false "in the API, too"
 ctl device add Seen --lpr "127.0.0.1:$RIG_LPD_PORT/op" --protocol snmp-lpr --address 127.0.0.1 --snmp-port "$SNMP_PORT" >/dev/null
 seen() { ctl device ask Seen >/dev/null; ctl device status Seen | grep -q "$1"; }
 within 5 "SNMP says that it is well" seen 'Is: *ok'
+like "$(ctl device supplies --below 50)" 'Seen +Cyan Ink +ink +cyan +38 %' "what it has least of"
+is "$(ctl device supplies --kind ink --csv | cut -d, -f1,4,7 | paste -sd' ')" \
+	"device,name,left Seen,Cyan Ink,38 % Seen,Black Ink,64 %" "and all of it, as CSV"
 step fault always:snmp-one-octet
 step jam
 within 5 "and that paper is jammed, in one octet, too" seen 'stopped: paper jam'

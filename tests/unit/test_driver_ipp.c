@@ -267,6 +267,7 @@ UNIT(all_it_is_and_has)
 	assert_null(items_get(&s.items, "input.3.level"));
 	is("output.1.name", "face-down");
 	is("supply.1.kind", "waste-toner");
+	is("supply.1.percent", "-2");
 	is("supply.2.percent", "75");
 	is("supply.2.name", "Black Toner");
 	is("supply.2.color", "black");
