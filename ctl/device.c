@@ -352,6 +352,7 @@ static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt status_opts[] = {
 	OPT_DEVICE_GROUP, OPT_CONDITION, OPT_COUNT
 };
+static const enum ctl_opt restrictions_opts[] = { OPT_AT_DEVICE, OPT_COUNT };
 static const enum ctl_opt supplies_opts[] = {
 	OPT_BELOW, OPT_DEVICE_GROUP, OPT_KIND, OPT_CSV, OPT_COUNT
 };
@@ -386,7 +387,7 @@ const struct ctl_verb ctl_device_verbs[] = {
 	{ "device", "events", 1, 1, "DEVICE", none,
 	    "When it stopped or did not answer, and when it went on.",
 	    device_events },
-	{ "device", "restrictions", 1, 1, "DEVICE", none,
+	{ "device", "restrictions", 1, 1, "DEVICE", restrictions_opts,
 	    "What may be done at it while nobody is logged in.",
 	    device_restrictions },
 	{ "device", "groups", 0, 0, "", none,

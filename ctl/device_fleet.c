@@ -317,20 +317,45 @@ print_unauthenticated(const json_t *o)
 		printf("  %-16s %s\n", key, json_string_value(v));
 }
 
+/* What the device said when it was asked itself. */
+static void
+print_at_device(const json_t *at)
+{
+	const json_t *one;
+	size_t i;
+
+	printf("The device was asked: it has ");
+	if (json_is_integer(json_object_get(at, "rev")))
+		printf("revision %lld, ", (long long)ctl_int(at, "rev"));
+	if (json_is_true(json_object_get(at, "same"))) {
+		printf("what it should have.\n");
+		return;
+	}
+	printf("not what it should have:\n");
+	json_array_foreach(json_object_get(at, "differences"), i, one) {
+		const char *is = ctl_str(one, "has");
+
+		printf("  %s: %s instead of %s\n", ctl_str(one, "name"),
+		    is[0] != '\0' ? is : "nothing", ctl_str(one, "should"));
+	}
+}
+
 int
 device_restrictions(struct ctl *c)
 {
 	char id[ID_MAX];
 	json_t *answer;
-	const json_t *r, *has;
+	const json_t *r, *has, *at;
 	int rc;
 
 	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0 ||
-	    (rc = ctl_call(c, "GET", "/devices/*/restrictions", id, NULL,
-	    &answer)) < 0)
+	    (rc = ctl_call(c, "GET", c->opt[OPT_AT_DEVICE] != NULL ?
+	    "/devices/*/restrictions?at=device" : "/devices/*/restrictions",
+	    id, NULL, &answer)) < 0)
 		return rc;
 	r = json_object_get(answer, "restrictions");
 	has = json_object_get(answer, "device_rev");
+	at = json_object_get(answer, "at_device");
 	if (c->opt[OPT_JSON] != NULL) {
 		ctl_print_json(answer);
 	} else {
@@ -338,7 +363,10 @@ device_restrictions(struct ctl *c)
 		    json_is_true(json_object_get(r, "panel_lock")) ? "yes" :
 		    "no");
 		print_unauthenticated(json_object_get(r, "unauthenticated"));
-		printf("The device %s\n", json_is_null(has) ? "does not say "
+		if (at != NULL)
+			print_at_device(at);
+		else
+			printf("The device %s\n", json_is_null(has) ? "does not say "
 		    "what it has." : json_equal(has, json_object_get(r,
 		    "rev")) ? "has them." : "has others still.");
 	}

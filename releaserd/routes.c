@@ -362,6 +362,10 @@ static const struct route_field device_items_fields[] = {
 	PATH_ID, { F_GROUP, FT_STR, 1, 15, QUERY }, END
 };
 
+static const struct route_field device_restrictions_fields[] = {
+	PATH_ID, { F_AT, FT_STR, 1, 15, QUERY }, END
+};
+
 static const struct route_field device_events_fields[] = {
 	PATH_ID, { F_LIMIT, FT_INT, 1, 200, QUERY }, END
 };

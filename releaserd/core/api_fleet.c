@@ -9,7 +9,6 @@
 
 #include "lib/fold.h"
 #include "lib/reason.h"
-#include "releaserd/core/access.h"
 #include "releaserd/core/api_supply.h"
 #include "releaserd/core/direct.h"
 #include "releaserd/core/fleet.h"
@@ -367,33 +366,4 @@ void
 api_device_ask(struct core *c, const struct request *rq, struct asker *a)
 {
 	api_who(c, rq, a, device_ask);
-}
-
-/* ---- what holds at it while nobody is logged in */
-
-static void
-device_restrictions_get(struct core *c, const struct request *rq,
-    struct asker *a, const struct caller *who)
-{
-	char has[32] = "";
-	struct device d;
-	int64_t rev;
-	json_t *o;
-
-	if (api_need(c, a, who, WHO_HELPDESK) < 0 ||
-	    device_find(c, a, req_str(rq, F_ID), &d) < 0)
-		return;
-	(void)fleet_item(c, d.id, "restrictions-rev", has, sizeof has);
-	o = access_restrictions(c, &d, &rev);
-	reply_json(c, a, 200, json_pack("{s:s,s:s,s:o,s:o}", "id", d.id,
-	    "name", d.name, "device_rev", has[0] != '\0' ?
-	    json_integer(strtoll(has, NULL, 10)) : json_null(),
-	    "restrictions", o));
-}
-
-void
-api_device_restrictions(struct core *c, const struct request *rq,
-    struct asker *a)
-{
-	api_who(c, rq, a, device_restrictions_get);
 }

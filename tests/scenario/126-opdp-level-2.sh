@@ -58,6 +58,7 @@ within 2 "the device has the new restrictions within a second or so" told .restr
 step native copy
 nok "their revision is another" told .restrictions.rev "$REV"
 is "$(jq -s '[.[] | select(.path == "/opdp/v1/restrictions" and .method == "PUT")] | length' "$T")" 1 "one call did it"
+like "$(ctl device restrictions "$DEV" --at-device)" "asked: it has revision $(kept .restrictions.rev), what it should have" "asked itself, it has them"
 
 # Answers get lost: asked again, nothing twice.
 step fault api-drop-reply
@@ -108,6 +109,7 @@ step swipe "$RIG_ANNA_CARD"
 ok "a device that is away: the panel says so" shows "does not answer the print server"
 ok "nobody is logged in" session_there 0
 like "$(ctl device command "$DEV" identify)" 'does not answer' "and a command fails in words"
+like "$(ctl device restrictions "$DEV" --at-device)" 'does not answer' "so does the question what it has"
 step fault none
 
 # The server starts again while somebody is logged in; another one comes.
@@ -143,6 +145,7 @@ ok "it gets its session" shows "logged in: Anna"
 step fault api-drop-reply
 ok "a command whose result is lost" ctl device command "$POLL" identify
 ok "is carried out once" shows "identified: 1"
+like "$(ctl device restrictions "$POLL" --at-device)" 'asked: it has revision [0-9]+, what it should have' "it says what it has"
 step logout
 within 3 "and log-out ends it" session_there 0
 T=$P/trace.jsonl

@@ -13,6 +13,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "releaserd/core/access.h"
 #include "releaserd/core/link.h"
 #include "tests/unit/core_whole.h"
 
@@ -428,6 +429,133 @@ UNIT(what_it_asks_its_driver_is_answered)
 	assert_int_equal(answered(body, sizeof body), 404);
 }
 
+/* ---- what it holds while nobody is logged in */
+
+/* The device is asked, and says rc, this and the revision: the status, with
+ * the answer or the words of the problem. */
+static int
+holds(int rc, const char *text, int64_t rev, json_t **body)
+{
+	struct request rq = { .route = API_DEVICE_RESTRICTIONS,
+	    .caller = CALLER_LOCAL };
+	char problem[40];
+	struct driver_said s;
+	struct driver_ask q;
+	struct rel_frame fr;
+	struct response rs;
+	int status;
+
+	rq.f[F_ID].set = rq.f[F_AT].set = true;
+	rq.f[F_ID].str = dev.id;
+	rq.f[F_AT].str = "device";
+	if ((status = whole_ask(net, &rq, problem, body)) >= 0)
+		return status;
+	do
+		assert_int_equal(whole_heard(driver, &fr), 1);
+	while (fr.type != IPC_DRIVER_ASK || driver_ask_get(&q, fr.body,
+	    fr.len) < 0 || q.op != DRIVER_RESTRICTIONS_GET);
+	driver_said_init(&s);
+	s.rc = (int8_t)rc;
+	s.number = rev;
+	snprintf(s.words, sizeof s.words, "no way there");
+	rel_put_raw(&s.text, text, strlen(text));
+	whole_said(driver, fr.id, &s);
+	whole_turns();
+	assert_int_equal(whole_heard(net, &fr), 1);
+	assert_int_equal(response_get(&rs, fr.body, fr.len), 0);
+	*body = rs.status != 0 ? json_loadb(rs.body, rs.body_len, 0, NULL) :
+	    json_string(rs.detail);
+	assert_non_null(*body);
+	return rs.status != 0 ? rs.status : problem_status(rs.problem);
+}
+
+/* The device says what it should, but for a change: the differences, in one
+ * line. */
+static void
+differs(json_t *has, int64_t rev, const char *words)
+{
+	char *text = json_dumps(has, 0), line[300] = "";
+	const json_t *at, *one;
+	json_t *body;
+	size_t i;
+
+	assert_int_equal(holds(0, text, rev, &body), 200);
+	at = json_object_get(body, "at_device");
+	assert_true(json_equal(json_object_get(at, "restrictions"), has));
+	assert_int_equal(json_integer_value(json_object_get(at, "rev")), rev);
+	assert_int_equal(json_is_true(json_object_get(at, "same")),
+	    words[0] == '\0');
+	json_array_foreach(json_object_get(at, "differences"), i, one) {
+		const char *is = json_string_value(json_object_get(one,
+		    "has"));
+
+		snprintf(line + strlen(line), sizeof line - strlen(line),
+		    "%s %s %s;", json_string_value(json_object_get(one,
+		    "name")), json_string_value(json_object_get(one,
+		    "should")), is != NULL ? is : "none");
+	}
+	assert_string_equal(line, words);
+	json_decref(body);
+	free(text);
+}
+
+UNIT(what_it_holds_is_asked_of_itself)
+{
+	int64_t rev;
+	json_t *has, *open;
+
+	driver_is("theirs", DRIVER_CAN_RESTRICT);
+	has = access_restrictions(whole, device_at(whole, dev.id), &rev);
+	differs(has, rev, "");
+	/* what it has besides is its own affair */
+	json_object_set_new(has, "theirs", json_true());
+	differs(has, rev, "");
+	open = json_object_get(has, "unauthenticated");
+	json_object_set_new(open, "copy", json_string("al\x1blow"));
+	json_object_del(has, "on_server_loss");
+	differs(has, rev, "unauthenticated.copy \"deny\" \"al\\u001Blow\";"
+	    "on_server_loss \"deny\" none;");
+	json_decref(has);
+}
+
+UNIT(what_it_does_not_say_is_said_in_words)
+{
+	static const struct {
+		int rc;
+		const char *text;
+		int status;
+		const char *words;
+	} all[] = {
+		{ -REL_E_TIMEOUT, "", 503, "does not answer: no way there" },
+		{ -REL_E_PEER, "", 503, "does not answer: no way there" },
+		{ -REL_E_NOTFOUND, "", 501, "knows no restrictions" },
+		{ -REL_E_DENIED, "", 501, "does not say what it has: no way" },
+		{ 0, "", 501, "are no restrictions" },
+		{ 0, "[1]", 501, "are no restrictions" }
+	};
+	char *large;
+	json_t *body;
+
+	driver_is("theirs", DRIVER_CAN_RESTRICT);
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		assert_int_equal(holds(all[i].rc, all[i].text, 1, &body),
+		    all[i].status);
+		assert_non_null(strstr(json_string_value(body),
+		    all[i].words));
+		json_decref(body);
+	}
+	large = malloc(20000);
+	assert_non_null(large);
+	snprintf(large, 20000, "{\"a\":\"%*s\"}", 17000, "");
+	assert_int_equal(holds(0, large, 1, &body), 501);
+	json_decref(body);
+	free(large);
+	/* one that has no such thing is not asked */
+	driver_is("theirs", DRIVER_CAN_INFO);
+	assert_int_equal(holds(0, "", 1, &body), 501);
+	json_decref(body);
+}
+
 UNIT(what_waits_is_bounded_and_ends)
 {
 	struct rel_frame fr;
@@ -597,6 +725,8 @@ main(void)
 		WHOLE(each_device_has_its_own_token_of_us),
 		POLLED(what_is_asked_is_fetched_and_answered_once),
 		POLLED(what_it_asks_its_driver_is_answered),
+		POLLED(what_it_holds_is_asked_of_itself),
+		POLLED(what_it_does_not_say_is_said_in_words),
 		POLLED(what_waits_is_bounded_and_ends),
 		POLLED(a_heartbeat_says_which_session_is_open),
 		POLLED(what_we_show_it_does_not_stay_with_who_asks),
