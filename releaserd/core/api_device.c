@@ -251,8 +251,7 @@ device_fill(struct core *c, const struct request *rq, struct asker *a,
 		reply_problem(c, a, "bad-request", 0, "%s", err.text);
 		return -1;
 	}
-	if ((wrong = device_fleet_fill(rq, d)) != NULL ||
-	    (wrong = device_transport_wrong(d)) != NULL) {
+	if ((wrong = device_fleet_fill(rq, d)) != NULL) {
 		reply_problem(c, a, "bad-request", 0, "%s", wrong);
 		return -1;
 	}

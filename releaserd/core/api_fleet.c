@@ -191,6 +191,10 @@ device_fleet_fill(const struct request *rq, struct device *d)
 		if ((*p <= ' ' || *p > '~') && strcmp(d->protocol,
 		    DIRECT_PROTOCOL) != 0)
 			return "address is a host name or an address";
+	if (strcmp(d->transport, "driver") == 0 &&
+	    (fleet_can(d) & DRIVER_CAN_SEND) == 0)
+		return "transport is driver, but what this device's protocol "
+		    "names sends no documents: lpr, ipp and ipps always do";
 	if (address != NULL)
 		snprintf(d->address, sizeof d->address, "%s", address);
 	d->snmp_port = req_num(rq, F_SNMP_PORT, d->snmp_port > 0 ?

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/send.h"
-#include "releaserd/core/fleet.h"
 #include "releaserd/core/follow.h"
 
 static const char *const transports[] = { "lpr", "ipp", "ipps", "driver" };
@@ -146,19 +145,6 @@ device_transport_fill(const struct request *rq, struct device *d,
 		rc = rel_err_set(err, REL_E_FORMAT, "ipp_uri and transport do "
 		    "not go together: one is ipp, the other ipps");
 	return rc;
-}
-
-const char *
-device_transport_wrong(const struct device *d)
-{
-	unsigned n;
-
-	(void)fleet_drivers(&n);
-	if (strcmp(d->transport, "driver") != 0 ||
-	    (n > 0 && (fleet_can(d) & DRIVER_CAN_SEND) != 0))
-		return NULL;
-	return "transport is driver, but what this device's protocol names "
-	    "sends no documents: lpr, ipp and ipps always do";
 }
 
 void

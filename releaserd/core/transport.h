@@ -26,9 +26,6 @@ bool device_driver_ok(const char *s);
 int device_transport_fill(const struct request *rq, struct device *d,
     struct rel_err *err);
 
-/* NULL; or what is wrong, for people: its own driver is to send and cannot. */
-const char *device_transport_wrong(const struct device *d);
-
 /* The same in JSON, into o. */
 void device_transport_json(const struct device *d, json_t *o);
 
