@@ -66,6 +66,8 @@ struct direct_info {
 	int64_t bytes;
 	const struct rel_facts *facts;
 };
+/* Is it there at all? -REL_E_PEER: no. */
+int server_ready(struct direct_server *s, struct rel_err *err);
 /* Tell the server of a job; again is fine.  0; -REL_E_DENIED: this job may not
  * be, with words for the person; -REL_E_PEER: try later; another: this queue
  * has to be mended first. */

@@ -99,6 +99,11 @@ submit(struct direct_server *s, char *const argv[], const char *uuid, int fd)
 	info.cups_job = (int)id;
 	/* Behind filters they are in the data. */
 	info.copies = getenv("FINAL_CONTENT_TYPE") != NULL ? 1 : (int)copies;
+	/* Asked first: it is read only when somebody is there to hear of it. */
+	if (server_ready(s, &err) == -REL_E_PEER) {
+		say("WARNING", "%s", err.text);
+		return DIRECT_AGAIN;
+	}
 	if ((info.bytes = count(fd, &facts)) < 0) {
 		say("WARNING", "The document cannot be read.");
 		return DIRECT_HOLD;
@@ -128,6 +133,7 @@ on_term(int sig)
 		kill(printing, SIGTERM);
 }
 
+/* Returns only when it cannot. */
 static void
 become(const char *to, char *const argv[])
 {
@@ -137,12 +143,50 @@ become(const char *to, char *const argv[])
 
 	if (bin == NULL || n == 0 || n > 60 || strspn(to,
 	    "abcdefghijklmnopqrstuvwxyz0123456789+-.") < n)
-		_exit(127);
+		return;
 	snprintf(path, sizeof path, "%s/backend/%.*s", bin, (int)n, to);
-	if (setenv("DEVICE_URI", to, 1) < 0)
+	if (setenv("DEVICE_URI", to, 1) == 0)
+		execv(path, argv);
+}
+
+/*
+ * The backend's process; *none ends with a byte in it when it never became
+ * that, with nothing when it did: any status is the backend's own then.
+ */
+static pid_t
+begin(const char *to, char *argv[], int *none)
+{
+	int fds[2];
+	pid_t pid;
+
+	if (pipe(fds) < 0)
+		return -1;
+	(void)fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+	(void)fcntl(fds[1], F_SETFD, FD_CLOEXEC);
+	fflush(stderr);
+	if ((pid = fork()) == 0) {
+		argv[0] = (char *)(uintptr_t)to;
+		become(to, argv);
+		(void)!write(fds[1], "", 1);
 		_exit(127);
-	execv(path, argv);
-	_exit(127);
+	}
+	close(fds[1]);
+	*none = fds[0];
+	if (pid < 0)
+		close(fds[0]);
+	return pid;
+}
+
+static bool
+never_was(int none)
+{
+	char byte;
+	ssize_t n;
+
+	while ((n = read(none, &byte, 1)) < 0 && errno == EINTR)
+		;
+	close(none);
+	return n == 1;
 }
 
 /* "completed", "refused" or "aborted"; *status for cupsd. */
@@ -150,17 +194,13 @@ static const char *
 print(const char *to, char *argv[], int *status)
 {
 	struct sigaction sa = { .sa_handler = on_term };
-	char *first = argv[0];
-	int how;
+	int how, none;
+	bool refused;
 
-	fflush(stderr);
-	argv[0] = (char *)(uintptr_t)to;
-	if ((printing = fork()) == 0)
-		become(to, argv);
-	argv[0] = first;
-	if (printing < 0)
+	if ((printing = begin(to, argv, &none)) < 0)
 		return "refused";
 	sigaction(SIGTERM, &sa, NULL);
+	refused = never_was(none);
 	while (waitpid(printing, &how, 0) < 0)
 		if (errno != EINTR)
 			return "aborted";
@@ -169,8 +209,7 @@ print(const char *to, char *argv[], int *status)
 		return "completed";
 	}
 	*status = DIRECT_HOLD;
-	return WIFEXITED(how) && WEXITSTATUS(how) == 127 ? "refused" :
-	    "aborted";
+	return refused ? "refused" : "aborted";
 }
 
 static int

@@ -199,6 +199,17 @@ list_page(struct direct_server *s, json_t *all, char next[32],
 }
 
 int
+server_ready(struct direct_server *s, struct rel_err *err)
+{
+	json_t *none = json_object();
+	char next[32] = "";
+	int rc = list_page(s, none, next, err);
+
+	json_decref(none);
+	return rc;
+}
+
+int
 server_list(struct direct_server *s, json_t **out, struct rel_err *err)
 {
 	json_t *all = json_object();
