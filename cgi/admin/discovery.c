@@ -38,19 +38,11 @@ why_words(const char *why)
 	return why;
 }
 
-static const char *
-said(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s != NULL ? s : "";
-}
-
 /* Each that was refused, and whether others were not. */
 static int
 refused_say(struct cgi *c, const json_t *answer)
 {
-	const json_t *refused = json_object_get(answer, "refused"), *no;
+	json_t *refused = json_object_get(answer, "refused"), *no;
 	bool some = json_array_size(json_object_get(answer, "added")) > 0 ||
 	    json_array_size(json_object_get(answer, "moved")) > 0;
 	struct rel_buf b;
@@ -58,9 +50,14 @@ refused_say(struct cgi *c, const json_t *answer)
 	int rc;
 
 	rel_buf_init(&b);
-	json_array_foreach(refused, i, no)
-		rel_put_fmt(&b, "%s%s: %s", i > 0 ? "; " : "", said(no,
-		    "address"), why_words(said(no, "why")));
+	json_array_foreach(refused, i, no) {
+		const char *address = "", *why = "";
+
+		(void)json_unpack(no, "{s?s,s?s}", "address", &address, "why",
+		    &why);
+		rel_put_fmt(&b, "%s%s: %s", i > 0 ? "; " : "", address,
+		    why_words(why));
+	}
 	rel_put_u8(&b, 0);
 	rc = b.failed ? -REL_E_NOMEM : cgi_bad(c, "address", "%s%s%s",
 	    some ? tr("The others are there now.") : "", some ? " " : "",
