@@ -319,7 +319,7 @@ static const struct route_field me_card_fields[] = {
 	{ F_PROTOCOL, FT_STR, 0, 23, 0 }, \
 	{ F_ADDRESS, FT_STR, 0, 253, 0 }, \
 	{ F_SNMP_PORT, FT_INT, 1, 65535, 0 }, \
-	{ F_TRANSPORT, FT_STR, 1, 4, 0 }, \
+	{ F_TRANSPORT, FT_STR, 1, 8, 0 }, \
 	{ F_IPP_URI, FT_STR, 0, 299, 0 }, \
 	{ F_IPP_PIN, FT_STR, 0, 64, 0 }, \
 	{ F_GROUPS, FT_STR, 0, 500, 0 }, \

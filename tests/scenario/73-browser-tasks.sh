@@ -8,6 +8,7 @@
 . "$(dirname "$0")/lib/scenario.sh"
 . "$S_LIB/web.sh"
 web_ready
+export RIG_DEVICE_SNMP=$S_SRC/tests/opsim/profiles/color-inkjet-a3.txt
 rig r --conf 'UnknownPages ask'
 web_data
 web_activity

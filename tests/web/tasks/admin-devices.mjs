@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the cups-release authors
 // Devices, their groups, security, panels and labels, as an administrator does it.
+import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
 
@@ -172,6 +173,28 @@ async function lock({ api, is, rig }, admin, { id }) {
 	is(/Copy\s+(not )?allowed/i.test(how), true, `what anybody may do there: ${how}`);
 }
 
+// What the device says by SNMP: ink, 38 and 64 percent of it.
+async function supplies({ as, api, rig, until }, admin, { id, name }) {
+	const ports = readFileSync(`${rig.RIG_DIR}/opsim/ports`, 'utf8');
+	await api('PATCH', `/devices/${id}`, { address: '127.0.0.1',
+		protocol: 'snmp-lpr', snmp_port: Number(ports.match(/SNMP_PORT=(\d+)/)[1]) });
+	await api('POST', `/devices/${id}/ask`);
+	await until('its supplies are known', async () => (await api('GET',
+		`/devices/${id}`)).body.supplies.length > 1);
+	const help = await as('helpdesk');
+	await help.open('admin/supplies.cgi');
+	await help.fill('Part of device, place or supply', name);
+	await help.fill('Less left than (percent)', '50');
+	await help.field('Kind').selectOption('ink');
+	await help.click('Search');
+	await help.sees('38 %');
+	await help.seesNot('64 %');
+	await help.click('Show all');
+	await help.sees('64 %');
+	await help.clickIn(name, name);
+	await help.sees('What is left of them');
+}
+
 async function labels({ as, is }, admin, { name }) {
 	await admin.open('admin/labels.cgi');
 	await admin.click('Sheet of the chosen');
@@ -215,5 +238,6 @@ export default async function devices(t) {
 	await lock(t, admin, device);
 	await labels(t, admin, device);
 	await looked(t, admin, device, raw);
+	await supplies(t, admin, device);
 	await remove(t, admin, device);
 }
