@@ -32,6 +32,7 @@ static const struct ctl_column run_columns[] = {
 	{ "PRINTERS", "printers", COL_INT }, { "OTHERS", "others", COL_INT },
 	{ "DENIED", "denied", COL_INT }, { "KNOWN", "known", COL_INT },
 	{ "MOVED", "moved", COL_INT },
+	{ "UNKNOWN", "unknown", COL_TEXT },
 	{ "ADDRESSES", "addresses", COL_TEXT }, { NULL, NULL, COL_TEXT }
 };
 
@@ -92,8 +93,11 @@ came_to(struct ctl *c, json_t *answer)
 {
 	const json_t *run = json_array_get(json_object_get(answer, "runs"), 0);
 	bool done = strcmp(ctl_str(run, "state"), "done") == 0;
-	int rc = done ? 0 : rel_err_set(&c->err, REL_E_DENIED,
-	    "the search is %s", ctl_str(run, "state"));
+	const char *unknown = ctl_str(run, "unknown");
+	int rc = !done ? rel_err_set(&c->err, REL_E_DENIED,
+	    "the search is %s", ctl_str(run, "state")) :
+	    unknown[0] != '\0' ? rel_err_set(&c->err, REL_E_NOTFOUND,
+	    "no address is known of %.180s", unknown) : 0;
 
 	if (c->opt[OPT_JSON] == NULL && isatty(STDERR_FILENO))
 		fprintf(stderr, "\r\033[K");
@@ -188,6 +192,9 @@ discover_list(struct ctl *c)
 		return ctl_misuse(c, "--what is new, known, moved or denied");
 	if ((rc = found_get(c, what, &all)) < 0)
 		return rc;
+	if (c->opt[OPT_JSON] == NULL && c->opt[OPT_CSV] == NULL &&
+	    json_array_size(json_object_get(all, "found")) == 0)
+		return ctl_told(c, all, "Nothing was found.\n");
 	if (c->opt[OPT_CSV] == NULL) {
 		ctl_print_list(c, all, "found", found_columns);
 		return 0;

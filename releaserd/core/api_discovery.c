@@ -27,14 +27,15 @@ discovery_json(const struct core *c, const struct discovery_run *r)
 
 	if (now != NULL && now->id == r->id)
 		r = now;
-	return json_pack("{s:s,s:s,s:s,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
+	return json_pack("{s:s,s:s,s:s,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,"
+	    "s:s}",
 	    "state", discovery_state_name(state), "by", r->by, "addresses",
 	    r->ranges, "began_at", json_time(r->began_ms), "ended_at",
 	    json_time(r->ended_ms), "total", (json_int_t)r->total, "done",
 	    (json_int_t)r->done, "printers", (json_int_t)r->printers,
 	    "others", (json_int_t)r->others, "denied",
 	    (json_int_t)r->denied, "known", (json_int_t)r->known, "moved",
-	    (json_int_t)r->moved);
+	    (json_int_t)r->moved, "unknown", r->unknown);
 }
 
 struct discovery_rows {

@@ -67,7 +67,7 @@ struct asked {
 	int64_t run;			/* 0: somebody looks at one device */
 	bool sweep;
 	size_t n;			/* addresses of the sweep */
-	char about[46];			/* the first of them */
+	char about[REL_HOST_NAME_MAX];	/* the first of them */
 	int64_t ids[SNMP_ACCESS_MAX];
 	struct answered *of;		/* there while run is at work */
 	discovery_seen done;
@@ -300,14 +300,43 @@ look_said(struct core *c, struct asked *q, const struct found *f)
 	    snmp_set_by_id(c, q->ids[f->access]) : NULL, q->ctx);
 }
 
+static bool
+is_name(const char *s)
+{
+	uint8_t addr[16];
+
+	return !rel_address_read(addr, s);
+}
+
+/* A name that has no address is none that was asked: it is told. */
+static bool
+unknown_note(struct discovery_run *run, const struct asked *q, int rc)
+{
+	size_t len = strlen(run->unknown), room = sizeof run->unknown - len;
+	size_t want = strlen(q->about) + (len > 0 ? 2 : 0);
+
+	if ((rc != -REL_E_NOTFOUND && rc != -REL_E_PEER) || q->n != 1 ||
+	    !is_name(q->about))
+		return false;
+	run->total--;
+	if (room > want + sizeof ", ...")
+		snprintf(run->unknown + len, room, "%s%s", len > 0 ? ", " : "",
+		    q->about);
+	else if (len < 4 || strcmp(run->unknown + len - 3, "...") != 0)
+		snprintf(run->unknown + len, room, ", ...");
+	return true;
+}
+
 static void
-search_said(struct core *c, const struct asked *q, struct found *v, size_t n)
+search_said(struct core *c, const struct asked *q, struct found *v, size_t n,
+    int rc)
 {
 	struct discovery *d = c->discovery;
 
 	if (q->sweep) {
 		d->sweeps--;
-		d->run.done += (int64_t)q->n;
+		if (!unknown_note(&d->run, q, rc))
+			d->run.done += (int64_t)q->n;
 		for (size_t i = 0; i < n; i++)
 			answered_add(c, &v[i]);
 	} else {
@@ -334,7 +363,7 @@ on_said(struct core *c, const struct driver_said *s, void *ctx)
 	if (q->run == 0)
 		look_said(c, q, n == 1 ? &d->found[0] : NULL);
 	else if (s != NULL && d != NULL && q->run == d->run.id)
-		search_said(c, q, d->found, n);
+		search_said(c, q, d->found, n, s->rc);
 	free(q);
 }
 
@@ -375,20 +404,13 @@ peek(struct discovery *d)
 	return d->plan.ahead;
 }
 
-static bool
-is_name(const char *s)
-{
-	uint8_t addr[16];
-
-	return !rel_address_read(addr, s);
-}
-
 /*
  * A sweep's addresses: as many as may be asked now, for all of which the same
  * credentials are tried.  A name is alone: its resolver takes its time.
  */
 static size_t
-chunk_take(struct core *c, struct rel_buf *b, uint64_t *which, char about[46])
+chunk_take(struct core *c, struct rel_buf *b, uint64_t *which,
+    char about[REL_HOST_NAME_MAX])
 {
 	struct discovery *d = c->discovery;
 	size_t n = 0;
@@ -404,7 +426,7 @@ chunk_take(struct core *c, struct rel_buf *b, uint64_t *which, char about[46])
 		*which = one;
 		discover_add(b, d->plan.ahead);
 		if (n == 0)
-			snprintf(about, 46, "%.45s", d->plan.ahead);
+			memcpy(about, d->plan.ahead, REL_HOST_NAME_MAX);
 		d->plan.ahead[0] = '\0';
 		d->plan.tokens_milli -= 1000;
 		n++;

@@ -10,7 +10,7 @@
 #include "releaserd/core/store_priv.h"
 
 #define RUN_COLUMNS "id,began_ms,ended_ms,state,by,ranges,total,done," \
-	"printers,others,denied,known,moved"
+	"printers,others,denied,known,moved,unknown"
 #define FOUND_COLUMNS "address,state,host,vendor,model,serial,mac,name," \
 	"location,queue,description,object_id,access,first_ms,last_ms,place," \
 	"source,ipp_uri,formats,uuid"
@@ -29,10 +29,11 @@ int
 store_discovery_set(struct store *st, const struct discovery_run *r)
 {
 	int rc = store_exec(st, "INSERT OR REPLACE INTO discovery_run("
-	    RUN_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	    "iiiittiiiiiii", r->id, r->began_ms, r->ended_ms,
+	    RUN_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	    "iiiittiiiiiiit", r->id, r->began_ms, r->ended_ms,
 	    (int64_t)r->state, r->by, r->ranges, r->total, r->done,
-	    r->printers, r->others, r->denied, r->known, r->moved);
+	    r->printers, r->others, r->denied, r->known, r->moved,
+	    r->unknown);
 
 	/* A hundred of them are enough of a history. */
 	if (rc >= 0)
@@ -59,6 +60,7 @@ run_from_row(sqlite3_stmt *q, struct discovery_run *r)
 	r->denied = col_int(q, 10);
 	r->known = col_int(q, 11);
 	r->moved = col_int(q, 12);
+	col_text(q, 13, r->unknown, sizeof r->unknown);
 }
 
 int

@@ -23,6 +23,7 @@ struct discovery_run {
 	int64_t total, done;		/* addresses */
 	int64_t printers, others, denied;	/* of those that answered */
 	int64_t known, moved;		/* of the printers */
+	char unknown[512];		/* names that have no address: "a, b" */
 };
 int store_discovery_set(struct store *st, const struct discovery_run *r);
 typedef bool (*store_discovery_row)(const struct discovery_run *r, void *ctx);

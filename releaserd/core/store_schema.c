@@ -502,6 +502,8 @@ static const char step_7[] =
 "CREATE INDEX device_item_left ON device_item("
 " CASE WHEN value+0<0 THEN 1000 ELSE value+0 END, device_id, name)"
 " WHERE name GLOB 'supply.*.percent';"
+/* Names among the addresses that have none. */
+"ALTER TABLE discovery_run ADD COLUMN unknown TEXT NOT NULL DEFAULT '';"
 "PRAGMA user_version = 7;";
 
 static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5,

@@ -79,6 +79,8 @@ while True:
 PY
 ends $!
 within 10 "somebody answers DNS-SD" grep -q up "$W/mdns"
+like "$(ctl discover no.such.host.invalid --wait 2>&1)" "no address is known of no.such.host.invalid" "a name nobody knows is named"
+is "$(last unknown)/$(last done)" no.such.host.invalid/0 "and not counted as asked"
 ok "the network is asked by DNS-SD" ctl discover dns-sd --wait
 is "$(js discover list --what new | jq -r '.found[] | [.address, .source, .model, .location, .formats] | join(" ")')" \
 	"127.9.0.7 dnssd Maker M 7 Attic application/pdf" "who is silent by SNMP is taken at its word"
@@ -95,6 +97,7 @@ agent_down "$W/c"
 sqlite3 "$RIG_DB" "INSERT OR REPLACE INTO device_item SELECT id,
 	'mac','00:26:ab:cd:ef:02','snmp',1 FROM device WHERE name='SN-48B-Hall'"
 up b 127.9.0.3 'rocommunity sesame' "${b[@]}"
+is "$(ctl discover list --what new)" "Nothing was found." "an empty list in words"
 ok "it is looked for where it went" ctl discover 127.9.0.0/29 --wait
 is "$(js device show SN-48B-Hall | jq -r .address)" 127.9.0.3 "it is followed"
 like "$(ctl audit --what device-moved)" "SN-48B-Hall: 127.9.0.3, was 127.9.0.2" "the audit log says so"

@@ -231,6 +231,27 @@ UNIT(questions_that_are_none)
 	}
 }
 
+/* A name is asked for alone. */
+UNIT(a_name_without_an_address_is_said)
+{
+	static const char text[] = "sweep\nno.such.host.invalid\n";
+	struct driver_ask q = { .text = text, .text_len = strlen(text),
+	    .deadline_ms = 2000 };
+	struct driver_said s;
+	struct rel_err err;
+	int rc;
+
+	driver_said_init(&s);
+	rc = driver_discover(&q, &s, &err);
+	if (rc != -REL_E_NOTFOUND && rc != -REL_E_PEER)
+		fail_msg("%d", rc);
+	driver_said_fini(&s);
+	/* it keeps nobody from being asked */
+	agent("127.0.0.2", ECHOES);
+	assert_string_equal("127.0.0.2",
+	    swept("sweep\nno.such.host.invalid\n127.0.0.2\n"));
+}
+
 /* ---- one device */
 
 UNIT(what_it_says_is_clean)
@@ -265,6 +286,8 @@ main(void)
 		cmocka_unit_test_teardown(whoever_answers_a_broadcast,
 		    no_agents),
 		cmocka_unit_test(questions_that_are_none),
+		cmocka_unit_test_teardown(a_name_without_an_address_is_said,
+		    no_agents),
 		cmocka_unit_test(what_it_says_is_clean),
 	};
 

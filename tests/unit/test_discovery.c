@@ -315,6 +315,43 @@ UNIT(what_answers_is_asked_and_becomes_a_device)
 	    "refused")));
 }
 
+/* The driver's answer is a failure. */
+static void
+said_failed(int rc)
+{
+	struct driver_said s;
+
+	driver_said_init(&s);
+	s.rc = (int8_t)rc;
+	whole_said(driver, heard.id, &s);
+	whole_turns();
+}
+
+UNIT(a_name_nobody_knows_is_named_and_not_counted)
+{
+	const json_t *run;
+	char text[400];
+
+	assert_int_equal(202, CALL(API_DISCOVERY_START,
+	    "addresses=10.0.0.1 mispelled.example otherr.example"));
+	(void)asked(DISCOVER_SWEEP, text, sizeof text);
+	assert_string_equal("10.0.0.1", text);
+	said(NULL, 0);
+	(void)asked(DISCOVER_SWEEP, text, sizeof text);
+	assert_string_equal("mispelled.example", text);
+	said_failed(-REL_E_NOTFOUND);
+	(void)asked(DISCOVER_SWEEP, text, sizeof text);
+	said_failed(-REL_E_PEER);
+	over();
+	assert_int_equal(200, CALL(API_DISCOVERY_GET, "name="));
+	run = json_array_get(json_object_get(call.body, "runs"), 0);
+	assert_string_equal("mispelled.example, otherr.example",
+	    json_string_value(json_object_get(run, "unknown")));
+	assert_int_equal(1, json_integer_value(json_object_get(run, "done")));
+	assert_int_equal(1, json_integer_value(json_object_get(run,
+	    "total")));
+}
+
 /* What DNS-SD says holds where SNMP says nothing. */
 static void
 found_by_dns_sd(const char *uri, bool answers)
@@ -779,6 +816,7 @@ main(void)
 		DISCOVERY(secrets_are_sealed_and_never_shown),
 		DISCOVERY(what_cannot_be_is_refused),
 		DISCOVERY(what_answers_is_asked_and_becomes_a_device),
+		DISCOVERY(a_name_nobody_knows_is_named_and_not_counted),
 		DISCOVERY(what_dns_sd_says_of_the_silent),
 		DISCOVERY(one_that_answers_twice_is_asked_and_counted_once),
 		DISCOVERY(ways_that_dns_sd_names),
