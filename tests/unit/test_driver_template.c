@@ -299,7 +299,7 @@ taker_starts(int takes, const char *answer)
 		}
 		if (takes < 0 && memcmp(got, all, (size_t)want) != 0)
 			answer = "NO that is not what was to come\n";
-		if (answer == NULL)
+		while (answer == NULL)
 			pause();
 		if (write(sock, answer, strlen(answer)) < 0)
 			_exit(1);
