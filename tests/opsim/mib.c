@@ -20,6 +20,8 @@ struct mib {
 	struct opsim *sim;
 	struct snmp_agent *agent;
 	struct faults seen;		/* that the agent obeys */
+	bool jam, door;			/* that stand in its table of alerts */
+	unsigned alerts;		/* that came or went */
 	struct event *ev;
 	int fd;
 	uint16_t port;
@@ -112,14 +114,62 @@ set_errors(struct mib *s)
 	set(s, HR "5.1.2.1", "4x", text);
 }
 
+/* prtAlertTable, and the counters of what came into it or left it. */
+static void
+set_alerts(struct mib *s)
+{
+	const struct device *d = &s->sim->dev;
+	const struct device_alert *one;
+	char row[48];
+
+	for (unsigned n = 0; (one = device_alert(d, n)) != NULL; n++) {
+		const struct { int column; int64_t v; } values[] = {
+			{ 2, 3 }, { 4, one->group_n }, { 5, 1 },
+			{ 7, one->code }
+		};
+
+		for (size_t i = 0; i < 4; i++) {
+			snprintf(row, sizeof row, PRT "18.1.1.%d.1.%u",
+			    values[i].column, n + 1);
+			set_number(s, row, "2", values[i].v);
+		}
+		snprintf(row, sizeof row, PRT "18.1.1.8.1.%u", n + 1);
+		set(s, row, "4", one->text);
+	}
+	set_number(s, PRT "5.1.1.18.1", "65", s->alerts);
+	set_number(s, PRT "5.1.1.19.1", "65", s->alerts);
+}
+
+static void
+set_paper(struct mib *s)
+{
+	const struct device *d = &s->sim->dev;
+	int64_t width, height;
+	const char *name = device_loaded(d, &width, &height);
+
+	if (d->loads == 0)
+		return;			/* as the profile says */
+	set(s, PRT "8.2.1.12.1.1", "4", name);
+	set_number(s, PRT "8.2.1.4.1.1", "2", height);
+	set_number(s, PRT "8.2.1.5.1.1", "2", width);
+	set_number(s, PRT "5.1.1.1.1", "65", 1 + (int64_t)d->loads);
+}
+
 static bool
 refresh(struct mib *s)
 {
-	bool well = device_ready(&s->sim->dev);
+	const struct device *d = &s->sim->dev;
+	bool well = device_ready(d);
 
-	if (memcmp(&s->seen, &s->sim->faults, sizeof s->seen) != 0 &&
-	    !obey(s))
-		return false;
+	s->alerts += (unsigned)(s->jam != d->jam) +
+	    (unsigned)(s->door != d->door);
+	if ((memcmp(&s->seen, &s->sim->faults, sizeof s->seen) != 0 ||
+	    s->jam != d->jam || s->door != d->door) && !obey(s))
+		return false;		/* the rows of before are gone */
+	s->jam = d->jam;
+	s->door = d->door;
+	set_alerts(s);
+	set_paper(s);
 	set_number(s, HR "5.1.1.1", "2", well ? 3 : 1);
 	set_number(s, HR "2.1.5.1", "2", well ? 2 : 5);
 	set_number(s, PRT "10.2.1.4.1.1", "65", life(s->sim));

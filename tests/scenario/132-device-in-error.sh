@@ -68,6 +68,10 @@ is "$(ctl device supplies --kind ink --csv | cut -d, -f1,4,7 | paste -sd' ')" \
 step fault always:snmp-one-octet
 step jam
 within 5 "and that paper is jammed, in one octet, too" seen 'stopped: paper jam'
+like "$(ctl device items Seen)" 'Paper jam' "its table of alerts has it as well"
+step load tray-1 iso_a5_148x210mm
+loaded() { ctl device ask Seen >/dev/null; ctl device items Seen | grep -q iso_a5_148x210mm; }
+within 5 "and A5 is in the tray" loaded
 hold "$W/a.bin" -t third
 like "$(ctl job release "$(id_of third)" --device Seen)" 'paper jam' "what is released there stays held"
 step clear

@@ -405,6 +405,25 @@ UNIT(its_snmp_lies_as_printers_do)
 	assert_int_equal(call(driver_snmp_lpr.status), -REL_E_TIMEOUT);
 }
 
+UNIT(its_alerts_and_trays_by_snmp)
+{
+	by_snmp("none");
+	sim->dev.jam = sim->dev.door = true;
+	assert_int_equal(call(driver_snmp_lpr.info), 0);
+	item_is("alert.1.reason", "media-jam-error");
+	item_is("alert.1.text", "Paper jam");
+	item_is("alert.2.reason", "door-open-error");
+	item_is("alert.2.group", "cover");
+	sim->dev.jam = false;
+	assert_int_equal(call(driver_snmp_lpr.status), 0);
+	item_is("alert.1.reason", "door-open-error");
+	sim->dev.door = false;
+	assert_true(device_load(&sim->dev, "iso_a5_148x210mm"));
+	assert_false(device_load(&sim->dev, "iso_a5"));
+	assert_int_equal(call(driver_snmp_lpr.info), 0);
+	item_is("input.1.size", "iso_a5_148x210mm");
+}
+
 #define DEVICED(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 UNIT(dates_that_nobody_lives_to_see)
@@ -430,6 +449,7 @@ main(void)
 		DEVICED(only_the_device_that_was_registered_and_only_us),
 		DEVICED(it_is_asked_by_snmp_too),
 		DEVICED(its_snmp_lies_as_printers_do),
+		DEVICED(its_alerts_and_trays_by_snmp),
 		UNIT_RUN(dates_that_nobody_lives_to_see)
 	};
 
