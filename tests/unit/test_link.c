@@ -640,6 +640,16 @@ asks(struct rel_frame *fr, struct driver_ask *q)
 	return false;
 }
 
+/* The same but for how it is, which is asked by the clock. */
+static bool
+asks_more(struct rel_frame *fr, struct driver_ask *q)
+{
+	while (asks(fr, q))
+		if (q->op != DRIVER_STATUS && q->op != DRIVER_INFO)
+			return true;
+	return false;
+}
+
 static void
 does(uint32_t question)
 {
@@ -672,7 +682,7 @@ UNIT(a_late_answer_is_none_about_the_next_session)
 	struct rel_frame fr;
 	char first[37];
 
-	assert_true(asks(&fr, &q));
+	assert_true(asks_more(&fr, &q));
 	assert_int_equal(q.op, DRIVER_SESSION_OPEN);
 	snprintf(first, sizeof first, "%s", s->id);
 	assert_string_equal(q.id, first);
@@ -680,11 +690,11 @@ UNIT(a_late_answer_is_none_about_the_next_session)
 	session_close(whole, s);
 	s = logs_in();
 	does(fr.id);
-	assert_true(asks(&fr, &q));
+	assert_true(asks_more(&fr, &q));
 	assert_int_equal(q.op, DRIVER_SESSION_CLOSE);
 	assert_string_equal(q.id, first);
 	does(fr.id);
-	assert_true(asks(&fr, &q));
+	assert_true(asks_more(&fr, &q));
 	assert_int_equal(q.op, DRIVER_SESSION_OPEN);
 	assert_string_equal(q.id, s->id);
 	does(fr.id);
