@@ -46,7 +46,7 @@ class Pace:
 
 async def exactly(reader, n, pace):
     while n > 0:
-        most = pace.rate // 10 if pace else n
+        most = pace.rate // 3 if pace else n
         if pace:
             await (pace.end if n <= most else pace.go).wait()
         piece = await reader.read(min(n, most))
@@ -74,7 +74,7 @@ async def job(reader, writer, pace):
 async def sink(port, rate):
     s = socket.socket()
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     s.bind(("127.0.0.1", port))
     pace, under_way = Pace(rate), 0
 
@@ -86,7 +86,7 @@ async def sink(port, rate):
         if under_way == 0:
             pace.again()
 
-    server = await asyncio.start_server(serve, sock=s, limit=16384,
+    server = await asyncio.start_server(serve, sock=s, limit=65536,
                                         backlog=256)
     print("ready", flush=True)
     async with server:
