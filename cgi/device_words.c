@@ -97,7 +97,11 @@ device_words(json_t *device)
 	struct words w = { .level = 'o' };
 	const char *protocol = json_string_value(json_object_get(device,
 	    "protocol"));
-	bool asked = protocol != NULL && protocol[0] != '\0';
+	const char *is = json_string_value(json_object_get(device,
+	    "condition"));
+	/* How it is asked is told to the help desk only. */
+	bool asked = protocol != NULL ? protocol[0] != '\0' : is != NULL &&
+	    strcmp(is, "unknown") != 0;
 	bool waiting = state != NULL && strcmp(state, "waiting") == 0 &&
 	    !asked;
 

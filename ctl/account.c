@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
-#include "lib/text.h"
 
 static const struct ctl_column account_columns[] = {
 	{ "NAME", "name", COL_TEXT }, { "KIND", "kind", COL_TEXT },
@@ -130,9 +129,8 @@ account_statement(struct ctl *c)
 	size_t i;
 	int rc;
 
-	if (c->opt[OPT_LIMIT] != NULL &&
-	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 200))
-		return ctl_misuse(c, "--limit takes 1 to 200");
+	if ((rc = ctl_number(c, OPT_LIMIT, 1, 200, &limit)) < 0)
+		return rc;
 	snprintf(more, sizeof more, "limit=%d", (int)limit);
 	if ((rc = account_get(c, "/statement", more, &answer)) == 0 &&
 	    c->opt[OPT_JSON] == NULL)

@@ -7,7 +7,6 @@
 
 #include "ctl/ctl.h"
 #include "lib/money.h"
-#include "lib/text.h"
 
 static const struct ctl_column list_columns[] = {
 	{ "ID", "id", COL_TEXT }, { "WHEN", "at", COL_TIME },
@@ -43,8 +42,8 @@ put_cost(json_t *o)
 
 	if (!json_is_integer(micro))
 		return;
-	rel_money_text_in(text, json_integer_value(micro), json_string_value(
-	    json_object_get(o, "currency")));
+	rel_money_text_in(text, json_integer_value(micro), ctl_str(o,
+	    "currency"));
 	json_object_set_new(o, "cost", json_string(text));
 }
 
@@ -57,9 +56,8 @@ list(struct ctl *c)
 	size_t i;
 	int rc;
 
-	if (c->opt[OPT_LIMIT] != NULL &&
-	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 1000000))
-		return ctl_misuse(c, "--limit takes 1 to 1000000");
+	if ((rc = ctl_number(c, OPT_LIMIT, 1, CTL_ROWS_MAX, &limit)) < 0)
+		return rc;
 	rel_buf_init(&query);
 	rel_api_query(&query, "user", c->opt[OPT_USER]);
 	rel_api_query(&query, "device", c->opt[OPT_DEVICE]);
@@ -82,6 +80,7 @@ static int
 show(struct ctl *c)
 {
 	json_t *answer, *line;
+	char text[400];
 	size_t i;
 	int rc = ctl_call(c, "GET", "/activity/*", c->arg[0], NULL, &answer);
 
@@ -92,8 +91,10 @@ show(struct ctl *c)
 	} else {
 		put_cost(answer);
 		ctl_show(answer, show_columns);
-		json_array_foreach(json_object_get(answer, "why"), i, line)
-			printf("  %s\n", json_string_value(line));
+		json_array_foreach(json_object_get(answer, "why"), i, line) {
+			ctl_text(text, sizeof text, line, COL_TEXT);
+			printf("  %s\n", text);
+		}
 		printf("\n");
 		ctl_table(json_object_get(answer, "entries"), entry_columns);
 	}

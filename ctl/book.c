@@ -10,7 +10,6 @@
 #include "ctl/ctl.h"
 #include "lib/price.h"
 #include "lib/rule.h"
-#include "lib/text.h"
 
 static const struct ctl_column version_columns[] = {
 	{ "VERSION", "version", COL_INT }, { "SINCE", "at", COL_TIME },
@@ -21,13 +20,12 @@ static const struct ctl_column version_columns[] = {
 static int
 book_get(struct ctl *c, const char *path, json_t **out)
 {
-	const char *text = c->opt[OPT_VERSION];
 	int64_t version = 0;
 	char url[64];
+	int rc = ctl_number(c, OPT_VERSION, 1, INT64_MAX, &version);
 
-	if (text != NULL && !rel_int(&version, text, 1, INT64_MAX))
-		return ctl_misuse(c, "--version takes the number of one of "
-		    "the versions");
+	if (rc < 0)
+		return rc;
 	snprintf(url, sizeof url, version > 0 ? "%s?version=%" PRId64 : "%s",
 	    path, version);
 	return ctl_call(c, "GET", url, NULL, NULL, out);

@@ -127,10 +127,7 @@ write_request(struct ctl *c, const json_t *answer)
 static int
 certificate_csr(struct ctl *c)
 {
-	static const struct {
-		enum ctl_opt opt;
-		const char *key;
-	} texts[] = {
+	static const struct ctl_member texts[] = {
 		{ OPT_ORGANIZATION, "organization" },
 		{ OPT_COUNTRY, "country" }, { OPT_KEY_TYPE, "key_type" }
 	};
@@ -141,11 +138,10 @@ certificate_csr(struct ctl *c)
 
 	for (int i = 1; i < c->nargs; i++)
 		json_array_append_new(names, json_string(c->arg[i]));
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		if (c->opt[texts[i].opt] != NULL)
-			json_object_set_new(body, texts[i].key,
-			    json_string(c->opt[texts[i].opt]));
-	rc = ctl_call(c, "POST", "/certificate/csr", "", body, &answer);
+	rc = ctl_put_texts(c, body, texts, sizeof texts / sizeof texts[0]);
+	if (rc == 0)
+		rc = ctl_call(c, "POST", "/certificate/csr", "", body,
+		    &answer);
 	json_decref(body);
 	if (rc < 0)
 		return rc;

@@ -103,6 +103,34 @@ int ctl_put_secret(struct ctl *c, json_t *body, const char *key,
 int ctl_put_file(struct ctl *c, json_t *body, const char *key,
     const char *path);
 
+/* ---- options.c: an option's name, word for its value (NULL: none), help */
+const char *ctl_opt_name(enum ctl_opt opt);
+const char *ctl_opt_value(enum ctl_opt opt);
+const char *ctl_opt_help(enum ctl_opt opt);
+
+#define CTL_ROWS_MAX 1000000	/* --limit of a list */
+#define CTL_POSITION_MAX 1000	/* --position */
+
+/* An option that is a whole number: *n stays as it is when it was not given.
+ * 0 or CTL_MISUSE. */
+int ctl_number(struct ctl *c, enum ctl_opt opt, int64_t low, int64_t high,
+    int64_t *n);
+
+/* The same into body, where it was given; range: the lowest, the highest. */
+int ctl_put_number(struct ctl *c, json_t *body, const char *key,
+    enum ctl_opt opt, const int64_t range[2]);
+
+/* Those of n options that were given, as texts; CTL_MISUSE: no UTF-8. */
+struct ctl_member {
+	enum ctl_opt opt;
+	const char *key;
+};
+int ctl_put_texts(struct ctl *c, json_t *body, const struct ctl_member *m,
+    size_t n);
+
+/* yes|no into *yes: 1; 0 when it was not given; CTL_MISUSE. */
+int ctl_yes(struct ctl *c, enum ctl_opt opt, bool *yes);
+
 /* Wipe and free a secret; NULL is fine. */
 void ctl_free_text(char *s);
 
@@ -151,6 +179,13 @@ int device_supplies(struct ctl *c);
 int device_items(struct ctl *c);
 int device_events(struct ctl *c);
 int device_ask(struct ctl *c);
+int device_restrictions(struct ctl *c);
+int device_groups(struct ctl *c);
+int device_group(struct ctl *c);
+int device_group_join(struct ctl *c);
+int device_group_leave(struct ctl *c);
+int device_group_rename(struct ctl *c);
+int station_list(struct ctl *c);
 
 /* ---- directory_sync.c: verbs of directory */
 int directory_sync(struct ctl *c);

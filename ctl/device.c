@@ -80,10 +80,7 @@ put_lpr(struct ctl *c, json_t *body)
 static int
 put_values(struct ctl *c, json_t *body)
 {
-	static const struct {
-		enum ctl_opt opt;
-		const char *key;
-	} texts[] = {
+	static const struct ctl_member texts[] = {
 		{ OPT_NAME, "name" }, { OPT_SERIAL, "serial" },
 		{ OPT_LOCATION, "location" }, { OPT_DRIVER, "driver" },
 		{ OPT_GROUPS, "groups" }, { OPT_PROTOCOL, "protocol" },
@@ -91,27 +88,19 @@ put_values(struct ctl *c, json_t *body)
 		{ OPT_SESSION_MODE, "session_mode" },
 		{ OPT_IPP_URI, "ipp_uri" }, { OPT_IPP_PIN, "ipp_pin" },
 	};
-	const char *first = c->opt[OPT_DATA_FIRST];
-	int64_t port;
+	static const int64_t port[] = { 1, 65535 };
+	bool first = false;
+	int rc = ctl_put_texts(c, body, texts, sizeof texts /
+	    sizeof texts[0]);
 
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		if (c->opt[texts[i].opt] != NULL &&
-		    json_object_set_new(body, texts[i].key,
-		    json_string(c->opt[texts[i].opt])) < 0)
-			return ctl_misuse(c, "the %s is no UTF-8 text",
-			    texts[i].key);
-	if (first != NULL && strcmp(first, "yes") != 0 &&
-	    strcmp(first, "no") != 0)
-		return ctl_misuse(c, "--data-first takes yes or no");
-	if (first != NULL)
-		json_object_set_new(body, "lpr_order",
-		    json_string(strcmp(first, "yes") == 0 ? "data-first" :
-		    "control-first"));
-	if (c->opt[OPT_SNMP_PORT] != NULL) {
-		if (!rel_int(&port, c->opt[OPT_SNMP_PORT], 1, 65535))
-			return ctl_misuse(c, "--snmp-port takes a port number");
-		json_object_set_new(body, "snmp_port", json_integer(port));
-	}
+	if (rc < 0 || (rc = ctl_yes(c, OPT_DATA_FIRST, &first)) < 0)
+		return rc;
+	if (rc == 1)
+		json_object_set_new(body, "lpr_order", json_string(first ?
+		    "data-first" : "control-first"));
+	rc = ctl_put_number(c, body, "snmp_port", OPT_SNMP_PORT, port);
+	if (rc < 0)
+		return rc;
 	return c->opt[OPT_LPR] != NULL ? put_lpr(c, body) : 0;
 }
 
@@ -311,10 +300,8 @@ device_command(struct ctl *c)
 	if (message != (c->nargs == 3))
 		return ctl_misuse(c, "message takes a text, and nothing else "
 		    "does");
-	if (c->opt[OPT_TTL] != NULL && !rel_int(&ttl, c->opt[OPT_TTL], 1,
-	    86400))
-		return ctl_misuse(c, "--ttl takes seconds, 1 to 86400");
-	if ((rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0)
+	if ((rc = ctl_number(c, OPT_TTL, 1, 86400, &ttl)) < 0 ||
+	    (rc = ctl_device_find(c, c->arg[0], id, sizeof id)) < 0)
 		return rc;
 	body = json_pack("{s:s,s:I}", "command", c->arg[1], "ttl_s",
 	    (json_int_t)ttl);
@@ -365,7 +352,10 @@ static const enum ctl_opt none[] = { OPT_COUNT };
 static const enum ctl_opt status_opts[] = {
 	OPT_DEVICE_GROUP, OPT_CONDITION, OPT_COUNT
 };
-static const enum ctl_opt supplies_opts[] = { OPT_BELOW, OPT_COUNT };
+static const enum ctl_opt restrictions_opts[] = { OPT_AT_DEVICE, OPT_COUNT };
+static const enum ctl_opt supplies_opts[] = {
+	OPT_BELOW, OPT_DEVICE_GROUP, OPT_KIND, OPT_CSV, OPT_COUNT
+};
 static const enum ctl_opt add_opts[] = {
 	OPT_LPR, OPT_SERIAL, OPT_LOCATION, OPT_DATA_FIRST, OPT_DRIVER,
 	OPT_PROTOCOL, OPT_ADDRESS, OPT_SNMP_PORT, OPT_TRANSPORT, OPT_IPP_URI,
@@ -389,13 +379,28 @@ const struct ctl_verb ctl_device_verbs[] = {
 	{ "device", "status", 0, 1, "[DEVICE]", status_opts,
 	    "How devices are: what they said last and when.", device_status },
 	{ "device", "supplies", 0, 1, "[DEVICE]", supplies_opts,
-	    "What toner, ink and the like they have left.", device_supplies },
+	    "What toner, ink and the like they have left, the least first.",
+	    device_supplies },
 	{ "device", "items", 1, 2, "DEVICE [GROUP]", none,
 	    "All that is known of one, with source and time; or one group.",
 	    device_items },
 	{ "device", "events", 1, 1, "DEVICE", none,
 	    "When it stopped or did not answer, and when it went on.",
 	    device_events },
+	{ "device", "restrictions", 1, 1, "DEVICE", restrictions_opts,
+	    "What may be done at it while nobody is logged in.",
+	    device_restrictions },
+	{ "device", "groups", 0, 0, "", none,
+	    "The groups devices are in, and how many of them.", device_groups },
+	{ "device", "group", 1, 1, "GROUP", none,
+	    "One of them, and what names it.", device_group },
+	{ "device", "group-join", 2, ARGS_MAX, "GROUP DEVICE ...", none,
+	    "Put devices into a group.", device_group_join },
+	{ "device", "group-leave", 2, ARGS_MAX, "GROUP DEVICE ...", none,
+	    "Take them out.", device_group_leave },
+	{ "device", "group-rename", 2, 2, "GROUP NAME", none,
+	    "Give a group another name; what is for it follows.",
+	    device_group_rename },
 	{ "device", "ask", 1, 1, "DEVICE", none,
 	    "Have it asked now for all it tells of itself.", device_ask },
 	{ "device", "add", 1, 1, "NAME", add_opts,

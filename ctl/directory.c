@@ -173,6 +173,7 @@ put_like(struct ctl *c, json_t *body, const char *kind)
 static json_t *
 change_body(struct ctl *c, int *rc)
 {
+	static const int64_t position[] = { 1, CTL_POSITION_MAX };
 	json_t *body = json_object();
 
 	*rc = put_text(c, body, "text", c->nargs > 1 ? c->arg[1] : NULL,
@@ -188,9 +189,9 @@ change_body(struct ctl *c, int *rc)
 		    c->opt[OPT_PASSWORD_FILE]);
 	if (*rc == 0)
 		*rc = put_keytab(c, body, c->opt[OPT_KEYTAB]);
-	if (*rc == 0 && c->opt[OPT_POSITION] != NULL)
-		json_object_set_new(body, "position", json_integer(
-		    atoi(c->opt[OPT_POSITION])));
+	if (*rc == 0)
+		*rc = ctl_put_number(c, body, "position", OPT_POSITION,
+		    position);
 	if (*rc == 0 && c->opt[OPT_DRY_RUN] != NULL)
 		json_object_set_new(body, "dry_run", json_true());
 	if (*rc == 0)

@@ -3,7 +3,6 @@
 
 /* releasectl directory sync ...: begin, follow, and what came of it. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -118,10 +117,12 @@ directory_sync(struct ctl *c)
 static int
 rows_get(struct ctl *c, json_t **out)
 {
-	const char *limit = c->opt[OPT_LIMIT];
 	struct rel_buf path, query;
-	int rc;
+	int64_t limit = 0;
+	int rc = ctl_number(c, OPT_LIMIT, 1, CTL_ROWS_MAX, &limit);
 
+	if (rc < 0)
+		return rc;
 	rel_buf_init(&path);
 	rel_buf_init(&query);
 	rel_api_query(&query, "kind", c->opt[OPT_WHAT]);
@@ -130,7 +131,7 @@ rows_get(struct ctl *c, json_t **out)
 	rel_put_fmt(&path, "/sync");
 	rel_put_u8(&path, 0);
 	rc = path.failed ? -REL_E_NOMEM : ctl_list_built(c, (char *)path.data,
-	    &query, "rows", limit != NULL ? (size_t)atoi(limit) : 0, out);
+	    &query, "rows", (size_t)limit, out);
 	rel_buf_fini(&path);
 	return rc;
 }

@@ -32,6 +32,7 @@ static const struct ctl_column run_columns[] = {
 	{ "PRINTERS", "printers", COL_INT }, { "OTHERS", "others", COL_INT },
 	{ "DENIED", "denied", COL_INT }, { "KNOWN", "known", COL_INT },
 	{ "MOVED", "moved", COL_INT },
+	{ "UNKNOWN", "unknown", COL_TEXT },
 	{ "ADDRESSES", "addresses", COL_TEXT }, { NULL, NULL, COL_TEXT }
 };
 
@@ -92,8 +93,11 @@ came_to(struct ctl *c, json_t *answer)
 {
 	const json_t *run = json_array_get(json_object_get(answer, "runs"), 0);
 	bool done = strcmp(ctl_str(run, "state"), "done") == 0;
-	int rc = done ? 0 : rel_err_set(&c->err, REL_E_DENIED,
-	    "the search is %s", ctl_str(run, "state"));
+	const char *unknown = ctl_str(run, "unknown");
+	int rc = !done ? rel_err_set(&c->err, REL_E_DENIED,
+	    "the search is %s", ctl_str(run, "state")) :
+	    unknown[0] != '\0' ? rel_err_set(&c->err, REL_E_NOTFOUND,
+	    "no address is known of %.180s", unknown) : 0;
 
 	if (c->opt[OPT_JSON] == NULL && isatty(STDERR_FILENO))
 		fprintf(stderr, "\r\033[K");
@@ -188,6 +192,9 @@ discover_list(struct ctl *c)
 		return ctl_misuse(c, "--what is new, known, moved or denied");
 	if ((rc = found_get(c, what, &all)) < 0)
 		return rc;
+	if (c->opt[OPT_JSON] == NULL && c->opt[OPT_CSV] == NULL &&
+	    json_array_size(json_object_get(all, "found")) == 0)
+		return ctl_told(c, all, "Nothing was found.\n");
 	if (c->opt[OPT_CSV] == NULL) {
 		ctl_print_list(c, all, "found", found_columns);
 		return 0;
@@ -199,21 +206,15 @@ discover_list(struct ctl *c)
 
 /* ---- take them */
 
-static void
-wish_put(const struct ctl *c, json_t *body)
+static int
+wish_put(struct ctl *c, json_t *body)
 {
-	static const struct {
-		enum ctl_opt opt;
-		const char *key;
-	} all[] = {
+	static const struct ctl_member all[] = {
 		{ OPT_NAME, "name" }, { OPT_LOCATION, "location" },
 		{ OPT_GROUPS, "groups" }, { OPT_DRIVER, "driver" }
 	};
 
-	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-		if (c->opt[all[i].opt] != NULL)
-			json_object_set_new(body, all[i].key, json_string(
-			    c->opt[all[i].opt]));
+	return ctl_put_texts(c, body, all, sizeof all / sizeof all[0]);
 }
 
 /* What became of them, as rows. */
@@ -226,8 +227,10 @@ add_some(struct ctl *c, json_t *text, json_t *rows)
 	size_t k;
 	int rc;
 
-	if (body != NULL)
-		wish_put(c, body);
+	if (body != NULL && (rc = wish_put(c, body)) < 0) {
+		json_decref(body);
+		return rc;
+	}
 	if ((rc = ctl_send(c, "POST", "/discovery/add", NULL, body,
 	    &answer)) < 0)
 		return rc;

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "ctl/ctl.h"
-#include "lib/text.h"
 
 static const struct ctl_column columns[] = {
 	{ "NAME", "name", COL_TEXT }, { "SHOWN AS", "display", COL_TEXT },
@@ -23,21 +22,6 @@ guest_list(struct ctl *c)
 	if (rc == 0)
 		ctl_print_list(c, guests, "guests", columns);
 	return rc;
-}
-
-/* A member of the body that is a number; 0 or misuse. */
-static int
-put_number(struct ctl *c, json_t *body, enum ctl_opt opt, const char *key)
-{
-	int64_t v;
-
-	if (c->opt[opt] == NULL)
-		return 0;
-	if (!rel_int(&v, c->opt[opt], 0, 999999))
-		return ctl_misuse(c, "\"%.60s\" is no number of %s",
-		    c->opt[opt], key);
-	json_object_set_new(body, key, json_integer(v));
-	return 0;
 }
 
 /* The slip: what the guest needs to know. */
@@ -66,14 +50,15 @@ told(struct ctl *c, json_t *guest)
 static int
 guest_send(struct ctl *c, const char *method, const char *path, json_t *body)
 {
+	static const int64_t range[] = { 0, 999999 };
 	json_t *guest;
 	int rc;
 
 	if (body == NULL)
 		return ctl_misuse(c, "that is no UTF-8 text");
-	if ((rc = put_number(c, body, OPT_DAYS, "days")) < 0 ||
-	    (rc = put_number(c, body, OPT_MONO, "mono")) < 0 ||
-	    (rc = put_number(c, body, OPT_COLOUR, "colour")) < 0) {
+	if ((rc = ctl_put_number(c, body, "days", OPT_DAYS, range)) < 0 ||
+	    (rc = ctl_put_number(c, body, "mono", OPT_MONO, range)) < 0 ||
+	    (rc = ctl_put_number(c, body, "colour", OPT_COLOUR, range)) < 0) {
 		json_decref(body);
 		return rc;
 	}

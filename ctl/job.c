@@ -213,9 +213,8 @@ job_list(struct ctl *c)
 	json_t *jobs;
 	int rc;
 
-	if (c->opt[OPT_LIMIT] != NULL &&
-	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 1000000))
-		return ctl_misuse(c, "--limit takes 1 to 1000000");
+	if ((rc = ctl_number(c, OPT_LIMIT, 1, CTL_ROWS_MAX, &limit)) < 0)
+		return rc;
 	rel_buf_init(&query);
 	rel_api_query(&query, "user", c->opt[OPT_USER]);
 	rel_api_query(&query, "job_state", c->opt[OPT_STATE]);
@@ -261,9 +260,8 @@ job_release(struct ctl *c)
 
 	if (c->opt[OPT_DEVICE] == NULL)
 		return ctl_misuse(c, "--device DEVICE says where");
-	if (c->opt[OPT_COPIES] != NULL &&
-	    !rel_int(&copies, c->opt[OPT_COPIES], 1, 999))
-		return ctl_misuse(c, "--copies takes 1 to 999");
+	if ((rc = ctl_number(c, OPT_COPIES, 1, 999, &copies)) < 0)
+		return rc;
 	if ((body = json_pack("{s:s}", "device", c->opt[OPT_DEVICE])) == NULL)
 		return ctl_misuse(c, "the device's name is no UTF-8 text");
 	if (copies > 0)
@@ -281,10 +279,16 @@ job_delete(struct ctl *c)
 {
 	int rc = 0;
 
-	for (int i = 0; i < c->nargs && rc == 0; i++)
-		if ((rc = ctl_call(c, "DELETE", "/jobs/*", c->arg[i], NULL,
-		    NULL)) == 0)
-			ctl_say(c, "Job %s deleted.\n", c->arg[i]);
+	for (int i = 0; i < c->nargs && rc == 0; i++) {
+		json_t *job = NULL;
+
+		rc = ctl_call(c, "DELETE", "/jobs/*", c->arg[i], NULL, &job);
+		if (rc == 0)
+			ctl_say(c, job == NULL ? "Job %s deleted.\n" :
+			    "Job %s prints already: its device is asked to "
+			    "cancel it.\n", c->arg[i]);
+		json_decref(job);
+	}
 	return rc;
 }
 
@@ -356,7 +360,8 @@ const struct ctl_verb ctl_job_verbs[] = {
 	{ "job", "keep", 1, ARGS_MAX, "ID ...", none,
 	    "Let held jobs wait as long again as when they came.", job_keep },
 	{ "job", "delete", 1, ARGS_MAX, "ID ...", none,
-	    "Delete held jobs; their documents are gone for good.",
+	    "Delete held jobs; their documents are gone for good. A "
+	    "device that prints one already by IPP is asked to cancel it.",
 	    job_delete },
 	{ "explain", NULL, 1, 1, "ID", none,
 	    "Tell everything that happened to a job and why.", job_explain },

@@ -12,14 +12,6 @@
 
 #define DEFAULT_SOCKET REL_RUNDIR "/api.sock"
 
-static const struct {
-	const char *name, *value, *help;
-} options[OPT_COUNT] = {
-#define OPTION(id, name, value, help) [id] = { name, value, help },
-#include "ctl/options.def"
-#undef OPTION
-};
-
 static const struct ctl_verb *const nouns[] = {
 	ctl_status_verbs, ctl_user_verbs, ctl_card_verbs, ctl_device_verbs,
 	ctl_posture_verbs,
@@ -41,9 +33,9 @@ print_usage_line(FILE *out, const struct ctl_verb *v)
 	fprintf(out, "releasectl %s%s%s%s%s", v->noun, v->verb ? " " : "",
 	    v->verb ? v->verb : "", v->args[0] != '\0' ? " " : "", v->args);
 	for (const enum ctl_opt *o = v->opts; *o != OPT_COUNT; o++)
-		fprintf(out, " [--%s%s%s]", options[*o].name,
-		    options[*o].value ? " " : "",
-		    options[*o].value ? options[*o].value : "");
+		fprintf(out, " [--%s%s%s]", ctl_opt_name(*o),
+		    ctl_opt_value(*o) ? " " : "",
+		    ctl_opt_value(*o) ? ctl_opt_value(*o) : "");
 	fputc('\n', out);
 }
 
@@ -67,10 +59,10 @@ print_verb_help(const struct ctl_verb *v)
 	print_usage_line(stdout, v);
 	printf("    %s\n", v->help);
 	for (const enum ctl_opt *o = v->opts; *o != OPT_COUNT; o++)
-		printf("      --%s%s%s: %s\n", options[*o].name,
-		    options[*o].value ? " " : "",
-		    options[*o].value ? options[*o].value : "",
-		    options[*o].help);
+		printf("      --%s%s%s: %s\n", ctl_opt_name(*o),
+		    ctl_opt_value(*o) ? " " : "",
+		    ctl_opt_value(*o) ? ctl_opt_value(*o) : "",
+		    ctl_opt_help(*o));
 }
 
 /* "help", "help job", "help job release". */
@@ -116,13 +108,13 @@ parse_option(struct ctl *c, int i, int argc, char *argv[])
 	size_t n = strcspn(name, "=");
 
 	for (int o = 0; o < OPT_COUNT; o++) {
-		if (strlen(options[o].name) != n ||
-		    strncmp(options[o].name, name, n) != 0)
+		if (strlen(ctl_opt_name(o)) != n ||
+		    strncmp(ctl_opt_name(o), name, n) != 0)
 			continue;
-		if (options[o].value == NULL && name[n] == '=')
+		if (ctl_opt_value(o) == NULL && name[n] == '=')
 			return ctl_misuse(c, "--%s takes no value",
-			    options[o].name);
-		if (options[o].value == NULL)
+			    ctl_opt_name(o));
+		if (ctl_opt_value(o) == NULL)
 			c->opt[o] = "";
 		else if (name[n] == '=')
 			c->opt[o] = name + n + 1;
@@ -130,7 +122,7 @@ parse_option(struct ctl *c, int i, int argc, char *argv[])
 			c->opt[o] = argv[++i];
 		else
 			return ctl_misuse(c, "--%s needs a value",
-			    options[o].name);
+			    ctl_opt_name(o));
 		return i;
 	}
 	return ctl_misuse(c, "there is no option --%.*s", (int)n, name);
@@ -193,7 +185,7 @@ check_use(struct ctl *c, const struct ctl_verb *v)
 		if (*k == OPT_COUNT)
 			return ctl_misuse(c, "%s%s%s does not take --%s",
 			    v->noun, v->verb ? " " : "",
-			    v->verb ? v->verb : "", options[o].name);
+			    v->verb ? v->verb : "", ctl_opt_name(o));
 	}
 	if (c->nargs < v->min_args)
 		return ctl_misuse(c, "something is missing");

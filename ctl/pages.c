@@ -156,8 +156,8 @@ job_preview(struct ctl *c)
 		return ctl_misuse(c, "a picture is nothing for a terminal: "
 		    "--output FILE says where to put it");
 	if (c->opt[OPT_SIZE] != NULL) {
-		if (!rel_int(&size, c->opt[OPT_SIZE], 64, 2000))
-			return ctl_misuse(c, "--size takes 64 to 2000");
+		if ((rc = ctl_number(c, OPT_SIZE, 64, 2000, &size)) < 0)
+			return rc;
 		snprintf(path, sizeof path, "/jobs/*/preview?size=%d",
 		    (int)size);
 	}

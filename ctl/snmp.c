@@ -2,7 +2,6 @@
 /* Copyright the cups-release authors */
 
 /* releasectl snmp ...: with which credentials devices are asked. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "ctl/ctl.h"
@@ -48,26 +47,20 @@ secret_put(struct ctl *c, json_t *body, const char *key, const char *file,
 	    question != NULL ? ctl_put_secret(c, body, key, question, true) : 0;
 }
 
-static void
-texts_put(const struct ctl *c, json_t *body)
+static int
+texts_put(struct ctl *c, json_t *body)
 {
-	static const struct {
-		enum ctl_opt opt;
-		const char *key;
-	} all[] = {
+	static const struct ctl_member all[] = {
 		{ OPT_SNMP, "version" }, { OPT_USER, "user" },
 		{ OPT_AUTH, "auth" }, { OPT_PRIV, "priv" },
 		{ OPT_CONTEXT, "context" }, { OPT_ADDRESSES, "addresses" },
 		{ OPT_ACCESS, "kind" }
 	};
+	static const int64_t position[] = { 1, CTL_POSITION_MAX };
+	int rc = ctl_put_texts(c, body, all, sizeof all / sizeof all[0]);
 
-	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-		if (c->opt[all[i].opt] != NULL)
-			json_object_set_new(body, all[i].key, json_string(
-			    c->opt[all[i].opt]));
-	if (c->opt[OPT_POSITION] != NULL)
-		json_object_set_new(body, "position", json_integer(
-		    atoi(c->opt[OPT_POSITION])));
+	return rc < 0 ? rc : ctl_put_number(c, body, "position", OPT_POSITION,
+	    position);
 }
 
 static bool
@@ -100,8 +93,8 @@ snmp_body(struct ctl *c, bool ask, int *rc)
 {
 	json_t *body = json_object();
 
-	texts_put(c, body);
-	if ((*rc = secrets_put(c, body, ask)) == 0)
+	if ((*rc = texts_put(c, body)) == 0 &&
+	    (*rc = secrets_put(c, body, ask)) == 0)
 		return body;
 	ctl_free_secret(body);
 	return NULL;

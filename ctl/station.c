@@ -3,7 +3,8 @@
 
 /*
  * releasectl station ...: a computer with a browser beside a printer becomes
- * a device.  Runs on that computer and speaks OPDP, not the local API.
+ * a device.  Runs on that computer and speaks OPDP, not the local API; but
+ * for `list`, which is in device_fleet.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,11 +95,12 @@ static json_t *
 register_body(const char *activation, const char *serial,
     const struct station_key *key)
 {
-	return json_pack("{s:s, s:{s:s, s:s, s:s, s:s, s:[s], s:i, s:[s, s]},"
+	return json_pack("{s:s, s:{s:s, s:s, s:s, s:s, s:[s], s:i, s:[s, s, s]},"
 	    " s:s, s:s%}", "activation_key", activation, "device",
 	    "serial", serial, "vendor", "cups-release", "model",
 	    "Kiosk station", "firmware", REL_VERSION, "opdp", "1.0",
 	    "level", 1, "features", "card-reader", "html-panel",
+	    "station",
 	    "auth", "mtls", "csr_pem", (const char *)key->csr.data,
 	    key->csr.len);
 }
@@ -260,7 +262,7 @@ heartbeat(struct ctl *c, const char *dir, const json_t *station)
 {
 	char ca[STATION_PATH];
 	struct station_call call = station_call_of(station, dir, ca);
-	json_t *body = json_object(), *answer = NULL;
+	json_t *body = station_told(NULL), *answer = NULL;
 	int rc;
 
 	call.path = "/opdp/v1/device/heartbeat";
@@ -308,7 +310,12 @@ static const enum ctl_opt renew_opts[] = { OPT_DIR, OPT_PASSWORD_FILE,
     OPT_NOW, OPT_STDIN, OPT_COUNT };
 static const enum ctl_opt status_opts[] = { OPT_DIR, OPT_COUNT };
 
+static const enum ctl_opt list_opts[] = { OPT_CONDITION, OPT_COUNT };
+
 const struct ctl_verb ctl_station_verbs[] = {
+	{ "station", "list", 0, 0, "", list_opts,
+	    "On the print server: all stations, with their readers and the "
+	    "end of their certificates.", station_list },
 	{ "station", "enroll", 0, 0, "", enroll_opts,
 	    "On a computer beside a printer: register it as the device an "
 	    "activation key is for, and make what its browser needs to show "

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
-#include "lib/text.h"
 
 #define FIGURES \
 	{ "JOBS", "jobs", COL_INT }, { "SHEETS", "sheets", COL_INT }, \
@@ -85,9 +84,8 @@ usage(struct ctl *c)
 	int64_t limit;
 	int rc;
 
-	if (c->opt[OPT_LIMIT] != NULL &&
-	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 2000))
-		return ctl_misuse(c, "--limit takes 1 to 2000");
+	if ((rc = ctl_number(c, OPT_LIMIT, 1, 2000, &limit)) < 0)
+		return rc;
 	rel_buf_init(&url);
 	rel_put_fmt(&url, "/usage?");
 	rel_api_query(&url, "by", c->opt[OPT_BY]);
@@ -115,9 +113,8 @@ audit(struct ctl *c)
 	json_t *answer;
 	int rc;
 
-	if (c->opt[OPT_LIMIT] != NULL &&
-	    !rel_int(&limit, c->opt[OPT_LIMIT], 1, 1000000))
-		return ctl_misuse(c, "--limit takes 1 to 1000000");
+	if ((rc = ctl_number(c, OPT_LIMIT, 1, CTL_ROWS_MAX, &limit)) < 0)
+		return rc;
 	rel_buf_init(&query);
 	rel_api_query(&query, "who", c->opt[OPT_WHO]);
 	rel_api_query(&query, "what", c->opt[OPT_WHAT]);

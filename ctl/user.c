@@ -35,27 +35,17 @@ static const struct ctl_column show_columns[] = {
 static int
 put_values(struct ctl *c, json_t *body)
 {
-	static const struct {
-		enum ctl_opt opt;
-		const char *key;
-	} texts[] = {
+	static const struct ctl_member texts[] = {
 		{ OPT_DISPLAY, "display" }, { OPT_MAIL, "mail" },
 		{ OPT_DEPARTMENT, "department" }, { OPT_LOCALE, "locale" },
 	};
+	bool disabled;
+	int rc = ctl_put_texts(c, body, texts, sizeof texts /
+	    sizeof texts[0]);
 
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		if (c->opt[texts[i].opt] != NULL &&
-		    json_object_set_new(body, texts[i].key,
-		    json_string(c->opt[texts[i].opt])) < 0)
-			return ctl_misuse(c, "the %s is no UTF-8 text",
-			    texts[i].key);
-	if (c->opt[OPT_DISABLED] == NULL)
-		return 0;
-	if (strcmp(c->opt[OPT_DISABLED], "yes") != 0 &&
-	    strcmp(c->opt[OPT_DISABLED], "no") != 0)
-		return ctl_misuse(c, "--disabled takes yes or no");
-	json_object_set_new(body, "disabled",
-	    json_boolean(strcmp(c->opt[OPT_DISABLED], "yes") == 0));
+	if (rc < 0 || (rc = ctl_yes(c, OPT_DISABLED, &disabled)) <= 0)
+		return rc;
+	json_object_set_new(body, "disabled", json_boolean(disabled));
 	return 0;
 }
 

@@ -65,10 +65,21 @@ count(int fd, struct rel_facts *out)
 	return n < 0 ? -1 : bytes;
 }
 
-static int
-submit(struct direct_server *s, char *const argv[], int fd)
+static void
+uuid_of(char *const argv[], char uuid[64])
 {
-	char uuid[64], user[256], title[1024], host[256];
+	int64_t id = 0;
+
+	(void)rel_int(&id, argv[1], 1, INT32_MAX);
+	if (!args_option(argv[5], "job-uuid", uuid, 64))
+		snprintf(uuid, 64, "urn:uuid:%032llx",
+		    (unsigned long long)id);
+}
+
+static int
+submit(struct direct_server *s, char *const argv[], const char *uuid, int fd)
+{
+	char user[256], title[1024], host[256];
 	struct rel_facts facts;
 	const char *queue = getenv("PRINTER");
 	int64_t id = 0, copies = 1;
@@ -81,9 +92,6 @@ submit(struct direct_server *s, char *const argv[], int fd)
 	rel_text_clean(title, sizeof title, argv[3]);
 	(void)rel_int(&id, argv[1], 1, INT32_MAX);
 	(void)rel_int(&copies, argv[4], 1, 999);
-	if (!args_option(argv[5], "job-uuid", uuid, sizeof uuid))
-		snprintf(uuid, sizeof uuid, "urn:uuid:%032llx",
-		    (unsigned long long)id);
 	if (!args_option(argv[5], "job-originating-host-name", host,
 	    sizeof host))
 		host[0] = '\0';
@@ -91,6 +99,11 @@ submit(struct direct_server *s, char *const argv[], int fd)
 	info.cups_job = (int)id;
 	/* Behind filters they are in the data. */
 	info.copies = getenv("FINAL_CONTENT_TYPE") != NULL ? 1 : (int)copies;
+	/* Asked first: it is read only when somebody is there to hear of it. */
+	if (server_ready(s, &err) == -REL_E_PEER) {
+		say("WARNING", "%s", err.text);
+		return DIRECT_AGAIN;
+	}
 	if ((info.bytes = count(fd, &facts)) < 0) {
 		say("WARNING", "The document cannot be read.");
 		return DIRECT_HOLD;
@@ -98,7 +111,7 @@ submit(struct direct_server *s, char *const argv[], int fd)
 	/* Known here before it is known there: who asks first, waits. */
 	if (jobs_add(s->dir, info.cups_job, uuid, &err) < 0) {
 		say("WARNING", "%s", err.text);
-		return DIRECT_RETRY;
+		return DIRECT_HOLD;
 	}
 	if ((rc = server_submit(s, &info, &err)) == 0) {
 		say("INFO", "The job waits to be released at the printer.");
@@ -106,7 +119,8 @@ submit(struct direct_server *s, char *const argv[], int fd)
 	}
 	jobs_drop(s->dir, info.cups_job);
 	say("WARNING", "%s", err.text);
-	return rc == -REL_E_PEER ? DIRECT_RETRY : DIRECT_CANCEL;
+	return rc == -REL_E_PEER ? DIRECT_AGAIN : rc == -REL_E_DENIED ?
+	    DIRECT_CANCEL : DIRECT_HOLD;
 }
 
 /* ---- the next run: to the printer */
@@ -119,6 +133,7 @@ on_term(int sig)
 		kill(printing, SIGTERM);
 }
 
+/* Returns only when it cannot. */
 static void
 become(const char *to, char *const argv[])
 {
@@ -128,12 +143,50 @@ become(const char *to, char *const argv[])
 
 	if (bin == NULL || n == 0 || n > 60 || strspn(to,
 	    "abcdefghijklmnopqrstuvwxyz0123456789+-.") < n)
-		_exit(127);
+		return;
 	snprintf(path, sizeof path, "%s/backend/%.*s", bin, (int)n, to);
-	if (setenv("DEVICE_URI", to, 1) < 0)
+	if (setenv("DEVICE_URI", to, 1) == 0)
+		execv(path, argv);
+}
+
+/*
+ * The backend's process; *none ends with a byte in it when it never became
+ * that, with nothing when it did: any status is the backend's own then.
+ */
+static pid_t
+begin(const char *to, char *argv[], int *none)
+{
+	int fds[2];
+	pid_t pid;
+
+	if (pipe(fds) < 0)
+		return -1;
+	(void)fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+	(void)fcntl(fds[1], F_SETFD, FD_CLOEXEC);
+	fflush(stderr);
+	if ((pid = fork()) == 0) {
+		argv[0] = (char *)(uintptr_t)to;
+		become(to, argv);
+		(void)!write(fds[1], "", 1);
 		_exit(127);
-	execv(path, argv);
-	_exit(127);
+	}
+	close(fds[1]);
+	*none = fds[0];
+	if (pid < 0)
+		close(fds[0]);
+	return pid;
+}
+
+static bool
+never_was(int none)
+{
+	char byte;
+	ssize_t n;
+
+	while ((n = read(none, &byte, 1)) < 0 && errno == EINTR)
+		;
+	close(none);
+	return n == 1;
 }
 
 /* "completed", "refused" or "aborted"; *status for cupsd. */
@@ -141,17 +194,13 @@ static const char *
 print(const char *to, char *argv[], int *status)
 {
 	struct sigaction sa = { .sa_handler = on_term };
-	char *first = argv[0];
-	int how;
+	int how, none;
+	bool refused;
 
-	fflush(stderr);
-	argv[0] = (char *)(uintptr_t)to;
-	if ((printing = fork()) == 0)
-		become(to, argv);
-	argv[0] = first;
-	if (printing < 0)
+	if ((printing = begin(to, argv, &none)) < 0)
 		return "refused";
 	sigaction(SIGTERM, &sa, NULL);
+	refused = never_was(none);
 	while (waitpid(printing, &how, 0) < 0)
 		if (errno != EINTR)
 			return "aborted";
@@ -160,23 +209,23 @@ print(const char *to, char *argv[], int *status)
 		return "completed";
 	}
 	*status = DIRECT_HOLD;
-	return WIFEXITED(how) && WEXITSTATUS(how) == 127 ? "refused" :
-	    "aborted";
+	return refused ? "refused" : "aborted";
 }
 
 static int
 go(struct direct_server *s, const char *to, const char *uuid, char *argv[])
 {
-	int status = DIRECT_HOLD, rc;
+	int status = DIRECT_HOLD;
 	const char *result;
 	struct rel_err err;
 	int64_t id = 0;
 
 	(void)rel_int(&id, argv[1], 1, INT32_MAX);
-	if ((rc = server_start(s, uuid, &err)) < 0) {
+	/* The watch lets it go again as long as it is released there. */
+	if (server_start(s, uuid, &err) < 0) {
 		say("INFO", "The job waits to be released at the printer: %s",
 		    err.text);
-		return rc == -REL_E_PEER ? DIRECT_RETRY : DIRECT_HOLD;
+		return DIRECT_HOLD;
 	}
 	result = print(to, argv, &status);
 	if (server_end(s, uuid, result, &err) < 0)
@@ -194,7 +243,7 @@ run(int argc, char *argv[], const struct direct_uri *u)
 {
 	struct direct_server s;
 	struct rel_err err;
-	char uuid[64];
+	char uuid[64], known[64];
 	int64_t id = 0;
 	int fd = STDIN_FILENO, rc;
 
@@ -203,14 +252,16 @@ run(int argc, char *argv[], const struct direct_uri *u)
 		return DIRECT_HOLD;
 	}
 	(void)rel_int(&id, argv[1], 1, INT32_MAX);
-	if (jobs_get(u->dir, (int)id, uuid)) {
+	uuid_of(argv, uuid);
+	/* Its number may have been that of a job of an earlier spool. */
+	if (jobs_get(u->dir, (int)id, known) && strcmp(known, uuid) == 0) {
 		rc = go(&s, u->to, uuid, argv);
 	} else if (argc == 7 && (fd = open(argv[6], O_RDONLY |
 	    O_CLOEXEC)) < 0) {
 		say("WARNING", "The document cannot be opened.");
 		rc = DIRECT_HOLD;
 	} else {
-		rc = submit(&s, argv, fd);
+		rc = submit(&s, argv, uuid, fd);
 	}
 	server_close(&s);
 	return rc;

@@ -44,6 +44,7 @@ ask(struct direct_server *s, const char *path, const char *method,
 	call.body = body;
 	call.method = method;
 	call.line = &s->line;
+	call.problem = s->problem;
 	for (int i = 0; i < TRIES && rc == -REL_E_PEER; i++) {
 		struct timespec ts = { 1 << (i - 1 < 0 ? 0 : i - 1), 0 };
 
@@ -91,11 +92,25 @@ pages_of(const struct rel_facts *f)
 	return o;
 }
 
+/* Is it the job that is refused, and not who brings it? */
+static bool
+job_refused(const char *problem)
+{
+	static const char *const all[] = { "account-denied",
+	    "quota-exceeded", "refused-by-rule" };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(problem, all[i]) == 0)
+			return true;
+	return false;
+}
+
 int
 server_submit(struct direct_server *s, const struct direct_info *info,
     struct rel_err *err)
 {
 	json_t *body = body_new(), *pages = pages_of(info->facts);
+	int rc;
 
 	json_object_update_new(body, json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:i,"
 	    "s:I}", "queue", info->queue, "uuid", info->uuid, "user",
@@ -104,7 +119,9 @@ server_submit(struct direct_server *s, const struct direct_info *info,
 	    (json_int_t)info->bytes));
 	if (pages != NULL)
 		json_object_set_new(body, "pages", pages);
-	return ask(s, "/opdp/v1/direct/jobs", NULL, body, NULL, err);
+	rc = ask(s, "/opdp/v1/direct/jobs", NULL, body, NULL, err);
+	return rc == -REL_E_DENIED && !job_refused(s->problem) ?
+	    -REL_E_FORMAT : rc;
 }
 
 /* Only what may stand in a path. */
@@ -179,6 +196,17 @@ list_page(struct direct_server *s, json_t *all, char next[32],
 	snprintf(next, 32, "%s", after != NULL ? after : "");
 	json_decref(answer);
 	return 0;
+}
+
+int
+server_ready(struct direct_server *s, struct rel_err *err)
+{
+	json_t *none = json_object();
+	char next[32] = "";
+	int rc = list_page(s, none, next, err);
+
+	json_decref(none);
+	return rc;
 }
 
 int

@@ -16,6 +16,7 @@
 #include "lib/log.h"
 
 #define LOOK_S 2
+#define RENEW_LOOKS 60u			/* so many to the next try to renew */
 
 static volatile int stop;
 
@@ -78,22 +79,43 @@ job_do(ipp_op_t op, int id)
 
 struct look {
 	struct direct_server *s;
-	const json_t *there;		/* uuid: state */
+	json_t *here;			/* {id, uuid, state} of each job */
 };
+
+static void
+note(int id, const char *uuid, void *ctx)
+{
+	const struct look *l = ctx;
+
+	json_array_append_new(l->here, json_pack("{s:i,s:s,s:i}", "id", id,
+	    "uuid", uuid, "state", job_state(id)));
+}
+
+/* The server waits for its end: its backend fell, or could not say it. */
+static void
+look_started(struct look *l, int id, const char *uuid)
+{
+	struct rel_err err;
+
+	if (job_state(id) == IPP_JSTATE_HELD)
+		(void)server_end(l->s, uuid, "aborted", &err);
+}
 
 /* A job the server knows, or did. */
 static void
-look_at(int id, const char *uuid, void *ctx)
+look_at(struct look *l, const json_t *job, const json_t *all)
 {
-	struct look *l = ctx;
-	const char *there = json_string_value(json_object_get(l->there,
-	    uuid));
-	int here = job_state(id);
+	int id = (int)json_integer_value(json_object_get(job, "id"));
+	int here = (int)json_integer_value(json_object_get(job, "state"));
+	const char *uuid = json_string_value(json_object_get(job, "uuid"));
+	const char *there = json_string_value(json_object_get(all, uuid));
 	struct rel_err err;
 
 	if (here == 0 || here == IPP_JSTATE_PROCESSING)
 		return;			/* the backend is at work with it */
-	if (here >= IPP_JSTATE_CANCELED) {
+	if (there != NULL && strcmp(there, "started") == 0) {
+		look_started(l, id, uuid);
+	} else if (here >= IPP_JSTATE_CANCELED) {
 		if (there == NULL || server_delete(l->s, uuid, &err) == 0)
 			jobs_drop(l->s->dir, id);
 	} else if (there == NULL) {
@@ -105,18 +127,37 @@ look_at(int id, const char *uuid, void *ctx)
 	}
 }
 
+/* The jobs of here are looked at first: what is held by then was told to the
+ * server before it is asked; it is not new, but gone when it is not there. */
 int
 watch_once(struct direct_server *s, struct rel_err *err)
 {
-	struct look l = { .s = s };
+	struct look l = { .s = s, .here = json_array() };
 	json_t *there = NULL;
-	int rc = server_list(s, &there, err);
+	int rc = jobs_each(s->dir, note, &l, err);
 
-	l.there = there;
 	if (rc == 0)
-		rc = jobs_each(s->dir, look_at, &l, err);
+		rc = server_list(s, &there, err);
+	for (size_t i = 0; rc == 0 && i < json_array_size(l.here); i++)
+		look_at(&l, json_array_get(l.here, i), there);
 	json_decref(there);
+	json_decref(l.here);
 	return rc;
+}
+
+void
+watch_renew(struct direct_server *s)
+{
+	struct rel_err err = { 0 };
+	int rc;
+
+	if (!station_due(s->station))
+		return;
+	rc = station_renewed(s->dir, s->station, NULL, &err);
+	rel_log(rc == 0 ? REL_NOTICE : REL_WARN, "certificate",
+	    "renewed=%s why=\"%s\"", rc == 0 ? "yes" : "no", err.text);
+	if (s->line != NULL)
+		station_hang_up(&s->line);
 }
 
 int
@@ -126,6 +167,7 @@ watch_main(const char *dir)
 	struct timespec pause = { LOOK_S, 0 };
 	struct direct_server s;
 	struct rel_err err;
+	unsigned looks = 0;
 	bool away = false;
 
 	rel_log_init("direct", REL_INFO);
@@ -142,6 +184,8 @@ watch_main(const char *dir)
 			rel_log(REL_WARN, "the print server is asked again",
 			    "why=\"%s\"", err.text);
 		away = rc < 0;
+		if (!away && looks++ % RENEW_LOOKS == 0)
+			watch_renew(&s);
 		if (stop == 0)
 			(void)nanosleep(&pause, NULL);
 	}

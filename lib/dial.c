@@ -16,6 +16,8 @@
 #include "lib/compat.h"
 #include "lib/text.h"
 
+#define COARSE_MS 10		/* so much a loop's clock is behind */
+
 static rel_wait_cb waiter;
 
 void
@@ -41,6 +43,12 @@ rel_wait(int fd, short events, int64_t until_ms)
 		n = poll(&pfd, 1, left > INT32_MAX ? INT32_MAX : (int)left);
 	} while (n <= 0 && (n == 0 || errno == EINTR));
 	return true;		/* a poll that fails: let the next call say why */
+}
+
+bool
+rel_wait_ends(int64_t until_ms)
+{
+	return rel_mono_ms() + COARSE_MS < until_ms;
 }
 
 /* Connect a socket to one address within wait_ms; it, or -1 with errno. */

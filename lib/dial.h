@@ -26,6 +26,12 @@ int rel_dial(const char *host, uint16_t port, int64_t wait_ms,
 bool rel_wait(int fd, short events, int64_t until_ms);
 
 /*
+ * It was false, and that long before until_ms: all is to end, as fiber_fini()
+ * has it.  Who waits again would only burn time.
+ */
+bool rel_wait_ends(int64_t until_ms);
+
+/*
  * Who else may wait: asked first by rel_wait(), with its arguments.  1: it has
  * happened; 0: the moment is past; -1: not his affair.  NULL: nobody.
  */

@@ -26,6 +26,6 @@ bool rel_lpr_queue_ok(const char *queue);
  * it is closed at the end.  For the fuzz target.
  */
 void rel_lpr_send_on(int sock, const struct rel_lpr_job *job,
-    const struct rel_lpr_source *src, struct rel_lpr_result *res);
+    const struct rel_send_source *src, struct rel_send_result *res);
 
 #endif

@@ -161,13 +161,22 @@ word_read(struct rel_range *one, char *word, bool names, struct rel_err *err)
 
 /* ---- a list */
 
+/* ::/64 has the mapped addresses, but nobody means IPv4 by it. */
+static bool
+same_kind(const struct rel_range *x, const struct rel_range *y)
+{
+	return (x->name != NULL) == (y->name != NULL) &&
+	    rel_range_is_v6(x) == rel_range_is_v6(y);
+}
+
 static int
 by_begin(const void *a, const void *b)
 {
 	const struct rel_range *x = a, *y = b;
 
-	if ((x->name != NULL) != (y->name != NULL))
-		return x->name != NULL ? 1 : -1;
+	if (!same_kind(x, y))
+		return x->name != NULL || (y->name == NULL &&
+		    rel_range_is_v6(x)) ? 1 : -1;
 	return x->name != NULL ? strcmp(x->name, y->name) :
 	    memcmp(x->lo, y->lo, 16);
 }
@@ -183,9 +192,9 @@ merge(struct rel_ranges *r)
 		struct rel_range *one = &r->v[i], *last = n > 0 ?
 		    &r->v[n - 1] : NULL;
 
-		if (last == NULL || (last->name != NULL) != (one->name !=
-		    NULL) || (one->name != NULL ? strcmp(one->name,
-		    last->name) != 0 : memcmp(one->lo, last->hi, 16) > 0)) {
+		if (last == NULL || !same_kind(last, one) ||
+		    (one->name != NULL ? strcmp(one->name, last->name) != 0 :
+		    memcmp(one->lo, last->hi, 16) > 0)) {
 			r->v[n++] = *one;
 			continue;
 		}
@@ -270,12 +279,12 @@ bool
 rel_ranges_have(const struct rel_ranges *r, const char *address)
 {
 	uint8_t addr[16];
-
 	bool is_address = rel_address_read(addr, address);
 
 	for (size_t i = 0; i < r->n; i++)
 		if (r->v[i].name != NULL ? strcasecmp(r->v[i].name, address) ==
-		    0 : is_address && memcmp(addr, r->v[i].lo, 16) >= 0 &&
+		    0 : is_address && is_v4(addr) == is_v4(r->v[i].lo) &&
+		    memcmp(addr, r->v[i].lo, 16) >= 0 &&
 		    memcmp(addr, r->v[i].hi, 16) <= 0)
 			return true;
 	return false;

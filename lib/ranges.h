@@ -25,7 +25,7 @@ struct rel_range {
 	char *name;			/* instead: a host name, owned; or NULL */
 };
 
-/* Names last, as written; addresses in order and without overlap. */
+/* IPv4, IPv6, then names as written; addresses in order, without overlap. */
 struct rel_ranges {
 	struct rel_range v[REL_RANGES_MAX];
 	size_t n;

@@ -101,6 +101,41 @@ rel_text_clean(char *out, size_t size, const char *s)
 		out[o] = '\0';
 }
 
+/* Bytes at p that nobody should see: controls, and what turns text around. */
+static size_t
+unseen(const unsigned char *p, size_t n)
+{
+	if (p[0] < 0x20 || p[0] == 0x7f)
+		return 1;
+	if (n >= 2 && ((p[0] == 0xc2 && p[1] < 0xa0) ||
+	    (p[0] == 0xd8 && p[1] == 0x9c)))
+		return 2;
+	if (n >= 3 && p[0] == 0xe2 &&
+	    ((p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f ||
+	    (p[2] >= 0xa8 && p[2] <= 0xae))) ||
+	    (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xaf)))
+		return 3;
+	return n >= 3 && p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf ? 3 : 0;
+}
+
+size_t
+rel_text_squeeze(char *s, size_t n)
+{
+	size_t o = 0;
+
+	for (size_t i = 0, skip; i < n; i += skip > 0 ? skip : 1) {
+		skip = unseen((const unsigned char *)s + i, n - i);
+		if (skip == 0 && s[i] != ' ')
+			s[o++] = s[i];
+		else if (o > 0 && s[o - 1] != ' ')
+			s[o++] = ' ';
+	}
+	while (o > 0 && s[o - 1] == ' ')
+		o--;
+	s[o] = '\0';
+	return o;
+}
+
 bool
 rel_user_key(char *out, size_t size, const char *s, bool strip_realm)
 {

@@ -25,6 +25,13 @@ size_t rel_utf8_cut(const char *s, size_t max);
 void rel_text_clean(char *out, size_t size, const char *s);
 
 /*
+ * In place, of n bytes of UTF-8 (and one more for the end): blanks and what
+ * nobody should see, controls and what turns the direction of text, become
+ * one blank for many and none at the ends.  The length.
+ */
+size_t rel_text_squeeze(char *s, size_t n);
+
+/*
  * The key by which user names are compared: a domain prefix ("DOM\") and,
  * with strip_realm, a realm ("@R") are taken off, ASCII is folded to lower
  * case (other characters stay).  Returns false when nothing or more than

@@ -89,7 +89,10 @@ found_list_put(struct rel_buf *b, const struct found *v, size_t n)
 		found_put(b, &v[i]);
 }
 
-/* A text of a device: no control characters, whatever a driver says. */
+/*
+ * A text of a device: no control characters, whatever a driver says, and
+ * nothing that turns the text beside it.
+ */
 static void
 text_get(struct rel_cur *c, char *out, size_t size)
 {
@@ -97,6 +100,7 @@ text_get(struct rel_cur *c, char *out, size_t size)
 	for (const char *p = out; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			c->bad = REL_E_FORMAT;
+	(void)rel_text_squeeze(out, strlen(out));
 }
 
 static void

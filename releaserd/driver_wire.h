@@ -29,9 +29,8 @@ enum driver_op {
 #define DRIVER_CAN_USAGE (1u << 4)
 #define DRIVER_CAN_COMMAND (1u << 5)
 #define DRIVER_CAN_JOB (1u << 6)	/* job_state, job_cancel */
-#define DRIVER_CAN_SEND_LPR (1u << 7)
-#define DRIVER_CAN_SEND_IPP (1u << 8)
-#define DRIVER_CAN_COUNT (1u << 9)	/* life counters that tell sides */
+#define DRIVER_CAN_SEND (1u << 7)	/* job_send */
+#define DRIVER_CAN_INBOUND (1u << 8)	/* requests of its devices' own */
 
 #define DRIVER_TEXT_MAX 262144u
 #define DRIVER_KEPT_MAX 256u

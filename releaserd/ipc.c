@@ -64,7 +64,6 @@ ipc_type_name(unsigned type)
 		{ IPC_WHOIS, "whois" }, { IPC_WHO, "who" },
 		{ IPC_VISITOR, "visitor" }, { IPC_VISITED, "visited" },
 		{ IPC_SEND_JOB, "send-job" },
-		{ IPC_SEND_PROGRESS, "send-progress" },
 		{ IPC_SEND_RESULT, "send-result" },
 		{ IPC_RENDER_JOB, "render-job" },
 		{ IPC_RENDER_RESULT, "render-result" },
@@ -392,7 +391,7 @@ send_job_put(struct rel_buf *b, const struct send_job *m)
 	rel_put_u32(b, m->connect_ms);
 	rel_put_u32(b, m->reply_ms);
 	rel_put_u32(b, m->tries);
-	rel_put_u8(b, m->transport);
+	rel_put_str(b, m->driver);
 	rel_put_str(b, m->uri);
 	rel_put_str(b, m->pin);
 	rel_put_str(b, m->format);
@@ -421,7 +420,7 @@ send_job_get(struct send_job *m, const void *p, size_t n)
 	m->connect_ms = rel_get_u32(&c);
 	m->reply_ms = rel_get_u32(&c);
 	m->tries = rel_get_u32(&c);
-	m->transport = rel_get_u8(&c);
+	rel_get_str(&c, m->driver, sizeof m->driver);
 	rel_get_str(&c, m->uri, sizeof m->uri);
 	rel_get_str(&c, m->pin, sizeof m->pin);
 	rel_get_str(&c, m->format, sizeof m->format);
@@ -439,6 +438,7 @@ send_result_put(struct rel_buf *b, const struct send_result *m)
 	rel_put_str(b, m->reason);
 	rel_put_u32(b, m->device_job);
 	rel_put_str(b, m->pin);
+	rel_put_str(b, m->uri);
 }
 
 int
@@ -454,6 +454,7 @@ send_result_get(struct send_result *m, const void *p, size_t n)
 	rel_get_str(&c, m->reason, sizeof m->reason);
 	m->device_job = rel_get_u32(&c);
 	rel_get_str(&c, m->pin, sizeof m->pin);
+	rel_get_str(&c, m->uri, sizeof m->uri);
 	return rel_cur_end(&c);
 }
 

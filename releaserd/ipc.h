@@ -62,7 +62,6 @@ enum ipc_type {
 
 	/* core -> send, send -> core */
 	IPC_SEND_JOB = 48,	/* struct send_job + spool fd, journal fd */
-	IPC_SEND_PROGRESS = 49,	/* u8 stage, u64 bytes */
 	IPC_SEND_RESULT = 50,	/* struct send_result */
 
 	/* core -> render, render -> core; a render does one job and ends */
@@ -203,24 +202,23 @@ struct send_job {
 	uint32_t number;
 	uint32_t connect_ms, reply_ms;
 	uint32_t tries;		/* connects at most; only while nothing printed */
-	uint8_t transport;	/* enum send_transport */
-	/* by IPP only */
-	char uri[300];		/* "ipp://host:631/ipp/print" */
+	char driver[24];	/* whose job_send it is (driver/driver.h) */
+	/* nothing by LPR */
+	char uri[300];		/* "ipp://host:631/ipp/print"; or "" */
 	char pin[65];		/* of its key; "" the first one is believed */
 	char format[128];	/* MIME type of what goes out */
 	struct rel_ticket ticket;	/* what the device itself is to do */
 };
 
-enum send_transport { SEND_BY_LPR = 0, SEND_BY_IPP = 1 };
-
 struct send_result {
 	uint64_t job_id;
-	uint8_t outcome;	/* enum rel_lpr_outcome */
-	uint8_t stage;		/* enum rel_lpr_stage */
+	uint8_t outcome;	/* enum rel_send_outcome */
+	uint8_t stage;		/* enum rel_send_stage */
 	uint64_t bytes;
 	char reason[240];
 	uint32_t device_job;	/* by IPP: the device's number of it, or 0 */
-	char pin[65];		/* of the key the device showed, or "" */
+	char pin[65];		/* of its key when none was known, or "" ... */
+	char uri[300];		/* ... and where it showed that, or "" */
 };
 
 /* core -> render: what to do with one held document. */

@@ -22,7 +22,7 @@ static const struct item_kind kinds[] = {
 
 static const char *const groups[] = {
 	"identity", "ability", "network", "input", "output", "finisher",
-	"supply", "state", "alert", "counter", "posture"
+	"supply", "state", "alert", "counter", "posture", "station"
 };
 _Static_assert(sizeof groups / sizeof groups[0] == ITEMS_GROUPS,
     "a name for each group");
@@ -120,21 +120,6 @@ item_kinds(size_t *n)
 
 /* ---- values */
 
-/* Bytes at p that nobody should see: controls, and what turns text around. */
-static size_t
-unseen(const uint8_t *p, size_t n)
-{
-	if (p[0] < 0x20 || p[0] == 0x7f)
-		return 1;
-	if (n >= 2 && p[0] == 0xc2 && p[1] < 0xa0)
-		return 2;
-	if (n >= 3 && p[0] == 0xe2 &&
-	    ((p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae) ||
-	    (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)))
-		return 3;
-	return n >= 3 && p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf ? 3 : 0;
-}
-
 static size_t
 from_latin1(char *out, size_t room, const uint8_t *p, size_t n)
 {
@@ -148,25 +133,6 @@ from_latin1(char *out, size_t room, const uint8_t *p, size_t n)
 			out[o++] = (char)p[i];
 		}
 	}
-	return o;
-}
-
-/* Blanks and what nobody should see: one blank for many, none at the ends. */
-static size_t
-squeeze(char *s, size_t n)
-{
-	size_t o = 0;
-
-	for (size_t i = 0, skip; i < n; i += skip > 0 ? skip : 1) {
-		skip = unseen((const uint8_t *)s + i, n - i);
-		if (skip == 0 && s[i] != ' ')
-			s[o++] = s[i];
-		else if (o > 0 && s[o - 1] != ' ')
-			s[o++] = ' ';
-	}
-	while (o > 0 && s[o - 1] == ' ')
-		o--;
-	s[o] = '\0';
 	return o;
 }
 
@@ -186,10 +152,10 @@ clean(char out[ITEM_VALUE_MAX], const char *value, size_t len)
 		n = from_latin1(all, sizeof all - 1, (const uint8_t *)value,
 		    len);
 	}
-	(void)squeeze(all, n);
+	(void)rel_text_squeeze(all, n);
 	n = rel_utf8_cut(all, ITEM_VALUE_MAX - 1);
 	memcpy(out, all, n);
-	return squeeze(out, n);
+	return rel_text_squeeze(out, n);
 }
 
 static bool

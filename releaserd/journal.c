@@ -15,14 +15,14 @@
 #define JOURNAL_MAX 4096u
 
 static const char *const words[] = {
-	[REL_LPR_SENT] = "sent",
-	[REL_LPR_REFUSED] = "refused",
-	[REL_LPR_AWAY] = "away",
-	[REL_LPR_UNCONFIRMED] = "unconfirmed"
+	[REL_SEND_SENT] = "sent",
+	[REL_SEND_REFUSED] = "refused",
+	[REL_SEND_AWAY] = "away",
+	[REL_SEND_UNCONFIRMED] = "unconfirmed"
 };
 
 const char *
-journal_word(enum rel_lpr_outcome outcome)
+journal_word(enum rel_send_outcome outcome)
 {
 	return (size_t)outcome < sizeof words / sizeof words[0] ?
 	    words[outcome] : "unconfirmed";
@@ -75,7 +75,7 @@ journal_put_data(int fd, struct rel_err *err)
 }
 
 int
-journal_put_end(int fd, enum rel_lpr_outcome outcome, const char *reason,
+journal_put_end(int fd, enum rel_send_outcome outcome, const char *reason,
     struct rel_err *err)
 {
 	char clean[240], line[280];
@@ -97,13 +97,13 @@ journal_line(struct journal *j, const char *line)
 		    (line[n] != '\0' && line[n] != ' '))
 			continue;
 		j->state = JOURNAL_ENDED;
-		j->outcome = (enum rel_lpr_outcome)i;
+		j->outcome = (enum rel_send_outcome)i;
 		rel_text_clean(j->reason, sizeof j->reason,
 		    line[n] == ' ' ? line + n + 1 : "");
 		return;
 	}
 	j->state = JOURNAL_STARTED;
-	j->outcome = REL_LPR_UNCONFIRMED;
+	j->outcome = REL_SEND_UNCONFIRMED;
 	j->reason[0] = '\0';
 }
 

@@ -4,7 +4,7 @@
 #define JOURNAL_H
 
 #include "lib/err.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 
 /*
  * The transfer journal (ipc.h, doc/spool-format.md): what became of one
@@ -19,12 +19,12 @@ enum journal_state {
 
 struct journal {
 	enum journal_state state;
-	enum rel_lpr_outcome outcome;
+	enum rel_send_outcome outcome;
 	char reason[240];	/* UTF-8; "" when sent */
 };
 
 /* "sent", "refused", "away", "unconfirmed". */
-const char *journal_word(enum rel_lpr_outcome outcome);
+const char *journal_word(enum rel_send_outcome outcome);
 
 /*
  * Lock a journal for the life of this process.  Returns 0; -REL_E_EXISTS when
@@ -35,7 +35,7 @@ int journal_lock(int fd, struct rel_err *err);
 
 /* Append "data", or an outcome and its reason; on stable storage when back. */
 int journal_put_data(int fd, struct rel_err *err);
-int journal_put_end(int fd, enum rel_lpr_outcome outcome, const char *reason,
+int journal_put_end(int fd, enum rel_send_outcome outcome, const char *reason,
     struct rel_err *err);
 
 /*

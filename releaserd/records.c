@@ -298,6 +298,9 @@ usage_page_read(struct usage_page *p, const json_t *v, struct rel_err *why)
 	p->next = number_of(v, "next", last);
 	p->oldest = number_of(v, "oldest_seq", 1);
 	p->more = json_is_true(json_object_get(v, "more"));
+	if (rc == 0 && p->next == INT64_MAX)
+		rc = rel_err_set(why, REL_E_FORMAT,
+		    "its usage log ends where no number is left");
 	return rc;
 }
 
@@ -324,7 +327,7 @@ usage_page_get(struct usage_page *p, const void *bytes, size_t n)
 	p->more = rel_get_u8(&c) != 0;
 	req_records_get(&c, &p->records, &p->n);
 	if (rel_cur_end(&c) == 0 && p->epoch[0] != '\0' && p->next >= 0 &&
-	    p->oldest >= 0)
+	    p->next < INT64_MAX && p->oldest >= 0)
 		return 0;
 	usage_page_fini(p);
 	return -REL_E_FORMAT;

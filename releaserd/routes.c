@@ -57,6 +57,7 @@ static const struct route_field heartbeat_fields[] = {
 	{ F_SESSION_ID, FT_STR, 0, 64, 0 },
 	{ F_API_URL, FT_STR, 0, 256, 0 },
 	{ F_API_PIN, FT_STR, 0, 80, 0 },
+	{ F_STATION, FT_JSON, 0, 4096, 0 },
 	END
 };
 
@@ -69,6 +70,12 @@ static const struct route_field command_result_fields[] = {
 	{ F_ID, FT_STR, 36, 36, MUST | FIELD_PATH },
 	{ F_STATUS, FT_INT, 200, 599, MUST },
 	{ F_ETAG, FT_STR, 0, 39, 0 },
+	{ F_BODY, FT_JSON, 0, 200000, 0 },
+	END
+};
+
+static const struct route_field inbound_fields[] = {
+	{ F_ID, FT_STR, 1, 63, MUST | FIELD_PATH },
 	{ F_BODY, FT_JSON, 0, 200000, 0 },
 	END
 };
@@ -312,7 +319,7 @@ static const struct route_field me_card_fields[] = {
 	{ F_PROTOCOL, FT_STR, 0, 23, 0 }, \
 	{ F_ADDRESS, FT_STR, 0, 253, 0 }, \
 	{ F_SNMP_PORT, FT_INT, 1, 65535, 0 }, \
-	{ F_TRANSPORT, FT_STR, 1, 4, 0 }, \
+	{ F_TRANSPORT, FT_STR, 1, 8, 0 }, \
 	{ F_IPP_URI, FT_STR, 0, 299, 0 }, \
 	{ F_IPP_PIN, FT_STR, 0, 64, 0 }, \
 	{ F_GROUPS, FT_STR, 0, 500, 0 }, \
@@ -323,11 +330,40 @@ static const struct route_field device_list_fields[] = {
 	{ F_Q, FT_STR, 1, 100, QUERY },
 	{ F_DEVICE_GROUP, FT_STR, 1, 63, QUERY },
 	{ F_CONDITION, FT_STR, 1, 15, QUERY },
+	{ F_STATION, FT_STR, 1, 3, QUERY },
+	PAGE, END
+};
+
+/* Of functions and lists, a name of a group has at most 63 bytes. */
+#define PATH_DEVICE_GROUP { F_ID, FT_STR, 1, 127, FIELD_PATH | MUST }
+
+static const struct route_field device_group_fields[] = {
+	PATH_DEVICE_GROUP, END
+};
+
+static const struct route_field device_group_set_fields[] = {
+	PATH_DEVICE_GROUP, { F_OP, FT_STR, 1, 32, MUST },
+	{ F_DEVICES, FT_STR, 1, 16384, MUST }, END
+};
+
+static const struct route_field device_group_rename_fields[] = {
+	PATH_DEVICE_GROUP, { F_NAME, FT_STR, 1, 63, MUST }, END
+};
+
+static const struct route_field supplies_fields[] = {
+	{ F_BELOW, FT_INT, 1, 100, QUERY },
+	{ F_Q, FT_STR, 1, 100, QUERY },
+	{ F_DEVICE_GROUP, FT_STR, 1, 63, QUERY },
+	{ F_KIND, FT_STR, 1, 40, QUERY },
 	PAGE, END
 };
 
 static const struct route_field device_items_fields[] = {
 	PATH_ID, { F_GROUP, FT_STR, 1, 15, QUERY }, END
+};
+
+static const struct route_field device_restrictions_fields[] = {
+	PATH_ID, { F_AT, FT_STR, 1, 15, QUERY }, END
 };
 
 static const struct route_field device_events_fields[] = {

@@ -17,6 +17,7 @@
 #define ROWS_MAX 9u
 #define SHOW_MS 6000			/* what became of a tap */
 #define PIN_MS 30000			/* for typing a PIN */
+#define CARD_GAP_MS 2000		/* between two keys of one card */
 #define BEAT_MS 60000
 
 enum second { SECOND_LOGOUT, SECOND_IGNORE, SECOND_SWITCH };
@@ -30,6 +31,8 @@ struct desk {
 	struct typed reader, keypad;
 	struct screen screen;
 	bool reader_seen;		/* what the screen says of it */
+	bool told_reader, told_keypad;	/* what the server knows of them */
+	json_int_t config_rev;		/* 0: none yet */
 
 	char session[64], person[SCREEN_WIDTH];
 	char card[TYPED_MAX + 1];	/* of the session; or its PIN is typed */
@@ -146,8 +149,8 @@ show_failed(struct desk *d, int rc)
 {
 	show_for(d, rc == -REL_E_PEER ? say(d, WORD_AWAY) : d->err.text,
 	    SHOW_MS);
-	if (rc != -REL_E_PEER && d->session[0] == '\0')
-		d->lost = rc;
+	if (rc != -REL_E_PEER)
+		d->beat_ms = 0;		/* is it the station that is refused? */
 }
 
 /* ---- a session */
@@ -159,6 +162,7 @@ desk_forget(struct desk *d)
 	d->pin = false;
 	d->nrows = 0;
 	rel_wipe(d->card, sizeof d->card);
+	typed_forget(&d->keypad);
 }
 
 /* It always succeeds for the person; the server ends it by itself, too. */
@@ -191,6 +195,20 @@ list_of(const json_t *answer)
 	return NULL;
 }
 
+/* Why jobs did not go out. */
+static void
+lines_why(struct desk *d, const json_t *jobs)
+{
+	for (size_t i = 0; i < json_array_size(jobs); i++) {
+		const char *why = json_string_value(json_object_get(
+		    json_array_get(jobs, i), "text"));
+
+		if (why != NULL)
+			screen_line(&d->screen, "%s", why);
+	}
+}
+
+/* What waits, below what became of the job that was chosen before. */
 static void
 show_list(struct desk *d, const json_t *answer)
 {
@@ -198,6 +216,7 @@ show_list(struct desk *d, const json_t *answer)
 	size_t n = json_array_size(rows);
 
 	screen_new(&d->screen, d->person);
+	lines_why(d, json_object_get(answer, "jobs"));
 	d->nrows = 0;
 	for (size_t i = 0; i < n && d->nrows < ROWS_MAX; i++) {
 		const json_t *row = json_array_get(rows, i);
@@ -251,13 +270,7 @@ show_released(struct desk *d, const json_t *answer)
 		    good, n, say(d, WORD_PRINTS));
 		screen_new(&d->screen, line);
 	}
-	for (unsigned i = 0; i < n; i++) {
-		const char *why = json_string_value(json_object_get(
-		    json_array_get(jobs, i), "text"));
-
-		if (why != NULL)
-			screen_line(&d->screen, "%s", why);
-	}
+	lines_why(d, jobs);
 	screen_show(&d->screen);
 	d->until_ms = rel_mono_ms() + SHOW_MS;
 	rel_log(REL_INFO, "released", "jobs=%u accepted=%u", n, good);
@@ -428,6 +441,7 @@ config_take(struct desk *d, const json_t *config)
 	const char *second = json_string_value(json_object_get(
 	    json_object_get(config, "card"), "second_swipe"));
 
+	d->config_rev = json_integer_value(json_object_get(config, "rev"));
 	if (second != NULL)
 		d->second = strcmp(second, "switch") == 0 ? SECOND_SWITCH :
 		    strcmp(second, "ignore") == 0 ? SECOND_IGNORE :
@@ -449,12 +463,54 @@ desk_get_config(struct desk *d)
 	return rc;
 }
 
+static void
+put_reader(json_t *readers, const char *kind, const struct typed *t)
+{
+	const char *name = strrchr(t->path, '/');
+
+	if (t->path[0] != '\0')
+		json_array_append_new(readers, json_pack("{s:s,s:s,s:s,s:b}",
+		    "kind", kind, "name", name != NULL ? name + 1 : t->path,
+		    "usb", t->reader, "present", t->fd >= 0));
+}
+
+/* Say what it is and has; does it have an old configuration? */
+static int
+desk_tell(struct desk *d, bool *old)
+{
+	struct station_call call = station_call_of(d->station, d->dir, d->ca);
+	json_t *readers = json_array(), *body, *answer = NULL, *what;
+	size_t i;
+	int rc;
+
+	put_reader(readers, "card", &d->reader);
+	put_reader(readers, "keypad", &d->keypad);
+	d->told_reader = d->reader.fd >= 0;
+	d->told_keypad = d->keypad.fd >= 0;
+	body = station_told(readers);
+	json_object_set_new(body, "config_rev", json_integer(d->config_rev));
+	call.path = "/opdp/v1/device/heartbeat";
+	call.line = &d->line;
+	call.body = body;
+	rc = station_ask(&call, &answer, &d->err);
+	json_array_foreach(json_object_get(answer, "pending"), i, what)
+		if (json_is_string(what) && strcmp(json_string_value(what),
+		    "config") == 0)
+			*old = true;
+	json_decref(answer);
+	json_decref(body);
+	return rc;
+}
+
 /* Be seen, hear what is new; and the certificate is renewed in time. */
 static void
 desk_beat(struct desk *d)
 {
-	int rc = desk_get_config(d);
+	bool old = d->config_rev == 0;
+	int rc = desk_tell(d, &old);
 
+	if (rc == 0 && old)
+		rc = desk_get_config(d);
 	d->beat_ms = rel_mono_ms() + BEAT_MS;
 	if (rc == 0 && station_due(d->station)) {
 		rc = station_renewed(d->dir, d->station, NULL, &d->err);
@@ -480,6 +536,9 @@ desk_tick(struct desk *d)
 	}
 	if (d->until_ms == 0 && d->reader_seen != (d->reader.fd >= 0))
 		show_idle(d);
+	if (d->told_reader != (d->reader.fd >= 0) ||
+	    d->told_keypad != (d->keypad.fd >= 0))
+		d->beat_ms = now;
 	if (d->session[0] == '\0' && now >= d->beat_ms)
 		desk_beat(d);
 }
@@ -507,8 +566,8 @@ desk_run(const char *dir, const struct desk_conf *set,
 	struct desk d = { .dir = dir, .set = set, .stop = stop };
 	int rc = station_load(dir, &d.station, err);
 
-	typed_init(&d.reader, set->reader);
-	typed_init(&d.keypad, set->keypad);
+	typed_init(&d.reader, set->reader, CARD_GAP_MS);
+	typed_init(&d.keypad, set->keypad, PIN_MS);
 	d.screen.fd = -1;
 	if (rc == 0)
 		rc = screen_open(&d.screen, set->screen, err);

@@ -3,6 +3,8 @@
 #ifndef DESK_H
 #define DESK_H
 
+#include <sys/types.h>
+
 #include "lib/conf.h"
 #include "station/station.h"
 
@@ -30,7 +32,7 @@ int desk_conf_read(struct desk_conf *out, const char *dir,
 
 /* ---- screen.c: a terminal, cleared for each picture */
 
-#define SCREEN_LINES 12
+#define SCREEN_LINES 14
 #define SCREEN_WIDTH 160
 
 struct screen {
@@ -61,18 +63,21 @@ struct typed {
 	char reader[16];		/* "09d8:0410", or "" */
 	char text[TYPED_MAX + 1];
 	size_t n;
+	int64_t gap_ms;			/* the most between two keys */
 	int64_t last_ms;		/* rel_mono_ms() of the last key */
 	int64_t again_ms;		/* when to open it again */
 };
 
-void typed_init(struct typed *t, const char *path);
+void typed_init(struct typed *t, const char *path, int64_t gap_ms);
+/* What was typed so far is nobody's. */
+void typed_forget(struct typed *t);
 void typed_close(struct typed *t);
 /* Open it when it is time; nobody else gets its keys then. */
 void typed_open(struct typed *t, int64_t now_ms);
 /*
  * Read what is there.  line comes once for every Enter, with what stands
  * before it (borrowed; "" for an Enter alone).  What is longer than a card, or
- * came with more than 2 s between two keys, is forgotten.
+ * came with more than gap_ms between two keys, is forgotten.
  */
 typedef void (*typed_line)(void *ctx, const char *text);
 void typed_read(struct typed *t, int64_t now_ms, typed_line line, void *ctx);
@@ -85,6 +90,18 @@ void typed_read(struct typed *t, int64_t now_ms, typed_line line, void *ctx);
  */
 int desk_run(const char *dir, const struct desk_conf *set,
     const volatile int *stop, struct rel_err *err);
+
+/* ---- watch.c: several of them */
+#define DESKS_MAX 32
+struct desks {
+	char **dirs;
+	int n;				/* at most DESKS_MAX */
+	pid_t (*start)(const char *dir);	/* -1: it could not */
+	unsigned again_s;		/* between two starts of one */
+	const volatile int *stop;
+};
+/* Start each, and again when it ends, until stop is set; then all end. */
+void desks_watch(const struct desks *d);
 
 /* ---- desk_words.c: what is shown that the server does not say */
 enum desk_word {

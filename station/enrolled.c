@@ -3,6 +3,7 @@
 
 /* What a station knows once it is registered. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "station/station.h"
 
@@ -51,4 +52,15 @@ station_call_of(const json_t *station, const char *dir, char *ca)
 	if (json_is_true(json_object_get(station, "has_ca")))
 		call.ca = ca;
 	return call;
+}
+
+json_t *
+station_told(json_t *readers)
+{
+	char host[65] = "";
+
+	if (gethostname(host, sizeof host - 1) < 0)
+		host[0] = '\0';
+	return json_pack("{s:{s:s,s:s,s:o*}}", "station", "version",
+	    REL_VERSION, "host", host, "readers", readers);
 }

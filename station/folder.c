@@ -18,10 +18,14 @@
 #include "station/station.h"
 #include "lib/bio.h"
 
-/* The key last: until it has its name the old pair is the one that counts. */
+/*
+ * The key of what counts near the end: until it has its name the old pair is
+ * good.  station.json last: it says when the pair grows old, and never of one
+ * that is not there yet.
+ */
 static const char *const files[] = {
-	"server.pem", "station.json", "station.p12", "station.key",
-	"station.crt"
+	"server.pem", "station.p12", "station.key", "station.crt",
+	"station.json"
 };
 #define FILES (sizeof files / sizeof files[0])
 
@@ -283,6 +287,16 @@ station_drop_new(const char *dir)
 			unlink(path);
 }
 
+/* Is there such a file, under its new name? */
+static bool
+has_new(const char *dir, const char *name)
+{
+	char path[STATION_PATH];
+
+	return path_of(path, dir, name, ".new", NULL) == 0 &&
+	    access(path, F_OK) == 0;
+}
+
 void
 station_mend(const char *dir)
 {
@@ -296,6 +310,10 @@ station_mend(const char *dir)
 	    station_read(dir, "station.crt.new", &next, &err) == 0 &&
 	    (station_read(dir, "station.crt", &crt, &err) < 0 ||
 	    !station_pair(&key, &crt)) && station_pair(&key, &next))
+		station_rename_new(dir, &err);
+	/* It is written after the pair: the renames came as far as there. */
+	else if (has_new(dir, "station.json") &&
+	    !has_new(dir, "station.key") && !has_new(dir, "station.crt"))
 		station_rename_new(dir, &err);
 	rel_buf_fini_secret(&key);
 	rel_buf_fini(&crt);

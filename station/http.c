@@ -76,12 +76,15 @@ static const struct {
 	{ "job-not-held", "it is not released", REL_E_NOTHELD },
 	{ "job-unknown", "the print server does not know this job",
 	    REL_E_NOTFOUND },
+	{ "device-busy", "the print server is still at work with this: try "
+	    "again in a moment", REL_E_PEER },
 	{ "internal", "the print server failed; its log says why",
 	    REL_E_PEER }
 };
 
 static int
-refused(const json_t *answer, long status, struct rel_err *err)
+refused(const json_t *answer, long status, char *problem,
+    struct rel_err *err)
 {
 	const char *code = json_string_value(json_object_get(answer, "code"));
 	const char *detail = json_string_value(json_object_get(answer,
@@ -92,6 +95,8 @@ refused(const json_t *answer, long status, struct rel_err *err)
 		return rel_err_set(err, REL_E_PEER, "what answers there is no "
 		    "print server of cups-release (HTTP %ld): is the port "
 		    "right?", status);
+	if (problem != NULL)
+		snprintf(problem, STATION_PROBLEM, "%s", code);
 	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
 		if (strcmp(refusals[i].code, code) == 0)
 			return rel_err_set(err, refusals[i].rc, "%s",
@@ -220,6 +225,8 @@ station_ask(const struct station_call *call, json_t **out,
 
 	if (text == NULL && call->body != NULL)
 		return rel_err_set(err, REL_E_NOMEM, "no memory");
+	if (call->problem != NULL)
+		call->problem[0] = '\0';
 	rel_buf_init(&answer);
 	rc = perform(call, text, &answer, &status, err);
 	if (rc == 0) {
@@ -228,7 +235,7 @@ station_ask(const struct station_call *call, json_t **out,
 		if (status == 204 && v == NULL)
 			v = json_object();
 		if (status < 200 || status > 299 || !json_is_object(v))
-			rc = refused(v, status, err);
+			rc = refused(v, status, call->problem, err);
 	}
 	if (text != NULL)
 		rel_wipe(text, strlen(text));

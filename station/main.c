@@ -5,19 +5,16 @@
  * release-station DIR...: card readers beside printers, each a process of its
  * own, so that one that waits for its server holds up no other.
  */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/compat.h"
 #include "lib/log.h"
 #include "station/desk.h"
 
-#define DESKS_MAX 32
 #define AGAIN_S 5u			/* between two starts of one */
 
 static volatile int stop;
@@ -73,32 +70,6 @@ start(const char *dir)
 		_exit(serve(dir));
 	}
 	return pid;
-}
-
-/* One that ends is started again, after a while. */
-static void
-watch(char **dirs, int n)
-{
-	pid_t pids[DESKS_MAX];
-
-	for (int i = 0; i < n; i++)
-		pids[i] = start(dirs[i]);
-	while (stop == 0) {
-		pid_t gone = waitpid(-1, NULL, 0);
-		int i = 0;
-
-		while (gone > 0 && i < n && pids[i] != gone)
-			i++;
-		if (gone <= 0 || i == n)
-			continue;
-		(void)sleep(AGAIN_S);
-		pids[i] = stop == 0 ? start(dirs[i]) : 0;
-	}
-	for (int i = 0; i < n; i++)
-		if (pids[i] > 0)
-			kill(pids[i], SIGTERM);
-	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
-		;
 }
 
 /* Is each of them a station whose settings can be read? */
@@ -162,6 +133,7 @@ main(int argc, char **argv)
 	signals();
 	if (n == 1)
 		return serve(argv[optind]);
-	watch(argv + optind, n);
+	desks_watch(&(struct desks){ .dirs = argv + optind, .n = n,
+	    .start = start, .again_s = AGAIN_S, .stop = &stop });
 	return 0;
 }

@@ -26,6 +26,7 @@
  */
 #define STATION_PATH 512
 #define STATION_SERIAL 64		/* bytes of a serial number */
+#define STATION_PROBLEM 40
 #define STATION_PEM_MAX 65536u
 
 /* A key pair and what came for it. */
@@ -81,6 +82,8 @@ struct station_call {
 	const char *method;		/* NULL: GET or POST */
 	void **line;			/* the connection is kept here for the
 					 * next call; NULL: it is closed */
+	char *problem;			/* NULL, or STATION_PROBLEM bytes: the
+					 * code of a refusal, else "" */
 };
 
 /* "https://name[:port]" and nothing else. */
@@ -111,6 +114,10 @@ int station_keep(const char *dir, const struct station_key *key,
 bool station_due(const json_t *station);
 int station_renewed(const char *dir, json_t *station, const char *password,
     struct rel_err *err);
+
+/* What it is, as a member of a heartbeat; readers is taken, NULL: it does not
+ * say. */
+json_t *station_told(json_t *readers);
 
 /* A call of it, with its certificate; ca has STATION_PATH bytes. */
 struct station_call station_call_of(const json_t *station, const char *dir,

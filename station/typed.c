@@ -12,18 +12,18 @@
 #include "lib/text.h"
 #include "station/desk.h"
 
-#define GAP_MS 2000			/* between two keys of one card */
 #define AGAIN_MS 2000			/* until a reader is looked for again */
 
 void
-typed_init(struct typed *t, const char *path)
+typed_init(struct typed *t, const char *path, int64_t gap_ms)
 {
 	memset(t, 0, sizeof *t);
+	t->gap_ms = gap_ms;
 	t->path = path;
 	t->fd = -1;
 }
 
-static void
+void
 typed_forget(struct typed *t)
 {
 	rel_wipe(t->text, sizeof t->text);
@@ -99,7 +99,7 @@ typed_read(struct typed *t, int64_t now_ms, typed_line line, void *ctx)
 		t->again_ms = now_ms + AGAIN_MS;
 		return;
 	}
-	if (n > 0 && now_ms - t->last_ms > GAP_MS)
+	if (n > 0 && now_ms - t->last_ms > t->gap_ms)
 		typed_forget(t);
 	if (n > 0)
 		t->last_ms = now_ms;

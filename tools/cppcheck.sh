@@ -4,7 +4,7 @@
 # What it may say without harm stands in tools/cppcheck.supp, with reasons.
 set -u
 cd "$(dirname "$0")/.." || exit 99
-[ $# -gt 0 ] || set -- lib releaserd backend filter cgi ctl tests
+[ $# -gt 0 ] || set -- lib releaserd backend filter cgi ctl station direct tests
 if ! cppcheck --version >/dev/null 2>&1; then
 	echo "1..0 # SKIP cppcheck is missing"
 	exit 0

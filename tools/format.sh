@@ -12,7 +12,7 @@ if ! clang-format --version >/dev/null 2>&1; then
 fi
 if [ $# -eq 0 ]; then
 	# shellcheck disable=SC2046 # no blanks in our names
-	set -- $(find lib releaserd backend filter cgi ctl tests -name '*.[ch]')
+	set -- $(find lib releaserd backend filter cgi ctl station direct tests -name '*.[ch]')
 fi
 for f; do
 	clang-format "$f" | diff -u --label "$f" --label "$f (formatted)" "$f" -

@@ -5,7 +5,7 @@
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 99
-[ $# -gt 0 ] || set -- lib releaserd backend filter cgi ctl tests
+[ $# -gt 0 ] || set -- lib releaserd backend filter cgi ctl station direct tests
 
 if ! ctags --version 2>/dev/null | grep -q Universal; then
 	echo "1..0 # SKIP universal-ctags is missing"

@@ -8,6 +8,14 @@
 
 #include "cgi/list.h"
 
+const char *
+admin_str(const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_string(v) ? json_string_value(v) : "";
+}
+
 void
 admin_form(struct cgi *c, const json_t *now, const char *const names[])
 {
@@ -85,6 +93,36 @@ admin_query(const struct cgi *c, const char *name)
 		if (strcmp(c->rq.field[i].name, name) == 0)
 			return c->rq.field[i].value;
 	return "";
+}
+
+json_t *
+admin_chosen(const struct cgi *c, const char *name, const char *behind)
+{
+	struct rel_buf b;
+	const char *one;
+	json_t *text;
+	size_t at = 0;
+
+	rel_buf_init(&b);
+	while ((one = cgi_next(c, name, &at)) != NULL)
+		rel_put_fmt(&b, "%s%s", one, behind);
+	text = b.failed || b.len == 0 ? NULL : json_stringn((char *)b.data,
+	    b.len);
+	rel_buf_fini(&b);
+	return text;
+}
+
+bool
+admin_is_chosen(const struct cgi *c, const json_t *device)
+{
+	const char *id = json_string_value(json_object_get(device, "id"));
+	const char *one;
+	size_t at = 0;
+
+	while (id != NULL && (one = cgi_next(c, "device", &at)) != NULL)
+		if (strcmp(one, id) == 0)
+			return true;
+	return false;
 }
 
 json_t *

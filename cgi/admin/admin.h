@@ -16,6 +16,12 @@ void admin_form(struct cgi *c, const json_t *now, const char *const names[]);
 /* `may_change` in the view: may the visitor do more than look? */
 void admin_may_change(struct cgi *c, enum role_need role);
 
+/* A text member; "" when there is none. */
+const char *admin_str(const json_t *o, const char *key);
+
+/* The conditions of devices to choose from, the chosen one marked. */
+void admin_conditions(struct cgi *c);
+
 /* How long ago a time of the API was, for the template "ago". */
 json_t *admin_ago(const json_t *when);
 
@@ -31,6 +37,14 @@ void admin_go(struct cgi *c, const char *page, const char *name,
 
 /* A field of the form into body, when it is there; empty, too. */
 void admin_take(const struct cgi *c, json_t *body, const char *name);
+
+/* What was chosen in a list, all fields of this name, as one text with this
+ * behind each; NULL: nothing was. */
+json_t *admin_chosen(const struct cgi *c, const char *name,
+    const char *behind);
+
+/* Is this row, by its id, one of the fields `device`? */
+bool admin_is_chosen(const struct cgi *c, const json_t *device);
 
 /* A text of lines as typed, but they end as in files. NULL: no memory. */
 json_t *admin_lines(const struct cgi *c, const char *name);

@@ -29,6 +29,8 @@ static const struct {
 	{ "card-removed", N_("removed a card") },
 	{ "device-added", N_("entered a device") },
 	{ "device-changed", N_("changed a device") },
+	{ "device-group-changed", N_("changed a group of devices") },
+	{ "device-group-renamed", N_("renamed a group of devices") },
 	{ "device-key", N_("made an activation key") },
 	{ "device-registered", N_("registered itself") },
 	{ "device-command", N_("had a device do something") },

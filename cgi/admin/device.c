@@ -267,6 +267,50 @@ label_show(struct cgi *c, const json_t *device)
 	return rc;
 }
 
+/* What may be done there by anybody: only a device with a panel can tell. */
+static int
+restrictions_show(struct cgi *c, const char *id, const json_t *device)
+{
+	static const struct {
+		const char *key, *words;
+	} all[] = {
+		{ "print", N_("Print") }, { "copy", N_("Copy") },
+		{ "scan", N_("Scan") }, { "fax", N_("Fax") },
+		{ "usb_print_from", N_("Print from USB") },
+		{ "usb_scan_to", N_("Scan to USB") },
+		{ "storage", N_("Storage") }
+	};
+	json_t *answer = NULL, *list;
+	const json_t *open, *has;
+	int rc;
+
+	if (json_is_null(json_object_get(device, "registered_at")))
+		return 0;
+	if ((rc = cgi_get(c, &answer, "/devices/*/restrictions", id)) < 0)
+		return rc;
+	list = json_array();
+	open = json_object_get(json_object_get(answer, "restrictions"),
+	    "unauthenticated");
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		const char *how = json_string_value(json_object_get(open,
+		    all[i].key));
+
+		if (how != NULL)
+			json_array_append_new(list, json_pack("{s:s,s:s}",
+			    "what", tr(all[i].words), "how",
+			    strcmp(how, "allow") == 0 ? tr("allowed") :
+			    strcmp(how, "hold") == 0 ? tr("waits") :
+			    tr("not allowed")));
+	}
+	has = json_object_get(answer, "device_rev");
+	cgi_put_text(c, "restrictions_heard", json_is_null(has) ? "" :
+	    json_equal(has, json_object_get(json_object_get(answer,
+	    "restrictions"), "rev")) ? "yes" : "no");
+	cgi_put(c, "restrictions", list);
+	json_decref(answer);
+	return 0;
+}
+
 static int
 device_show(struct cgi *c, const char *id)
 {
@@ -289,7 +333,8 @@ device_show(struct cgi *c, const char *id)
 	    "name")));
 	admin_form(c, device, values);
 	if ((rc = cgi_view(c, "server", NULL, "/status")) < 0 ||
-	    (rc = device_items_view(c, id)) < 0)
+	    (rc = device_items_view(c, id)) < 0 ||
+	    (rc = restrictions_show(c, id, device)) < 0)
 		return rc;
 	return label_show(c, device);
 }

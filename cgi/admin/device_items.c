@@ -9,15 +9,8 @@
 #include <string.h>
 
 #include "cgi/admin/admin.h"
-
-/* A text member; "" when there is none. */
-static const char *
-str(const json_t *o, const char *key)
-{
-	const json_t *v = json_object_get(o, key);
-
-	return json_is_string(v) ? json_string_value(v) : "";
-}
+#include "cgi/format.h"
+#include "cgi/supply_words.h"
 
 /* What a row does not have, a template would take from around it. */
 static void
@@ -62,7 +55,7 @@ rows_of(const json_t *items, const char *prefix)
 	size_t i, len = strlen(prefix);
 
 	json_array_foreach(items, i, item) {
-		const char *name = str(item, "name");
+		const char *name = admin_str(item, "name");
 		unsigned n;
 		int used = 0;
 
@@ -78,8 +71,8 @@ rows_of(const json_t *items, const char *prefix)
 static json_t *
 left(const json_t *row, const char *level_key)
 {
-	const char *level = str(row, level_key);
-	const char *capacity = str(row, "capacity");
+	const char *level = admin_str(row, level_key);
+	const char *capacity = admin_str(row, "capacity");
 	char text[80];
 
 	if (level[0] == '\0' || strcmp(level, "-2") == 0)
@@ -107,6 +100,38 @@ put_rows(struct cgi *c, const char *key, const json_t *items,
 	cgi_put(c, key, rows);
 }
 
+/* Have they a place of their own on the page? */
+static bool
+shown_elsewhere(const char *name)
+{
+	static const char *const all[] = { "vendor", "model", "serial",
+		"firmware", "object-id", "certificate-end" };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(name, all[i]) == 0)
+			return true;
+	return strncmp(name, "channel.", 8) == 0;
+}
+
+/* "a, b" of a list "a,b", which has no place to break a line. */
+static json_t *
+value_of(const json_t *item)
+{
+	const char *value = admin_str(item, "value");
+	char text[2048];
+	size_t n = 0;
+
+	if (strcmp(admin_str(item, "type"), "list") != 0)
+		return json_string(value);
+	for (const char *p = value; *p != '\0' && n + 3 < sizeof text; p++) {
+		text[n++] = *p;
+		if (*p == ',' && p[1] != ' ')
+			text[n++] = ' ';
+	}
+	text[n] = '\0';
+	return json_string(text);
+}
+
 /* The items of a group, with their words, as "name: value". */
 static void
 put_group(struct cgi *c, const char *key, const json_t *items,
@@ -116,10 +141,11 @@ put_group(struct cgi *c, const char *key, const json_t *items,
 	size_t i;
 
 	json_array_foreach(items, i, item)
-		if (strcmp(str(item, "group"), group) == 0)
-			json_array_append_new(rows, json_pack("{s:s,s:O}",
-			    "words", str(item, "words"), "value",
-			    json_object_get(item, "value")));
+		if (strcmp(admin_str(item, "group"), group) == 0 &&
+		    !shown_elsewhere(admin_str(item, "name")))
+			json_array_append_new(rows, json_pack("{s:s,s:o}",
+			    "words", admin_str(item, "words"), "value",
+			    value_of(item)));
 	cgi_put(c, key, rows);
 }
 
@@ -136,7 +162,7 @@ event_words(json_t *e)
 		{ "down", N_("does not answer") },
 		{ "back", N_("answers again") }
 	};
-	const char *kind = str(e, "kind");
+	const char *kind = admin_str(e, "kind");
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		if (strcmp(kind, all[i].kind) == 0)
@@ -144,6 +170,20 @@ event_words(json_t *e)
 			    json_string(tr(all[i].words)));
 	if (strcmp(kind, "back") == 0)
 		json_object_set_new(e, "text", json_string(""));
+}
+
+/* A moment in the server's local time. */
+static void
+moment(json_t *item)
+{
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	format_value(&b, json_object_get(item, "value"), "time");
+	if (!b.failed)
+		json_object_set_new(item, "value", json_stringn(
+		    (const char *)b.data, b.len));
+	rel_buf_fini(&b);
 }
 
 int
@@ -161,10 +201,12 @@ device_items_view(struct cgi *c, const char *id)
 	items = json_object_get(c->view, "items");
 	json_array_foreach(items, i, item) {
 		json_object_set_new(item, "words", json_string(
-		    tr(str(item, "words"))));
-		if (strcmp(str(item, "type"), "yes-no") == 0)
+		    tr(admin_str(item, "words"))));
+		if (strcmp(admin_str(item, "type"), "time") == 0)
+			moment(item);
+		if (strcmp(admin_str(item, "type"), "yes-no") == 0)
 			json_object_set_new(item, "value", json_string(
-			    str(item, "value")[0] == '1' ? tr("yes") :
+			    admin_str(item, "value")[0] == '1' ? tr("yes") :
 			    tr("no")));
 	}
 	put_rows(c, "trays", items, "input.", "level");
@@ -173,6 +215,8 @@ device_items_view(struct cgi *c, const char *id)
 	put_rows(c, "channels", items, "channel.", NULL);
 	put_group(c, "counters", items, "counter");
 	put_group(c, "abilities", items, "ability");
+	put_group(c, "says", items, "identity");
+	put_group(c, "network", items, "network");
 	json_array_foreach(json_object_get(c->view, "events"), i, event)
 		event_words(event);
 	return 0;
@@ -185,17 +229,22 @@ device_supplies_view(json_t *device)
 	size_t i;
 
 	json_array_foreach(json_object_get(device, "supplies"), i, supply) {
-		json_t *p = json_object_get(supply, "percent");
-		json_int_t n = json_integer_value(p);
-
-		if (json_is_integer(p) && n >= 0) {
-			json_object_set_new(supply, "known", json_true());
-			json_object_set_new(supply, "low",
-			    json_boolean(n < 15));
-		}
+		supply_words(supply);
 		fill(supply);
-		if (str(supply, "name")[0] == '\0')
-			json_object_set_new(supply, "name", json_string(
-			    str(supply, "kind")));
 	}
+}
+
+void
+device_groups_view(json_t *device)
+{
+	json_t *list = json_array();
+
+	for (const char *p = admin_str(device, "groups"); *p != '\0';) {
+		size_t n = strcspn(p, ",");
+
+		json_array_append_new(list, json_pack("{s:s%}", "group", p,
+		    n));
+		p += n + (p[n] == ',');
+	}
+	json_object_set_new(device, "in", list);
 }

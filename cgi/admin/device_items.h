@@ -12,7 +12,10 @@
  */
 int device_items_view(struct cgi *c, const char *id);
 
-/* Its supplies: `known` where a percentage is, `low`, and a name. */
+/* Its supplies, each in words (cgi/supply_words.h). */
 void device_supplies_view(json_t *device);
+
+/* Its groups, each by itself: `in`, [{group}]. */
+void device_groups_view(json_t *device);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cgi/admin/admin.h"
+#include "cgi/admin/device_groups.h"
 #include "cgi/admin/device_items.h"
 #include "cgi/device_words.h"
 #include "cgi/list.h"
@@ -67,28 +68,17 @@ supplies_short(json_t *d)
 static void
 device_row(json_t *d)
 {
-	const char *groups = json_string_value(json_object_get(d, "groups"));
-	json_t *list = json_array();
-
 	device_words(d);
 	device_maker(d);
 	device_supplies_view(d);
 	json_object_set_new(d, "ago", admin_ago(json_object_get(d,
 	    "last_seen_at")));
-	for (const char *p = groups != NULL ? groups : ""; *p != '\0';) {
-		size_t n = strcspn(p, ",");
-
-		json_array_append_new(list, json_pack("{s:s%}", "group", p,
-		    n));
-		p += n + (p[n] == ',');
-	}
-	json_object_set_new(d, "in", list);
+	device_groups_view(d);
 	supplies_short(d);
 }
 
-/* The conditions to choose from, the chosen one marked. */
-static void
-conditions(struct cgi *c)
+void
+admin_conditions(struct cgi *c)
 {
 	static const char *const all[][2] = {
 		{ "trouble", N_("needs somebody") }, { "ok", N_("ready") },
@@ -108,6 +98,25 @@ conditions(struct cgi *c)
 	cgi_put(c, "conditions", list);
 }
 
+/* Which group the chosen ones are for: as typed, of the address, or the one
+ * that is looked at; those that were chosen stay so. */
+static int
+grouping(struct cgi *c)
+{
+	const char *group = cgi_text(c, "group");
+	const char *put = admin_query(c, "put");
+	json_t *d;
+	size_t i;
+
+	cgi_put_text(c, "put", put[0] != '\0' ? put : NULL);
+	cgi_put_text(c, "group_now", group[0] != '\0' ? group :
+	    put[0] != '\0' ? put : admin_query(c, "device_group"));
+	json_array_foreach(json_object_get(c->view, "devices"), i, d)
+		json_object_set_new(d, "chosen", json_boolean(
+		    admin_is_chosen(c, d)));
+	return cgi_view(c, "groups", "groups", "/device-groups");
+}
+
 static int
 devices_get(struct cgi *c)
 {
@@ -120,15 +129,22 @@ devices_get(struct cgi *c)
 
 	if (rc != 0)
 		return rc;
-	conditions(c);
+	admin_conditions(c);
 	admin_may_change(c, FOR_OPERATOR);
-	return 0;
+	return c->role >= FOR_OPERATOR ? grouping(c) : 0;
 }
+
+static const struct action actions[] = {
+	{ "join", device_group_join, "The devices are in the group." },
+	{ "leave", device_group_leave, "The devices are out of the group." },
+	{ NULL, NULL, NULL }
+};
 
 const struct page admin_devices = {
 	.path = "admin/devices.cgi",
 	.title = "Devices",
 	.need = FOR_HELPDESK,
 	.menu = "Devices",
-	.get = devices_get
+	.get = devices_get,
+	.actions = actions
 };

@@ -22,29 +22,54 @@ discovery_end(struct cgi *c)
 	return cgi_call(c, "DELETE", NULL, NULL, "/discovery");
 }
 
-/* The chosen ones as one text; NULL: none is. */
-static json_t *
-chosen(const struct cgi *c)
+/* Core says why in English; the page in its own language. */
+static const char *
+why_words(const char *why)
 {
+	static const char *const all[] = {
+		N_("nothing was found at this address"),
+		N_("no SNMP credentials fit it: what it is is not known"),
+		N_("this device is there already")
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(all[i], why) == 0)
+			return tr(all[i]);
+	return why;
+}
+
+/* Each that was refused, and whether others were not. */
+static int
+refused_say(struct cgi *c, const json_t *answer)
+{
+	json_t *refused = json_object_get(answer, "refused"), *no;
+	bool some = json_array_size(json_object_get(answer, "added")) > 0 ||
+	    json_array_size(json_object_get(answer, "moved")) > 0;
 	struct rel_buf b;
-	const char *one;
-	json_t *text;
-	size_t at = 0;
+	size_t i;
+	int rc;
 
 	rel_buf_init(&b);
-	while ((one = cgi_next(c, "address", &at)) != NULL)
-		rel_put_fmt(&b, "%s ", one);
-	text = b.failed || b.len == 0 ? NULL : json_stringn((char *)b.data,
-	    b.len);
+	json_array_foreach(refused, i, no) {
+		const char *address = "", *why = "";
+
+		(void)json_unpack(no, "{s?s,s?s}", "address", &address, "why",
+		    &why);
+		rel_put_fmt(&b, "%s%s: %s", i > 0 ? "; " : "", address,
+		    why_words(why));
+	}
+	rel_put_u8(&b, 0);
+	rc = b.failed ? -REL_E_NOMEM : cgi_bad(c, "address", "%s%s%s",
+	    some ? tr("The others are there now.") : "", some ? " " : "",
+	    (const char *)b.data);
 	rel_buf_fini(&b);
-	return text;
+	return rc;
 }
 
 static int
 discovery_add(struct cgi *c)
 {
-	json_t *text = chosen(c), *body, *answer = NULL;
-	const json_t *no;
+	json_t *text = admin_chosen(c, "address", " "), *body, *answer = NULL;
 	int rc;
 
 	if (text == NULL)
@@ -58,11 +83,9 @@ discovery_add(struct cgi *c)
 	admin_take(c, body, "groups");
 	admin_take(c, body, "driver");
 	rc = cgi_call(c, "POST", body, &answer, "/discovery/add");
-	no = json_array_get(json_object_get(answer, "refused"), 0);
-	if (rc == 0 && no != NULL)
-		rc = cgi_bad(c, "address", "%s: %s", json_string_value(
-		    json_object_get(no, "address")), json_string_value(
-		    json_object_get(no, "why")));
+	if (rc == 0 && json_array_size(json_object_get(answer,
+	    "refused")) > 0)
+		rc = refused_say(c, answer);
 	json_decref(answer);
 	return rc;
 }

@@ -8,9 +8,27 @@
 
 #include "cgi/device_words.h"
 #include "cgi/list.h"
+#include "cgi/supply_words.h"
 #include "cgi/usage.h"
 
 /* ---- devices */
+
+/* What runs out soon; which is low, releaserd says (SuppliesLow). */
+static void
+supplies(struct cgi *c, const json_t *answer)
+{
+	json_t *list = json_object_get(answer, "supplies"), *s;
+	json_int_t low = json_integer_value(json_object_get(answer,
+	    "supplies_low"));
+	size_t i;
+
+	json_array_foreach(list, i, s)
+		supply_words(s);
+	json_object_set(c->view, "attention_supplies", list);
+	cgi_put(c, "supplies", json_pack("{s:I,s:O,s:I}", "low", low, "below",
+	    json_object_get(answer, "supplies_below"), "more", low -
+	    (json_int_t)json_array_size(list)));
+}
 
 static int
 devices(struct cgi *c)
@@ -29,6 +47,7 @@ devices(struct cgi *c)
 	    silent + trouble));
 	json_array_foreach(json_object_get(answer, "devices"), i, d)
 		device_words(d);
+	supplies(c, answer);
 	json_object_set_new(json_object_get(c->view, "devices"), "more",
 	    json_integer(silent + trouble - (json_int_t)i));
 	json_object_set(c->view, "attention_devices", json_object_get(answer,
@@ -131,7 +150,8 @@ static void
 attention(struct cgi *c)
 {
 	static const char *const kinds[] = { "warnings", "attention_devices",
-	    "attention_jobs", "locked", "ledger_findings" };
+	    "attention_supplies", "attention_jobs", "locked",
+	    "ledger_findings" };
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)

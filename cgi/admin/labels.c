@@ -62,19 +62,6 @@ all_devices(struct cgi *c, json_t **out)
 	return rc;
 }
 
-static bool
-is_chosen(const struct cgi *c, const json_t *device)
-{
-	const char *id = json_string_value(json_object_get(device, "id"));
-	const char *one;
-	size_t at = 0;
-
-	while (id != NULL && (one = cgi_next(c, "device", &at)) != NULL)
-		if (strcmp(one, id) == 0)
-			return true;
-	return false;
-}
-
 /* ---- the sheet */
 
 struct sheet {
@@ -93,7 +80,7 @@ sheet_fill(struct cgi *c, struct sheet *s, const json_t *devices, bool all)
 	json_array_foreach(devices, i, d) {
 		struct qr_label *l = &s->label[s->n];
 
-		if (!all && !is_chosen(c, d))
+		if (!all && !admin_is_chosen(c, d))
 			continue;
 		if ((rc = label_url(c, d, s->url[s->n])) < 0)
 			return rc;
@@ -168,8 +155,8 @@ labels_get(struct cgi *c)
 	if ((rc = list_view(c, &l)) != 0)
 		return rc;
 	json_array_foreach(json_object_get(c->view, "devices"), i, d)
-		json_object_set_new(d, "chosen", json_boolean(is_chosen(c,
-		    d)));
+		json_object_set_new(d, "chosen", json_boolean(
+		    admin_is_chosen(c, d)));
 	return cgi_view(c, "server", NULL, "/status");
 }
 

@@ -5,13 +5,22 @@
 #include "cgi/device_words.h"
 #include "cgi/list.h"
 
+/* Nothing is said of what nobody knows. */
+static void
+device_row(json_t *d)
+{
+	device_words(d);
+	json_object_set_new(d, "color_known", json_boolean(json_is_boolean(
+	    json_object_get(d, "color"))));
+}
+
 static int
 devices_get(struct cgi *c)
 {
 	static const char *const filters[] = { "q", NULL };
 	static const struct list l = {
 		.path = "/devices", .key = "devices", .filters = filters,
-		.limit = 50, .each = device_words
+		.limit = 50, .each = device_row
 	};
 
 	return list_view(c, &l);

@@ -103,6 +103,13 @@ job_delete(struct cgi *c)
 	return rc;
 }
 
+static int
+job_cancel(struct cgi *c)
+{
+	return cgi_call(c, "DELETE", NULL, NULL, "/jobs/*", cgi_text(c,
+	    "job"));
+}
+
 /* Here is to be seen what becomes of it. */
 static int
 job_release(struct cgi *c)
@@ -134,6 +141,7 @@ static const struct action job_actions[] = {
 	{ "options", job_options, "The options are changed." },
 	{ "release", job_release, "The device prints now." },
 	{ "delete", job_delete, "Deleted: nothing of it is left." },
+	{ "cancel", job_cancel, "The device is asked to cancel it." },
 	{ "keep", jobs_keep, "Kept: it expires later now." },
 	{ "answer-changed", ask_changed, "Answered: it prints changed." },
 	{ "answer-as-is", ask_as_is, "Answered: it prints as it is." },

@@ -9,7 +9,9 @@
 #include "lib/names.h"
 #include "lib/price.h"
 #include "releaserd/core/api_priv.h"
+#include "releaserd/core/fleet.h"
 #include "releaserd/core/link.h"
+#include "releaserd/core/station.h"
 #include "releaserd/core/store_access.h"
 #include "releaserd/core/store_item.h"
 #include "releaserd/core/store_lock.h"
@@ -17,12 +19,29 @@
 #include "releaserd/core/direct.h"
 #include "releaserd/core/transport.h"
 
-json_t *
-device_json(struct core *c, const struct device *d)
+static const char *
+state_name(const struct device *d)
 {
 	static const char *const states[] = {
 		"waiting", "registered", "removed"
 	};
+
+	return states[d->state < 0 || d->state > 2 ? 2 : d->state];
+}
+
+/* What it said it can, or cannot; null: nobody knows. */
+static json_t *
+can_json(struct core *c, const struct device *d, const char *item)
+{
+	char value[8];
+
+	return fleet_item(c, d->id, item, value, sizeof value) ?
+	    json_boolean(strcmp(value, "1") == 0) : json_null();
+}
+
+json_t *
+device_json(struct core *c, const struct device *d)
+{
 	json_t *status = d->status[0] != '\0' ? json_loads(d->status,
 	    JSON_DECODE_ANY, NULL) : NULL, *o;
 
@@ -31,9 +50,9 @@ device_json(struct core *c, const struct device *d)
 	    d->locked_ms), "id", d->id, "name", d->name, "serial",
 	    d->serial, "vendor", d->vendor, "model", d->model, "firmware",
 	    d->firmware, "location", d->location, "state",
-	    states[d->state < 0 || d->state > 2 ? 2 : d->state], "lpr_host",
-	    d->lpr_host, "lpr_port", (json_int_t)d->lpr_port, "lpr_queue",
-	    d->lpr_queue, "lpr_order", d->data_first ? "data-first" :
+	    state_name(d), "lpr_host", d->lpr_host, "lpr_port",
+	    (json_int_t)d->lpr_port, "lpr_queue", d->lpr_queue,
+	    "lpr_order", d->data_first ? "data-first" :
 	    "control-first", "driver", d->driver, "groups", d->groups,
 	    "status", status != NULL ? status : json_null(),
 	    "registered_at", json_time(d->registered_ms),
@@ -42,9 +61,50 @@ device_json(struct core *c, const struct device *d)
 	    "push" : "inline"));
 	json_object_set_new(o, "commands", json_boolean(link_can(d,
 	    DRIVER_CAN_COMMAND)));
+	json_object_set_new(o, "color", can_json(c, d, "color"));
+	json_object_set_new(o, "duplex", can_json(c, d, "duplex"));
 	device_transport_json(d, o);
 	device_fleet_json(c, d, o);
+	device_station_json(c, d, o);
 	return o;
+}
+
+/* Of what a device said of itself, whether it prints, and why not. */
+static json_t *
+status_short(const char *status)
+{
+	json_t *all = status[0] != '\0' ? json_loads(status,
+	    JSON_DECODE_ANY, NULL) : NULL, *o;
+
+	o = json_is_object(all) ? json_pack("{s:O*,s:O*}", "state",
+	    json_object_get(all, "state"), "reasons",
+	    json_object_get(all, "reasons")) : json_null();
+	json_decref(all);
+	return o;
+}
+
+/* What choosing one needs, and no more. */
+static json_t *
+choice_json(struct core *c, const struct device *d)
+{
+	struct fleet_now f;
+	char words[240] = "";
+
+	fleet_now(c, d->id, &f);
+	fleet_reason_words(f.reasons, "en", words, sizeof words);
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s?,s:s,s:o,s:o,s:o}", "id",
+	    d->id, "name", d->name, "location", d->location, "state",
+	    state_name(d), "condition", device_condition(c, d), "problem",
+	    f.problem, "trouble", words, "status", status_short(d->status),
+	    "color", can_json(c, d, "color"), "duplex", can_json(c, d,
+	    "duplex"));
+}
+
+json_t *
+device_json_for(struct core *c, const struct device *d,
+    enum caller_role role)
+{
+	return role >= WHO_HELPDESK ? device_json(c, d) : choice_json(c, d);
 }
 
 int
@@ -68,6 +128,7 @@ device_find(struct core *c, struct asker *a, const char *id, struct device *d)
 
 struct device_rows {
 	struct core *c;
+	enum caller_role role;
 	json_t *rows;
 	char last[65];
 };
@@ -77,7 +138,7 @@ device_row(const struct device *d, void *ctx)
 {
 	struct device_rows *w = ctx;
 
-	json_array_append_new(w->rows, device_json(w->c, d));
+	json_array_append_new(w->rows, device_json_for(w->c, d, w->role));
 	snprintf(w->last, sizeof w->last, "%s", d->name);
 	return true;
 }
@@ -88,10 +149,20 @@ device_list(struct core *c, const struct request *rq, struct asker *a,
 {
 	int limit = (int)req_num(rq, F_LIMIT, API_LIMIT), n;
 	const char *after = req_str(rq, F_AFTER);
-	struct device_rows w = { c, NULL, "" };
+	const char *station = req_str(rq, F_STATION);
+	struct device_rows w = { c, who->role, NULL, "" };
 
-	(void)who;
-	if (api_seek(c, rq, a, SEEK_DEVICES, 0))
+	/* Which groups and stations there are is the help desk's to know. */
+	if ((req_str(rq, F_DEVICE_GROUP) != NULL || station != NULL) &&
+	    api_need(c, a, who, WHO_HELPDESK) < 0)
+		return;
+	if (station != NULL && strcmp(station, "yes") != 0 &&
+	    strcmp(station, "no") != 0) {
+		reply_field(c, a, "bad-request", "station",
+		    "station is yes or no");
+		return;
+	}
+	if (api_seek(c, rq, a, SEEK_DEVICES, who->role))
 		return;
 	w.rows = json_array();
 	n = store_device_list(c->st, after != NULL ? after : "", limit,
@@ -107,7 +178,7 @@ device_list(struct core *c, const struct request *rq, struct asker *a,
 void
 api_device_list(struct core *c, const struct request *rq, struct asker *a)
 {
-	api_anyone(c, rq, a, device_list);
+	api_who(c, rq, a, device_list);
 }
 
 static void

@@ -27,14 +27,15 @@ discovery_json(const struct core *c, const struct discovery_run *r)
 
 	if (now != NULL && now->id == r->id)
 		r = now;
-	return json_pack("{s:s,s:s,s:s,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I}",
+	return json_pack("{s:s,s:s,s:s,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,"
+	    "s:s}",
 	    "state", discovery_state_name(state), "by", r->by, "addresses",
 	    r->ranges, "began_at", json_time(r->began_ms), "ended_at",
 	    json_time(r->ended_ms), "total", (json_int_t)r->total, "done",
 	    (json_int_t)r->done, "printers", (json_int_t)r->printers,
 	    "others", (json_int_t)r->others, "denied",
 	    (json_int_t)r->denied, "known", (json_int_t)r->known, "moved",
-	    (json_int_t)r->moved);
+	    (json_int_t)r->moved, "unknown", r->unknown);
 }
 
 struct discovery_rows {
@@ -116,13 +117,17 @@ static void
 discovery_stop(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
+	int rc;
+
 	(void)rq;
 	if (api_need(c, a, who, WHO_OPERATOR) < 0)
 		return;
-	if (discovery_cancel(c))
+	if ((rc = discovery_cancel(c)) == 0)
 		reply_text(c, a, 204, NULL, 0);
-	else
+	else if (rc == -REL_E_NOTFOUND)
 		reply_problem(c, a, "not-found", 0, "no search is at work");
+	else
+		reply_broken(c, a, rc);
 }
 
 void
@@ -379,28 +384,42 @@ on_looked(struct core *c, const struct found *f,
 	free(a);
 }
 
+/* The one address or name that the text is. */
+static int
+one_address(const char *text, char out[REL_HOST_NAME_MAX],
+    struct rel_err *err)
+{
+	struct rel_ranges *r = malloc(sizeof *r);
+	struct rel_ranges_at at = { 0 };
+	int rc = r == NULL ? -REL_E_NOMEM : rel_ranges_read(r, text, true,
+	    err);
+
+	if (rc == 0) {
+		if (rel_ranges_size(r) != 1 || !rel_ranges_next(r, &at, out))
+			rc = rel_err_set(err, REL_E_FORMAT, "this is not one "
+			    "address or host name");
+		rel_ranges_fini(r);
+	}
+	free(r);
+	return rc;
+}
+
 static void
 snmp_try(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
-	const char *text = req_str(rq, F_ADDRESS);
-	struct rel_ranges *r = malloc(sizeof *r);
 	struct asker *later = malloc(sizeof *later);
+	char address[REL_HOST_NAME_MAX];
 	struct rel_err err = { 0 };
 	int rc = -REL_E_NOMEM;
 
 	if (api_admin(c, a, who) < 0)
 		rc = 1;
-	else if (r != NULL && later != NULL && (rc = rel_ranges_read(r, text,
-	    true, &err)) == 0) {
-		if (rel_ranges_size(r) != 1)
-			rc = rel_err_set(&err, REL_E_FORMAT, "this is not one "
-			    "address or host name");
-		rel_ranges_fini(r);
-	}
+	else if (later != NULL)
+		rc = one_address(req_str(rq, F_ADDRESS), address, &err);
 	if (rc == 0) {
 		*later = *a;
-		rc = discovery_look(c, text, on_looked, later);
+		rc = discovery_look(c, address, on_looked, later);
 		if (rc == 0)
 			later = NULL;
 	}
@@ -412,7 +431,6 @@ snmp_try(struct core *c, const struct request *rq, struct asker *a,
 	else if (rc < 0)
 		reply_broken(c, a, rc);
 	free(later);
-	free(r);
 }
 
 void

@@ -9,10 +9,9 @@
 
 #include "lib/fold.h"
 #include "lib/reason.h"
-#include "releaserd/core/api_priv.h"
+#include "releaserd/core/api_supply.h"
 #include "releaserd/core/direct.h"
 #include "releaserd/core/fleet.h"
-#include "releaserd/core/store_item.h"
 
 #define EVENTS_MOST 50
 #define SUPPLIES_MOST 24
@@ -127,10 +126,16 @@ supply_row(const struct device_item *i, void *ctx)
 json_t *
 device_supplies(struct core *c, const char *device)
 {
-	json_t *rows = json_array();
+	json_t *rows = json_array(), *row, *left;
+	size_t i;
 
 	if (store_item_group(c->st, device, "supply.", supply_row, rows) < 0)
 		json_array_clear(rows);
+	json_array_foreach(rows, i, row) {
+		left = json_object_get(row, "percent");
+		json_object_set_new(row, "low", json_boolean(left != NULL &&
+		    supply_low(c, json_integer_value(left))));
+	}
 	return rows;
 }
 
@@ -186,6 +191,10 @@ device_fleet_fill(const struct request *rq, struct device *d)
 		if ((*p <= ' ' || *p > '~') && strcmp(d->protocol,
 		    DIRECT_PROTOCOL) != 0)
 			return "address is a host name or an address";
+	if (strcmp(d->transport, "driver") == 0 &&
+	    (fleet_can(d) & DRIVER_CAN_SEND) == 0)
+		return "transport is driver, but what this device's protocol "
+		    "names sends no documents: lpr, ipp and ipps always do";
 	if (address != NULL)
 		snprintf(d->address, sizeof d->address, "%s", address);
 	d->snmp_port = req_num(rq, F_SNMP_PORT, d->snmp_port > 0 ?
@@ -195,8 +204,8 @@ device_fleet_fill(const struct request *rq, struct device *d)
 
 /* ---- which are looked for */
 
-static bool
-in_group(const char *groups, const char *name)
+bool
+device_in_group(const char *groups, const char *name)
 {
 	char a[128], b[128];
 	size_t len = strlen(name);
@@ -221,7 +230,7 @@ device_fits(struct core *c, const struct device *d, const char *group,
 {
 	const char *is;
 
-	if (group[0] != '\0' && !in_group(d->groups, group))
+	if (group[0] != '\0' && !device_in_group(d->groups, group))
 		return false;
 	if (condition[0] == '\0')
 		return true;
@@ -239,6 +248,16 @@ struct item_rows {
 	json_t *rows;
 };
 
+/* As it is kept; a moment as moments are told everywhere. */
+static json_t *
+item_value(const struct device_item *i, const struct item_kind *kind)
+{
+	int64_t ms;
+
+	return kind->type == ITEM_TIME && rel_int(&ms, i->value, 0,
+	    INT64_MAX) ? json_time(ms) : json_string(i->value);
+}
+
 static bool
 item_row(const struct device_item *i, void *ctx)
 {
@@ -251,8 +270,8 @@ item_row(const struct device_item *i, void *ctx)
 
 	if (kind == NULL || (w->group >= 0 && (int)kind->group != w->group))
 		return true;
-	json_array_append_new(w->rows, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,"
-	    "s:o,s:o}", "name", i->name, "value", i->value, "type",
+	json_array_append_new(w->rows, json_pack("{s:s,s:o,s:s,s:s,s:s,s:s,"
+	    "s:o,s:o}", "name", i->name, "value", item_value(i, kind), "type",
 	    types[kind->type], "group", item_group_name(kind->group), "words",
 	    kind->words, "source", i->source, "since", json_time(i->at_ms),
 	    "heard_at", json_time(heard > i->at_ms ? heard : i->at_ms)));

@@ -10,6 +10,7 @@
 
 #include "releaserd/core/api_priv.h"
 #include "releaserd/core/direct.h"
+#include "releaserd/core/follow.h"
 #include "releaserd/core/mail.h"
 
 static bool
@@ -130,9 +131,11 @@ job_not_held(struct core *c, struct asker *a, const struct job *j)
 /* ---- changes of a held job */
 
 #define ANSWERED 1			/* of a change: a refusal was said */
+#define BEGUN 2				/* it goes on at the device: 202 */
 
 struct job_change {
-	/* 0; ANSWERED; -REL_E_NOTHELD or what is broken. In the turn. */
+	/* 0; ANSWERED; BEGUN; -REL_E_NOTHELD or what is broken. In the
+	 * turn. */
 	int (*make)(struct core *c, const struct request *rq,
 	    struct asker *a, const struct caller *who, struct job *j);
 	const char *audit;		/* when it is somebody else's job */
@@ -145,7 +148,7 @@ job_change(struct core *c, const struct request *rq, struct asker *a,
 {
 	struct rel_err err;
 	struct job j;
-	int rc;
+	int rc, status;
 
 	if (api_job_of_path(c, rq, a, who, &j) < 0)
 		return;
@@ -160,25 +163,32 @@ job_change(struct core *c, const struct request *rq, struct asker *a,
 		job_not_held(c, a, &j);
 		return;
 	}
+	status = rc == BEGUN ? 202 : change->status;
 	if (rc < 0 || (rc = store_job_get(c->st, j.id, &j)) < 0) {
 		reply_broken(c, a, rc);
 		return;
 	}
 	if (!job_is_own(&j, who))
 		api_audit(c, who, change->audit, req_str(rq, F_ID));
-	if (change->status == 204)
+	if (status == 204)
 		reply_text(c, a, 204, NULL, 0);
 	else
-		reply_json(c, a, change->status, api_job_json(c, &j, who));
+		reply_json(c, a, status, api_job_json(c, &j, who));
 }
 
+/* One that a device has already: it may still be kept from printing on. */
 static int
 del(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who, struct job *j)
 {
+	int rc = job_delete(c, j, who->name);
+
 	(void)rq;
 	(void)a;
-	return job_delete(c, j, who->name);
+	if (rc != -REL_E_NOTHELD)
+		return rc;
+	rc = follow_cancel(c, j, who->name);
+	return rc == 0 ? BEGUN : rc;
 }
 
 static void

@@ -2,14 +2,15 @@
 /* Copyright the cups-release authors */
 
 /* What needs somebody, in the local API: who is locked out after failed
- * log-ins, which devices are silent or in trouble. */
+ * log-ins, which devices are silent or in trouble, what runs out. */
 #include <stdio.h>
 #include <string.h>
 
-#include "releaserd/core/api_priv.h"
+#include "releaserd/core/api_supply.h"
 
 #define LOCKOUTS_MAX 200
 #define DEVICES_MAX 20
+#define SUPPLIES_FIRST 5
 
 /*
  * "u:anna", "d:DEVICE" (numbers and codes typed there), "p:DEVICE" (names and
@@ -186,7 +187,7 @@ api_lockout_end(struct core *c, const struct request *rq, struct asker *a)
 
 struct attention {
 	struct core *c;
-	json_t *rows;
+	json_t *rows, *supplies;
 };
 
 static bool
@@ -198,13 +199,39 @@ device_row(const struct device *d, void *ctx)
 	return true;
 }
 
+static bool
+attention_supply(const struct supply *s, void *ctx)
+{
+	struct attention *w = ctx;
+
+	json_array_append_new(w->supplies, supply_json(w->c, s));
+	return true;
+}
+
+/* What runs out soon: how many, and the first of them. */
+static int
+supplies_low(struct core *c, struct attention *w, int64_t *n)
+{
+	int rc, below = (int)c->role->set.supplies_low;
+
+	*n = 0;
+	w->supplies = json_array();
+	if (below == 0)
+		return 0;
+	if ((rc = store_supply_low(c->st, below, n)) < 0)
+		return rc;
+	return store_supply_list(c->st, &(struct supply_after){ .left = -1 },
+	    below, SUPPLIES_FIRST, attention_supply, w);
+}
+
 static void
 attention(struct core *c, const struct request *rq, struct asker *a,
     const struct caller *who)
 {
 	const struct device_since since = device_since(c);
 	struct device_tally t;
-	struct attention w = { c, NULL };
+	struct attention w = { c, NULL, NULL };
+	int64_t low;
 	int rc;
 
 	(void)rq;
@@ -213,16 +240,21 @@ attention(struct core *c, const struct request *rq, struct asker *a,
 	devices_fresh(c);
 	w.rows = json_array();
 	if ((rc = store_device_tally(c->st, &since, &t)) < 0 ||
+	    (rc = supplies_low(c, &w, &low)) < 0 ||
 	    (rc = store_device_attention(c->st, &since, DEVICES_MAX,
 	    device_row, &w)) < 0) {
 		json_decref(w.rows);
+		json_decref(w.supplies);
 		reply_broken(c, a, rc);
 		return;
 	}
-	reply_json(c, a, 200, json_pack("{s:I,s:I,s:I,s:I,s:o}", "all",
+	reply_json(c, a, 200, json_pack("{s:I,s:I,s:I,s:I,s:o,s:o,s:I,s:I}",
+	    "all",
 	    (json_int_t)t.all, "without_panel", (json_int_t)t.without_panel,
 	    "silent", (json_int_t)t.silent, "trouble", (json_int_t)t.trouble,
-	    "devices", w.rows));
+	    "devices", w.rows, "supplies", w.supplies, "supplies_low",
+	    (json_int_t)low, "supplies_below",
+	    (json_int_t)c->role->set.supplies_low));
 }
 
 void

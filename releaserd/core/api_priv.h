@@ -110,6 +110,9 @@ json_t *card_json(const struct card *k);
 int api_card_number(struct core *c, const struct request *rq, struct asker *a,
     struct card *k, bool own);
 json_t *device_json(struct core *c, const struct device *d);
+/* All of it from the help desk up; others get what choosing a device needs. */
+json_t *device_json_for(struct core *c, const struct device *d,
+    enum caller_role role);
 /* api_fleet.c: how it is, into o; what a request says of how it is asked
  * (NULL, or what is wrong); in one word: "ok", "warning", "stopped",
  * "offline", "away", "unknown"; and does it fit (each may be ""; condition
@@ -119,6 +122,8 @@ const char *device_fleet_fill(const struct request *rq, struct device *d);
 const char *device_condition(struct core *c, const struct device *d);
 bool device_fits(struct core *c, const struct device *d, const char *group,
     const char *condition);
+/* Is the name, in either case, one of "NAME,NAME"? */
+bool device_in_group(const char *groups, const char *name);
 json_t *device_supplies(struct core *c, const char *device);
 /* Who was not heard of since then is away: five minutes; who is asked, three
  * questions of one that sleeps. */
@@ -129,9 +134,11 @@ int device_find(struct core *c, struct asker *a, const char *id,
 
 /*
  * api_seek.c: when the query has "q", answer with the rows that hold it and
- * say true.  of: cards of this user, accounts of this kind; 0: of all.
+ * say true.  of: cards of this user, accounts of this kind, supplies below so
+ * many percent; 0: of all.
  */
-enum api_seek_kind { SEEK_USERS, SEEK_CARDS, SEEK_DEVICES, SEEK_ACCOUNTS };
+enum api_seek_kind { SEEK_USERS, SEEK_CARDS, SEEK_DEVICES, SEEK_ACCOUNTS,
+	SEEK_SUPPLIES };
 bool api_seek(struct core *c, const struct request *rq, struct asker *a,
     enum api_seek_kind kind, int64_t of);
 

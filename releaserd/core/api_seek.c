@@ -2,7 +2,7 @@
 /* Copyright the cups-release authors */
 
 /*
- * Users, cards, devices and accounts whose texts hold some words: whole lists are read,
+ * Users, cards, devices, accounts and supplies whose texts hold some words: whole lists are read,
  * a slice at a time, so that no panel waits for somebody's search.
  */
 #include <inttypes.h>
@@ -12,6 +12,9 @@
 
 #include "lib/fold.h"
 #include "releaserd/core/api_money.h"
+#include "releaserd/core/api_supply.h"
+#include "releaserd/core/fleet.h"
+#include "releaserd/core/station.h"
 
 #define SLICE_ROWS 300
 
@@ -25,8 +28,13 @@ struct seek {
 	int limit;
 	bool full;
 	int64_t user;			/* cards: of this user; 0: all */
+	enum caller_role role;		/* devices */
 	struct account_filter list;	/* accounts */
-	char group[64], condition[16];	/* devices */
+	char group[64];			/* devices, supplies */
+	char condition[16];		/* devices */
+	char supply[41];		/* supplies: of this kind */
+	int below;
+	char station[4];		/* "yes", "no", "" */
 	struct account_rows found;
 };
 
@@ -92,16 +100,51 @@ a_device(struct core *c, const void *row)
 	return device_json(c, row);
 }
 
+static json_t *
+a_choice(struct core *c, const void *row)
+{
+	return device_json_for(c, row, WHO_USER);
+}
+
+/* Nobody finds a device by what he is not shown. */
+static bool
+device_has(const struct seek *s, const struct device *d)
+{
+	return has(s, d->name) || has(s, d->location) || has(s, d->id) ||
+	    (s->role >= WHO_HELPDESK && (has(s, d->model) ||
+	    has(s, d->vendor) || has(s, d->serial) || has(s, d->lpr_host) ||
+	    has(s, d->address)));
+}
+
+static bool
+station_fits(const struct seek *s, const struct device *d)
+{
+	return s->station[0] == '\0' || device_is_station(d) ==
+	    (strcmp(s->station, "yes") == 0);
+}
+
+/* Where a station is looked for, its own words count, too. */
+static bool
+station_has(const struct seek *s, const struct device *d)
+{
+	char text[ITEM_VALUE_MAX];
+
+	return s->station[0] == 'y' && (
+	    (fleet_item(s->c, d->id, "station.host", text, sizeof text) &&
+	    has(s, text)) ||
+	    (fleet_item(s->c, d->id, "station.address", text, sizeof text) &&
+	    has(s, text)));
+}
+
 static bool
 device_row(const struct device *d, void *ctx)
 {
 	struct seek *s = ctx;
 
 	snprintf(s->after, sizeof s->after, "%s", d->name);
-	return take(s, (has(s, d->name) || has(s, d->location) ||
-	    has(s, d->model) || has(s, d->vendor) || has(s, d->serial) ||
-	    has(s, d->lpr_host) || has(s, d->address) || has(s, d->id)) &&
-	    device_fits(s->c, d, s->group, s->condition), a_device, d);
+	return take(s, station_fits(s, d) && (device_has(s, d) ||
+	    station_has(s, d)) && device_fits(s->c, d, s->group,
+	    s->condition), s->role >= WHO_HELPDESK ? a_device : a_choice, d);
 }
 
 /* People and devices have names beside those of their accounts. */
@@ -139,11 +182,25 @@ account_row(const struct account *a, void *ctx)
 	return true;
 }
 
+static bool
+supply_row(const struct supply *p, void *ctx)
+{
+	struct seek *s = ctx;
+
+	supply_next(s->after, p);
+	return take(s, (has(s, p->device_name) || has(s, p->location) ||
+	    has(s, p->name) || has(s, p->kind) || has(s, p->color)) &&
+	    (s->group[0] == '\0' || device_in_group(p->groups, s->group)) &&
+	    (s->supply[0] == '\0' || strcmp(p->kind, s->supply) == 0),
+	    supply_json, p);
+}
+
 /* Rows read, at most SLICE_ROWS. */
 static int
 read_on(struct seek *s)
 {
 	struct store *st = s->c->st;
+	struct supply_after from;
 	int64_t after = 0;
 
 	switch (s->kind) {
@@ -157,6 +214,11 @@ read_on(struct seek *s)
 		    card_row, s);
 	case SEEK_ACCOUNTS:
 		return store_account_list(st, &s->list, account_row, s);
+	case SEEK_SUPPLIES:
+		if (!supply_after(&from, s->after))
+			return -REL_E_FORMAT;
+		return store_supply_list(st, &from, s->below, SLICE_ROWS,
+		    supply_row, s);
 	default:
 		return store_device_list(st, s->after, SLICE_ROWS, device_row,
 		    s);
@@ -167,7 +229,7 @@ static bool
 seek_slice(struct core *c, void *arg, bool go_on)
 {
 	static const char *const names[] = { "users", "cards", "devices",
-		"accounts" };
+		"accounts", "supplies" };
 	struct seek *s = arg;
 	int n = go_on ? read_on(s) : 0;
 
@@ -201,11 +263,15 @@ api_seek(struct core *c, const struct request *rq, struct asker *a,
 	const char *q = req_str(rq, F_Q), *after = req_str(rq, F_AFTER);
 	const char *group = req_str(rq, F_DEVICE_GROUP);
 	const char *condition = req_str(rq, F_CONDITION);
+	const char *station = req_str(rq, F_STATION);
+	const char *supply = kind == SEEK_SUPPLIES ? req_str(rq, F_KIND) :
+	    NULL;
 	struct account_filter list = { .kind = (enum account_kind)(kind ==
 	    SEEK_ACCOUNTS ? of : 0), .limit = SLICE_ROWS };
 	struct seek *s;
 
-	if (q == NULL && group == NULL && condition == NULL)
+	if (q == NULL && group == NULL && condition == NULL &&
+	    station == NULL && supply == NULL)
 		return false;
 	if (kind == SEEK_ACCOUNTS &&
 	    api_account_after(c, rq, a, &list.after) < 0)
@@ -220,6 +286,10 @@ api_seek(struct core *c, const struct request *rq, struct asker *a,
 	s->a = *a;
 	s->kind = kind;
 	s->user = of;
+	s->role = kind == SEEK_DEVICES ? (enum caller_role)of : WHO_USER;
+	s->below = kind == SEEK_SUPPLIES ? (int)of : 0;
+	snprintf(s->supply, sizeof s->supply, "%s", supply != NULL ? supply :
+	    "");
 	s->list = list;
 	s->found.c = c;
 	s->found.rows = s->rows;
@@ -228,6 +298,8 @@ api_seek(struct core *c, const struct request *rq, struct asker *a,
 	snprintf(s->group, sizeof s->group, "%s", group != NULL ? group : "");
 	snprintf(s->condition, sizeof s->condition, "%s", condition != NULL ?
 	    condition : "");
+	snprintf(s->station, sizeof s->station, "%s", station != NULL ?
+	    station : "");
 	words_take(s, q != NULL ? q : "");
 	if (core_slices(c, seek_slice, s) < 0) {
 		reply_problem(c, a, "rate-limited", 2,

@@ -20,7 +20,7 @@
 #define DRIVER_MAX 256u		/* that one driver holds */
 #define DRIVER_WAIT_MAX 8192u	/* that wait for drivers */
 #define DEATHS_MAX 3u		/* of agents, over one question */
-#define DOUBT_MAX 3u		/* of drivers it was in: it is alone next time */
+#define DOUBT_MAX 3u		/* of drivers it was in: it is doubted */
 #define GRACE_MS 5000		/* behind the deadline: it hangs */
 #define TICK_LATE_MS 3000	/* core itself was away */
 
@@ -29,8 +29,8 @@ struct question {
 	uint32_t id;
 	uint64_t peer;			/* serial; 0 while it waits */
 	unsigned deaths;
-	bool suspect;			/* one may have died of it: it is alone with
-					 * the next */
+	unsigned share;			/* suspect: one may have died of it; the next
+					 * has so many like it at most.  0: it is none */
 	bool deadly;			/* nobody is asked any more */
 	int64_t late_ms;		/* its peer hangs from then on; 0 never */
 	struct rel_buf body;
@@ -117,15 +117,18 @@ pass_begin(const struct core *c, enum ipc_role role)
 	    p->next != NULL ? p : NULL, NULL };
 }
 
-/* What one died of, perhaps, is alone with the next. */
+/* What one died of, perhaps, is alone with the next, or with its like. */
 static bool
 has_room(const struct pass *at, const struct peer *p, enum kind kind,
-    bool suspect)
+    unsigned share)
 {
-	if (p == at->drained || p->suspect || p->hung)
+	if (p == at->drained || p->hung)
 		return false;
-	if (suspect)
-		return p->busy == 0;
+	if (share != 0)
+		return p->busy == 0 || p->busy < (p->share < share ?
+		    p->share : share);
+	if (p->share != 0)
+		return false;
 	if (p->role == ROLE_DRIVER)
 		return p->busy < DRIVER_MAX;
 	if (kind == ASK_QUICK)
@@ -153,7 +156,7 @@ best_for(const struct core *c, const struct pass *at,
 	struct peer *best = NULL;
 
 	for (struct peer *p = peers_of(c, q->of.role); p != NULL; p = p->next)
-		if (has_room(at, p, kind_of(q->of.type), q->suspect) &&
+		if (has_room(at, p, kind_of(q->of.type), q->share) &&
 		    is_better(p, best))
 			best = p;
 	return best;
@@ -175,28 +178,40 @@ home_of(const struct core *c, const struct question *q)
 	return home;
 }
 
-/* Only one at a time is alone with a suspect: the others go on. */
-static bool
-suspects_wait(const struct core *c)
+/* Only one at a time has suspects: the others go on. NULL: none has. */
+static struct peer *
+with_suspects(const struct core *c)
 {
-	for (const struct peer *p = c->drivers; p != NULL; p = p->next)
-		if (p->suspect)
-			return true;
-	return false;
+	struct peer *p = c->drivers;
+
+	while (p != NULL && p->share == 0)
+		p = p->next;
+	return p;
 }
 
-/* Its home; another one while that is busy with a suspect or hangs. */
+static struct peer *
+driver_for_suspect(const struct core *c, const struct pass *at,
+    const struct question *q)
+{
+	struct peer *p = with_suspects(c);
+
+	if (p == NULL)
+		return best_for(c, at, q);
+	return has_room(at, p, ASK_WAITS, q->share) ? p : NULL;
+}
+
+/* Its home; another one while that is busy with suspects or hangs. */
 static struct peer *
 driver_for(const struct core *c, const struct pass *at,
     const struct question *q)
 {
 	struct peer *home;
 
-	if (q->suspect)
-		return suspects_wait(c) ? NULL : best_for(c, at, q);
-	if ((home = home_of(c, q)) != NULL && !home->suspect && !home->hung &&
-	    home != at->drained)
-		return has_room(at, home, ASK_WAITS, false) ? home : NULL;
+	if (q->share != 0)
+		return driver_for_suspect(c, at, q);
+	if ((home = home_of(c, q)) != NULL && home->share == 0 &&
+	    !home->hung && home != at->drained)
+		return has_room(at, home, ASK_WAITS, 0) ? home : NULL;
 	return best_for(c, at, q);
 }
 
@@ -216,9 +231,9 @@ drain(const struct core *c, struct pass *at, const struct question *q)
 	const struct peer *all = peers_of(c, q->of.role);
 	bool only = all != NULL && all->next == NULL;
 
-	if (!q->suspect && !(only && kind_of(q->of.type) == ASK_BLOCKS))
+	if (q->share == 0 && !(only && kind_of(q->of.type) == ASK_BLOCKS))
 		return;
-	if (q->of.role == ROLE_DRIVER && suspects_wait(c))
+	if (q->of.role == ROLE_DRIVER && with_suspects(c) != NULL)
 		return;
 	for (const struct peer *p = all; p != NULL; p = p->next)
 		if (!p->hung && (at->drained == NULL ||
@@ -234,10 +249,11 @@ peer_takes(struct peer *p, struct question *q)
 	q->peer = p->serial;
 	q->late_ms = q->of.deadline_ms == 0 ? 0 : rel_mono_ms() +
 	    q->of.deadline_ms + GRACE_MS;
+	if (q->share != 0 && (p->share == 0 || q->share < p->share))
+		p->share = q->share;
 	p->busy++;
 	p->slow += kind != ASK_QUICK;
-	p->blocked = kind == ASK_BLOCKS;
-	p->suspect = q->suspect;
+	p->blocked |= kind == ASK_BLOCKS;
 }
 
 /* Give waiting questions to those that have room. */
@@ -318,6 +334,11 @@ ask_peer(struct core *c, const struct ask_for *a, const struct rel_buf *body,
 		return -REL_E_FULL;
 	rel_buf_init(&q->body);
 	rel_put_raw(&q->body, body->data, body->len);
+	if (body->failed || q->body.failed) {
+		rel_buf_fini_secret(&q->body);
+		free(q);
+		return -REL_E_FULL;
+	}
 	q->of = *a;
 	q->id = new_id();
 	q->deadly = a->never;
@@ -373,9 +394,10 @@ asked_answered(struct peer *p, struct rel_frame *fr)
 	    q = q->next) {
 		if (q->id != fr->id || q->peer != p->serial)
 			continue;
-		p->busy--;
 		p->slow -= kind_of(q->of.type) != ASK_QUICK;
-		p->blocked = p->suspect = false;
+		p->blocked &= kind_of(q->of.type) != ASK_BLOCKS;
+		if (--p->busy == 0)
+			p->share = 0;
 		question_end(c, q, fr);
 		hand_out(c, role);
 		return;
@@ -404,20 +426,26 @@ static void
 blame_agent(struct question *q)
 {
 	q->deaths += q->of.only != 0 ? DEATHS_MAX : 1;
-	q->suspect = true;
+	q->share = 1;
 	q->deadly = q->deaths >= DEATHS_MAX;
 }
 
 /*
- * A driver has hundreds: only the one it was at is alone next time, and the
- * others when drivers keep dying.  What dies alone was it.
+ * A driver has hundreds: only the one it was at is alone next time.  When
+ * drivers keep dying the others are with half as many each time.  What dies
+ * alone was it.
  */
 static void
-blame_driver(struct question *q, uint32_t at)
+blame_driver(struct question *q, uint32_t at, unsigned together)
 {
-	q->deadly = q->suspect;
+	unsigned half = together > 1 ? together / 2 : 1;
+
+	q->deadly = q->share == 1;
 	q->deaths += at != 0 ? 1 : 2;
-	q->suspect = q->id == at || q->deaths >= DOUBT_MAX;
+	if (q->id == at)
+		q->share = 1;
+	else if (q->deaths >= DOUBT_MAX && (q->share == 0 || half < q->share))
+		q->share = half;
 }
 
 /* Which question was it at? 0: none, or nobody knows. */
@@ -454,7 +482,7 @@ asked_gone(struct core *c, const struct peer *gone)
 		if (q->peer != serial && q->of.only != serial)
 			continue;
 		if (role == ROLE_DRIVER)
-			blame_driver(q, at);
+			blame_driver(q, at, gone->busy);
 		else
 			blame_agent(q);
 		q->peer = 0;

@@ -24,6 +24,7 @@ struct asking {
 	const struct walk_up *w;
 	struct activity a;
 	bool fresh;			/* this is its first request */
+	bool same_payer;		/* as that of the request before it */
 	bool two_sided;
 	int64_t used, want, given;
 	struct ledger_job has;		/* what is set aside for it */
@@ -96,7 +97,7 @@ room(struct asking *k)
 	int rc = k->fresh ? 0 : ledger_job(k->c->st, ACTIVITY_JOB(k->a.id),
 	    &k->has);
 
-	if (!k->has.reserved)
+	if (!k->has.reserved || !k->same_payer)
 		memset(k->has.set_aside, 0, sizeof k->has.set_aside);
 	for (int u = 0; rc == 0 && u < MONEY_UNITS; u++)
 		rc = quota_room(k->c->st, k->a.kind, k->a.key,
@@ -130,10 +131,13 @@ measure(struct asking *k)
 static const char *
 whose(struct asking *k)
 {
+	const struct activity was = k->a;
 	const char *account = req_str(k->rq, F_ACCOUNT_ID);
 	const char *code = activity_payer(k->c, &k->a, account != NULL ?
 	    account : k->s->account);
 
+	k->same_payer = was.kind == k->a.kind &&
+	    strcmp(was.key, k->a.key) == 0;
 	snprintf(k->why.name, sizeof k->why.name, "%s", code != NULL &&
 	    account != NULL ? account : k->a.key);
 	k->why.own = k->a.kind == ACCOUNT_USER;

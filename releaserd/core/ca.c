@@ -133,6 +133,7 @@ cert_out(struct core *c, X509 *x, struct ca_cert *out)
 		rel_hex(out->fp, md, sizeof md);
 		out->renew_after_ms = rel_now_ms() +
 		    c->role->set.cert_days * DAY_MS * 2 / 3;
+		out->end_ms = rel_now_ms() + c->role->set.cert_days * DAY_MS;
 	}
 	BIO_free(bio);
 	return ok;

@@ -49,6 +49,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	c->ticks++;
+	devices_tick(c);
 	releases_tick(c);
 	works_tick(c);
 	charge_tick(c);

@@ -129,11 +129,13 @@ struct peer {
 	struct ipc_chan *chan;
 	int64_t journal;		/* send: number of its journal file */
 	int64_t job;			/* send: what it works on, 0 idle */
+	struct lane *lane;		/* send: of the device that gets it */
 	bool used;			/* send, render: its one job has gone */
 	unsigned busy;			/* agent, driver: questions it has */
 	unsigned slow;			/* of these, those that dial out */
 	bool blocked;			/* by one of them */
-	bool suspect;			/* another one died of what it has */
+	unsigned share;			/* others may have died of what it has: no
+					 * more than so many together; 0: none did */
 	bool hung;			/* does not answer: is ended by super */
 	int at_fd;			/* driver: a file with the id of the question
 					 * it is at; -1 */
@@ -247,7 +249,7 @@ void ca_fini(struct core *c);
 /* Sign a key (hex DER SPKI) for a device; PEM and hex fingerprint. */
 struct ca_cert {
 	char pem[4096], fp[65];
-	int64_t renew_after_ms;
+	int64_t renew_after_ms, end_ms;
 };
 int ca_sign(struct core *c, const char *spki_hex, const char *device_id,
     struct ca_cert *out, struct rel_err *err);
@@ -553,6 +555,8 @@ const struct device *device_at(struct core *c, const char *id);
 void devices_changed(struct core *c, const char *id);
 void devices_forget_all(struct core *c);
 void devices_flush_seen(struct core *c);
+/* Each second, when nobody has borrowed one: many go, and are read anew. */
+void devices_tick(struct core *c);
 void devices_fresh(struct core *c);	/* the same, at most once a minute */
 /* It was heard of now; status: what it says of its state, or NULL. */
 void device_heard(struct core *c, const char *id, const char *status);
@@ -564,6 +568,8 @@ void device_heartbeat(struct core *c, const struct request *rq,
 void device_config(struct core *c, const struct request *rq,
     struct asker *a);
 void device_restrictions(struct core *c, const struct request *rq,
+    struct asker *a);
+void device_inbound(struct core *c, const struct request *rq,
     struct asker *a);
 void device_commands(struct core *c, const struct request *rq,
     struct asker *a);
@@ -681,6 +687,17 @@ void api_device_lock(struct core *c, const struct request *rq,
 void api_device_unlock(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_items(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_groups(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_group_get(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_group_set(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_device_group_rename(struct core *c, const struct request *rq,
+    struct asker *a);
+void api_supplies(struct core *c, const struct request *rq, struct asker *a);
+void api_device_restrictions(struct core *c, const struct request *rq,
     struct asker *a);
 void api_device_events(struct core *c, const struct request *rq,
     struct asker *a);

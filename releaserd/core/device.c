@@ -15,6 +15,7 @@
 #include "releaserd/core/fleet.h"
 #include "releaserd/core/link.h"
 #include "releaserd/core/record.h"
+#include "releaserd/core/station.h"
 
 #define KEY_DIGITS 20
 #define KEY_WRONG_MAX 10
@@ -121,6 +122,15 @@ devices_flush_seen(struct core *c)
 	}
 }
 
+void
+devices_tick(struct core *c)
+{
+	if (c->devices->n < KEPT_DEVICES)
+		return;
+	devices_flush_seen(c);
+	devices_forget_all(c);
+}
+
 /* For questions to the store that go by minutes. */
 void
 devices_fresh(struct core *c)
@@ -158,10 +168,6 @@ device_load(struct core *c, const char *name, bool token)
 
 	if (k != NULL)
 		return k;
-	if (all->n >= KEPT_DEVICES) {
-		devices_flush_seen(c);
-		devices_forget_all(c);
-	}
 	if ((k = calloc(1, sizeof *k)) == NULL)
 		return NULL;
 	if ((token ? store_device_by_token(c->st, name, &k->d) :
@@ -467,7 +473,7 @@ register_fill(const struct request *rq, struct device *d)
 /* A certificate, or a token for a device that cannot do certificates. */
 static json_t *
 register_credential(struct core *c, const struct request *rq,
-    struct device *d, struct rel_err *err)
+    struct device *d, int64_t *end_ms, struct rel_err *err)
 {
 	const char *auth = req_str(rq, F_AUTH), *spki = req_str(rq, F_SPKI);
 	struct ca_cert *cert;
@@ -496,6 +502,7 @@ register_credential(struct core *c, const struct request *rq,
 		memcpy(d->cert_fp, cert->fp, sizeof d->cert_fp);
 		d->prev_fp[0] = '\0';
 		d->renew_ms = cert->renew_after_ms;
+		*end_ms = cert->end_ms;
 		o = json_pack("{s:s,s:s,s:s,s:s*,s:o}", "device_id", d->id,
 		    "certificate_pem", cert->pem, "ca_pem", ca_pem(c),
 		    "server_client_spki_pin", ours != NULL ? ours->pin : NULL,
@@ -512,6 +519,7 @@ device_register(struct core *c, const struct request *rq, struct asker *a)
 	    sizeof *other);
 	struct rel_err err = { 0 };
 	json_t *o = NULL;
+	int64_t end_ms = 0;
 
 	if (d == NULL || other == NULL) {
 		reply_problem(c, a, "internal", 0, "no memory");
@@ -526,7 +534,7 @@ device_register(struct core *c, const struct request *rq, struct asker *a)
 		} else if (core_write(c, &err) < 0) {
 			reply_broken(c, a, -REL_E_PEER);
 		} else if (register_fill(rq, d), (o = register_credential(c,
-		    rq, d, &err)) == NULL) {
+		    rq, d, &end_ms, &err)) == NULL) {
 			reply_problem(c, a, "bad-request", 0, "%s",
 			    err.text);
 		} else if (store_device_set(c->st, d) < 0 ||
@@ -540,6 +548,9 @@ device_register(struct core *c, const struct request *rq, struct asker *a)
 			json_object_set_new(o, "restrictions",
 			    restrictions_json(c, d));
 			devices_changed(c, d->id);
+			if (end_ms != 0)
+				device_certified(c, d->id, end_ms);
+			station_heard(c, d->id, rq);
 			rel_log(REL_NOTICE, "device registered",
 			    "device=%s name=%s from=%s", d->id, d->name,
 			    rq->addr);
@@ -577,6 +588,7 @@ device_renew(struct core *c, const struct request *rq, struct asker *a)
 		if (store_device_set(c->st, d) < 0)
 			core_spoil(c, 0);
 		devices_changed(c, d->id);
+		device_certified(c, d->id, cert->end_ms);
 		reply_json(c, a, 200, json_pack("{s:s,s:s,s:o}",
 		    "certificate_pem", cert->pem, "ca_pem", ca_pem(c),
 		    "renew_after", json_time(cert->renew_after_ms)));
@@ -616,6 +628,8 @@ device_heartbeat(struct core *c, const struct request *rq, struct asker *a)
 	fleet_heartbeat(c, id, status);
 	if ((known = device_at(c, id)) != NULL)
 		link_heard(c, known, rq);
+	if (req_str(rq, F_STATION) != NULL)
+		station_heard(c, id, rq);
 	pending = json_array();
 	if ((known = device_at(c, id)) != NULL && known->renew_ms != 0 &&
 	    known->renew_ms <= rel_now_ms())

@@ -11,7 +11,7 @@
 #include <openssl/rand.h>
 
 #include "lib/fault.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "lib/spool.h"
 #include "releaserd/core/intake_priv.h"
 #include "releaserd/core/policy.h"
@@ -22,12 +22,6 @@
 #define LATE_MAX 50
 #define COME_MS (10 * 60 * 1000)	/* until a client comes for its job */
 #define PRINT_MS (24 * 3600 * 1000)	/* until it says how that ended */
-
-bool
-direct_is(const struct job *j)
-{
-	return strcmp(j->format, DIRECT_FORMAT) == 0;
-}
 
 /* The client of a job, and the device it prints at; false: one is gone. */
 static bool
@@ -59,7 +53,7 @@ direct_prints_at(struct core *c, const struct job *j, const struct device *d)
 	const struct device *client;
 	struct device *at = calloc(1, sizeof *at);
 	bool yes = at != NULL && direct_place(c, j, &client, at) &&
-	    (strcmp(d->id, at->id) == 0 || strcmp(d->id, client->id) == 0);
+	    strcmp(d->id, at->id) == 0;
 
 	free(at);
 	return yes;
@@ -203,11 +197,19 @@ submit_rows(struct core *c, const struct device *client, struct job *j,
 	return rc;
 }
 
+/* A job-uuid is what a person of the client says; the number of a job is its
+ * cupsd's: another job is not taken for this one. */
 static void
-submit_known(struct core *c, struct asker *a, const struct direct_job *d)
+submit_known(struct core *c, const struct request *rq, struct asker *a,
+    const struct direct_job *d)
 {
 	char id[24];
 
+	if (d->cups_job != req_num(rq, F_CUPS_JOB, 0)) {
+		reply_problem(c, a, "idempotency-conflict", 0, "another job "
+		    "has this job-uuid");
+		return;
+	}
 	ids_job_text(id, d->job_id);
 	reply_json(c, a, 200, json_pack("{s:s,s:s}", "id", id, "state",
 	    job_state_name(d->state)));
@@ -276,7 +278,7 @@ direct_submit(struct core *c, const struct request *rq, struct asker *a)
 		return;
 	if (store_direct_find(c->st, client->id, req_str(rq, F_UUID),
 	    &d) == 0) {
-		submit_known(c, a, &d);
+		submit_known(c, rq, a, &d);
 		return;
 	}
 	if ((j = calloc(1, sizeof *j)) == NULL) {
@@ -394,13 +396,13 @@ static void
 result_of(const char *word, const char *name, struct send_result *r)
 {
 	if (strcmp(word, "completed") == 0) {
-		r->outcome = REL_LPR_SENT;
+		r->outcome = REL_SEND_SENT;
 	} else if (strcmp(word, "refused") == 0) {
-		r->outcome = REL_LPR_REFUSED;
+		r->outcome = REL_SEND_REFUSED;
 		snprintf(r->reason, sizeof r->reason, "%.64s could not print "
 		    "it: nothing of it went to the printer.", name);
 	} else {
-		r->outcome = REL_LPR_UNCONFIRMED;
+		r->outcome = REL_SEND_UNCONFIRMED;
 		snprintf(r->reason, sizeof r->reason, "It broke off at "
 		    "%.64s. It may have printed, in whole or part.", name);
 	}
@@ -413,7 +415,7 @@ over(struct core *c, const struct direct_job *d, struct send_result *r)
 
 	if (j != NULL && store_job_get(c->st, d->job_id, j) == 0) {
 		r->job_id = (uint64_t)d->job_id;
-		r->bytes = r->outcome == REL_LPR_SENT ? (uint64_t)j->bytes :
+		r->bytes = r->outcome == REL_SEND_SENT ? (uint64_t)j->bytes :
 		    0;
 		if (store_direct_reset(c->st, d->job_id) < 0)
 			core_spoil(c, 0);
@@ -467,7 +469,7 @@ direct_delete(struct core *c, const struct request *rq, struct asker *a)
 		return;
 	}
 	if (j->state == JOB_RELEASING && d.phase == DIRECT_RELEASED) {
-		struct send_result r = { .outcome = REL_LPR_REFUSED };
+		struct send_result r = { .outcome = REL_SEND_REFUSED };
 
 		snprintf(r.reason, sizeof r.reason, "%.64s took it back.",
 		    client->name);
@@ -504,11 +506,11 @@ give_up(struct core *c, enum direct_phase phase, int64_t after_ms,
 void
 direct_tick(struct core *c)
 {
-	static const struct send_result away = { .outcome = REL_LPR_AWAY,
+	static const struct send_result away = { .outcome = REL_SEND_AWAY,
 	    .reason = "The computer this was printed at did not come for it: "
 	    "is it on?" };
 	static const struct send_result lost = {
-	    .outcome = REL_LPR_UNCONFIRMED, .reason = "The computer this was "
+	    .outcome = REL_SEND_UNCONFIRMED, .reason = "The computer this was "
 	    "printed at began and never said how it ended. It may have "
 	    "printed." };
 

@@ -4,9 +4,10 @@
 #define DIRECT_H
 
 #include "releaserd/core/core.h"
+#include "releaserd/core/store_direct.h"
 
 /*
- * Direct queues (P6, P7): a large-format printer gets its data straight from
+ * Direct queues: a large-format printer gets its data straight from
  * the queue of a client, and only what is known of the job comes here.  It is
  * held, released, priced and paid as any other; instead of a transfer the
  * client is told that it may print (doc/opdp.md, "Direct queues").
@@ -15,12 +16,10 @@
  * name of the device it prints at.
  */
 #define DIRECT_PROTOCOL "queue"
-#define DIRECT_FORMAT "application/vnd.cups-release.direct"
 #define DIRECT_JOURNAL (-1)	/* in the row of a job that was released */
 
-bool direct_is(const struct job *j);
-
-/* Is this the device of its client, or that one's own? */
+/* Is this the device its client prints at?  By its rights and prices it goes
+ * out, not by those of the client. */
 bool direct_prints_at(struct core *c, const struct job *j,
     const struct device *d);
 

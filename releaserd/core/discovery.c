@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "releaserd/core/discovery.h"
 
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +31,12 @@ static const struct {
 	[DNS_SD] = { "dns-sd", "DiscoveryDnsSd", DISCOVER_DNS_SD }
 };
 
-/* One that answered a sweep and waits to be asked what it is. */
+/* One that answered, to a sweep or otherwise: it is asked once what it is. */
 struct answered {
 	char address[46], host[254];
+	enum { WAITS, ASKED, SILENT, TOLD } state;
 	struct found *said;		/* owned, or NULL: by DNS-SD */
-	struct answered *next;
+	struct answered *next;		/* that waits */
 };
 
 /* How far the addresses are asked. */
@@ -52,7 +54,8 @@ struct discovery {
 	int64_t filled_ms;		/* its tokens */
 	bool all[EVERYBODY];		/* are to be sent yet */
 	unsigned sweeps, probes;
-	struct answered *first, **tail;
+	void *answered;			/* all of this search, by address */
+	struct answered *first, **tail;	/* those that wait */
 	struct event *ev;
 	int64_t next_ms;		/* by the clock */
 	char next_at[REL_CONF_TEXT_MAX];/* DiscoveryAt it was made of */
@@ -64,10 +67,9 @@ struct asked {
 	int64_t run;			/* 0: somebody looks at one device */
 	bool sweep;
 	size_t n;			/* addresses of the sweep */
-	char about[46];			/* the first of them */
+	char about[REL_HOST_NAME_MAX];	/* the first of them */
 	int64_t ids[SNMP_ACCESS_MAX];
-	char host[254];
-	struct found *said;		/* as in struct answered */
+	struct answered *of;		/* there while run is at work */
 	discovery_seen done;
 	void *ctx;
 };
@@ -80,30 +82,28 @@ step_soon(struct discovery *d)
 	event_add(d->ev, &soon);
 }
 
-static void
-answered_free(struct answered *a)
+static int
+by_address(const void *a, const void *b)
 {
+	return strcmp(((const struct answered *)a)->address,
+	    ((const struct answered *)b)->address);
+}
+
+static void
+answered_free(void *arg)
+{
+	struct answered *a = arg;
+
 	free(a->said);
 	free(a);
 }
 
 static void
-asked_free(struct asked *q)
+answered_fini(struct discovery *d)
 {
-	if (q != NULL)
-		free(q->said);
-	free(q);
-}
-
-static void
-queue_free(struct discovery *d)
-{
-	struct answered *a;
-
-	while ((a = d->first) != NULL) {
-		d->first = a->next;
-		answered_free(a);
-	}
+	tdestroy(d->answered, answered_free);
+	d->answered = NULL;
+	d->first = NULL;
 	d->tail = &d->first;
 }
 
@@ -134,18 +134,19 @@ run_store(struct core *c)
 }
 
 /* Answers that come yet are of a run that is none. */
-static void
+static int
 run_ends(struct core *c, enum discovery_state state)
 {
 	struct discovery *d = c->discovery;
+	int rc;
 
 	d->run.state = state;
 	d->run.ended_ms = rel_now_ms();
-	if (run_store(c) < 0) {
+	if ((rc = run_store(c)) < 0) {
 		d->run.state = DISCOVERY_RUNNING;
 		d->run.ended_ms = 0;
 		step_soon(d);		/* the database is busy: again */
-		return;
+		return rc;
 	}
 	rel_log(REL_INFO, "search for devices over", "state=%s addresses=%lld "
 	    "printers=%lld others=%lld denied=%lld",
@@ -153,37 +154,30 @@ run_ends(struct core *c, enum discovery_state state)
 	    (long long)d->run.printers, (long long)d->run.others,
 	    (long long)d->run.denied);
 	rel_ranges_fini(&d->ranges);
-	queue_free(d);
+	answered_fini(d);
 	d->run.id = 0;
 	d->sweeps = d->probes = 0;
 	event_del(d->ev);
+	return 0;
 }
 
-bool
+int
 discovery_cancel(struct core *c)
 {
-	if (discovery_at_work(c) == NULL)
-		return false;
-	run_ends(c, DISCOVERY_CANCELLED);
-	return true;
+	return discovery_at_work(c) == NULL ? -REL_E_NOTFOUND :
+	    run_ends(c, DISCOVERY_CANCELLED);
 }
 
 /* ---- what answers say */
 
-static void
-answered_add(struct discovery *d, const struct found *f)
+/* What an answer proves: with v1 and v2c anybody may have sent it. */
+static int
+proof_of(const struct core *c, int64_t access)
 {
-	struct answered *a = calloc(1, sizeof *a);
+	const struct snmp_row *set = snmp_set_by_id(c, access);
 
-	if (a == NULL)
-		return;
-	snprintf(a->address, sizeof a->address, "%s", f->address);
-	snprintf(a->host, sizeof a->host, "%s", f->host);
-	if (f->source == FOUND_BY_DNS_SD &&
-	    (a->said = malloc(sizeof *a->said)) != NULL)
-		*a->said = *f;
-	*d->tail = a;
-	d->tail = &a->next;
+	return set == NULL || set->version < 3 ? 0 : 1 + (set->auth != 0) +
+	    (set->priv != 0);
 }
 
 /* One that is known, at another address? */
@@ -201,7 +195,8 @@ known_note(struct core *c, const struct found_row *r)
 		if (d->address[0] != '\0' && strcmp(d->address,
 		    r->f.address) != 0 && strcmp(d->address, r->f.host) != 0) {
 			run->moved++;
-			if (sure && c->role->set.discovery_follow)
+			if (sure && c->role->set.discovery_follow &&
+			    proof_of(c, r->access_id) >= proof_of(c, d->snmp))
 				rc = discovery_move(c, r, d, "discovery");
 		}
 	}
@@ -240,8 +235,8 @@ probe_said(struct core *c, const struct asked *q, struct found *f)
 
 	r.last_ms = r.first_ms;
 	r.access_id = f->access < SNMP_ACCESS_MAX ? q->ids[f->access] : 0;
-	if (q->host[0] != '\0')
-		snprintf(r.f.host, sizeof r.f.host, "%s", q->host);
+	if (q->of->host[0] != '\0')
+		snprintf(r.f.host, sizeof r.f.host, "%s", q->of->host);
 	if ((rc = found_store(c, &r)) < 0) {
 		core_spoil(c, rc);
 		rel_log(REL_WARN, "a device that was found cannot be written "
@@ -249,11 +244,110 @@ probe_said(struct core *c, const struct asked *q, struct found *f)
 	}
 }
 
+/* SNMP says nothing: what DNS-SD says holds, when it has said it. */
+static void
+silent(struct core *c, struct answered *a)
+{
+	a->state = SILENT;
+	if (a->said == NULL)
+		return;
+	a->state = TOLD;
+	a->said->state = FOUND_PRINTER;
+	a->said->access = DISCOVER_DENIED;
+	probe_said(c, &(const struct asked){ .of = a }, a->said);
+}
+
+/* The one at this address; a new one waits. NULL without memory. */
+static struct answered *
+answered_at(struct discovery *d, const char *address)
+{
+	struct answered *a = calloc(1, sizeof *a), **at;
+
+	if (a == NULL)
+		return NULL;
+	snprintf(a->address, sizeof a->address, "%s", address);
+	at = tsearch(a, &d->answered, by_address);
+	if (at == NULL || *at != a) {
+		free(a);
+		return at == NULL ? NULL : *at;
+	}
+	*d->tail = a;
+	d->tail = &a->next;
+	return a;
+}
+
+/* By a sweep, a broadcast and DNS-SD it is one and the same. */
+static void
+answered_add(struct core *c, const struct found *f)
+{
+	struct answered *a = answered_at(c->discovery, f->address);
+
+	if (a == NULL)
+		return;
+	if (a->host[0] == '\0')
+		snprintf(a->host, sizeof a->host, "%s", f->host);
+	if (f->source == FOUND_BY_DNS_SD && a->said == NULL &&
+	    (a->said = malloc(sizeof *a->said)) != NULL)
+		*a->said = *f;
+	if (a->state == SILENT)
+		silent(c, a);
+}
+
 static void
 look_said(struct core *c, struct asked *q, const struct found *f)
 {
 	q->done(c, f, f != NULL && f->access < SNMP_ACCESS_MAX ?
 	    snmp_set_by_id(c, q->ids[f->access]) : NULL, q->ctx);
+}
+
+static bool
+is_name(const char *s)
+{
+	uint8_t addr[16];
+
+	return !rel_address_read(addr, s);
+}
+
+/* A name that has no address is none that was asked: it is told. */
+static bool
+unknown_note(struct discovery_run *run, const struct asked *q, int rc)
+{
+	size_t len = strlen(run->unknown), room = sizeof run->unknown - len;
+	size_t want = strlen(q->about) + (len > 0 ? 2 : 0);
+
+	if ((rc != -REL_E_NOTFOUND && rc != -REL_E_PEER) || q->n != 1 ||
+	    !is_name(q->about))
+		return false;
+	run->total--;
+	if (room > want + sizeof ", ...")
+		snprintf(run->unknown + len, room, "%s%s", len > 0 ? ", " : "",
+		    q->about);
+	else if (len < 4 || strcmp(run->unknown + len - 3, "...") != 0)
+		snprintf(run->unknown + len, room, ", ...");
+	return true;
+}
+
+static void
+search_said(struct core *c, const struct asked *q, struct found *v, size_t n,
+    int rc)
+{
+	struct discovery *d = c->discovery;
+
+	if (q->sweep) {
+		d->sweeps--;
+		if (!unknown_note(&d->run, q, rc))
+			d->run.done += (int64_t)q->n;
+		for (size_t i = 0; i < n; i++)
+			answered_add(c, &v[i]);
+	} else {
+		d->probes--;
+		if (n != 1)
+			silent(c, q->of);
+		else {
+			q->of->state = TOLD;
+			probe_said(c, q, &v[0]);
+		}
+	}
 }
 
 static void
@@ -268,24 +362,9 @@ on_said(struct core *c, const struct driver_said *s, void *ctx)
 		n = 0;
 	if (q->run == 0)
 		look_said(c, q, n == 1 ? &d->found[0] : NULL);
-	else if (s != NULL && d != NULL && q->run == d->run.id) {
-		if (q->sweep) {
-			d->sweeps--;
-			d->run.done += (int64_t)q->n;
-			for (size_t i = 0; i < n; i++)
-				answered_add(d, &d->found[i]);
-		} else {
-			d->probes--;
-			if (n == 1)
-				probe_said(c, q, &d->found[0]);
-			else if (q->said != NULL) {
-				q->said->state = FOUND_PRINTER;
-				q->said->access = DISCOVER_DENIED;
-				probe_said(c, q, q->said);
-			}
-		}
-	}
-	asked_free(q);
+	else if (s != NULL && d != NULL && q->run == d->run.id)
+		search_said(c, q, d->found, n, s->rc);
+	free(q);
 }
 
 /* ---- questions */
@@ -325,20 +404,13 @@ peek(struct discovery *d)
 	return d->plan.ahead;
 }
 
-static bool
-is_name(const char *s)
-{
-	uint8_t addr[16];
-
-	return !rel_address_read(addr, s);
-}
-
 /*
  * A sweep's addresses: as many as may be asked now, for all of which the same
  * credentials are tried.  A name is alone: its resolver takes its time.
  */
 static size_t
-chunk_take(struct core *c, struct rel_buf *b, uint64_t *which, char about[46])
+chunk_take(struct core *c, struct rel_buf *b, uint64_t *which,
+    char about[REL_HOST_NAME_MAX])
 {
 	struct discovery *d = c->discovery;
 	size_t n = 0;
@@ -354,7 +426,7 @@ chunk_take(struct core *c, struct rel_buf *b, uint64_t *which, char about[46])
 		*which = one;
 		discover_add(b, d->plan.ahead);
 		if (n == 0)
-			snprintf(about, 46, "%.45s", d->plan.ahead);
+			memcpy(about, d->plan.ahead, REL_HOST_NAME_MAX);
 		d->plan.ahead[0] = '\0';
 		d->plan.tokens_milli -= 1000;
 		n++;
@@ -451,7 +523,7 @@ everybody_ask(struct core *c, enum everybody e)
 		}
 	}
 	rel_buf_fini(&b);
-	asked_free(q);
+	free(q);
 }
 
 static bool
@@ -470,7 +542,7 @@ probe_ask(struct core *c)
 	discover_begin(&b, DISCOVER_PROBE);
 	discover_add(&b, a->address);
 	q->run = d->run.id;
-	snprintf(q->host, sizeof q->host, "%s", a->host);
+	q->of = a;
 	snprintf(q->about, sizeof q->about, "%s", a->address);
 	rc = ask(c, q, &b, snmp_sets_for(c, a->host[0] != '\0' ? a->host :
 	    a->address), PROBE_MS);
@@ -479,12 +551,10 @@ probe_ask(struct core *c)
 		free(q);
 		return false;
 	}
-	q->said = a->said;
-	a->said = NULL;
+	a->state = ASKED;
 	d->probes++;
 	if ((d->first = a->next) == NULL)
 		d->tail = &d->first;
-	answered_free(a);
 	return true;
 }
 
@@ -536,7 +606,7 @@ on_step(evutil_socket_t fd, short what, void *arg)
 		;
 	if (peek(d)[0] == '\0' && !everybody_left(d) && d->sweeps == 0 &&
 	    d->probes == 0 && d->first == NULL)
-		run_ends(c, DISCOVERY_DONE);
+		(void)run_ends(c, DISCOVERY_DONE);
 	else
 		step_soon(d);
 }
@@ -697,7 +767,7 @@ discovery_fini(struct core *c)
 	if (d == NULL)
 		return;
 	rel_ranges_fini(&d->ranges);
-	queue_free(d);
+	answered_fini(d);
 	if (d->ev != NULL)
 		event_free(d->ev);
 	free(d->found);

@@ -25,8 +25,8 @@ void discovery_tick(struct core *c);	/* each second */
 int discovery_start(struct core *c, const char *ranges, const char *by,
     struct rel_err *err);
 
-/* False: none is at work. */
-bool discovery_cancel(struct core *c);
+/* 0; -REL_E_NOTFOUND: none is at work; or broken, and it goes on. */
+int discovery_cancel(struct core *c);
 
 /* The one at work with its figures; NULL. */
 const struct discovery_run *discovery_at_work(const struct core *c);

@@ -194,7 +194,8 @@ kept_cmp(const void *key, const void *one)
 	return strcmp(key, ((const struct kept_item *)one)->name);
 }
 
-/* A complete group without it: it is gone. */
+/* A complete group without it: it is gone; what was noted here is not heard
+ * from any device. */
 static int
 take_missing(struct core *c, const char *device, const struct items *l,
     const struct kept_items *kept)
@@ -204,7 +205,8 @@ take_missing(struct core *c, const char *device, const struct items *l,
 	for (size_t i = 0; i < kept->n && rc == 0; i++) {
 		const struct item_kind *kind = item_kind(kept->v[i].name);
 
-		if ((kind == NULL || (l->groups & 1u << kind->group) != 0) &&
+		if (strcmp(kept->v[i].source, ITEM_OF_SERVER) != 0 &&
+		    (kind == NULL || (l->groups & 1u << kind->group) != 0) &&
 		    items_get(l, kept->v[i].name) == NULL)
 			rc = store_item_del(c->st, device, kept->v[i].name);
 	}
@@ -341,7 +343,7 @@ state_take(struct core *c, struct fleet_one *f, const struct items *l,
 {
 	const char *state = items_get(l, "state");
 	const char *reasons = items_get(l, "reasons");
-	bool changed;
+	char was_state[sizeof f->state], was_reasons[sizeof f->reasons];
 	char *text;
 
 	if (state == NULL && reasons == NULL)
@@ -350,11 +352,12 @@ state_take(struct core *c, struct fleet_one *f, const struct items *l,
 		state = "unknown";
 	if (reasons == NULL || strcmp(reasons, "none") == 0)
 		reasons = "";
-	changed = strcmp(f->state, state) != 0 ||
-	    strcmp(f->reasons, reasons) != 0;
+	memcpy(was_state, f->state, sizeof was_state);
+	memcpy(was_reasons, f->reasons, sizeof was_reasons);
 	snprintf(f->state, sizeof f->state, "%s", state);
 	snprintf(f->reasons, sizeof f->reasons, "%s", reasons);
-	if (changed) {
+	if (strcmp(f->state, was_state) != 0 ||
+	    strcmp(f->reasons, was_reasons) != 0) {
 		state_event(c, f);
 		if ((text = state_text(f)) != NULL)
 			device_heard(c, f->id, text);

@@ -25,6 +25,7 @@ int fleet_ask(struct core *c, const struct device *d, struct driver_ask *q,
 /* Left alone for so long, as drivers died over it (fleet_ask() says
  * -REL_E_TIMEOUT without asking); 0: it is not. */
 int64_t fleet_alone_ms(const char *device);
+void fleet_shun(const char *device);	/* drivers died over it */
 /* So long after the first, second ... time: a minute up to an hour. */
 int64_t fleet_alone_after(unsigned times);
 
@@ -53,7 +54,7 @@ bool fleet_item(struct core *c, const char *device, const char *name,
     char *out, size_t size);
 
 /*
- * May a document go to this device now (D12)?  NULL, or the problem code
+ * May a document go to this device now?  NULL, or the problem code
  * "device-stopped", "device-offline" with words for the person.
  */
 const char *fleet_problem(struct core *c, const struct device *d,

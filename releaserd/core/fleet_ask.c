@@ -117,13 +117,40 @@ fleet_alone_after(unsigned times)
 	return ms < SHUN_MAX_MS ? ms : SHUN_MAX_MS;
 }
 
+/*
+ * Of those that nobody asks any more, as devices that were removed, nothing
+ * stays; when all are asked, whose time is over first goes.
+ */
 static void
-shun(const char *device)
+shunned_tidy(void)
+{
+	struct shunned **first = &shunned, **at = &shunned;
+	int64_t now = rel_mono_ms();
+
+	while (*at != NULL)
+		if (now - (*at)->until_ms > SHUN_MAX_MS)
+			shun_end(at);
+		else
+			at = &(*at)->next;
+	if (nshunned < SHUNNED_MAX)
+		return;
+	for (at = &shunned; *at != NULL; at = &(*at)->next)
+		if ((*at)->until_ms < (*first)->until_ms)
+			first = at;
+	shun_end(first);
+}
+
+void
+fleet_shun(const char *device)
 {
 	struct shunned **at = shunned_find(device), *s = *at;
 	int64_t ms;
 
-	if (s == NULL && nshunned < SHUNNED_MAX &&
+	if (s == NULL) {
+		shunned_tidy();
+		at = shunned_find(device);
+	}
+	if (s == NULL &&
 	    (s = calloc(1, sizeof *s)) != NULL) {
 		snprintf(s->device, sizeof s->device, "%s", device);
 		*at = s;
@@ -202,7 +229,7 @@ static void
 said_nothing(struct core *c, const struct fleet_question *f)
 {
 	if (!f->never && f->device[0] != '\0')
-		shun(f->device);
+		fleet_shun(f->device);
 	said_failed(c, f, -REL_E_TIMEOUT, f->never ? "it is left alone, as "
 	    "drivers died over it" : "the driver died over it");
 }
@@ -296,6 +323,7 @@ fleet_ask(struct core *c, const struct device *d, struct driver_ask *q,
 	rel_buf_init(&b);
 	driver_ask_put(&b, q);
 	rel_wipe(q->at.snmp, sizeof q->at.snmp);
+	rel_wipe(q->at.token, sizeof q->at.token);
 	q->at.nsnmp = 0;
 	rc = b.failed ? -REL_E_FULL : ask_peer(c, &a, &b, on_said, f);
 	rel_buf_fini_secret(&b);

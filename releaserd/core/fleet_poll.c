@@ -198,17 +198,21 @@ source_of(struct core *c, const struct fleet_one *f, char out[8])
 
 /*
  * Its question has ended; true: with an answer that is kept now.  While it is
- * `asking` nobody frees it, though the device may be removed meanwhile.
+ * `asking` nobody frees it, though the device may be removed meanwhile; or
+ * changed: then somebody else has said it, and it is asked anew (look()).
  */
 static bool
 over(struct core *c, struct fleet_one *f, const struct driver_said *s)
 {
+	const struct device *d = s != NULL && !c->ending ?
+	    device_at(c, f->id) : NULL;
 	bool kept = false;
 	char source[8];
 
 	c->fleet->asking--;
 	c->fleet->asking_down -= f->asked_down;
-	if (s != NULL && !c->ending && !f->gone) {
+	f->elsewhere = d == NULL || way_of(d) != f->asked_way;
+	if (!f->gone && !f->elsewhere) {
 		source_of(c, f, source);
 		kept = s->rc == 0 &&
 		    fleet_take(c, f->id, source, &s->items) == 0;
@@ -227,7 +231,7 @@ info_said(struct core *c, const struct driver_said *s, void *ctx)
 	struct fleet_one *f = ctx;
 	bool ok = over(c, f, s);
 
-	if (s == NULL || f->gone)
+	if (s == NULL || f->gone || f->elsewhere)
 		return;
 	next_after(c, f);
 	/* Its state was heard before: a device that does not tell the rest is
@@ -257,6 +261,7 @@ ask(struct core *c, struct fleet_one *f, enum driver_op op, fleet_done done)
 	q->deadline_ms = op == DRIVER_INFO ? INFO_MS : STATUS_MS;
 	q->text = "";
 	snprintf(q->kept, sizeof q->kept, "%s", f->kept);
+	f->asked_way = way_of(d);
 	f->asked_down = f->failed > 0;
 	f->asking = true;
 	c->fleet->asking++;
@@ -277,7 +282,7 @@ status_said(struct core *c, const struct driver_said *s, void *ctx)
 	struct fleet_one *f = ctx;
 	bool ok = over(c, f, s), asleep;
 
-	if (s == NULL || f->gone)
+	if (s == NULL || f->gone || f->elsewhere)
 		return;
 	if (s->rc != 0) {
 		failed(c, f, s);

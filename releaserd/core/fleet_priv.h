@@ -33,6 +33,8 @@ struct fleet_one {
 	bool asked_down;		/* while it did not answer */
 	bool want_info;
 	uint64_t way;			/* how it is asked, as a number */
+	uint64_t asked_way;		/* the same of the last question */
+	bool elsewhere;			/* what it said is of another way */
 	uint32_t place;			/* its moment of each interval */
 	int64_t due_ms, info_due_ms;
 	unsigned failed;		/* times in a row */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
 
-/* Status decides release (D12; doc/fleet.md, "When a device may print"). */
+/* Status decides release (doc/fleet.md, "When a device may print"). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -14,10 +14,7 @@
 #define MOST_MS 60000		/* ... up to this */
 #define GIVE_UP_MS (72 * 3600000LL)
 #define ASKING_MAX 16u		/* at a time */
-#define EPOCH "ipp"		/* of the records; their number is the release's */
-
-/* RFC 8011 section 5.3.7 */
-enum { STOPPED = 6, CANCELED = 7, ABORTED = 8, COMPLETED = 9 };
+#define EPOCH "ipp"		/* of the records */
 
 struct follow {
 	struct device_job d;
@@ -101,137 +98,6 @@ follow_job(struct core *c, const struct job *j, int64_t number)
 	return 0;
 }
 
-/* ---- what it says, in numbers */
-
-int64_t
-follow_sides(const struct job *j)
-{
-	return j->out_copies > 0 ? j->out.sides * j->out_copies :
-	    j->count.sides * (j->copies > 0 ? j->copies : 1);
-}
-
-static int64_t
-colour_all(const struct job *j)
-{
-	return j->out_copies > 0 ? j->out.colour * j->out_copies :
-	    j->count.colour * (j->copies > 0 ? j->copies : 1);
-}
-
-/* Paper for so many sides of it: all of it, or as it is printed. */
-static int64_t
-sheets_of(const struct job *j, int64_t sides)
-{
-	int duplex = j->out_copies > 0 ? j->out.duplex : j->count.duplex;
-	int64_t whole = j->out_copies > 0 ? j->out.sheets * j->out_copies :
-	    j->count.sheets * (j->copies > 0 ? j->copies : 1);
-
-	if (sides == follow_sides(j) && whole > 0)
-		return whole;
-	return duplex == REL_DUPLEX_LONG || duplex == REL_DUPLEX_SHORT ?
-	    (sides + 1) / 2 : sides;
-}
-
-/* Its own word, else so much of the job's colour as of its sides. */
-static int64_t
-colour_of(const struct job *j, const struct driver_job *s, int64_t sides)
-{
-	int64_t whole = follow_sides(j), colour = s->color;
-
-	if (colour < 0)
-		colour = whole > 0 && sides < whole ? colour_all(j) * sides /
-		    whole : colour_all(j);
-	return colour < sides ? colour : sides;
-}
-
-static void
-record_of(const struct job *j, const struct driver_job *s,
-    const char *ref, struct req_record *r)
-{
-	static const char *const results[] = {
-		[CANCELED] = "canceled", [ABORTED] = "aborted",
-		[COMPLETED] = "completed"
-	};
-	uint64_t seq = 0;
-
-	memset(r, 0, sizeof *r);
-	if (strlen(ref) == 10 && rel_unb32(&seq, ref, 10))
-		r->seq = (int64_t)seq;
-	snprintf(r->ref, sizeof r->ref, "%s", ref);
-	snprintf(r->function, sizeof r->function, "print");
-	snprintf(r->result, sizeof r->result, "%s", results[s->state]);
-	snprintf(r->measure, sizeof r->measure, "ipp");
-	r->sides = s->impressions;
-	r->colour = colour_of(j, s, r->sides);
-	r->sheets = s->sheets >= 0 ? s->sheets : sheets_of(j, r->sides);
-}
-
-/*
- * Does it say how much came out?  Many that do not count say 0 of a job they
- * completed.
- */
-static bool
-says_sides(const struct driver_job *s)
-{
-	return s->impressions >= (s->state == COMPLETED ? 1 : 0) &&
-	    s->impressions <= REQ_SIDES_MAX && s->sheets <= REQ_SIDES_MAX;
-}
-
-void
-follow_as_expected(const struct job *j, const char *measure,
-    struct req_record *r)
-{
-	uint64_t seq = 0;
-
-	memset(r, 0, sizeof *r);
-	if (strlen(j->release_ref) == 10 &&
-	    rel_unb32(&seq, j->release_ref, 10))
-		r->seq = (int64_t)seq;
-	snprintf(r->ref, sizeof r->ref, "%s", j->release_ref);
-	snprintf(r->function, sizeof r->function, "print");
-	snprintf(r->result, sizeof r->result, "completed");
-	snprintf(r->measure, sizeof r->measure, "%s", measure);
-	r->sides = follow_sides(j);
-	r->colour = colour_all(j);
-	r->sheets = sheets_of(j, r->sides);
-}
-
-/* ---- what it says, in words */
-
-static const char *
-state_words(uint8_t state)
-{
-	static const char *const words[] = {
-		"nothing", "nothing", "nothing", "it waits", "it waits",
-		"it prints", "it stopped", "canceled at the device",
-		"aborted by the device", "completed"
-	};
-
-	return state < sizeof words / sizeof words[0] ? words[state] :
-	    "nothing";
-}
-
-/* "printed 5 of 12 sides, then canceled at the device (media-jam)" */
-static void
-story(const struct job *j, const struct driver_job *s, char *out,
-    size_t size)
-{
-	bool reason = s->reasons[0] != '\0' && strcmp(s->reasons, "none") !=
-	    0 && strcmp(s->reasons, "job-completed-successfully") != 0 &&
-	    strcmp(s->reasons, "job-printing") != 0;
-	long long whole = (long long)follow_sides(j);
-	char so_far[80] = "";
-
-	if (s->impressions > 0 || (s->impressions == 0 && (s->state ==
-	    CANCELED || s->state == ABORTED)))
-		snprintf(so_far, sizeof so_far, "printed %lld of %lld %s, %s",
-		    (long long)s->impressions, whole, whole == 1 ? "side" :
-		    "sides", s->state == CANCELED || s->state == ABORTED ?
-		    "then " : "");
-	snprintf(out, size, "%s%s%s%.120s%s", so_far, state_words(s->state),
-	    reason ? " (" : "", reason ? s->reasons : "", reason ? ")" : "");
-	rel_text_clean(out, size, out);
-}
-
 /* ---- what it means */
 
 static int
@@ -242,13 +108,14 @@ over(struct core *c, const struct job *j, const struct follow *f,
 	struct req_record r;
 	int rc = 0;
 
-	record_of(j, s, f->d.ref, &r);
+	follow_record(j, s, f->d.ref, &r);
 	/* One that pushes its own log says it there, and better. */
 	if (d == NULL || d->level >= 3 || r.seq == 0)
 		rc = 0;
-	else if (says_sides(s))
+	else if (follow_counts(s))
 		rc = record_take(c, f->d.device_id, EPOCH, &r);
-	else if (s->state == COMPLETED && j->state == JOB_UNCONFIRMED) {
+	else if (s->state == DEVICE_JOB_COMPLETED &&
+	    j->state == JOB_UNCONFIRMED) {
 		/* It counted nothing, but is sure that it printed. */
 		follow_as_expected(j, "estimate", &r);
 		rc = record_take(c, f->d.device_id, EPOCH, &r);
@@ -260,7 +127,7 @@ over(struct core *c, const struct job *j, const struct follow *f,
 static bool
 heard(struct core *c, struct follow *f, const struct driver_job *s, int *rc)
 {
-	bool ended = s->state >= CANCELED;
+	bool ended = s->state >= DEVICE_JOB_CANCELED;
 	char text[sizeof f->d.said];
 	struct job j;
 
@@ -272,8 +139,9 @@ heard(struct core *c, struct follow *f, const struct driver_job *s, int *rc)
 		    store_device_job_del(c->st, f->d.job);
 		return *rc == 0;
 	}
-	story(&j, s, text, sizeof text);
-	if (ended || (s->state == STOPPED && strcmp(text, f->d.said) != 0)) {
+	follow_story(&j, s, text, sizeof text);
+	if (ended || (s->state == DEVICE_JOB_STOPPED &&
+	    strcmp(text, f->d.said) != 0)) {
 		job_event(c, j.id, "followed", "%s", text);
 		memcpy(f->d.said, text, sizeof f->d.said);
 		*rc = ended ? over(c, &j, f, s) :
@@ -330,20 +198,20 @@ given_up(struct core *c, struct follow *f, const char *why)
 static void
 answer(struct core *c, struct follow *f, const struct driver_said *s)
 {
+	bool ended = s->rc == 0 && s->job.state >= DEVICE_JOB_CANCELED, done;
 	struct rel_err err;
-	bool done;
 	int rc;
 
 	if (s->rc == -REL_E_NOTFOUND) {
 		given_up(c, f, "it has forgotten the job");
 		return;
 	}
-	if (s->rc < 0) {
-		if (rel_now_ms() - f->d.since_ms > GIVE_UP_MS)
-			given_up(c, f, "it did not answer for three days");
+	if (!ended && rel_now_ms() - f->d.since_ms > GIVE_UP_MS) {
+		given_up(c, f, s->rc < 0 ? "it did not answer for three days" :
+		    "it was at it for three days");
 		return;
 	}
-	if (s->job.state != STOPPED && s->job.state < CANCELED)
+	if (!ended && (s->rc < 0 || s->job.state != DEVICE_JOB_STOPPED))
 		return;
 	if (core_write(c, &err) < 0)
 		return;
@@ -355,19 +223,47 @@ answer(struct core *c, struct follow *f, const struct driver_said *s)
 		end_with(c, f->d.job);
 }
 
+/* What was asked: meanwhile another release may be followed. */
+struct asked_of {
+	int64_t job, number;
+	char ref[16];
+};
+
+static struct asked_of *
+asked_of(const struct follow *f)
+{
+	struct asked_of *of = malloc(sizeof *of);
+
+	if (of == NULL)
+		return NULL;
+	of->job = f->d.job;
+	of->number = f->d.number;
+	memcpy(of->ref, f->d.ref, sizeof of->ref);
+	return of;
+}
+
+/* NULL: no more followed. */
+static struct follow *
+still(const struct asked_of *of)
+{
+	struct follow *f = *follow_at(of->job);
+
+	return f != NULL && f->d.number == of->number &&
+	    strcmp(f->d.ref, of->ref) == 0 ? f : NULL;
+}
+
 static void
 on_answer(struct core *c, const struct driver_said *s, void *ctx)
 {
-	int64_t *job = ctx;
-	struct follow *f = *follow_at(*job);
+	struct asked_of *of = ctx;
+	struct follow *f = *follow_at(of->job);
 
-	free(job);
 	nasking--;
-	if (f == NULL)
-		return;
-	f->asking = false;
-	if (s != NULL)
+	if (f != NULL)
+		f->asking = false;
+	if (s != NULL && (f = still(of)) != NULL)
 		answer(c, f, s);
+	free(of);
 }
 
 /* ---- asking */
@@ -382,40 +278,134 @@ pause_ms(unsigned asked)
 	return ms < MOST_MS ? ms : MOST_MS;
 }
 
+/* op about the job of `of`, which is done's then; 0, or -REL_E_*. */
+static int
+put_to(struct core *c, const struct device *d, uint8_t op,
+    struct asked_of *of, fleet_done done)
+{
+	struct driver_ask *q = calloc(1, sizeof *q);
+	int rc = -REL_E_NOMEM;
+
+	if (q != NULL) {
+		q->op = op;
+		snprintf(q->id, sizeof q->id, "%lld", (long long)of->number);
+		rc = fleet_ask(c, d, q, done, of);
+	}
+	free(q);
+	return rc;
+}
+
 static void
 ask(struct core *c, struct follow *f)
 {
 	const struct device *d = device_at(c, f->d.device_id);
-	struct driver_ask *q = calloc(1, sizeof *q);
-	int64_t *job = malloc(sizeof *job);
+	struct asked_of *of;
 
 	f->next_ms = rel_mono_ms() + pause_ms(++f->asked);
 	if (d == NULL || d->state == 2) {
 		given_up(c, f, "the device was removed");
-	} else if (q != NULL && job != NULL) {
-		*job = f->d.job;
-		q->op = DRIVER_JOB_STATE;
-		snprintf(q->id, sizeof q->id, "%lld",
-		    (long long)f->d.number);
-		if (fleet_ask(c, d, q, on_answer, job) == 0) {
-			f->asking = true;
-			nasking++;
-			job = NULL;
-		}
+		return;
 	}
-	free(job);
-	free(q);
+	if ((of = asked_of(f)) == NULL)
+		return;
+	if (put_to(c, d, DRIVER_JOB_STATE, of, on_answer) < 0) {
+		free(of);
+		return;
+	}
+	f->asking = true;
+	nasking++;
+}
+
+/* ---- ended before its end */
+
+static void
+not_canceled(struct core *c, const struct asked_of *of, const char *why)
+{
+	struct rel_err err;
+
+	if (core_write(c, &err) == 0)
+		job_event(c, of->job, "followed", "the device did not cancel "
+		    "it: %s", why);
+}
+
+static void
+on_canceled(struct core *c, const struct driver_said *s, void *ctx)
+{
+	struct asked_of *of = ctx;
+	struct follow *f;
+
+	if (s != NULL && (f = still(of)) != NULL) {
+		if (s->rc < 0)
+			not_canceled(c, of, s->words);
+		f->asked = 0;
+		f->next_ms = rel_mono_ms();	/* what came out of it? */
+	}
+	free(of);
+}
+
+static void
+cancel(struct core *c, void *arg, bool ok)
+{
+	struct asked_of *of = arg;
+	const struct follow *f = still(of);
+	const struct device *d = f == NULL ? NULL :
+	    device_at(c, f->d.device_id);
+
+	if (ok && d != NULL) {
+		if (put_to(c, d, DRIVER_JOB_CANCEL, of, on_canceled) == 0)
+			return;
+		not_canceled(c, of, "the print server is too busy");
+	}
+	free(of);
+}
+
+bool
+follow_is(const struct job *j)
+{
+	const struct follow *f = *follow_at(j->id);
+
+	return f != NULL && strcmp(f->d.ref, j->release_ref) == 0;
+}
+
+int
+follow_cancel(struct core *c, const struct job *j, const char *by)
+{
+	struct asked_of *of;
+
+	if (!follow_is(j))
+		return -REL_E_NOTHELD;
+	if ((of = asked_of(*follow_at(j->id))) == NULL)
+		return -REL_E_NOMEM;
+	job_event(c, j->id, "followed", "%.100s wants it canceled: the device "
+	    "is asked", by);
+	core_defer(c, cancel, of);
+	return 0;
+}
+
+/* ---- its life */
+
+/* The one that waits longest; NULL. */
+static struct follow *
+next_due(int64_t now)
+{
+	struct follow *due = NULL;
+
+	for (struct follow *f = all; f != NULL; f = f->next)
+		if (!f->asking && f->next_ms <= now && (due == NULL ||
+		    f->next_ms < due->next_ms))
+			due = f;
+	return due;
 }
 
 void
 follow_tick(struct core *c)
 {
 	int64_t now = rel_mono_ms();
+	struct follow *f;
 
-	for (struct follow *f = all; f != NULL && nasking < ASKING_MAX;
-	    f = f->next)
-		if (!f->asking && f->next_ms <= now)
-			ask(c, f);
+	for (unsigned n = nasking; n < ASKING_MAX && (f = next_due(now)) !=
+	    NULL; n++)
+		ask(c, f);
 }
 
 int

@@ -4,6 +4,7 @@
 #define FOLLOW_H
 
 #include "releaserd/core/core.h"
+#include "releaserd/driver_wire.h"
 
 /*
  * Documents that went by IPP, followed to their end: the device is asked what
@@ -23,14 +24,43 @@ struct device_job {
 /* In the transaction that settles j: follow it. 0, or the store's error. */
 int follow_job(struct core *c, const struct job *j, int64_t number);
 
+/* Is the device that has j still asked what becomes of it? */
+bool follow_is(const struct job *j);
+
+/*
+ * In the turn: `by` (a name, for the story) wants the device to stop printing
+ * j.  It is asked when the turn is on disk; what came out till then is counted
+ * and paid as ever, and the story says so, or why the device did not cancel.
+ * 0, or -REL_E_NOTHELD: nothing of j is followed.
+ */
+int follow_cancel(struct core *c, const struct job *j, const char *by);
+
 int follow_init(struct core *c);
 void follow_fini(void);
 void follow_tick(struct core *c);	/* each second */
+
+/* ---- follow_said.c: what a device says of a job, and what it amounts to */
+
+/* Of struct driver_job (RFC 8011, 5.3.7); from CANCELED on it has ended. */
+enum {
+	DEVICE_JOB_STOPPED = 6, DEVICE_JOB_CANCELED = 7,
+	DEVICE_JOB_ABORTED = 8, DEVICE_JOB_COMPLETED = 9
+};
 
 /* The sides that should come out of all copies; a record of just that. */
 int64_t follow_sides(const struct job *j);
 void follow_as_expected(const struct job *j, const char *measure,
     struct req_record *r);
+
+/* Does it say how much came out?  Many that do not count say 0 of a job they
+ * completed. */
+bool follow_counts(const struct driver_job *s);
+/* The record of a job that has ended and follow_counts(); ref: its release. */
+void follow_record(const struct job *j, const struct driver_job *s,
+    const char *ref, struct req_record *r);
+/* "printed 5 of 12 sides, then canceled at the device (media-jam)" */
+void follow_story(const struct job *j, const struct driver_job *s, char *out,
+    size_t size);
 
 /*
  * delta.c: a document that went by LPR to a device that was idle before and is

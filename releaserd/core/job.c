@@ -14,10 +14,11 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "releaserd/core/follow.h"
 #include "releaserd/core/policy.h"
 
 #define DUE_A_TURN 500
-#define KEEP_MAX_MS 604800000LL		/* a week ahead at most (P9) */
+#define KEEP_MAX_MS 604800000LL		/* a week ahead at most */
 
 void
 job_file(char out[40], int64_t id)
@@ -150,7 +151,7 @@ job_keep(struct core *c, const struct job *j, const char *by)
 	return 0;
 }
 
-/* ---- PINs (P11): four digits, kept as a keyed hash of what the driver sent */
+/* ---- PINs: four digits, kept as a keyed hash of what the driver sent */
 
 /* IPP job-password-encryption keyword (PWG 5100.11) to a digest name. */
 static const char *
@@ -294,6 +295,8 @@ job_json(struct core *c, const struct job *j)
 		json_object_set_new(o, "options", pages_options_json(j));
 		json_object_set_new(o, "charge", charge_json(c, j, NULL));
 		json_object_set_new(o, "waiting", question_json(c, j));
+		json_object_set_new(o, "cancelable",
+		    json_boolean(follow_is(j)));
 	}
 	return o;
 }

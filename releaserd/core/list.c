@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "releaserd/core/direct.h"
 #include "releaserd/core/panel_priv.h"
 
 #define PAGE_ROWS 50
@@ -210,8 +211,8 @@ supported(const struct job *j)
 {
 	return pages_can_change(j) ? json_pack("[s,s,s,s,s,s,s,s,s,s]",
 	    "copies", "color", "sides", "pages", "number_up", "media", "tray",
-	    "finishings", "output_bin", "quality") : json_pack("[s]",
-	    "copies");
+	    "finishings", "output_bin", "quality") : direct_is(j) ?
+	    json_array() : json_pack("[s]", "copies");
 }
 
 /* A row of op list: what a program reads (opdp.md, op list). */

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "lib/fault.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "releaserd/core/core.h"
 #include "releaserd/core/transport.h"
 
@@ -125,7 +125,7 @@ make_done(struct core *c, const struct render_result *r,
 	int64_t *job = ctx;
 	struct making *m = make_find(c, *job);
 	struct send_result no = { .job_id = (uint64_t)*job,
-	    .outcome = REL_LPR_REFUSED };
+	    .outcome = REL_SEND_REFUSED };
 
 	rel_fault("core:made");
 	if (c->ending) {

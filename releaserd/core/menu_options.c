@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "releaserd/core/menu_priv.h"
+#include "releaserd/core/store_direct.h"
 
 json_t *
 menu_chosen(const struct req_job *jobs, size_t n)
@@ -104,13 +105,15 @@ menu_options(struct core *c, const struct session *s, const struct job *j,
 	struct notice n = { "info", "" };
 	char title[65];
 
-	snprintf(n.text, sizeof n.text, "%s", word(s->locale,
-	    "options-hint"));
-	fields = option_items(s->locale, j, items);
-	action = json_pack("{s:s,s:o,s:o}", "op", "set-options", "jobs",
-	    menu_chosen(jobs, njobs), "fields", fields);
-	json_array_append_new(items, menu_button("submit",
-	    word(s->locale, "change"), "ok", action));
+	snprintf(n.text, sizeof n.text, "%s", word(s->locale, direct_is(j) ?
+	    "options-direct" : "options-hint"));
+	if (!direct_is(j)) {
+		fields = option_items(s->locale, j, items);
+		action = json_pack("{s:s,s:o,s:o}", "op", "set-options",
+		    "jobs", menu_chosen(jobs, njobs), "fields", fields);
+		json_array_append_new(items, menu_button("submit",
+		    word(s->locale, "change"), "ok", action));
+	}
 	snprintf(title, sizeof title, "%.*s", (int)rel_utf8_cut(j->title,
 	    sizeof title - 1), j->title);
 	return menu_titled(menu_auto(menu_form("options", s->locale, &n, items,

@@ -8,7 +8,7 @@
 
 #include "lib/media.h"
 #include "lib/options.h"
-#include "releaserd/core/core.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/transport.h"
 
 /* ---- what is asked for */
@@ -254,6 +254,10 @@ pages_change(struct job *j, const char *options, struct rel_err *err)
 		rc = change_one(j, &t, name, value, err);
 	if (rc < 0)
 		return rc;
+	if (direct_is(j) && t.copies != j->copies)
+		return rel_err_set(err, REL_E_DENIED, "the data of this "
+		    "document is at the computer it was printed at: the "
+		    "number of its copies cannot be changed");
 	j->copies = t.copies;
 	if (rel_ticket_text(&t, j->changes, sizeof j->changes) < 0)
 		return rel_err_set(err, REL_E_LIMIT,

@@ -633,7 +633,7 @@ op_menu(struct touch *t, struct asker *a)
 	    name != NULL ? name : "jobs")));
 }
 
-/* ---- confidential jobs (P11) */
+/* ---- confidential jobs */
 
 struct pin_walk {
 	struct touch *t;

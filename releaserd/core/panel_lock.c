@@ -20,6 +20,8 @@
 #include "releaserd/core/store_lock.h"
 
 #define AT_ONCE 20			/* releases of one second */
+#define STUCK_MAX 64
+#define STUCK_MS 60000
 
 /* ---- on and off */
 
@@ -79,6 +81,33 @@ panel_lock_gate(struct core *c, const struct job *j,
 	    d->name);
 }
 
+/* Releases that the database did not take: the others go on meanwhile. */
+static struct stuck {
+	int64_t job, until_ms;		/* monotonic */
+} stuck[STUCK_MAX];
+static size_t nstuck;			/* ever */
+
+static bool
+is_stuck(int64_t job)
+{
+	int64_t now = rel_mono_ms();
+
+	for (size_t i = 0; i < STUCK_MAX; i++)
+		if (stuck[i].job == job && stuck[i].until_ms > now)
+			return true;
+	return false;
+}
+
+static void
+stuck_add(const struct lock_wait *w, int rc)
+{
+	stuck[nstuck++ % STUCK_MAX] = (struct stuck){ w->job,
+	    rel_mono_ms() + STUCK_MS };
+	rel_log(REL_WARN, "a job that waited for a panel is not released",
+	    "job=%lld rc=%d again_in_s=%d", (long long)w->job, rc,
+	    STUCK_MS / 1000);
+}
+
 struct over {
 	struct lock_wait all[AT_ONCE];
 	size_t n;
@@ -89,7 +118,8 @@ over_row(const struct lock_wait *w, void *ctx)
 {
 	struct over *o = ctx;
 
-	o->all[o->n++] = *w;
+	if (!is_stuck(w->job))
+		o->all[o->n++] = *w;
 	return o->n < AT_ONCE;
 }
 
@@ -122,12 +152,13 @@ panel_lock_tick(struct core *c)
 	struct over *o = calloc(1, sizeof *o);
 	struct job *j = malloc(sizeof *j);
 	struct rel_err err;
+	int rc = 0;
 
-	if (o != NULL && j != NULL && store_lock_over(c->st, AT_ONCE,
-	    over_row, o) > 0 && core_write(c, &err) == 0)
-		for (size_t i = 0; i < o->n; i++)
-			if (over_release(c, &o->all[i], j) < 0)
-				break;
+	if (o != NULL && j != NULL && store_lock_over(c->st, AT_ONCE +
+	    STUCK_MAX, over_row, o) > 0 && o->n > 0 && core_write(c, &err) == 0)
+		for (size_t i = 0; i < o->n && rc == 0; i++)
+			if ((rc = over_release(c, &o->all[i], j)) < 0)
+				stuck_add(&o->all[i], core_spoil(c, rc));
 	free(j);
 	free(o);
 }

@@ -236,12 +236,14 @@ quota_list(struct core *c, const struct session *s)
 
 	if (!any_quota(c))
 		return all;
+	/* Whatever puts sides on paper takes from it (doc/money.md). */
 	for (size_t i = 0; i < 2; i++)
 		if (limited(c, s, kinds[i].unit, &room))
 			json_array_append_new(all, json_pack(
-			    "{s:s,s:[s],s:s,s:s,s:I}", "bucket",
-			    kinds[i].name, "functions", "print", "color",
-			    kinds[i].name, "unit", "impressions", "remaining",
+			    "{s:s,s:[s,s,s,s],s:s,s:s,s:I}", "bucket",
+			    kinds[i].name, "functions", "print", "copy",
+			    "usb", "storage", "color", kinds[i].name, "unit",
+			    "impressions", "remaining",
 			    (json_int_t)room.left));
 	return all;
 }

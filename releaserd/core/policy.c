@@ -10,6 +10,7 @@
 #include "lib/media.h"
 #include "lib/names.h"
 #include "lib/rule_json.h"
+#include "releaserd/core/direct.h"
 #include "releaserd/core/mail.h"
 #include "releaserd/core/release_priv.h"
 
@@ -237,8 +238,8 @@ policy_change(struct core *c, struct job *j,
 	struct rel_ticket t;
 
 	pages_ticket(j, &t);
-	if (!rel_rule_change_ticket(what, &t))
-		return 0;
+	if (direct_is(j) || !rel_rule_change_ticket(what, &t))
+		return 0;		/* or its data is elsewhere */
 	j->copies = t.copies;
 	if (pages_can_change(j) &&
 	    rel_ticket_text(&t, j->changes, sizeof j->changes) < 0)

@@ -8,6 +8,7 @@
  */
 #include "releaserd/core/posture.h"
 
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct postures {
 		char device[40];
 		struct queued *next;
 	} *first, **tail;
+	void *queued;			/* the same, by device */
 	unsigned waiting, running;
 	char now[AT_ONCE][40];		/* being looked at; "" none */
 };
@@ -41,6 +43,13 @@ postures_init(struct core *c)
 	return 0;
 }
 
+static int
+by_device(const void *a, const void *b)
+{
+	return strcmp(((const struct queued *)a)->device,
+	    ((const struct queued *)b)->device);
+}
+
 static bool
 take_first(struct postures *p, char device[40])
 {
@@ -49,6 +58,7 @@ take_first(struct postures *p, char device[40])
 	if (q == NULL)
 		return false;
 	memcpy(device, q->device, sizeof q->device);
+	(void)tdelete(q, &p->queued, by_device);
 	if ((p->first = q->next) == NULL)
 		p->tail = &p->first;
 	p->waiting--;
@@ -85,11 +95,11 @@ now_find(struct postures *p, const char *device)
 bool
 posture_queued(const struct core *c, const char *device)
 {
-	const struct queued *q = c->postures->first;
+	struct queued key;
 
-	while (q != NULL && strcmp(q->device, device) != 0)
-		q = q->next;
-	return q != NULL || now_find(c->postures, device) != NULL;
+	snprintf(key.device, sizeof key.device, "%s", device);
+	return tfind(&key, &c->postures->queued, by_device) != NULL ||
+	    now_find(c->postures, device) != NULL;
 }
 
 /* ---- what is known of it now */
@@ -229,6 +239,10 @@ posture_soon(struct core *c, const char *device)
 	if (p->waiting >= QUEUE_MAX || (q = calloc(1, sizeof *q)) == NULL)
 		return -REL_E_FULL;
 	snprintf(q->device, sizeof q->device, "%s", device);
+	if (tsearch(q, &p->queued, by_device) == NULL) {
+		free(q);
+		return -REL_E_FULL;
+	}
 	*p->tail = q;
 	p->tail = &q->next;
 	p->waiting++;

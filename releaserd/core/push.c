@@ -129,6 +129,14 @@ failed(struct core *c, struct link *l, const struct pushing *p,
 	}
 }
 
+/* The device has started anew meanwhile; what it opened then is to go. */
+static void
+forgotten(struct link *l, const struct pushing *p)
+{
+	if (p->step == PUSH_OPEN && l->have[0] == '\0')
+		memcpy(l->have, p->session, sizeof l->have);
+}
+
 static void push_step(struct core *c, struct link *l);
 
 static void
@@ -139,7 +147,9 @@ pushed(struct core *c, const struct driver_said *said, void *ctx)
 
 	if (said != NULL && l != NULL) {
 		l->busy = false;
-		if (said->rc == 0)
+		if (strcmp(p->session, l->have) != 0)
+			forgotten(l, p);
+		else if (said->rc == 0)
 			did(c, l, p);
 		else
 			failed(c, l, p, said);

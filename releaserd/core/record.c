@@ -15,6 +15,7 @@
 #include "releaserd/core/release_priv.h"
 #include "releaserd/when.h"
 
+#define HOLES_TOLD 20u		/* of a log at a time; then all in one */
 #define RECORDS_OF_RELEASE 200	/* what comes after them has no job */
 
 /* The digits of a release's reference as a number; 0: it is none. */
@@ -396,14 +397,23 @@ told_lost(struct core *c, const struct usage_record *e, int64_t acked,
     int64_t oldest)
 {
 	struct record_hole hole;
+	unsigned told = 0;
 	char what[100];
 	int rc = 0;
 
 	for (int64_t at = acked; rc == 0 && at < oldest - 1; at = hole.last) {
+		bool whole = ++told < HOLES_TOLD;
+
 		rc = store_record_hole(c->st, e, at, oldest, &hole);
 		if (rc < 0 || hole.first > hole.last)
 			return rc;
-		snprintf(what, sizeof what, hole.first == hole.last ?
+		if (!whole) {
+			hole.last = oldest - 1;
+			hole.sides = -1;
+		}
+		snprintf(what, sizeof what, !whole ?
+		    "some of records %lld to %lld of its log are lost" :
+		    hole.first == hole.last ?
 		    "record %lld of its log is lost" :
 		    "records %lld to %lld of its log are lost",
 		    (long long)hole.first, (long long)hole.last);

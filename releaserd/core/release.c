@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "lib/fault.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "releaserd/core/direct.h"
 #include "releaserd/core/release_priv.h"
 #include "releaserd/core/store_lock.h"
@@ -30,7 +30,7 @@ making_now(struct core *c, void *arg, bool ok)
 {
 	struct to_make *m = arg;
 	struct send_result no = { .job_id = (uint64_t)m->job.id,
-	    .outcome = REL_LPR_AWAY, .reason = "The print server is too busy "
+	    .outcome = REL_SEND_AWAY, .reason = "The print server is too busy "
 	    "to prepare the document: try again in a moment." };
 
 	if (ok && make_start(c, &m->job, &m->ticket, m->driver,
@@ -102,11 +102,15 @@ release_job(struct core *c, const struct job *held,
 	memset(out, 0, sizeof *out);
 	if (o->copies > 0)
 		j.copies = o->copies;
+	if (direct && j.copies != held->copies)
+		return gate_stop(out, "option-not-supported", "the data of "
+		    "this job is at the computer it was printed at: the "
+		    "number of its copies cannot be changed here");
 	if ((rc = gate_pass(c, &j, o, &ch, out)) < 0)
 		return rc;
 	pages_ticket(&j, &ticket);
 	make = !direct && pages_must_make(c, &j, &ticket, o->device);
-	send = make || direct ? NULL : idle_send(c);
+	send = make || direct ? NULL : send_for(c, o->device->id);
 	t.journal = direct ? DIRECT_JOURNAL : send != NULL ? send->journal :
 	    0;
 	ids_ref(out->ref);
@@ -123,6 +127,6 @@ release_job(struct core *c, const struct job *held,
 	    j.count.sides * j.copies;
 	rc = direct ? direct_take(c, &j) :
 	    make ? take_make(c, &j, &ticket, o->device) :
-	    sends_take(c, j.id, send);
+	    sends_take(c, j.id, o->device->id, send);
 	return rc < 0 ? core_spoil(c, rc) : 0;
 }

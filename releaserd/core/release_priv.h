@@ -14,7 +14,16 @@
 /* A job that is taken and waits for a send process. */
 struct waiting {
 	int64_t job;
+	uint64_t nth;			/* in order of their coming */
 	struct waiting *next;
+};
+
+/* A device with jobs that wait or transfers that are under way. */
+struct lane {
+	char device[40];
+	struct waiting *first, **tail;
+	unsigned at_work;		/* sends that have a job of it */
+	struct lane *next;
 };
 
 /* A transfer that began under an earlier core and still runs. */
@@ -24,8 +33,10 @@ struct orphan {
 };
 
 struct releases {
-	struct waiting *first, **tail;
-	int nwaiting;
+	struct lane *lanes;
+	int nwaiting;			/* in all lanes */
+	unsigned at_work;
+	uint64_t nth;
 	struct orphan *orphans;
 	int64_t next_journal;
 	int64_t first_journal;		/* of this run */
@@ -79,16 +90,36 @@ bool settle_by_journal(struct core *c, int64_t job, int64_t journal);
 
 /* ---- sends.c */
 
-/* A process that waits for a job, or NULL. */
-struct peer *idle_send(struct core *c);
+/* A process that waits for a job, if one of this device may begin; or NULL. */
+struct peer *send_for(struct core *c, const char *device);
 
 /*
  * In the turn that takes the job: this send (NULL: the next that is free)
  * begins when the turn's writes are on disk.
  */
-int sends_take(struct core *c, int64_t job, struct peer *send);
+int sends_take(struct core *c, int64_t job, const char *device,
+    struct peer *send);
 
 /* A taken job is ready to go: to the next send. */
 void sends_go(struct core *c, int64_t job);
+
+/* ---- lanes.c: which transfer begins next */
+
+/* None of this device waits, and there is room for one more of it. */
+bool lane_may_begin(const struct core *c, const char *device);
+
+/* Wait behind the others of this device. */
+int lane_wait(struct core *c, const char *device, int64_t job);
+
+/* The lane whose first begins next, or NULL; and that one, out of it. */
+struct lane *lane_next(const struct core *c);
+int64_t lane_take(struct core *c, struct lane *l, char device[40]);
+
+/* This send has the job; and has none any more. */
+int lane_begin(struct core *c, const char *device, struct peer *send,
+    int64_t job);
+void lane_end(struct core *c, struct peer *send);
+
+void lanes_fini(struct core *c);
 
 #endif

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "lib/fault.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "lib/spool.h"
 #include "releaserd/core/direct.h"
 #include "releaserd/core/release_priv.h"
@@ -23,6 +23,7 @@
 
 struct start {
 	int64_t job;
+	char device[40];
 	uint64_t send;			/* serial */
 	bool waited;			/* for a send: taken by an earlier turn */
 };
@@ -123,14 +124,14 @@ static void
 start_now(struct core *c, struct peer *send, int64_t job)
 {
 	struct send_result r = { .job_id = (uint64_t)job,
-	    .outcome = REL_LPR_REFUSED };
+	    .outcome = REL_SEND_REFUSED };
 	struct rel_err err = { 0 };
 	struct job j;
 	int rc = store_job_get(c->st, job, &j);
 
 	if (rc == 0 && (j.state != JOB_RELEASING ||
 	    j.journal != send->journal)) {
-		send->job = 0;		/* not ours any more */
+		lane_end(c, send);	/* not ours any more */
 		return;
 	}
 	if (rc == 0)
@@ -140,23 +141,10 @@ start_now(struct core *c, struct peer *send, int64_t job)
 		tell_super_taken(c, send);
 		return;
 	}
-	send->job = 0;
+	lane_end(c, send);
 	snprintf(r.reason, sizeof r.reason, "%s", err.text[0] != '\0' ?
 	    err.text : "the transfer could not be started");
 	settle(c, 0, &r);
-}
-
-static void
-wait_for_send(struct core *c, int64_t job)
-{
-	struct waiting *w = calloc(1, sizeof *w);
-
-	if (w == NULL)
-		return;			/* the next start finds it */
-	w->job = job;
-	*c->releases->tail = w;
-	c->releases->tail = &w->next;
-	c->releases->nwaiting++;
 }
 
 /* The job is taken on disk: go. */
@@ -171,19 +159,26 @@ started(struct core *c, void *arg, bool ok)
 		start_now(c, send, s->job);
 	/* A send that died meanwhile has been settled as it went. */
 	if (!ok && send != NULL)
-		send->job = 0;
+		lane_end(c, send);
+	/* Until the next tick; without memory the next start finds it. */
 	if (!ok && s->waited)
-		wait_for_send(c, s->job);	/* until the next tick */
+		(void)lane_wait(c, s->device, s->job);
 	free(s);
 }
 
-struct peer *
-idle_send(struct core *c)
+static struct peer *
+idle_send(const struct core *c)
 {
 	for (struct peer *p = c->sends; p != NULL; p = p->next)
 		if (p->job == 0 && p->journal != 0)
 			return p;
 	return NULL;
+}
+
+struct peer *
+send_for(struct core *c, const char *device)
+{
+	return lane_may_begin(c, device) ? idle_send(c) : NULL;
 }
 
 int
@@ -194,16 +189,19 @@ releases_waiting(const struct core *c)
 
 /* Tie a send to a job; it begins when the turn's writes are on disk. */
 static int
-take_send(struct core *c, int64_t job, struct peer *send, bool waited)
+take_send(struct core *c, int64_t job, const char *device, struct peer *send,
+    bool waited)
 {
 	struct start *s = calloc(1, sizeof *s);
 
-	if (s == NULL)
+	if (s == NULL || lane_begin(c, device, send, job) < 0) {
+		free(s);
 		return -REL_E_NOMEM;
+	}
 	s->job = job;
+	snprintf(s->device, sizeof s->device, "%s", device);
 	s->send = send->serial;
 	s->waited = waited;
-	send->job = job;
 	core_defer(c, started, s);
 	return 0;
 }
@@ -223,72 +221,88 @@ store_made(struct core *c, int64_t job)
 	return store_job_set_out(c->st, job, &m->out, m->wanted);
 }
 
-/* The first that waits gets this send. */
-static void
-start_waiting(struct core *c, struct peer *send)
+/* In the open turn: this send gets the job, unless that is not held any more;
+ * 1 when it has it. */
+static int
+give(struct core *c, int64_t job, const char *device, struct peer *send)
 {
-	struct releases *r = c->releases;
-	struct rel_err err;
-	struct waiting *w;
+	int rc = store_job_set_journal(c->st, job, send->journal);
 
-	while ((w = r->first) != NULL) {
-		int64_t job = w->job;
-		int rc;
+	if (rc == -REL_E_NOTHELD)
+		return 0;
+	if (rc == 0)
+		rc = store_made(c, job);
+	if (rc == 0)
+		rc = take_send(c, job, device, send, true);
+	if (rc == 0)
+		return 1;
+	core_spoil(c, rc);
+	(void)lane_wait(c, device, job);
+	return rc;
+}
+
+/* Whoever is next gets the sends that are free. */
+static void
+start_waiting(struct core *c)
+{
+	struct rel_err err;
+	struct peer *send;
+	struct lane *l;
+	int rc = 0;
+
+	while (rc >= 0 && (l = lane_next(c)) != NULL &&
+	    (send = idle_send(c)) != NULL) {
+		char device[40];
+		int64_t job;
 
 		if (core_write(c, &err) < 0)
 			return;		/* at the next tick */
-		r->first = w->next;
-		if (r->first == NULL)
-			r->tail = &r->first;
-		r->nwaiting--;
-		free(w);
-		rc = store_job_set_journal(c->st, job, send->journal);
-		if (rc == -REL_E_NOTHELD)
-			continue;
-		if (rc == 0)
-			rc = store_made(c, job);
-		if (rc == 0)
-			rc = take_send(c, job, send, true);
-		if (rc < 0) {
-			core_spoil(c, rc);
-			wait_for_send(c, job);
-		}
-		return;
+		job = lane_take(c, l, device);
+		rc = give(c, job, device, send);
 	}
+}
+
+static void
+wait_in_lane(struct core *c, int64_t job, const char *device)
+{
+	if (lane_wait(c, device, job) < 0)
+		return;			/* the next start finds it */
+	start_waiting(c);
 }
 
 void
 sends_go(struct core *c, int64_t job)
 {
-	struct peer *send;
+	struct job j;
 
-	wait_for_send(c, job);
-	if ((send = idle_send(c)) != NULL)
-		start_waiting(c, send);
+	if (store_job_get(c->st, job, &j) < 0)
+		j.device_id[0] = '\0';
+	wait_in_lane(c, job, j.device_id);
 }
 
 static void
 waiting_now(struct core *c, void *arg, bool ok)
 {
-	int64_t *job = arg;
+	struct start *s = arg;
 
 	if (ok)
-		sends_go(c, *job);
-	free(job);
+		wait_in_lane(c, s->job, s->device);
+	free(s);
 }
 
 /* The row is taken: what follows when that is on disk. */
 int
-sends_take(struct core *c, int64_t job, struct peer *send)
+sends_take(struct core *c, int64_t job, const char *device, struct peer *send)
 {
-	int64_t *id;
+	struct start *s;
 
 	if (send != NULL)
-		return take_send(c, job, send, false);
-	if ((id = malloc(sizeof *id)) == NULL)
+		return take_send(c, job, device, send, false);
+	if ((s = calloc(1, sizeof *s)) == NULL)
 		return -REL_E_NOMEM;
-	*id = job;
-	core_defer(c, waiting_now, id);
+	s->job = job;
+	snprintf(s->device, sizeof s->device, "%s", device);
+	core_defer(c, waiting_now, s);
 	return 0;
 }
 
@@ -326,7 +340,7 @@ releases_send_ready(struct core *c, struct peer *send)
 {
 	if (send->used || (send->journal == 0 && journal_make(c, send) < 0))
 		return;			/* releases_tick() tries again */
-	start_waiting(c, send);
+	start_waiting(c);
 }
 
 void
@@ -334,20 +348,19 @@ releases_send_frame(struct core *c, struct peer *send, struct rel_frame *fr)
 {
 	struct send_result r;
 
-	if (fr->type == IPC_SEND_PROGRESS)
-		return;
 	if (fr->type != IPC_SEND_RESULT ||
 	    send_result_get(&r, fr->body, fr->len) < 0 || send->job == 0 ||
 	    (int64_t)r.job_id != send->job ||
-	    r.outcome > REL_LPR_UNCONFIRMED) {
+	    r.outcome > REL_SEND_UNCONFIRMED) {
 		rel_log(REL_ERROR, "bad message from send", "type=%u",
 		    fr->type);
 		ipc_chan_fail(send->chan);
 		return;
 	}
-	send->job = 0;
+	lane_end(c, send);
 	settle(c, send->journal, &r);
 	send->journal = 0;
+	start_waiting(c);
 }
 
 void
@@ -355,6 +368,7 @@ releases_send_gone(struct core *c, struct peer *send)
 {
 	int64_t job = send->job, journal = send->journal;
 
+	lane_end(c, send);
 	if (job == 0) {
 		journal_drop(c, journal);
 		return;
@@ -364,6 +378,7 @@ releases_send_gone(struct core *c, struct peer *send)
 	/* Its lock goes with the process; else ask at the next tick. */
 	if (!settle_by_journal(c, job, journal))
 		orphan_add(c, job, journal);
+	start_waiting(c);
 }
 
 void
@@ -375,13 +390,7 @@ releases_tick(struct core *c)
 	for (send = c->sends; send != NULL; send = send->next)
 		if (!send->used && send->journal == 0)
 			releases_send_ready(c, send);
-	while (c->releases->first != NULL && (send = idle_send(c)) != NULL) {
-		struct waiting *before = c->releases->first;
-
-		start_waiting(c, send);
-		if (c->releases->first == before || send->job == 0)
-			break;
-	}
+	start_waiting(c);
 }
 
 bool
@@ -432,7 +441,6 @@ releases_init(struct core *c)
 
 	if (r == NULL)
 		return -REL_E_NOMEM;
-	r->tail = &r->first;
 	/* Numbers of an earlier run are not used again. */
 	r->next_journal = rel_now_ms();
 	r->first_journal = r->next_journal + 1;
@@ -447,12 +455,7 @@ releases_fini(struct core *c)
 
 	if (r == NULL)
 		return;
-	while (r->first != NULL) {
-		struct waiting *w = r->first;
-
-		r->first = w->next;
-		free(w);
-	}
+	lanes_fini(c);
 	while (r->orphans != NULL) {
 		struct orphan *o = r->orphans;
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "lib/fault.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "releaserd/core/direct.h"
 #include "releaserd/core/record.h"
 #include "releaserd/core/release_priv.h"
@@ -121,8 +121,8 @@ settle_row(struct core *c, const struct job *j, const struct send_result *r)
 {
 	struct job_settle s = { .id = j->id, .now_ms = rel_now_ms(),
 	    .sent_bytes = (int64_t)r->bytes, .reason = r->reason,
-	    .to = r->outcome == REL_LPR_SENT ? JOB_SENT :
-	    r->outcome == REL_LPR_UNCONFIRMED ? JOB_UNCONFIRMED : JOB_HELD };
+	    .to = r->outcome == REL_SEND_SENT ? JOB_SENT :
+	    r->outcome == REL_SEND_UNCONFIRMED ? JOB_UNCONFIRMED : JOB_HELD };
 	struct record_sum said;
 	int rc = record_sum_of(c, j, &said);
 
@@ -136,8 +136,9 @@ settle_row(struct core *c, const struct job *j, const struct send_result *r)
 		rc = settle_counts(c, j, s.to, &said);
 	if (rc < 0)
 		return core_spoil(c, rc);
-	job_event(c, j->id, journal_word((enum rel_lpr_outcome)r->outcome), "%s%llu bytes%s%s",
-	    r->outcome == REL_LPR_SENT ? "the device has it: " : "",
+	job_event(c, j->id, journal_word((enum rel_send_outcome)r->outcome),
+	    "%s%llu bytes%s%s",
+	    r->outcome == REL_SEND_SENT ? "the device has it: " : "",
 	    (unsigned long long)r->bytes, r->reason[0] != '\0' ? "; " : "",
 	    r->reason);
 	if (s.to == JOB_SENT)
@@ -146,8 +147,8 @@ settle_row(struct core *c, const struct job *j, const struct send_result *r)
 		transport_settled(c, j, r);
 	rel_log(s.to == JOB_SENT ? REL_INFO : REL_WARN, "transfer ended",
 	    "job=%s outcome=%s bytes=%llu why=\"%s\"", ids_text(j->id),
-	    journal_word((enum rel_lpr_outcome)r->outcome), (unsigned long long)r->bytes,
-	    r->reason);
+	    journal_word((enum rel_send_outcome)r->outcome),
+	    (unsigned long long)r->bytes, r->reason);
 	return s.to;
 }
 
@@ -224,7 +225,7 @@ bool
 settle_by_journal(struct core *c, int64_t job, int64_t journal)
 {
 	struct send_result r = { .job_id = (uint64_t)job,
-	    .outcome = REL_LPR_AWAY };
+	    .outcome = REL_SEND_AWAY };
 	struct journal jn;
 
 	if (journal_look(c, journal, &jn) != 0)
@@ -237,7 +238,7 @@ settle_by_journal(struct core *c, int64_t job, int64_t journal)
 			r.device_job = 0;
 		break;
 	case JOURNAL_STARTED:
-		r.outcome = REL_LPR_UNCONFIRMED;
+		r.outcome = REL_SEND_UNCONFIRMED;
 		snprintf(r.reason, sizeof r.reason, "The transfer broke off "
 		    "in the middle. It may have printed, in whole or part.");
 		break;

@@ -288,6 +288,19 @@ col_blob(sqlite3_stmt *q, int col, void *out, size_t n)
 		memset(out, 0, n);
 }
 
+size_t
+col_bytes(sqlite3_stmt *q, int col, void *out, size_t size)
+{
+	const void *p = sqlite3_column_blob(q, col);
+	size_t n = (size_t)sqlite3_column_bytes(q, col);
+
+	memset(out, 0, size);
+	if (p == NULL || n > size)
+		return 0;
+	memcpy(out, p, n);
+	return n;
+}
+
 int64_t
 col_int(sqlite3_stmt *q, int col)
 {

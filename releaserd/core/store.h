@@ -34,7 +34,7 @@ bool store_is_open(const struct store *st);
 
 /* The number of the newest schema step; what the file has now. */
 int store_schema(const struct store *st);
-#define STORE_SCHEMA 6
+#define STORE_SCHEMA 7
 
 /* ---- jobs */
 
@@ -402,7 +402,7 @@ struct device {
 	char address[254], protocol[24];/* name of a driver */
 	char api_url[300], api_pin[80];	/* of OPDP or IPP; SHA-256, hex */
 	int64_t snmp, snmp_port;	/* a set of credentials, 0 as it comes */
-	char transport[8];		/* of documents: "lpr", "ipp", "ipps" */
+	char transport[8];		/* of documents: lpr ipp ipps driver */
 	int64_t locked_ms;		/* its panel is locked since; 0 not */
 	char ipp_uri[300], ipp_pin[80];	/* "" as usual; SHA-256, hex */
 	int64_t session_push;		/* OPDP: the server opens sessions */
@@ -435,6 +435,16 @@ typedef bool (*store_device_row)(const struct device *d, void *ctx);
 int store_device_list(struct store *st, const char *after_name, int limit,
     store_device_row row, void *ctx);	/* by name; without removed ones */
 int store_device_total(struct store *st, int64_t *n);
+/* Each list of groups that devices have, and how many have it. */
+typedef void (*store_device_groups_row)(const char *groups, int64_t n,
+    void *ctx);
+int store_device_groups(struct store *st, store_device_groups_row row,
+    void *ctx);
+/* Devices that had exactly these groups have those. */
+int store_device_groups_moved(struct store *st, const char *from,
+    const char *to);
+int store_device_groups_set(struct store *st, const char *id,
+    const char *groups);
 /*
  * How devices are: silent were not heard of since then, trouble said that they
  * stopped or why they are about to.  row is called for those, by name.

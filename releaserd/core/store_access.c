@@ -49,6 +49,15 @@ store_access_device_gone(struct store *st, const char *device_id)
 }
 
 int
+store_access_group_moved(struct store *st, const char *from, const char *to)
+{
+	int rc = store_exec(st, "UPDATE access SET at=? WHERE place=2 AND"
+	    " at=?", "tt", to, from);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
 store_access_list(struct store *st, store_access_row row, void *ctx)
 {
 	sqlite3_stmt *q = store_query(st, "SELECT " ACCESS " FROM access"

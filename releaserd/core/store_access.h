@@ -36,6 +36,9 @@ int store_access_set(struct store *st, struct access_row *r);
 int store_access_del(struct store *st, int64_t id);
 /* All that are about this device. */
 int store_access_device_gone(struct store *st, const char *device_id);
+/* What was for one group of devices is for the other (folded names). */
+int store_access_group_moved(struct store *st, const char *from,
+    const char *to);
 /* By place, then by function; row borrows. */
 typedef bool (*store_access_row)(const struct access_row *r, void *ctx);
 int store_access_list(struct store *st, store_access_row row, void *ctx);

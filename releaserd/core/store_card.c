@@ -30,6 +30,15 @@ store_card_rule_del(struct store *st, const char *of)
 	    "DELETE FROM card_rule WHERE of=?", "t", of));
 }
 
+int
+store_card_rule_moved(struct store *st, const char *from, const char *to)
+{
+	int rc = store_exec(st, "UPDATE card_rule SET of=? WHERE of=?", "tt",
+	    to, from);
+
+	return rc < 0 ? rc : 0;
+}
+
 static void
 rule_from_row(sqlite3_stmt *q, struct card_rule *r)
 {

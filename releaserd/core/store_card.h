@@ -20,6 +20,8 @@ struct card_rule {
 
 int store_card_rule_set(struct store *st, const struct card_rule *r);
 int store_card_rule_del(struct store *st, const char *of);
+/* It is of another place from now on: see card_rule_key(). */
+int store_card_rule_moved(struct store *st, const char *from, const char *to);
 typedef bool (*store_card_rule_row)(const struct card_rule *r, void *ctx);
 int store_card_rules(struct store *st, store_card_rule_row row, void *ctx);
 

@@ -221,6 +221,38 @@ store_device_list(struct store *st, const char *after_name, int limit,
 }
 
 int
+store_device_groups(struct store *st, store_device_groups_row row, void *ctx)
+{
+	sqlite3_stmt *q = store_query(st, "SELECT groups,count(*) FROM device"
+	    " WHERE state<2 AND groups<>'' GROUP BY groups", "");
+	char groups[512];
+	int rc;
+
+	while ((rc = store_row(q)) == 1) {
+		col_text(q, 0, groups, sizeof groups);
+		row(groups, col_int(q, 1), ctx);
+	}
+	store_done(q);
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_device_groups_moved(struct store *st, const char *from, const char *to)
+{
+	int rc = store_exec(st, "UPDATE device SET groups=? WHERE groups=?",
+	    "tt", to, from);
+
+	return rc < 0 ? rc : 0;
+}
+
+int
+store_device_groups_set(struct store *st, const char *id, const char *groups)
+{
+	return store_changed(store_exec(st, "UPDATE device SET groups=?"
+	    " WHERE id=?", "tt", groups, id));
+}
+
+int
 store_device_total(struct store *st, int64_t *n)
 {
 	return store_number(st, "SELECT count(*) FROM device WHERE state<2",

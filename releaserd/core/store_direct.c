@@ -10,7 +10,13 @@
 
 #define DIRECT_FROM \
 	"SELECT d.job_id,d.at_ms,d.client_id,d.phase,j.uuid,j.release_ref," \
-	"j.state FROM direct_job d JOIN job j ON j.id=d.job_id "
+	"j.state,j.cups_job FROM direct_job d JOIN job j ON j.id=d.job_id "
+
+bool
+direct_is(const struct job *j)
+{
+	return strcmp(j->format, DIRECT_FORMAT) == 0;
+}
 
 static void
 direct_from_row(sqlite3_stmt *q, struct direct_job *d)
@@ -23,6 +29,7 @@ direct_from_row(sqlite3_stmt *q, struct direct_job *d)
 	col_text(q, 4, d->uuid, sizeof d->uuid);
 	col_text(q, 5, d->ref, sizeof d->ref);
 	d->state = (enum job_state)col_int(q, 6);
+	d->cups_job = col_int(q, 7);
 }
 
 int

@@ -69,10 +69,7 @@ from_row(sqlite3_stmt *q, struct directory_row *r)
 	r->text = text_of(q, 4);
 	r->ca = text_of(q, 5);
 	r->crl = text_of(q, 6);
-	r->secret_len = (size_t)sqlite3_column_bytes(q, 7);
-	if (r->secret_len > sizeof r->secret)
-		r->secret_len = 0;
-	col_blob(q, 7, r->secret, r->secret_len);
+	r->secret_len = col_bytes(q, 7, r->secret, sizeof r->secret);
 	r->changed_ms = col_int(q, 8);
 	col_text(q, 9, r->by, sizeof r->by);
 	r->keytab_len = (size_t)sqlite3_column_bytes(q, 10);

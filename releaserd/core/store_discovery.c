@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "releaserd/core/store_discovery.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "lib/ranges.h"
@@ -9,7 +10,7 @@
 #include "releaserd/core/store_priv.h"
 
 #define RUN_COLUMNS "id,began_ms,ended_ms,state,by,ranges,total,done," \
-	"printers,others,denied,known,moved"
+	"printers,others,denied,known,moved,unknown"
 #define FOUND_COLUMNS "address,state,host,vendor,model,serial,mac,name," \
 	"location,queue,description,object_id,access,first_ms,last_ms,place," \
 	"source,ipp_uri,formats,uuid"
@@ -28,10 +29,11 @@ int
 store_discovery_set(struct store *st, const struct discovery_run *r)
 {
 	int rc = store_exec(st, "INSERT OR REPLACE INTO discovery_run("
-	    RUN_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	    "iiiittiiiiiii", r->id, r->began_ms, r->ended_ms,
+	    RUN_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	    "iiiittiiiiiiit", r->id, r->began_ms, r->ended_ms,
 	    (int64_t)r->state, r->by, r->ranges, r->total, r->done,
-	    r->printers, r->others, r->denied, r->known, r->moved);
+	    r->printers, r->others, r->denied, r->known, r->moved,
+	    r->unknown);
 
 	/* A hundred of them are enough of a history. */
 	if (rc >= 0)
@@ -58,6 +60,7 @@ run_from_row(sqlite3_stmt *q, struct discovery_run *r)
 	r->denied = col_int(q, 10);
 	r->known = col_int(q, 11);
 	r->moved = col_int(q, 12);
+	col_text(q, 13, r->unknown, sizeof r->unknown);
 }
 
 int
@@ -193,25 +196,72 @@ store_found_list(struct store *st, const char *after, int limit,
 
 /* ---- is it one that we have? */
 
-/* The id of the first row; 0 or -REL_E_NOTFOUND. */
+#define TELLS_LEAST 4u			/* letters and digits */
+
+bool
+identity_tells(const char *s)
+{
+	unsigned n = 0, same = 0, run = 0, digits = 0;
+	unsigned char last = 0;
+
+	for (; *s != '\0'; s++) {
+		unsigned char b = (unsigned char)toupper((unsigned char)*s);
+
+		if (isalnum(b) == 0)
+			continue;
+		same += n > 0 && b == last;
+		run += n > 0 && (b == last + 1 || b + 1 == last ||
+		    (b == '0' && last == '9') || (b == '9' && last == '0'));
+		digits += isdigit(b) != 0;
+		last = b;
+		n++;
+	}
+	return n >= TELLS_LEAST && digits > 0 && same + 1 < n && run + 1 < n;
+}
+
+/* The id of the only row; 0 or -REL_E_NOTFOUND. */
 static int
 id_of(sqlite3_stmt *q, char id[40])
 {
-	int rc = store_row(q);
+	int rc = store_row(q), more = 0;
 
-	if (rc == 1)
+	if (rc == 1) {
 		col_text(q, 0, id, 40);
+		more = store_row(q);
+	}
+	if (more != 0) {		/* two of them: it says nothing */
+		id[0] = '\0';
+		rc = more < 0 ? more : 0;
+	}
 	return store_found(q, rc);
+}
+
+static int
+by_serial(struct store *st, const struct found *f, char id[40])
+{
+	return f->vendor[0] == '\0' || !identity_tells(f->serial) ?
+	    -REL_E_NOTFOUND : id_of(store_query(st, "SELECT id FROM device"
+	    " WHERE serial=? AND vendor=? COLLATE NOCASE AND state<2 LIMIT 2",
+	    "tt", f->serial, f->vendor), id);
 }
 
 static int
 by_mac(struct store *st, const char *mac, char id[40])
 {
-	return mac[0] == '\0' ? -REL_E_NOTFOUND : id_of(store_query(st,
-	    "SELECT d.id FROM device_item i JOIN device d ON d.id=i.device_id"
-	    " WHERE i.name='mac' AND d.state<2 AND"
-	    " instr(','||lower(i.value)||',',','||lower(?)||',')>0", "t",
-	    mac), id);
+	/* In this order: there are a hundred items for each device. */
+	return !identity_tells(mac) ? -REL_E_NOTFOUND : id_of(store_query(st,
+	    "SELECT d.id FROM device d CROSS JOIN device_item i"
+	    " ON i.device_id=d.id WHERE i.name='mac' AND d.state<2 AND"
+	    " instr(','||lower(i.value)||',',','||lower(?)||',')>0 LIMIT 2",
+	    "t", mac), id);
+}
+
+static int
+by_address(struct store *st, const char *address, char id[40])
+{
+	return id_of(store_query(st, "SELECT id FROM device WHERE"
+	    " (address=?1 OR lpr_host=?1) AND state<2 LIMIT 1", "t", address),
+	    id);
 }
 
 int
@@ -219,22 +269,16 @@ store_found_device(struct store *st, const struct found *f,
     struct device *out, bool *sure)
 {
 	char serial_id[40] = "", mac_id[40] = "", id[40] = "";
-	int rc = f->serial[0] == '\0' ? -REL_E_NOTFOUND : id_of(store_query(
-	    st, "SELECT id FROM device WHERE serial=? AND state<2", "t",
-	    f->serial), serial_id);
+	int rc = by_serial(st, f, serial_id);
 
 	if (rc == 0 || rc == -REL_E_NOTFOUND)
 		rc = by_mac(st, f->mac, mac_id);
 	if (rc < 0 && rc != -REL_E_NOTFOUND)
 		return rc;
 	*sure = serial_id[0] != '\0' && strcmp(serial_id, mac_id) == 0;
-	if (serial_id[0] == '\0' && mac_id[0] == '\0') {
-		rc = id_of(store_query(st, "SELECT id FROM device WHERE"
-		    " (address=?1 OR lpr_host=?1) AND state<2", "t",
-		    f->address), id);
-		if (rc < 0)
-			return rc;
-	}
+	if (serial_id[0] == '\0' && mac_id[0] == '\0' &&
+	    (rc = by_address(st, f->address, id)) < 0)
+		return rc;
 	return store_device_get(st, serial_id[0] != '\0' ? serial_id :
 	    mac_id[0] != '\0' ? mac_id : id, out);
 }

@@ -23,6 +23,7 @@ struct discovery_run {
 	int64_t total, done;		/* addresses */
 	int64_t printers, others, denied;	/* of those that answered */
 	int64_t known, moved;		/* of the printers */
+	char unknown[512];		/* names that have no address: "a, b" */
 };
 int store_discovery_set(struct store *st, const struct discovery_run *r);
 typedef bool (*store_discovery_row)(const struct discovery_run *r, void *ctx);
@@ -43,8 +44,15 @@ int store_found_list(struct store *st, const char *after, int limit,
     store_found_row row, void *ctx);			/* by address */
 
 /*
- * The device that is this one: same serial number, or same MAC, else same
- * address.  sure: serial number and MAC are the same.  0, -REL_E_NOTFOUND.
+ * Does a serial number or a MAC tell one device from others?  Not what many
+ * leave the factory with: "0", "XXXXXXXXXX", "123456789", "00:00:00:00:00:00".
+ */
+bool identity_tells(const char *s);
+
+/*
+ * The device that is this one: same vendor and serial number, or same MAC, as
+ * far as these tell and only one device has them, else same address.  sure:
+ * serial number and MAC are the same.  0, -REL_E_NOTFOUND.
  */
 int store_found_device(struct store *st, const struct found *f,
     struct device *out, bool *sure);

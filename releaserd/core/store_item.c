@@ -2,6 +2,7 @@
 /* Copyright the cups-release authors */
 #include "releaserd/core/store_item.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "releaserd/core/store_priv.h"
@@ -47,6 +48,59 @@ store_item_group(struct store *st, const char *device, const char *prefix,
 	return item_rows(store_query(st, "SELECT name,value,source,at_ms"
 	    " FROM device_item WHERE device_id=?1 AND name>?2 AND name<?2||'~'"
 	    " ORDER BY name", "tt", device, prefix), row, ctx);
+}
+
+/* ---- supplies of all devices */
+
+/* As the index device_item_left has it; 1000 is STORE_SUPPLY_UNKNOWN. */
+#define LEFT "CASE WHEN p.value+0<0 THEN 1000 ELSE p.value+0 END"
+#define PERCENTS " p.name GLOB 'supply.*.percent'"
+/* Another item of the supply whose "supply.N.percent" is p. */
+#define BESIDE(word) "coalesce((SELECT i.value FROM device_item i WHERE" \
+	" i.device_id=p.device_id AND i.name=substr(p.name,1," \
+	"length(p.name)-7)||'" word "'),'')"
+
+int
+store_supply_list(struct store *st, const struct supply_after *after,
+    int below, int limit, store_supply_row row, void *ctx)
+{
+	sqlite3_stmt *q;
+	char name[32];
+	int rc, n = 0;
+
+	snprintf(name, sizeof name, "supply.%u.percent", after->n);
+	q = store_query(st, "SELECT p.device_id,d.name,d.location,d.groups,"
+	    BESIDE("name") "," BESIDE("kind") "," BESIDE("color") ","
+	    BESIDE("unit") "," BESIDE("level") "," BESIDE("capacity") ","
+	    "p.source,p.name,p.value,p.at_ms," LEFT " FROM device_item p"
+	    " INDEXED BY device_item_left CROSS JOIN device d ON"
+	    " d.id=p.device_id WHERE" PERCENTS " AND " LEFT ">=?1 AND (" LEFT
+	    ",p.device_id,p.name)>(?1,?2,?3) AND " LEFT "<?4 AND d.state<2"
+	    " ORDER BY " LEFT ",p.device_id,p.name LIMIT ?5", "ittii",
+	    (int64_t)after->left, after->device, name, (int64_t)(below > 0 ?
+	    below : STORE_SUPPLY_UNKNOWN + 1), (int64_t)limit);
+	while ((rc = store_row(q)) == 1) {
+		struct supply s = { text_of(q, 0), text_of(q, 1),
+		    text_of(q, 2), text_of(q, 3), text_of(q, 4),
+		    text_of(q, 5), text_of(q, 6), text_of(q, 7),
+		    text_of(q, 8), text_of(q, 9), text_of(q, 10), 0,
+		    (int)col_int(q, 12), (int)col_int(q, 14), col_int(q, 13) };
+
+		(void)sscanf(text_of(q, 11), "supply.%2u", &s.n);
+		n++;
+		if (!row(&s, ctx))
+			break;
+	}
+	store_done(q);
+	return rc < 0 ? rc : n;
+}
+
+int
+store_supply_low(struct store *st, int below, int64_t *n)
+{
+	return store_number(st, "SELECT count(*) FROM device_item p INDEXED BY"
+	    " device_item_left WHERE" PERCENTS " AND " LEFT "<?", n, "i",
+	    (int64_t)below);
 }
 
 int

@@ -7,6 +7,7 @@
 
 /* What is known of devices: items (releaserd/items.def), events, polling. */
 
+#define ITEM_OF_SERVER "server"		/* source: noted here, not heard */
 struct device_item {
 	const char *name, *value, *source;	/* borrowed for the row */
 	int64_t at_ms;			/* since when it has this value */
@@ -24,6 +25,32 @@ int store_item_get(struct store *st, const char *device, const char *name,
 int store_item_set(struct store *st, const char *device,
     const struct device_item *i);
 int store_item_del(struct store *st, const char *device, const char *name);
+/*
+ * The supplies of all devices, those that run out first: by percent, and
+ * those of which nobody knows it (STORE_SUPPLY_UNKNOWN) last.
+ */
+#define STORE_SUPPLY_UNKNOWN 1000
+struct supply {
+	/* borrowed for the row; what is not known is "" */
+	const char *device, *device_name, *location, *groups;
+	const char *name, *kind, *color, *unit, *level, *capacity, *source;
+	unsigned n;			/* the N of its items */
+	int percent;			/* 0..100, or -2 */
+	int left;			/* that, or STORE_SUPPLY_UNKNOWN */
+	int64_t at_ms;			/* since when so much is left */
+};
+typedef bool (*store_supply_row)(const struct supply *s, void *ctx);
+struct supply_after {
+	int left;			/* -1: from the first */
+	unsigned n;
+	char device[40];
+};
+/* Below so many percent, 0: all of them; n rows or negative. */
+int store_supply_list(struct store *st, const struct supply_after *after,
+    int below, int limit, store_supply_row row, void *ctx);
+/* How many are below so many percent. */
+int store_supply_low(struct store *st, int below, int64_t *n);
+
 /* All of a device: items, events, polling. */
 int store_item_device_gone(struct store *st, const char *device);
 

@@ -42,30 +42,6 @@ store_lock_device_gone(struct store *st, const char *device)
 }
 
 int
-store_lock_wait_of(struct store *st, int64_t job, char device[40])
-{
-	sqlite3_stmt *q = store_query(st, "SELECT device_id FROM lock_wait"
-	    " WHERE job_id=?", "i", job);
-	int rc = store_row(q);
-
-	if (rc == 1)
-		col_text(q, 0, device, 40);
-	return store_found(q, rc);
-}
-
-int
-store_lock_wait_count(struct store *st, const char *device, int64_t *n)
-{
-	sqlite3_stmt *q = store_query(st, "SELECT count(*) FROM lock_wait"
-	    " WHERE device_id=?", "t", device);
-	int rc = store_row(q);
-
-	if (rc == 1)
-		*n = col_int(q, 0);
-	return store_found(q, rc);
-}
-
-int
 store_lock_over(struct store *st, int limit, store_lock_row row, void *ctx)
 {
 	sqlite3_stmt *q = store_query(st, "SELECT w.job_id,w.device_id,w.by,"

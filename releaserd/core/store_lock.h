@@ -23,9 +23,6 @@ struct lock_wait {
 int store_lock_wait(struct store *st, const struct lock_wait *w);
 int store_lock_wait_forget(struct store *st, int64_t job);
 int store_lock_device_gone(struct store *st, const char *device);
-/* The device a job waits for, its id. -REL_E_NOTFOUND. */
-int store_lock_wait_of(struct store *st, int64_t job, char device[40]);
-int store_lock_wait_count(struct store *st, const char *device, int64_t *n);
 /* At most so many whose device is open now, in their order; n or negative. */
 typedef bool (*store_lock_row)(const struct lock_wait *w, void *ctx);
 int store_lock_over(struct store *st, int limit, store_lock_row row,

@@ -25,7 +25,8 @@ int store_posture_list(struct store *st, const char *after_name, int limit,
     store_posture_cb row, void *ctx);
 int store_posture_worst(struct store *st, int limit, store_posture_cb row,
     void *ctx);
-/* The one whose look is the oldest and before that moment. */
+/* The one whose look is the oldest and before that moment, its id.
+ * -REL_E_NOTFOUND: there is none. */
 int store_posture_due(struct store *st, int64_t before_ms, char device[40]);
 
 #endif

@@ -58,6 +58,8 @@ int store_changed(int rc);
 void col_text(sqlite3_stmt *q, int col, char *out, size_t size);
 void col_blob(sqlite3_stmt *q, int col, void *out, size_t n);
 int64_t col_int(sqlite3_stmt *q, int col);
+/* Bytes of any length up to size, into out; how many, 0 when there are more. */
+size_t col_bytes(sqlite3_stmt *q, int col, void *out, size_t size);
 
 /* First column of the first row as a number. 0 or negative. */
 int store_number(struct store *st, const char *sql, int64_t *out,

@@ -496,8 +496,18 @@ static const char step_6[] =
 " 'application/vnd.cups-release.direct', 0, old.bytes); END;"
 "PRAGMA user_version = 6;";
 
+/* The supplies of all devices, in the order in which they run out: each has
+ * its percent (store_supply_list). */
+static const char step_7[] =
+"CREATE INDEX device_item_left ON device_item("
+" CASE WHEN value+0<0 THEN 1000 ELSE value+0 END, device_id, name)"
+" WHERE name GLOB 'supply.*.percent';"
+/* Names among the addresses that have none. */
+"ALTER TABLE discovery_run ADD COLUMN unknown TEXT NOT NULL DEFAULT '';"
+"PRAGMA user_version = 7;";
+
 static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5,
-	step_6 };
+	step_6, step_7 };
 _Static_assert(sizeof steps / sizeof steps[0] == STORE_SCHEMA,
     "STORE_SCHEMA is the number of steps");
 

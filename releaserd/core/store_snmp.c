@@ -53,10 +53,7 @@ snmp_from_row(sqlite3_stmt *q, struct snmp_row *r)
 	col_text(q, 8, r->user, sizeof r->user);
 	col_text(q, 9, r->context, sizeof r->context);
 	col_text(q, 10, r->ranges, sizeof r->ranges);
-	r->secret_len = (size_t)sqlite3_column_bytes(q, 11);
-	if (r->secret_len > sizeof r->secret)
-		r->secret_len = 0;
-	col_blob(q, 11, r->secret, r->secret_len);
+	r->secret_len = col_bytes(q, 11, r->secret, sizeof r->secret);
 	r->changed_ms = col_int(q, 12);
 	col_text(q, 13, r->by, sizeof r->by);
 }

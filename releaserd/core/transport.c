@@ -2,19 +2,27 @@
 /* Copyright the cups-release authors */
 #include "releaserd/core/transport.h"
 
-#include "releaserd/core/follow.h"
-
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/lpr.h"
+#include "lib/send.h"
+#include "releaserd/core/follow.h"
 
-static const char *const transports[] = { "lpr", "ipp", "ipps" };
+static const char *const transports[] = { "lpr", "ipp", "ipps", "driver" };
+
+/* The name of the driver whose job_send it is. */
+static const char *
+sender_of(const struct device *d)
+{
+	if (strcmp(d->transport, "driver") == 0)
+		return d->protocol;
+	return strncmp(d->transport, "ipp", 3) == 0 ? "ipp" : "snmp-lpr";
+}
 
 bool
 device_by_ipp(const struct device *d)
 {
-	return strncmp(d->transport, "ipp", 3) == 0;
+	return strcmp(sender_of(d), "ipp") == 0;
 }
 
 void
@@ -86,7 +94,7 @@ transport_fill(const char *word, struct device *d, struct rel_err *err)
 			return 0;
 		}
 	return rel_err_set(err, REL_E_FORMAT,
-	    "transport is lpr, ipp or ipps");
+	    "transport is lpr, ipp, ipps, or driver: as its protocol does");
 }
 
 static int
@@ -131,8 +139,9 @@ device_transport_fill(const struct request *rq, struct device *d,
 		d->ipp_pin[0] = '\0';
 	else if (rc == 0 && pin != NULL)
 		rc = pin_fill(pin, d, err);
-	if (rc == 0 && device_by_ipp(d) && d->ipp_uri[0] != '\0' &&
-	    strcmp(scheme_of(d->ipp_uri), d->transport) != 0)
+	if (rc == 0 && strncmp(d->transport, "ipp", 3) == 0 &&
+	    d->ipp_uri[0] != '\0' && strcmp(scheme_of(d->ipp_uri),
+	    d->transport) != 0)
 		rc = rel_err_set(err, REL_E_FORMAT, "ipp_uri and transport do "
 		    "not go together: one is ipp, the other ipps");
 	return rc;
@@ -189,6 +198,16 @@ format_put(const struct device *d, const struct making *made,
 	snprintf(m->format, sizeof m->format, "%s", format);
 }
 
+/* Somebody's own protocol: where the device is asked it gets its documents. */
+static void
+driver_put(const struct device *d, struct send_job *m)
+{
+	if (d->address[0] != '\0')
+		snprintf(m->host, sizeof m->host, "%s", d->address);
+	snprintf(m->uri, sizeof m->uri, "%s", d->api_url);
+	snprintf(m->pin, sizeof m->pin, "%.64s", d->ipp_pin);
+}
+
 void
 device_transport_put(struct core *c, const struct device *d,
     const struct job *j, struct send_job *m)
@@ -196,14 +215,30 @@ device_transport_put(struct core *c, const struct device *d,
 	const struct making *made = make_find(c, j->id);
 
 	rel_ticket_init(&m->ticket);
-	if (!device_by_ipp(d))
+	snprintf(m->driver, sizeof m->driver, "%s", sender_of(d));
+	format_put(d, made, j, m);
+	if (!device_by_ipp(d)) {
+		if (strcmp(d->transport, "driver") == 0)
+			driver_put(d, m);
 		return;
-	m->transport = SEND_BY_IPP;
+	}
 	device_ipp_uri(d, m->uri);
 	snprintf(m->pin, sizeof m->pin, "%.64s", d->ipp_pin);
-	format_put(d, made, j, m);
 	pages_ticket(j, &m->ticket);
 	device_limit(c, d, &m->ticket);
+}
+
+/* Is this still where the device is, or did somebody send it elsewhere? */
+static bool
+is_there(struct core *c, const char *id, const char *uri)
+{
+	const struct device *d = device_at(c, id);
+	char now[300];
+
+	if (d == NULL || !device_by_ipp(d))
+		return false;
+	device_ipp_uri(d, now);
+	return strcmp(now, uri) == 0;
 }
 
 /* The first key it shows is believed, and no other one from then on. */
@@ -211,11 +246,11 @@ void
 transport_settled(struct core *c, const struct job *j,
     const struct send_result *r)
 {
-	if (r->outcome == REL_LPR_SENT)
+	if (r->outcome == REL_SEND_SENT)
 		delta_begin(c, j);
 	if (r->device_job > 0 && follow_job(c, j, r->device_job) < 0)
 		core_spoil(c, 0);
-	if (strlen(r->pin) != 64)
+	if (strlen(r->pin) != 64 || !is_there(c, j->device_id, r->uri))
 		return;
 	if (store_device_ipp_pin(c->st, j->device_id, r->pin) < 0)
 		core_spoil(c, 0);

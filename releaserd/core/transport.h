@@ -9,7 +9,8 @@
 
 /*
  * By what a device is sent its documents: LPR, or IPP and IPPS at its own URI,
- * which is "ipp://LPR_HOST:631/ipp/print" where the administrator names none.
+ * which is "ipp://LPR_HOST:631/ipp/print" where the administrator names none; or
+ * "driver", the job_send of the driver by which it is asked.
  */
 bool device_by_ipp(const struct device *d);
 

@@ -148,6 +148,9 @@ fetched(struct core *c, const struct driver_said *s, void *ctx)
 			return;
 		}
 	}
+	/* Changed once more: what was asked for is of none of its logs. */
+	if (rc == 0 && strcmp(page.epoch, p->epoch) != 0)
+		rc = -REL_E_PEER;
 	if (rc == 0)
 		rc = take_page(c, p, &page);
 	usage_page_fini(&page);

@@ -229,6 +229,9 @@ static const struct {
 	{ "copies-field", "Copies", "Exemplare" },
 	{ "options-hint", "Change how the selected jobs print",
 	    "Ändern, wie die Auswahl gedruckt wird" },
+	{ "options-direct", "This job is as it was sent: it cannot be "
+	    "changed here", "Dieser Auftrag ist, wie er gesendet wurde: hier "
+	    "lässt er sich nicht ändern" },
 	{ "change", "Change", "Ändern" },
 	{ "colour-label", "Colour", "Farbe" },
 	{ "sides-label", "Sides", "Seiten des Papiers" },

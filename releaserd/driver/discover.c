@@ -45,22 +45,23 @@ struct sweep {
 
 /* ---- whom to ask */
 
-/* An address, or a name's first one; false: it has none. */
-static bool
+/* An address, or a name's first one: 0, or as driver_resolve() has it. */
+static int
 target_set(struct target *t, const char *line, uint16_t port,
-    int64_t until_ms)
+    int64_t until_ms, struct rel_err *err)
 {
 	struct driver_address at;
 	uint8_t addr[16];
+	int rc;
 
 	memset(t, 0, sizeof *t);
 	if (!rel_address_read(addr, line))
 		snprintf(t->host, sizeof t->host, "%s", line);
-	if (driver_resolve(line, port, until_ms, &at, NULL) < 0)
-		return false;
+	if ((rc = driver_resolve(line, port, until_ms, &at, err)) < 0)
+		return rc;
 	memcpy(&t->to, &at.to, sizeof t->to);
 	t->to_len = at.len;
-	return true;
+	return 0;
 }
 
 static int *
@@ -186,6 +187,8 @@ listen_until(struct sweep *w, int64_t until_ms)
 
 			if (w->fd[i] >= 0 && rel_wait(w->fd[i], POLLIN, end))
 				hear(w, w->fd[i]);
+			else if (w->fd[i] >= 0 && rel_wait_ends(end))
+				return;
 		}
 }
 
@@ -208,13 +211,33 @@ sweep_run(struct sweep *w, int64_t until_ms)
 	return 0;
 }
 
+/* Whoever of them has an address is asked; that of a name that is alone and
+ * has none: whoever asks is to hear of it. */
+static int
+targets_set(struct sweep *w, const char *p, size_t len, int64_t until_ms,
+    struct rel_err *err)
+{
+	char line[DISCOVER_LINE_MAX];
+	int rc = 0;
+
+	while (w->n < DISCOVER_CHUNK && discover_next(&p, &len, line)) {
+		int one = target_set(&w->t[w->n], line, w->q->at.snmp_port,
+		    until_ms, err);
+
+		if (one == 0)
+			w->n++;
+		else		/* core takes a timeout for a driver's death */
+			rc = one == -REL_E_NOTFOUND ? one : -REL_E_PEER;
+	}
+	return w->n > 0 ? 0 : rc;
+}
+
 static int
 sweep(const struct driver_ask *q, struct found *found, size_t *n,
-    const char *p, size_t len)
+    const char *p, size_t len, struct rel_err *err)
 {
 	struct sweep *w = calloc(1, sizeof *w);
 	int64_t until = rel_mono_ms() + q->deadline_ms - SWEEP_TRY_MS / 2;
-	char line[DISCOVER_LINE_MAX];
 	int rc;
 
 	if (w == NULL)
@@ -223,10 +246,9 @@ sweep(const struct driver_ask *q, struct found *found, size_t *n,
 	w->fd[0] = w->fd[1] = -1;
 	w->found = found;
 	w->anybody = strncmp(q->text, "broadcast", 9) == 0;
-	while (w->n < DISCOVER_CHUNK && discover_next(&p, &len, line))
-		if (target_set(&w->t[w->n], line, q->at.snmp_port, until))
-			w->n++;
-	rc = sweep_run(w, until);
+	rc = targets_set(w, p, len, until, err);
+	if (rc == 0)
+		rc = sweep_run(w, until);
 	for (size_t i = 0; i < 2; i++)
 		if (w->fd[i] >= 0)
 			close(w->fd[i]);
@@ -259,7 +281,7 @@ numeric_of(const char *line, char out[REL_ADDRESS_MAX], int64_t until_ms)
 {
 	struct target *t = malloc(sizeof *t);
 	uint8_t addr[16];
-	bool ok = t != NULL && target_set(t, line, 0, until_ms) &&
+	bool ok = t != NULL && target_set(t, line, 0, until_ms, NULL) == 0 &&
 	    discover_address(&t->to, addr);
 
 	if (ok)
@@ -310,7 +332,7 @@ driver_discover(const struct driver_ask *q, struct driver_said *s,
 	if (discover_kind_get(&p, &len, &kind) < 0)
 		rc = rel_err_set(err, REL_E_FORMAT, "this is no search");
 	else if (kind == DISCOVER_SWEEP || kind == DISCOVER_BROADCAST)
-		rc = sweep(q, found, &n, p, len);
+		rc = sweep(q, found, &n, p, len, err);
 	else if (!discover_next(&p, &len, line))
 		rc = rel_err_set(err, REL_E_FORMAT, "no address");
 	else if (kind == DISCOVER_DNS_SD)

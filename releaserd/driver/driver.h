@@ -4,7 +4,16 @@
 #define DRIVER_H
 
 #include "lib/err.h"
+#include "lib/send.h"
 #include "releaserd/driver_wire.h"
+#include "releaserd/ipc.h"
+
+/* What came of a document that was sent. */
+struct driver_sent {
+	struct rel_send_result r;
+	int32_t job;		/* the device's number of it; 0: none known */
+	char pin[65];		/* SHA-256 of the device's public key, hex; "" */
+};
 
 /*
  * A driver: how devices of one kind are spoken to (doc/driver.md).
@@ -63,23 +72,32 @@ struct driver_ops {
 	/* One of doc/opdp.md's commands (q->text), once. */
 	int (*command)(const struct driver_ask *q, struct driver_said *s,
 	    struct rel_err *err);
+	/*
+	 * Send one document: src->bytes of the type m->format, to m->host, or
+	 * to m->uri when the device has one.  The one function that is called
+	 * elsewhere: in the role `send`, a process of its own for this one
+	 * transfer, where it may block, but has no fiber and none of
+	 * drivers.h.  Fills out in, always: outcome, reason and stage as
+	 * lib/send.h has them (struct rel_send does most of it);
+	 * src->point_of_no_return() before the first byte that may print.
+	 * Comes again while that is REL_SEND_AWAY, m->tries times at most.
+	 */
+	void (*job_send)(const struct send_job *m,
+	    const struct rel_send_source *src, struct driver_sent *out);
 	/* What became of the job q->id of the device: s->job. */
 	int (*job_state)(const struct driver_ask *q, struct driver_said *s,
 	    struct rel_err *err);
 	int (*job_cancel)(const struct driver_ask *q, struct driver_said *s,
 	    struct rel_err *err);
-	/* A request the device made of its own accord, q->text, for protocols
-	 * whose devices call other addresses than OPDP's; s->text the answer. */
+	/* A request the device made of its own accord: q->id what it calls,
+	 * q->text the JSON; s->text the answer (JSON, or nothing), s->items
+	 * what it told of itself. */
 	int (*inbound)(const struct driver_ask *q, struct driver_said *s,
 	    struct rel_err *err);
 	/* Each 15 s, out of any device: close what nobody uses. */
 	void (*tick)(int64_t now_ms);
 };
 
-/*
- * Sending a document is the role `send`'s, one process a transfer: how is said
- * by `transport` of struct send_job (lpr, ipp), by the driver's can.
- */
 extern const struct driver_ops driver_opdp, driver_snmp_lpr, driver_ipp;
 
 /* What is asked of the fleet and of no one device's driver (discover.c,

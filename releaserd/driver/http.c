@@ -399,6 +399,8 @@ set_up(struct asked *a)
 	    SET(a, HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
 	    SET(a, FOLLOWLOCATION, 0L) && SET(a, PROXY, "") &&
 	    SET(a, NOPROXY, "*") && SET(a, NOSIGNAL, 1L) &&
+	    /* Or all would wait for a name server that is away. */
+	    SET(a, QUICK_EXIT, 1L) &&
 	    SET(a, USERAGENT, "cups-release") &&
 	    SET(a, HEADERFUNCTION, on_head) && SET(a, HEADERDATA, a) &&
 	    SET(a, WRITEFUNCTION, on_body) && SET(a, WRITEDATA, a) &&

@@ -7,6 +7,7 @@
 
 #include "releaserd/driver/ipp_priv.h"
 #include "releaserd/ippmsg.h"
+#include "releaserd/send/senders.h"
 
 #define COUNT(table) ((int)(sizeof (table) / sizeof (table)[0]))
 
@@ -275,10 +276,10 @@ ipp_job_cancel(const struct driver_ask *q, struct driver_said *s,
 const struct driver_ops driver_ipp = {
 	.name = "ipp",
 	.words = "Printers with IPP Everywhere",
-	.can = DRIVER_CAN_INFO | DRIVER_CAN_JOB | DRIVER_CAN_SEND_IPP |
-	    DRIVER_CAN_COUNT,
+	.can = DRIVER_CAN_INFO | DRIVER_CAN_JOB | DRIVER_CAN_SEND,
 	.info = ipp_info,
 	.status = ipp_status,
+	.job_send = send_by_ipp,
 	.job_state = ipp_job_state,
 	.job_cancel = ipp_job_cancel
 };

@@ -12,6 +12,7 @@
 #include "releaserd/driver/ipp_priv.h"
 
 #define VALUES_MAX 200		/* of one attribute */
+#define DPI_MOST 100000
 
 /* ---- attributes */
 
@@ -172,6 +173,15 @@ put_words(struct items *l, const char *item, ipp_t *m, const char *name)
 	items_str(l, item, 0, out);
 }
 
+/* Dots of an inch; 0: none that a printer has. */
+static int
+per_inch(int dots, ipp_res_t units)
+{
+	if (dots <= 0 || dots > DPI_MOST)
+		return 0;
+	return units == IPP_RES_PER_CM ? (int)(dots * 2.54 + 0.5) : dots;
+}
+
 static void
 put_resolutions(struct items *l, const char *item, ipp_t *m,
     const char *name)
@@ -184,11 +194,9 @@ put_resolutions(struct items *l, const char *item, ipp_t *m,
 		ipp_res_t units;
 		int y, x = ippGetResolution(a, i, &y, &units);
 
-		if (units == IPP_RES_PER_CM) {
-			x = (int)(x * 2.54 + 0.5);
-			y = (int)(y * 2.54 + 0.5);
-		}
-		if (x <= 0 || y <= 0)
+		x = per_inch(x, units);
+		y = per_inch(y, units);
+		if (x == 0 || y == 0)
 			continue;
 		snprintf(word, sizeof word, x == y ? "%d" : "%dx%d", x, y);
 		add_word(out, sizeof out, word);

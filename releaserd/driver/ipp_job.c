@@ -29,6 +29,15 @@ colour_of(ipp_t *m)
 	return sum;
 }
 
+/* Whatever is below 0 is unknown. */
+static int64_t
+count_of(ipp_t *m, const char *name)
+{
+	int64_t n = ipp_number(m, name, -1);
+
+	return n < 0 ? -1 : n;
+}
+
 void
 ipp_job(struct driver_job *j, ipp_t *m)
 {
@@ -37,9 +46,9 @@ ipp_job(struct driver_job *j, ipp_t *m)
 	j->state = state >= IPP_JSTATE_PENDING &&
 	    state <= IPP_JSTATE_COMPLETED ? (uint8_t)state : 0;
 	ipp_words(m, "job-state-reasons", j->reasons, sizeof j->reasons);
-	j->impressions = ipp_number(m, "job-impressions-completed", -1);
-	j->sheets = ipp_number(m, "job-media-sheets-completed", -1);
+	j->impressions = count_of(m, "job-impressions-completed");
+	j->sheets = count_of(m, "job-media-sheets-completed");
 	j->color = colour_of(m);
 	if (j->impressions < 0)
-		j->impressions = ipp_number(m, "job-pages-completed", -1);
+		j->impressions = count_of(m, "job-pages-completed");
 }

@@ -222,13 +222,15 @@ kebab(char *out, size_t size, const char *camel)
 	out[n] = '\0';
 }
 
+/* Of a waste box nobody knows whether it is what is in it or what is left. */
 static void
-put_level(struct items *l, unsigned n, int64_t level, int64_t most)
+put_level(struct items *l, unsigned n, const char *kind, int64_t level,
+    int64_t most)
 {
 	items_number(l, "supply.N.level", n, level);
 	if (most > 0)
 		items_number(l, "supply.N.capacity", n, most);
-	if (level >= 0 && most > 0)
+	if (level >= 0 && most > 0 && strncmp(kind, "waste", 5) != 0)
 		items_number(l, "supply.N.percent", n, level >= most ? 100 :
 		    level * 100 / most);
 	else
@@ -238,7 +240,7 @@ put_level(struct items *l, unsigned n, int64_t level, int64_t most)
 static void
 put_supply(const struct value *v, ipp_attribute_t *words)
 {
-	char type[64], kind[80];
+	char type[64], kind[80] = "";
 
 	if (ipp_member(v->p, v->len, "type", type, sizeof type)) {
 		kebab(kind, sizeof kind, type);
@@ -246,7 +248,7 @@ put_supply(const struct value *v, ipp_attribute_t *words)
 	}
 	take_text(v, "supply.N.unit", "unit");
 	take_text(v, "supply.N.color", "colorantname");
-	put_level(v->l, v->n, number_of(v, "level", -2),
+	put_level(v->l, v->n, kind, number_of(v, "level", -2),
 	    number_of(v, "maxcapacity", -2));
 	if (words != NULL && (int)v->n <= ippGetCount(words))
 		items_str(v->l, "supply.N.name", v->n,
@@ -290,7 +292,8 @@ put_markers(struct items *l, ipp_t *m)
 		items_str(l, "supply.N.color", at, string_at(m,
 		    "marker-colors", i));
 		items_str(l, "supply.N.unit", at, "percent");
-		put_level(l, at, integer_at(m, "marker-levels", i, -2), 100);
+		put_level(l, at, string_at(m, "marker-types", i),
+		    integer_at(m, "marker-levels", i, -2), 100);
 	}
 }
 

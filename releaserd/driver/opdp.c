@@ -227,8 +227,7 @@ const struct driver_ops driver_opdp = {
 	.name = "opdp",
 	.words = "devices that speak OPDP, the protocol of cups-release",
 	.can = DRIVER_CAN_INFO | DRIVER_CAN_SESSION | DRIVER_CAN_RESTRICT |
-	    DRIVER_CAN_CONFIG | DRIVER_CAN_USAGE | DRIVER_CAN_COMMAND |
-	    DRIVER_CAN_SEND_LPR | DRIVER_CAN_COUNT,
+	    DRIVER_CAN_CONFIG | DRIVER_CAN_USAGE | DRIVER_CAN_COMMAND,
 	.info = info,
 	.status = status,
 	.session_open = session_open,

@@ -148,19 +148,27 @@ problem(struct opdp_answer *a, struct rel_err *err)
 	return -code;
 }
 
+#define YEAR_10000_S 253402300800LL
+
+int64_t
+opdp_date_ms(const char *date)
+{
+	time_t t = curl_getdate(date, NULL);
+
+	return t > 0 && (int64_t)t < YEAR_10000_S ? (int64_t)t * 1000 : 0;
+}
+
 static int
 answer_read(const struct driver_reply *r, struct opdp_answer *a,
     struct rel_err *err)
 {
 	struct rel_err why = { 0 };
 	char date[64];
-	time_t t;
 
 	a->status = r->status;
 	(void)driver_header(r, "ETag", a->etag, sizeof a->etag);
-	if (driver_header(r, "Date", date, sizeof date) &&
-	    (t = curl_getdate(date, NULL)) > 0)
-		a->date_ms = (int64_t)t * 1000;
+	if (driver_header(r, "Date", date, sizeof date))
+		a->date_ms = opdp_date_ms(date);
 	if (r->body.len > 0)
 		a->body = json_in((const char *)r->body.data, r->body.len,
 		    &why);

@@ -29,6 +29,7 @@ struct opdp_answer {
 
 void opdp_answer_init(struct opdp_answer *a);
 void opdp_answer_fini(struct opdp_answer *a);
+int64_t opdp_date_ms(const char *date);		/* 0: none that can be */
 
 /*
  * Ask, until there is an answer or the question's time is over: what may come

@@ -113,11 +113,10 @@ static bool
 room(int64_t until_ms)
 {
 	while (atomic_load(&threads) >= THREADS_MAX) {
-		int64_t began = rel_mono_ms();
+		int64_t again = rel_mono_ms() + AGAIN_MS;
 
-		(void)rel_wait(-1, 0, began + AGAIN_MS);
-		if (rel_mono_ms() >= until_ms ||
-		    rel_mono_ms() - began < AGAIN_MS / 2)
+		(void)rel_wait(-1, 0, again);
+		if (rel_mono_ms() >= until_ms || rel_wait_ends(again))
 			return false;
 	}
 	return true;

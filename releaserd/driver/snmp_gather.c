@@ -28,12 +28,15 @@ static const char *const who_columns[] = {
 static const char *const scalars[] = {
 	MIB2 "1.4.0", VENDOR "128.2.1.3.1.2.0", VENDOR "1248.1.2.2.1.1.1.1.1",
 	MIB2 "4.21.1.7.0.0.0.0", VENDOR "2699.1.2.1.3.1.1.4.1.1",
-	VENDOR "2699.1.2.1.3.1.1.4.1.2",
+	VENDOR "2699.1.2.1.3.1.1.4.1.2", HR "2.1.4.1",
 };
 
 static const char *const columns[] = {
 	MIB2 "2.2.1.2", MIB2 "2.2.1.3", MIB2 "2.2.1.6", MIB2 "2.2.1.8",
 	MIB2 "4.20.1.2", MIB2 "4.20.1.3",
+	/* the same of RFC 4293 and 4292, as far as it is IPv4's */
+	MIB2 "4.24.4.1.4.0.0.0.0.0.0.0.0", MIB2 "4.24.7.1.7.1.4.0.0.0.0.0",
+	MIB2 "4.34.1.3.1.4", MIB2 "4.34.1.5.1.4",
 	HR "2.1.5", HR "5.1.1", HR "5.1.2",
 	PRT "5.1.1.1", PRT "5.1.1.2", PRT "5.1.1.18", PRT "5.1.1.19",
 	PRT "7.1.1.4",
@@ -48,7 +51,8 @@ static const char *const columns[] = {
 	PRT "11.1.1.3", PRT "11.1.1.4", PRT "11.1.1.5", PRT "11.1.1.6",
 	PRT "11.1.1.7", PRT "11.1.1.8", PRT "11.1.1.9",
 	PRT "12.1.1.3", PRT "12.1.1.4",
-	PRT "13.4.1.2", PRT "13.4.1.4", PRT "13.4.1.9",
+	PRT "13.4.1.2", PRT "13.4.1.3", PRT "13.4.1.4", PRT "13.4.1.5",
+	PRT "13.4.1.6", PRT "13.4.1.7", PRT "13.4.1.8", PRT "13.4.1.9",
 	PRT "14.1.1.2", PRT "14.1.1.6", PRT "14.1.1.9",
 	PRT "15.1.1.2", PRT "15.1.1.5",
 	PRT "16.5.1.2",
@@ -68,7 +72,8 @@ static const char *const alert_columns[] = {
 static const char *const supply_columns[] = {
 	PRT "11.1.1.3", PRT "11.1.1.4", PRT "11.1.1.5", PRT "11.1.1.6",
 	PRT "11.1.1.7", PRT "11.1.1.8", PRT "11.1.1.9", PRT "12.1.1.4",
-	PRT "8.2.1.9", PRT "8.2.1.10", PRT "8.2.1.11", PRT "8.2.1.13",
+	PRT "8.2.1.8", PRT "8.2.1.9", PRT "8.2.1.10", PRT "8.2.1.11",
+	PRT "8.2.1.13",
 };
 
 int
@@ -128,9 +133,10 @@ int
 snmp_gather_status(struct snmp_link *link, struct snmp_tree *t,
     struct snmp_kept *k, struct rel_err *err)
 {
-	/* the printer's index goes for H, its marker's for M */
+	/* the printer's index goes for H, of hrDevice for D, its marker's
+	 * for M */
 	static const char *const form[] = {
-		HR "5.1.1.H", HR "5.1.2.H", HR "2.1.5.H",
+		HR "5.1.1.D", HR "5.1.2.D", HR "2.1.5.D",
 		PRT "5.1.1.1.H", PRT "5.1.1.18.H", PRT "5.1.1.19.H",
 		PRT "10.2.1.4.H.M", PRT "10.2.1.3.H.M",
 		PRT "16.5.1.2.H.1", PRT "16.5.1.2.H.2",
@@ -141,13 +147,14 @@ snmp_gather_status(struct snmp_link *link, struct snmp_tree *t,
 	int rc;
 
 	for (size_t i = 0; i < COUNT(form); i++) {
-		const char *cut = strchr(form[i], 'H');
+		const char *cut = strpbrk(form[i], "HD");
 		char marker[16] = "";
 
 		if (strcmp(cut + 1, ".M") == 0)
 			snprintf(marker, sizeof marker, ".%u", k->marker);
 		snprintf(text[i], sizeof text[i], "%.*s%u%s",
-		    (int)(cut - form[i]), form[i], k->h,
+		    (int)(cut - form[i]), form[i],
+		    *cut == 'D' ? k->hr : k->h,
 		    marker[0] != '\0' ? marker : cut + 1);
 		if (i == COUNT(form) - 1 && panel != NULL)
 			snprintf(text[i], sizeof text[i], "%s", panel);

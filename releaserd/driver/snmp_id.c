@@ -84,6 +84,7 @@ snmp_id_of(struct snmp_tree *t)
 		"1.3.6.1.4.1.253.8.51.1.2.1.20.1",
 		"1.3.6.1.4.1.10642.1.3.0",
 		"1.3.6.1.4.1.1248.1.2.2.1.1.1.1.1",
+		"1.3.6.1.2.1.25.3.2.1.4.1",	/* Pantum: no identifier */
 	};
 
 	for (size_t i = 0; i < COUNT(where); i++) {
@@ -95,6 +96,26 @@ snmp_id_of(struct snmp_tree *t)
 			return v->octets;
 	}
 	return "";
+}
+
+void
+snmp_model_cut(char *model)
+{
+	char *last;
+
+	while ((last = strrchr(model, ' ')) != NULL &&
+	    strchr(model, ' ') != last) {
+		size_t n = strlen(last + 1), digits = 0, capitals = 0;
+
+		for (size_t i = 1; i <= n; i++) {
+			digits += isdigit((unsigned char)last[i]) != 0;
+			capitals += isupper((unsigned char)last[i]) != 0;
+		}
+		if (n < 5 || digits == 0 || capitals == 0 ||
+		    strspn(last + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.") != n)
+			return;
+		*last = '\0';
+	}
 }
 
 void

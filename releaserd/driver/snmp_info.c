@@ -93,15 +93,41 @@ snmp_is_printer(struct snmp_tree *t)
 	return (q->flags & SNMP_Q_PRINTER) != 0;
 }
 
+/*
+ * Some number their printer otherwise in the Printer MIB than in hrDevice: h
+ * when anything is there, else the first index of its tables.
+ */
+static uint32_t
+rows_index(struct snmp_tree *t, uint32_t h)
+{
+	static const char *const where[] = { PRT "11.1.1", PRT "10.2.1",
+		PRT "8.2.1" };
+	uint32_t rows[SNMP_ROWS], first = h;
+
+	for (size_t i = 0; i < COUNT(where); i++) {
+		const struct snmp_var *v = snmp_tree_below(t, where[i], 0);
+		struct snmp_oid o;
+
+		if (snmp_tree_rows(t, where[i], h, rows) > 0)
+			return h;
+		if (first == h && v != NULL && snmp_oid_read(&o, where[i]) &&
+		    v->n == o.n + 3)
+			first = v->oid[o.n + 1];
+	}
+	return first;
+}
+
 void
 snmp_device_init(struct snmp_device *d, struct snmp_tree *t, struct items *l)
 {
 	const struct snmp_var *v;
 	uint32_t language;
 	int64_t tech;
+	char model[64];
 
 	*d = (struct snmp_device){ .t = t, .l = l,
-	    .h = snmp_printer_index(t), .quirk = snmp_quirk_tree(t) };
+	    .hr = snmp_printer_index(t), .quirk = snmp_quirk_tree(t) };
+	d->h = rows_index(t, d->hr);
 	language = (uint32_t)snmp_tree_number(t, PRT "5.1.1.2", d->h, SNMP_ANY,
 	    1);
 	d->charset = (uint32_t)snmp_tree_number(t, PRT "7.1.1.4", d->h,
@@ -110,6 +136,17 @@ snmp_device_init(struct snmp_device *d, struct snmp_tree *t, struct items *l)
 	    i++) {
 		tech = v->kind == SNMP_NUMBER ? v->number : 0;
 		d->ink = d->ink || (tech >= 12 && tech <= 14);
+	}
+	if (snmp_tree_below(t, PRT "10.2.1.2", 0) == NULL) {
+		const char *marks = snmp_marking_by_supplies(t);
+
+		/* Brother's names of those with ink: DCP-J, MFC-T ... */
+		if (marks == NULL && (d->quirk->flags & SNMP_Q_TAGGED) != 0 &&
+		    snmp_id_key(snmp_id_of(t), "MDL", model, sizeof model) &&
+		    (strstr(model, "-J") != NULL ||
+		    strstr(model, "-T") != NULL))
+			marks = "inkjet";
+		d->ink = marks != NULL && strcmp(marks, "inkjet") == 0;
 	}
 }
 
@@ -172,13 +209,15 @@ model_and_firmware(struct snmp_device *d, char model[128], char firmware[64])
 
 	snmp_tree_text(d->t, SYS "1.0", SNMP_ANY, SNMP_ANY, descr,
 	    sizeof descr);
-	snmp_tree_text(d->t, HR "2.1.3", d->h, SNMP_ANY, hr, sizeof hr);
+	snmp_tree_text(d->t, HR "2.1.3", d->hr, SNMP_ANY, hr, sizeof hr);
 	snmp_device_quirk(d, "model", own, sizeof own);
 	snmp_id_key(snmp_id_of(d->t), "MDL", mdl, sizeof mdl);
 	snmp_descr_split(descr, split, fw);
 	model_of_id(d, id);
 	first_of(model, 128, (const char *const[]){ hr, mdl, own, id, split },
 	    5);
+	if ((d->quirk->flags & SNMP_Q_MODEL_CUT) != 0)
+		snmp_model_cut(model);
 	snmp_device_quirk(d, "firmware", own, sizeof own);
 	if (strncmp(own, "Firmware Ver.", 13) == 0)
 		memmove(own, own + 13, strlen(own + 13) + 1);
@@ -193,6 +232,9 @@ serial_of(struct snmp_device *d, char serial[64])
 	    SNMP_ANY);
 
 	snmp_tree_text(d->t, PRT "5.1.1.17", d->h, SNMP_ANY, serial, 64);
+	if (serial[0] == '\0')
+		snmp_tree_text(d->t, PRT "5.1.1.17", d->hr, SNMP_ANY, serial,
+		    64);
 	if (serial[0] == '\0')
 		snmp_device_quirk(d, "serial", serial, 64);
 	if (serial[0] == '\0' &&
@@ -288,6 +330,8 @@ snmp_device_mac(struct snmp_device *d, const char *address, char out[24])
 	const struct snmp_var *v = of_address(d->t, "1.3.6.1.2.1.4.20.1.2",
 	    address);
 
+	if (v == NULL)
+		v = of_address(d->t, "1.3.6.1.2.1.4.34.1.3.1.4", address);
 	out[0] = '\0';
 	if (v != NULL && v->kind == SNMP_NUMBER && mac_text(out,
 	    snmp_tree_get(d->t, IF "6", (uint32_t)v->number, SNMP_ANY)))
@@ -308,16 +352,64 @@ snmp_device_mac(struct snmp_device *d, const char *address, char out[24])
 		}
 }
 
-static void
+static bool
 item_address(struct snmp_device *d, const char *item, const struct snmp_var *v)
 {
 	char text[INET_ADDRSTRLEN];
 
 	if (v == NULL || v->kind != SNMP_OCTET_STRING || v->len != 4 ||
-	    memcmp(v->octets, "\0\0\0", 4) == 0)
+	    memcmp(v->octets, "\0\0\0", 4) == 0 ||
+	    inet_ntop(AF_INET, v->octets, text, sizeof text) == NULL)
+		return false;
+	items_str(d->l, item, 0, text);
+	return true;
+}
+
+/* ipAdEntNetMask, else the length in what ipAddressPrefix points at. */
+static void
+netmask(struct snmp_device *d, const char *own)
+{
+	const struct snmp_var *v = of_address(d->t, "1.3.6.1.2.1.4.34.1.5.1.4",
+	    own);
+	struct snmp_oid o;
+	struct in_addr mask;
+	char text[INET_ADDRSTRLEN];
+	uint32_t bits;
+
+	if (item_address(d, "network.netmask",
+	    of_address(d->t, "1.3.6.1.2.1.4.20.1.3", own)) || v == NULL ||
+	    v->kind != SNMP_OBJECT_ID || !snmp_oid_read(&o, v->octets))
 		return;
-	if (inet_ntop(AF_INET, v->octets, text, sizeof text) != NULL)
-		items_str(d->l, item, 0, text);
+	bits = o.arc[o.n - 1];
+	if (o.n < 12 || bits < 1 || bits > 32)
+		return;
+	mask.s_addr = htonl(UINT32_MAX << (32 - bits));
+	if (inet_ntop(AF_INET, &mask, text, sizeof text) != NULL)
+		items_str(d->l, "network.netmask", 0, text);
+}
+
+/* The route of 0.0.0.0 in one of the three tables there have been for it. */
+static void
+gateway(struct snmp_device *d)
+{
+	const struct snmp_var *v = snmp_tree_get(d->t,
+	    "1.3.6.1.2.1.4.21.1.7.0.0.0.0", SNMP_ANY, SNMP_ANY);
+	char text[64];
+
+	if (item_address(d, "network.gateway", v) ||
+	    item_address(d, "network.gateway", snmp_tree_below(d->t,
+	    "1.3.6.1.2.1.4.24.4.1.4.0.0.0.0.0.0.0.0", 0)))
+		return;
+	/* inetCidrRouteTable has it only in its index: 1.4.a.b.c.d */
+	v = snmp_tree_below(d->t, "1.3.6.1.2.1.4.24.7.1.7.1.4.0.0.0.0.0", 0);
+	if (v == NULL || v->n < 24 || v->oid[v->n - 6] != 1 ||
+	    v->oid[v->n - 5] != 4 || v->oid[v->n - 4] == 0)
+		return;
+	for (unsigned i = 1; i <= 4; i++)
+		if (v->oid[v->n - i] > 255)
+			return;
+	snmp_oid_text(text, sizeof text, v->oid + v->n - 4, 4);
+	items_str(d->l, "network.gateway", 0, text);
 }
 
 /* All that are printable, the one in use first. */
@@ -369,10 +461,8 @@ snmp_items_network(struct snmp_device *d, const char *address)
 	macs(d, address);
 	own_address(d, address, own);
 	items_str(d->l, "network.ipv4", 0, strchr(own, '.') != NULL ? own : "");
-	item_address(d, "network.netmask",
-	    of_address(d->t, "1.3.6.1.2.1.4.20.1.3", own));
-	item_address(d, "network.gateway", snmp_tree_get(d->t,
-	    "1.3.6.1.2.1.4.21.1.7.0.0.0.0", SNMP_ANY, SNMP_ANY));
+	netmask(d, own);
+	gateway(d);
 	snmp_item_text(d, "network.hostname", 0, snmp_tree_get(d->t,
 	    SYS "5.0", SNMP_ANY, SNMP_ANY));
 }

@@ -172,10 +172,14 @@ wait_for(struct snmp_link *k)
 	netsnmp_transport *tr = snmp_sess_transport(k->sess);
 
 	while (k->outcome == WAITING) {
+		int64_t look = next_look(k);
+
 		if (tr == NULL || rel_mono_ms() >= k->until)
 			k->outcome = SILENT;
-		else if (rel_wait(tr->sock, POLLIN, next_look(k)))
+		else if (rel_wait(tr->sock, POLLIN, look))
 			read_some(k, tr->sock);
+		else if (rel_wait_ends(look))
+			k->outcome = SILENT;
 		else
 			snmp_sess_timeout(k->sess);
 	}

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "releaserd/driver/snmp_priv.h"
+#include "releaserd/send/senders.h"
 
 #define SUPPLIES_S 600		/* between two looks at the supplies */
 #define PRT "1.3.6.1.2.1.43."
@@ -50,6 +51,7 @@ snmp_kept_read(struct snmp_kept *k, const char *text)
 	*k = (struct snmp_kept){
 		.access = kept_index(text, 'a', SNMP_ANY),
 		.h = kept_index(text, 'h', SNMP_ANY),
+		.hr = kept_index(text, 'd', kept_index(text, 'h', SNMP_ANY)),
 		.marker = kept_index(text, 'm', 1),
 		.quirk = kept_index(text, 'q', SNMP_ANY),
 		.ink = kept_number(text, 'i', 0) == 1,
@@ -73,9 +75,9 @@ snmp_kept_write(char out[DRIVER_KEPT_MAX], const struct snmp_kept *k)
 	/* A list that was full may end in half a word. */
 	if (n == sizeof k->alerts - 1 && last != NULL)
 		n = (size_t)(last - k->alerts);
-	snprintf(out, DRIVER_KEPT_MAX, "a=%u h=%u m=%u q=%u i=%d c=%lld "
-	    "k=%lld e=%lld s=%lld x=%u r=%.*s", k->access, k->h, k->marker,
-	    k->quirk, k->ink ? 1 : 0, (long long)k->config,
+	snprintf(out, DRIVER_KEPT_MAX, "a=%u h=%u d=%u m=%u q=%u i=%d "
+	    "c=%lld k=%lld e=%lld s=%lld x=%u r=%.*s", k->access, k->h,
+	    k->hr, k->marker, k->quirk, k->ink ? 1 : 0, (long long)k->config,
 	    (long long)k->critical, (long long)k->all,
 	    (long long)k->supplies_s, k->missing, (int)n, k->alerts);
 }
@@ -101,6 +103,7 @@ visit_by(struct visit *v, unsigned access, int64_t until, unsigned tries,
 	const struct driver_at *at = &v->q->at;
 	struct snmp_peer peer = { at->address, at->snmp_port, until };
 	struct snmp_link *link = NULL;
+	struct snmp_kept was = v->kept;
 	int rc = snmp_link_open(&link, &peer, &at->snmp[access], tries, err);
 
 	snmp_tree_init(&v->tree);
@@ -109,8 +112,15 @@ visit_by(struct visit *v, unsigned access, int64_t until, unsigned tries,
 		rc = work(v, link, err);
 	snmp_link_close(&link);
 	snmp_tree_fini(&v->tree);
-	if (rc == 0)
+	if (rc == 0) {
 		v->kept.access = access;
+		return 0;
+	}
+	/* What it said before it fell silent would be there twice. */
+	items_fini(&v->s->items);
+	items_init(&v->s->items);
+	v->s->changed = false;
+	v->kept = was;
 	return rc;
 }
 
@@ -153,13 +163,13 @@ visit(struct visit *v, visit_cb work, struct rel_err *err)
 /* ---- info */
 
 static void
-remember(struct visit *v, const struct snmp_device *d)
+remember(struct visit *v, struct snmp_device *d)
 {
-	const struct snmp_var *m = snmp_tree_below(d->t, PRT "10.2.1.4", 0);
 	size_t n;
 
 	v->kept.h = d->h;
-	v->kept.marker = m != NULL ? m->oid[m->n - 1] : 1;
+	v->kept.hr = d->hr;
+	v->kept.marker = snmp_device_marker(d);
 	v->kept.quirk = (uint32_t)(d->quirk - snmp_quirks(&n));
 	v->kept.ink = d->ink;
 	v->kept.config = snmp_tree_number(d->t, PRT "5.1.1.1", d->h, SNMP_ANY,
@@ -250,9 +260,9 @@ static bool
 alerts_moved(struct visit *v, const struct snmp_kept *was)
 {
 	int64_t device = snmp_tree_number(&v->tree, "1.3.6.1.2.1.25.3.2.1.5",
-	    v->kept.h, SNMP_ANY, 0);
+	    v->kept.hr, SNMP_ANY, 0);
 	int64_t printer = snmp_tree_number(&v->tree, "1.3.6.1.2.1.25.3.5.1.1",
-	    v->kept.h, SNMP_ANY, 3);
+	    v->kept.hr, SNMP_ANY, 3);
 
 	return v->kept.all != was->all || v->kept.critical != was->critical ||
 	    (v->kept.all < 0 && was->alerts[0] != '\0') || device == 3 ||
@@ -277,6 +287,7 @@ status_visit(struct visit *v, struct snmp_link *link, struct rel_err *err)
 		return rc;
 	snmp_device_init(&d, &v->tree, &v->s->items);
 	d.h = v->kept.h;
+	d.hr = v->kept.hr;
 	d.ink = v->kept.ink;
 	d.quirk = &all[v->kept.quirk < n ? v->kept.quirk : n - 1];
 	v->kept.config = snmp_tree_number(&v->tree, PRT "5.1.1.1", d.h,
@@ -319,7 +330,8 @@ snmp_lpr_status(const struct driver_ask *q, struct driver_said *s,
 const struct driver_ops driver_snmp_lpr = {
 	.name = "snmp-lpr",
 	.words = "Any printer: SNMP and LPR",
-	.can = DRIVER_CAN_INFO | DRIVER_CAN_SEND_LPR,
+	.can = DRIVER_CAN_INFO | DRIVER_CAN_SEND,
 	.info = snmp_lpr_info,
-	.status = snmp_lpr_status
+	.status = snmp_lpr_status,
+	.job_send = send_by_lpr
 };

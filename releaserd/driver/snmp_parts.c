@@ -4,13 +4,10 @@
 /* Trays, bins, finishers: the parts of a device that paper goes through. */
 #include "releaserd/driver/snmp_priv.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#include "lib/media.h"
 
 #define IN "1.3.6.1.2.1.43.8.2.1"
 #define OUT "1.3.6.1.2.1.43.9.2.1"
@@ -22,14 +19,6 @@ number(struct snmp_device *d, const char *column, uint32_t row,
     int64_t otherwise)
 {
 	return snmp_tree_number(d->t, column, d->h, row, otherwise);
-}
-
-/* One line of a column as text. */
-static void
-text_of(struct snmp_device *d, const char *column, uint32_t row, char *out,
-    size_t size)
-{
-	snmp_tree_text(d->t, column, d->h, row, out, size);
 }
 
 static void
@@ -67,81 +56,6 @@ capacity(struct snmp_device *d, const char *item, unsigned n,
 		items_number(d->l, item, n, v);
 }
 
-/* ---- sizes */
-
-/* Of prtInputDimUnit in hundredths of a millimetre; 0: none is said. */
-static uint32_t
-measure(int64_t v, int64_t unit)
-{
-	double mm100 = unit == 4 ? (double)v / 10 : (double)v * 0.254;
-
-	return v <= 0 || mm100 > 1e7 ? 0 : (uint32_t)(mm100 + 0.5);
-}
-
-/* Two millimetres more or less are the same paper. */
-static void
-size_name(char *out, size_t size, uint32_t w, uint32_t h)
-{
-	static const int off[] = { 0, -100, 100 };
-	char exact[64];
-
-	rel_media_name(exact, sizeof exact, w, h);
-	snprintf(out, size, "%s", exact);
-	for (size_t i = 0; i < 9 && strncmp(out, "custom_", 7) == 0; i++)
-		if (w > 200 && h > 200)
-			rel_media_name(out, size,
-			    (uint32_t)((int)w + off[i / 3]),
-			    (uint32_t)((int)h + off[i % 3]));
-	if (strncmp(out, "custom_", 7) == 0)
-		snprintf(out, size, "%s", exact);
-}
-
-/* What is declared counts; what was chosen, where it is not. */
-static void
-tray_size(struct snmp_device *d, uint32_t row, const char *media,
-    unsigned n)
-{
-	int64_t unit = number(d, IN ".3", row, 3);
-	int64_t feed = number(d, IN ".4", row, -2);
-	int64_t cross = number(d, IN ".5", row, -2);
-	uint32_t w, h;
-	char name[64];
-
-	if (feed <= 0 || cross <= 0) {
-		feed = number(d, IN ".6", row, -2);
-		cross = number(d, IN ".7", row, -2);
-	}
-	w = measure(cross, unit);
-	h = measure(feed, unit);
-	if ((w == 0 || h == 0) && !rel_media_size(media, &w, &h))
-		return;
-	size_name(name, sizeof name, w, h);
-	items_str(d->l, "input.N.size", n, name);
-}
-
-static bool
-says_nothing(const char *media)
-{
-	return media[0] == '\0' || strcasecmp(media, "any") == 0 ||
-	    strcasecmp(media, "any size") == 0 ||
-	    strcasecmp(media, "unknown") == 0 ||
-	    strcasecmp(media, "none") == 0 || strcasecmp(media, "other") == 0;
-}
-
-/* prtInputMediaType; where there is none, a name that is not of a size. */
-static void
-tray_type(struct snmp_device *d, uint32_t row, const char *media, unsigned n)
-{
-	const struct snmp_var *v = snmp_tree_get(d->t, IN ".21", d->h, row);
-	uint32_t w, h;
-
-	if (v != NULL && v->len > 0)
-		snmp_item_text(d, "input.N.type", n, v);
-	else if (!says_nothing(media) && !rel_media_size(media, &w, &h))
-		snmp_item_text(d, "input.N.type", n,
-		    snmp_tree_get(d->t, IN ".12", d->h, row));
-}
-
 /* ---- trays */
 
 /* The media-source keyword of a tray's name; "" when it is none. */
@@ -158,7 +72,12 @@ tray_keyword(char *out, size_t size, const char *name, int64_t kind)
 		{ "lct", "large-capacity" }, { "envelope", "envelope" },
 		{ "rear", "rear" }, { "roll", "main-roll" },
 	};
-	const char *digits = name + strcspn(name, "0123456789");
+	static const char *const trays[] = { "tray", "cassette", "drawer",
+		"sheet feeder bin", "fach", "papierfach", "magazin",
+		"kassette", "bac", "magasin", "tiroir", "vassoio", "cassetto",
+		"bandeja", "lade" };
+	size_t n = strcspn(name, "0123456789"), letters = n;
+	const char *digits = name + n;
 
 	out[0] = '\0';
 	for (size_t i = 0; i < sizeof w / sizeof w[0]; i++)
@@ -166,40 +85,60 @@ tray_keyword(char *out, size_t size, const char *name, int64_t kind)
 			snprintf(out, size, "%s", w[i].keyword);
 			return;
 		}
-	if ((strncasecmp(name, "tray", 4) == 0 ||
-	    strncasecmp(name, "cassette", 8) == 0 ||
-	    strncasecmp(name, "drawer", 6) == 0) &&
-	    isdigit((unsigned char)*digits) && strlen(digits) < 3)
-		snprintf(out, size, "tray-%s", digits);
-	else if (kind == 5)
+	while (letters > 0 && name[letters - 1] == ' ')
+		letters--;
+	if (*digits == '\0' || strlen(digits) > 2 ||
+	    strspn(digits, "0123456789") != strlen(digits))
+		letters = 0;
+	for (size_t i = 0; i < sizeof trays / sizeof trays[0]; i++)
+		if (letters == strlen(trays[i]) &&
+		    strncasecmp(name, trays[i], letters) == 0)
+			snprintf(out, size, "tray-%s", digits);
+	if (out[0] == '\0' && kind == 5)
 		snprintf(out, size, "manual");
 }
 
+/*
+ * Sheets; what is counted in feet, metres or percent says only whether there
+ * is some.
+ */
 static void
-tray(struct snmp_device *d, uint32_t row, unsigned n)
+sheets(struct snmp_device *d, uint32_t row, unsigned n)
+{
+	int64_t unit = number(d, IN ".8", row, 8);
+	int64_t left = number(d, IN ".10", row, -1);
+
+	if (unit == 8 || unit <= 2 || unit == 18)
+		level(d, "input.N.level", n, IN ".10", row);
+	else if (left == -2 || left == -3 || left >= 0)
+		items_number(d->l, "input.N.level", n, left > 0 ? -3 : left);
+}
+
+static void
+tray(struct snmp_device *d, struct snmp_papers *all, uint32_t row, unsigned n)
 {
 	int64_t kind = number(d, IN ".2", row, 2);
 	int64_t weight = number(d, IN ".20", row, -2);
-	const char *word = snmp_word_input(kind);
-	char name[128], media[128], keyword[64];
-	const struct snmp_var *v = snmp_tree_get(d->t, IN ".13", d->h, row);
+	int64_t unit = number(d, IN ".8", row, 8);
+	const char *word = snmp_word_input(kind), *named = IN ".13";
+	char name[128], keyword[64];
 
-	text_of(d, IN ".13", row, name, sizeof name);
-	if (name[0] == '\0')
-		v = snmp_tree_get(d->t, IN ".18", d->h, row);
-	snmp_item_text(d, "input.N.name", n, v);
+	snmp_device_text(d, named, row, name, sizeof name);
+	if (name[0] == '\0') {
+		named = IN ".18";
+		snmp_device_text(d, named, row, name, sizeof name);
+	}
+	snmp_item_text(d, "input.N.name", n,
+	    snmp_tree_get(d->t, named, d->h, row));
 	tray_keyword(keyword, sizeof keyword, name, kind);
 	items_str(d->l, "input.N.id", n, keyword);
 	items_str(d->l, "input.N.kind", n, word != NULL ? word : "other");
-	text_of(d, IN ".12", row, media, sizeof media);
-	tray_size(d, row, media, n);
-	tray_type(d, row, media, n);
-	snmp_item_text(d, "input.N.color", n,
-	    snmp_tree_get(d->t, IN ".22", d->h, row));
-	if (weight > 0)
+	snmp_items_media(d, all, row, n);
+	if (weight > 0 && weight < 10000)
 		items_number(d->l, "input.N.weight", n, weight);
-	capacity(d, "input.N.capacity", n, IN ".9", row);
-	level(d, "input.N.level", n, IN ".10", row);
+	if (unit == 8 || unit <= 2 || unit == 18)
+		capacity(d, "input.N.capacity", n, IN ".9", row);
+	sheets(d, row, n);
 	status(d, "input.N.status", n, IN ".11", row);
 }
 
@@ -208,9 +147,12 @@ snmp_items_inputs(struct snmp_device *d)
 {
 	uint32_t rows[SNMP_ROWS];
 	size_t n = snmp_tree_rows(d->t, IN, d->h, rows);
+	struct snmp_papers all;
 
+	snmp_papers_init(&all, d);
 	for (size_t i = 0; i < n; i++)
-		tray(d, rows[i], snmp_item_n(rows, n, i));
+		tray(d, &all, rows[i], snmp_item_n(rows, n, i));
+	snmp_items_papers(d, &all);
 }
 
 void
@@ -222,7 +164,7 @@ snmp_items_levels(struct snmp_device *d)
 	for (size_t i = 0; i < n; i++) {
 		unsigned at = snmp_item_n(rows, n, i);
 
-		level(d, "input.N.level", at, IN ".10", rows[i]);
+		sheets(d, rows[i], at);
 		status(d, "input.N.status", at, IN ".11", rows[i]);
 	}
 }

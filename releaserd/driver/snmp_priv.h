@@ -114,6 +114,7 @@ int snmp_link_next(struct snmp_link *link, const char *oid,
 
 struct snmp_kept {
 	uint32_t access, h;		/* 0..; SNMP_ANY unknown */
+	uint32_t hr;			/* as in struct snmp_device */
 	uint32_t marker;		/* its first row */
 	uint32_t quirk;			/* row of the quirks */
 	bool ink;
@@ -160,7 +161,9 @@ bool snmp_is_printer(struct snmp_tree *t);
 /* What all that reads a tree wants to know. */
 struct snmp_device {
 	struct snmp_tree *t;
-	uint32_t h;			/* hrDeviceIndex */
+	uint32_t hr;			/* hrDeviceIndex */
+	uint32_t h;			/* that of its rows in the Printer MIB:
+					 * the same, but for those that err */
 	const struct snmp_quirk *quirk;	/* never NULL */
 	uint32_t charset;		/* MIBenum, 0 unknown */
 	bool ink;			/* its marker takes ink */
@@ -182,6 +185,10 @@ void snmp_items_network(struct snmp_device *d, const char *address);
 void snmp_items_ability(struct snmp_device *d);
 void snmp_items_channels(struct snmp_device *d);
 void snmp_items_inputs(struct snmp_device *d);
+/* The marker that counts: the one with the most sides, else sheets; 1. */
+uint32_t snmp_device_marker(struct snmp_device *d);
+/* What supplies tell of how it marks; NULL: nothing. */
+const char *snmp_marking_by_supplies(struct snmp_tree *t);
 /* Of the trays only what is in them. */
 void snmp_items_levels(struct snmp_device *d);
 void snmp_items_outputs(struct snmp_device *d);
@@ -197,10 +204,46 @@ void snmp_items_counters(struct snmp_device *d);
 /* A text of the tree as an item, read by the device's character set. */
 void snmp_item_text(struct snmp_device *d, const char *name, unsigned n,
     const struct snmp_var *v);
+/* The first line of a text of the Printer MIB, as snmp_item_text() reads it;
+ * "" when there is none. */
+void snmp_device_text(struct snmp_device *d, const char *column, uint32_t row,
+    char *out, size_t size);
 /* The N of a row's items: its index when all fit in 1..99, else its place. */
 unsigned snmp_item_n(const uint32_t *rows, size_t n, size_t i);
 /* A word to a list with commas, when it is not in it; word may be NULL. */
 void snmp_list_add(char *list, size_t size, const char *word);
+
+/* ---- paper (snmp_media.c) */
+
+/* What all trays take together, as lists. */
+struct snmp_papers {
+	char sizes[800], types[800];
+	char range[160];		/* the least and the greatest size */
+};
+
+void snmp_papers_init(struct snmp_papers *all, struct snmp_device *d);
+/* Size, type and colour of a tray's paper, and what it takes. */
+void snmp_items_media(struct snmp_device *d, struct snmp_papers *all,
+    uint32_t row, unsigned n);
+void snmp_items_papers(struct snmp_device *d, const struct snmp_papers *all);
+/* The PWG 5101.1 name of what a vendor calls a size; false: it is none. */
+bool snmp_media_of_name(char *out, size_t size, const char *name);
+/* "Any", "Unknown", "": text that stands for none. */
+bool snmp_media_says_nothing(const char *text);
+
+/* ---- numbers with tags (snmp_tagged.c) */
+
+enum snmp_tagged { SNMP_TAGGED_ALL = 0, SNMP_TAGGED_MONO = 1,
+	SNMP_TAGGED_COLOR = 2 };
+
+/* -1: the device says none. */
+int64_t snmp_tagged_counter(struct snmp_device *d, enum snmp_tagged which);
+/* What is left of a supply; -2: not said. */
+int64_t snmp_tagged_percent(struct snmp_device *d, const char *kind,
+    const char *color);
+/* The kind of the i-th supply there may be, "": not here, NULL: no more. */
+const char *snmp_tagged_supply(struct snmp_device *d, size_t i,
+    const char **color);
 
 /* ---- the IEEE 1284 device ID (snmp_id.c) */
 
@@ -210,6 +253,8 @@ bool snmp_id_key(const char *id, const char *key, char *out, size_t size);
 const char *snmp_id_of(struct snmp_tree *t);
 /* "Epson": by the beginning of a text; NULL: no vendor that is known. */
 const char *snmp_vendor_of(const char *text);
+/* "Lexmark X1 890J8VT LS.P240": serial number and firmware behind the model. */
+void snmp_model_cut(char *model);
 /* Hex of printable text, as some write serial numbers, becomes the text. */
 void snmp_id_unhex(char *serial);
 /* Model and firmware in a sysDescr, "" when it says none. */
@@ -226,8 +271,11 @@ void snmp_descr_split(const char *descr, char model[128], char firmware[64]);
 					 * calls printers in hrDeviceTable */
 #define SNMP_Q_MODEL_ID (1u << 5)	/* sysObjectID ends in a name, its length
 					 * and its letters */
+#define SNMP_Q_TAGGED (1u << 8)		/* numbers with tags: snmp_tagged.c */
+#define SNMP_Q_MODEL_CUT (1u << 7)	/* more than the model behind it */
+#define SNMP_Q_MONO_REST (1u << 6)	/* black is what is not in colour */
 
-#define SNMP_Q_READS 8u
+#define SNMP_Q_READS 12u
 
 /* An object of a vendor's own tree that is an item. */
 struct snmp_quirk_read {

@@ -31,17 +31,26 @@ static const struct snmp_quirk quirks[] = {
 		{ OID "1248.1.2.2.27.1.1.4.1.1", "counter.color" },
 		{ OID "1248.1.2.2.27.1.1.3.1.1", "counter.mono" },
 		{ OID "1248.1.2.2.27.1.1.33.1.1", NULL },
+		{ OID "1248.1.2.2.2.1.1.2.1.1", "firmware" },
 		{ OID "1248.1.2.2.1.1.1.1.1", NULL } } },
-	/* Names of supplies may have NULs, or go on in hex behind a newline. */
+	/*
+	 * Names of supplies may have NULs, or go on in hex behind a newline.
+	 * Colour is counted, and all of it.
+	 */
 	{ .arc = "11.2.3.9", .vendor = "HP",
-	    .flags = SNMP_Q_PRINTER | SNMP_Q_HEX_TAIL,
+	    .flags = SNMP_Q_PRINTER | SNMP_Q_HEX_TAIL | SNMP_Q_MONO_REST,
 	    .reads = {
+		{ OID "11.2.3.9.4.2.1.1.3.2.0", "model" },
+		{ OID "11.2.3.9.4.2.1.4.1.2.7.0", "counter.color" },
+		{ OID "11.2.3.9.4.2.1.4.1.2.5.0", NULL },
 		{ OID "11.2.3.9.4.2.1.1.3.3.0", "serial" },
 		{ OID "11.2.3.9.4.2.1.1.3.6.0", "firmware" } } },
 	{ .arc = "11.1", .vendor = "HP", .flags = SNMP_Q_PRINTER },
 	{ .arc = "2435.2.3.9", .vendor = "Brother",
-	    .flags = SNMP_Q_PRINTER, .queue = "BINARY_P1",
+	    .flags = SNMP_Q_PRINTER | SNMP_Q_TAGGED, .queue = "BINARY_P1",
 	    .reads = {
+		{ OID "2435.2.3.9.4.2.1.5.5.8.0", NULL },
+		{ OID "2435.2.3.9.4.2.1.5.5.10.0", NULL },
 		{ OID "2435.2.3.9.4.2.1.5.5.1.0", "serial" },
 		{ OID "2435.2.3.9.4.2.1.5.5.17.0", "firmware" },
 		{ OID "2435.2.4.3.1240.6.5.0", "firmware" },
@@ -55,21 +64,55 @@ static const struct snmp_quirk quirks[] = {
 	{ .arc = "1602.4", .vendor = "Canon", .flags = SNMP_Q_PRINTER,
 	    .reads = {
 		{ OID "1602.1.1.1.1.0", "model" },
+		{ OID "1602.1.2.1.8.1.3.1.1.0", "serial" },
+		{ OID "1602.1.2.1.4.0", "serial" },
 		{ OID "1602.1.1.1.4.0", "firmware" } } },
 	/* Copies and prints, in black and in colour, beside the life count. */
 	{ .arc = "18334.1", .vendor = "Konica Minolta",
 	    .flags = SNMP_Q_PRINTER,
 	    .reads = {
+		{ OID "18334.1.1.1.1.6.2.1.0", "model" },
+		{ OID "18334.1.1.1.1.6.1.0", "firmware" },
 		{ OID "18334.1.1.1.5.7.2.2.1.5.1.1", "counter.mono" },
 		{ OID "18334.1.1.1.5.7.2.2.1.5.1.2", "counter.mono" },
 		{ OID "18334.1.1.1.5.7.2.2.1.5.2.1", "counter.color" },
-		{ OID "18334.1.1.1.5.7.2.2.1.5.2.2", "counter.color" } } },
+		{ OID "18334.1.1.1.5.7.2.2.1.5.2.2", "counter.color" },
+		{ OID "18334.1.1.1.5.7.2.2.1.5.1.1", "counter.copies" },
+		{ OID "18334.1.1.1.5.7.2.2.1.5.2.1", "counter.copies" },
+		{ OID "18334.1.1.1.5.7.2.3.1.5.1", "counter.scans" } } },
+	/* Prints, copies and faxes in black, in one colour, in all of them. */
 	{ .arc = "1347.41", .vendor = "Kyocera", .flags = SNMP_Q_PRINTER,
 	    .reads = {
+		{ OID "1347.42.3.1.2.1.1.1.1", "counter.mono" },
+		{ OID "1347.42.3.1.2.1.1.2.1", "counter.mono" },
+		{ OID "1347.42.3.1.2.1.1.4.1", "counter.mono" },
+		{ OID "1347.42.3.1.2.1.1.1.2", "counter.color" },
+		{ OID "1347.42.3.1.2.1.1.1.3", "counter.color" },
+		{ OID "1347.42.3.1.2.1.1.2.2", "counter.color" },
+		{ OID "1347.42.3.1.2.1.1.2.3", "counter.color" },
+		{ OID "1347.42.3.1.1.1.1.2", "counter.copies" },
+		{ OID "1347.42.3.1.1.1.1.4", "counter.faxes" },
 		{ OID "1347.43.5.1.1.28.1", "serial" },
 		{ OID "1347.43.5.4.1.5.1.1", "firmware" } } },
-	{ .arc = "641", .vendor = "Lexmark", .flags = SNMP_Q_PRINTER },
-	{ .arc = "253.8.62", .vendor = "Xerox", .flags = SNMP_Q_PRINTER },
+	{ .arc = "641", .vendor = "Lexmark",
+	    .flags = SNMP_Q_PRINTER | SNMP_Q_MODEL_CUT,
+	    .reads = {
+		{ OID "641.2.1.2.1.2.1", "model" },
+		{ OID "641.6.2.3.1.5.1", "serial" },
+		{ OID "641.2.1.2.1.6.1", "serial" },
+		{ OID "641.6.3.3.1.7.1.1", "firmware" },
+		{ OID "641.2.1.2.1.4.1", "firmware" } } },
+	/* Sides in colour, in black. */
+	{ .arc = "253.8.62", .vendor = "Xerox", .flags = SNMP_Q_PRINTER,
+	    .reads = {
+		{ OID "253.8.53.3.2.1.3.1", "serial" },
+		{ OID "253.8.53.13.2.1.6.1.20.1", NULL },
+		{ OID "253.8.53.13.2.1.6.1.20.33", "counter.color" },
+		{ OID "253.8.53.13.2.1.6.1.20.34", "counter.mono" },
+		{ OID "253.8.53.13.2.1.6.11.20.25", "counter.copies" },
+		{ OID "253.8.53.13.2.1.6.11.20.3", "counter.copies" },
+		{ OID "253.8.53.13.2.1.6.10.20.11", "counter.scans" },
+		{ OID "253.8.53.13.2.1.6.10.20.12", "counter.scans" } } },
 	{ .arc = "297.1.11.93", .vendor = "Fuji Xerox",
 	    .flags = SNMP_Q_PRINTER },
 	{ .arc = "236.11.5", .vendor = "Samsung", .flags = SNMP_Q_PRINTER,
@@ -79,12 +122,25 @@ static const struct snmp_quirk quirks[] = {
 	/* Black, full colour, two colours, one colour of the life count. */
 	{ .arc = "2385", .vendor = "Sharp", .flags = SNMP_Q_PRINTER,
 	    .reads = {
+		{ OID "2385.2.1.1.2.1.2.1", "firmware" },
 		{ OID "2385.1.1.19.2.1.3.5.4.61", "counter.mono" },
 		{ OID "2385.1.1.19.2.1.3.5.4.63", "counter.color" },
 		{ OID "2385.1.1.19.2.1.3.5.4.64", "counter.color" },
 		{ OID "2385.1.1.19.2.1.3.5.4.80", "counter.color" } } },
-	{ .arc = "2001.1", .vendor = "OKI", .flags = SNMP_Q_PRINTER },
-	{ .arc = "1129", .vendor = "Toshiba", .flags = SNMP_Q_PRINTER },
+	{ .arc = "2001.1", .vendor = "OKI", .flags = SNMP_Q_PRINTER,
+	    .reads = {
+		{ OID "2001.1.1.1.1.11.1.10.25.0", "model" },
+		{ OID "2001.1.1.1.1.11.1.10.45.0", "serial" } } },
+	{ .arc = "1129", .vendor = "Toshiba", .flags = SNMP_Q_PRINTER,
+	    .reads = {
+		{ OID "1129.1.2.1.1.1.2.1.0", "model" },
+		{ OID "1129.1.2.1.1.1.1.1.0", "serial" },
+		{ OID "1129.1.2.1.1.1.1.2.0", "firmware" } } },
+	{ .arc = "40093.1.1", .vendor = "Pantum", .flags = SNMP_Q_PRINTER,
+	    .reads = {
+		{ OID "40093.1.1.1.5.0", "serial" },
+		{ OID "40093.6.1.2.0", "serial" },
+		{ OID "40093.10.1.1.4.0", "serial" } } },
 	{ .arc = "674.10898", .vendor = "Dell", .flags = SNMP_Q_PRINTER },
 	/* Print servers of label printers; the label printer's own tree. */
 	{ .arc = "683.6", .vendor = "Zebra", .flags = SNMP_Q_PRINTER,

@@ -56,7 +56,7 @@ reason_add(char *list, size_t size, const char *reason)
 static void
 error_bits(struct snmp_device *d, char *list, size_t size, int64_t device)
 {
-	const struct snmp_var *v = snmp_tree_get(d->t, HR "5.1.2", d->h,
+	const struct snmp_var *v = snmp_tree_get(d->t, HR "5.1.2", d->hr,
 	    SNMP_ANY);
 	char word[64];
 
@@ -107,29 +107,28 @@ state_of(int64_t printer, int64_t device, const char *reasons)
 static void
 panel(struct snmp_device *d)
 {
-	const struct snmp_var *v;
-	char all[512] = "", own[128];
+	uint32_t rows[SNMP_ROWS];
+	size_t lines = snmp_tree_rows(d->t, PRT "16.5.1", d->h, rows);
+	char all[512] = "", one[256];
 
-	for (size_t i = 0; (v = snmp_tree_below(d->t, PRT "16.5.1.2", i)) !=
-	    NULL; i++) {
+	for (size_t i = 0; i < lines; i++) {
 		size_t n = strlen(all);
 
-		if (v->kind == SNMP_OCTET_STRING && v->n == 13 &&
-		    v->oid[11] == d->h)
+		snmp_device_text(d, PRT "16.5.1.2", rows[i], one, sizeof one);
+		if (one[0] != '\0')
 			snprintf(all + n, sizeof all - n, "%s%s",
-			    n > 0 ? " " : "", v->octets);
+			    n > 0 ? " " : "", one);
 	}
-	snmp_device_quirk(d, "panel-text", own, sizeof own);
-	snmp_item_text(d, "panel-text", 0, &(struct snmp_var){
-	    .kind = SNMP_OCTET_STRING, .octets = all[0] != '\0' ? all : own,
-	    .len = (uint16_t)strlen(all[0] != '\0' ? all : own) });
+	if (all[0] == '\0')
+		snmp_device_quirk(d, "panel-text", all, sizeof all);
+	items_str(d->l, "panel-text", 0, all);
 }
 
 void
 snmp_items_state(struct snmp_device *d, const char *reasons, char state[16])
 {
-	int64_t printer = snmp_tree_number(d->t, HR "5.1.1", d->h, SNMP_ANY, 0);
-	int64_t device = snmp_tree_number(d->t, HR "2.1.5", d->h, SNMP_ANY, 0);
+	int64_t printer = snmp_tree_number(d->t, HR "5.1.1", d->hr, SNMP_ANY, 0);
+	int64_t device = snmp_tree_number(d->t, HR "2.1.5", d->hr, SNMP_ANY, 0);
 	char list[512] = "", one[80];
 
 	error_bits(d, list, sizeof list, device);
@@ -188,14 +187,12 @@ snmp_items_alerts(struct snmp_device *d, char *reasons, size_t size)
 
 /* ---- counters */
 
-/*
- * The vendor's own counters of colours, when they can be true: together not
- * more than the whole, with a little for what was counted in between.
- */
-static void
-own_counters(struct snmp_device *d, int64_t life)
+/* The sum of the quirk's reads of an item (NULL: the first of what is only
+ * read); -1: there is none of them. */
+static int64_t
+own_counter(struct snmp_device *d, const char *item)
 {
-	int64_t color = -1, mono = -1, total = life;
+	int64_t sum = -1;
 
 	for (size_t i = 0; i < SNMP_Q_READS && d->quirk->reads[i].oid != NULL;
 	    i++) {
@@ -203,43 +200,105 @@ own_counters(struct snmp_device *d, int64_t life)
 		int64_t v = snmp_tree_number(d->t, r->oid, SNMP_ANY, SNMP_ANY,
 		    -1);
 
-		if (v > UINT32_MAX)
+		if (v < 0 || v > UINT32_MAX || (item == NULL) !=
+		    (r->item == NULL) || (item != NULL &&
+		    strcmp(item, r->item) != 0))
 			continue;
-		if (r->item == NULL && v > 0 && total <= 0)
-			total = v;
-		else if (r->item != NULL && v >= 0 &&
-		    strcmp(r->item, "counter.color") == 0)
-			color = v + (color > 0 ? color : 0);
-		else if (r->item != NULL && v >= 0 &&
-		    strcmp(r->item, "counter.mono") == 0)
-			mono = v + (mono > 0 ? mono : 0);
+		if (item == NULL && v > 0)
+			return v;
+		sum = v + (sum > 0 ? sum : 0);
 	}
-	if (color < 0 || mono < 0 || total <= 0 ||
-	    (color + mono) * 100 > total * 102)
-		return;
-	items_number(d->l, "counter.color", 0, color);
-	items_number(d->l, "counter.mono", 0, mono);
-	items_str(d->l, "counter.source", 0, "vendor-mib");
+	return sum;
+}
+
+/* Can it be of so many? With a little for what was counted in between. */
+static bool
+can_be_of(int64_t n, int64_t total)
+{
+	return total > 0 && n * 100 <= total * 102;
+}
+
+/*
+ * The vendor's own counters of colours and functions, when they can be true:
+ * together not more than the whole.
+ */
+static void
+own_counters(struct snmp_device *d, int64_t life)
+{
+	static const char *const of_all[] = { "counter.copies",
+		"counter.faxes" };
+	int64_t color = own_counter(d, "counter.color");
+	int64_t mono = own_counter(d, "counter.mono");
+	int64_t total = life > 0 ? life : own_counter(d, NULL);
+	int64_t scans = own_counter(d, "counter.scans");
+	bool any = scans > 0;
+
+	if (life == 0 && snmp_tagged_counter(d, SNMP_TAGGED_ALL) > 0) {
+		total = snmp_tagged_counter(d, SNMP_TAGGED_ALL);
+		items_number(d->l, "counter.impressions", 0, total);
+		any = true;
+	}
+	if (color < 0 && mono < 0) {
+		color = snmp_tagged_counter(d, SNMP_TAGGED_COLOR);
+		mono = snmp_tagged_counter(d, SNMP_TAGGED_MONO);
+	}
+	if ((d->quirk->flags & SNMP_Q_MONO_REST) != 0 && mono < 0 &&
+	    color >= 0 && total >= color)
+		mono = total - color;
+	if (color >= 0 && mono >= 0 && can_be_of(color + mono, total)) {
+		items_number(d->l, "counter.color", 0, color);
+		items_number(d->l, "counter.mono", 0, mono);
+		any = true;
+	}
+	for (size_t i = 0; i < sizeof of_all / sizeof of_all[0]; i++) {
+		int64_t n = own_counter(d, of_all[i]);
+
+		if (n < 0 || !can_be_of(n, total))
+			continue;
+		items_number(d->l, of_all[i], 0, n);
+		any = true;
+	}
+	if (scans > 0)
+		items_number(d->l, "counter.scans", 0, scans);
+	if (any)
+		items_str(d->l, "counter.source", 0, "vendor-mib");
+}
+
+/* The life count of a marker, 0: it does not count (so), or not this unit. */
+static int64_t
+life_of(struct snmp_device *d, uint32_t marker, int64_t unit)
+{
+	int64_t v = snmp_tree_number(d->t, MARKER ".4", d->h, marker, 0);
+
+	return v > 0 && v <= UINT32_MAX && unit ==
+	    snmp_tree_number(d->t, MARKER ".3", d->h, marker, 7) ? v : 0;
+}
+
+/* A side that two of them mark is one side: the counts do not add up. */
+uint32_t
+snmp_device_marker(struct snmp_device *d)
+{
+	uint32_t rows[SNMP_ROWS], found;
+	size_t n = snmp_tree_rows(d->t, MARKER, d->h, rows);
+	int64_t most = 0;
+
+	found = n > 0 ? rows[0] : 1;
+	for (int64_t unit = 7; unit <= 8 && most == 0; unit++)
+		for (size_t i = 0; i < n; i++)
+			if (life_of(d, rows[i], unit) > most) {
+				most = life_of(d, rows[i], unit);
+				found = rows[i];
+			}
+	return found;
 }
 
 void
 snmp_items_counters(struct snmp_device *d)
 {
-	const struct snmp_var *v;
-	int64_t sides = 0, sheets = 0;
+	uint32_t marker = snmp_device_marker(d);
+	int64_t sides = life_of(d, marker, 7);
+	int64_t sheets = life_of(d, marker, 8);
 
-	for (size_t i = 0; (v = snmp_tree_below(d->t, MARKER ".4", i)) != NULL;
-	    i++) {
-		int64_t unit = snmp_tree_number(d->t, MARKER ".3",
-		    v->oid[v->n - 2], v->oid[v->n - 1], 7);
-
-		if (v->n != 13 || v->kind != SNMP_NUMBER ||
-		    v->oid[11] != d->h || v->number <= 0 ||
-		    v->number > UINT32_MAX)
-			continue;	/* 0: it does not count */
-		sides += unit == 7 ? v->number : 0;
-		sheets += unit == 8 ? v->number : 0;
-	}
 	if (sides > 0)
 		items_number(d->l, "counter.impressions", 0, sides);
 	if (sheets > 0)

@@ -58,7 +58,9 @@ kind_of_name(const char *name, bool ink)
 		{ "waste toner", "waste-toner" }, { "waste ink", "waste-ink" },
 		{ "waste", "waste-toner" }, { "maintenance box", "waste-ink" },
 		{ "maintenance tank", "waste-ink" }, { "drum", "drum" },
-		{ "imaging unit", "drum" }, { "photoconductor", "drum" },
+		{ "imaging unit", "drum" }, { "imaging kit", "drum" },
+		{ "photoconductor", "drum" }, { "trommel", "drum" },
+		{ "tambour", "drum" },
 		{ "toner", "toner" }, { "developer", "developer" },
 		{ "fus", "fuser" }, { "transfer", "transfer" },
 		{ "belt", "transfer" }, { "staple", "staples" },
@@ -102,6 +104,7 @@ static void
 put(struct snmp_device *d, const struct supply *s, unsigned n)
 {
 	const char *unit = snmp_word_unit(s->unit);
+	int64_t left;
 
 	snmp_item_text(d, "supply.N.name", n, s->name);
 	items_str(d->l, "supply.N.kind", n, s->kind);
@@ -111,8 +114,10 @@ put(struct snmp_device *d, const struct supply *s, unsigned n)
 		items_number(d->l, "supply.N.capacity", n, s->max);
 	if (s->level >= 0 || s->level == -2 || s->level == -3)
 		items_number(d->l, "supply.N.level", n, s->level);
-	items_number(d->l, "supply.N.percent", n, percent(s->level, s->max,
-	    s->unit, s->kind));
+	if ((left = percent(s->level, s->max, s->unit, s->kind)) < 0)
+		left = snmp_tagged_percent(d, s->kind, s->color != NULL ?
+		    s->color : "");
+	items_number(d->l, "supply.N.percent", n, left);
 }
 
 /* The colorant a supply is of; "" when it is none. */
@@ -138,7 +143,7 @@ supply(struct snmp_device *d, uint32_t row, unsigned n)
 	const char *kind = snmp_word_supply(type), *by_name;
 	char name[128], color[32];
 
-	snmp_tree_text(d->t, SUPPLY ".6", d->h, row, name, sizeof name);
+	snmp_device_text(d, SUPPLY ".6", row, name, sizeof name);
 	by_name = kind_of_name(name, d->ink);
 	if (kind == NULL)
 		kind = by_name != NULL ? by_name : "other";
@@ -164,6 +169,21 @@ finisher_supply(struct snmp_device *d, uint32_t row, unsigned n)
 	    .name = snmp_tree_get(d->t, FIN_SUPPLY ".5", d->h, row) }, n);
 }
 
+/* Where the Printer MIB has no supplies. */
+static void
+tagged_supplies(struct snmp_device *d)
+{
+	const char *kind, *color;
+	unsigned n = 0;
+
+	for (size_t i = 0; (kind = snmp_tagged_supply(d, i, &color)) != NULL;
+	    i++)
+		if (kind[0] != '\0')
+			put(d, &(struct supply){ .kind = kind, .color = color,
+			    .level = snmp_tagged_percent(d, kind, color),
+			    .max = 100, .unit = 19 }, ++n);
+}
+
 void
 snmp_items_supplies(struct snmp_device *d)
 {
@@ -171,6 +191,8 @@ snmp_items_supplies(struct snmp_device *d)
 	size_t n = snmp_tree_rows(d->t, SUPPLY, d->h, rows);
 	unsigned last = 0;
 
+	if (n == 0)
+		tagged_supplies(d);
 	for (size_t i = 0; i < n; i++) {
 		last = snmp_item_n(rows, n, i);
 		if (last > 0)
@@ -182,6 +204,17 @@ snmp_items_supplies(struct snmp_device *d)
 }
 
 /* ---- what it can do */
+
+static void
+tagged_colorants(struct snmp_device *d, char *list, size_t size)
+{
+	const char *kind, *color;
+
+	for (size_t i = 0; (kind = snmp_tagged_supply(d, i, &color)) != NULL;
+	    i++)
+		if (kind[0] != '\0')
+			snmp_list_add(list, size, color);
+}
 
 /* By the colorants it says it has, else by its toners and inks. */
 static void
@@ -206,6 +239,8 @@ colorants(struct snmp_device *d, char *list, size_t size)
 		color_of(d, rows[i], text, color);
 		snmp_list_add(list, size, color);
 	}
+	if (list[0] == '\0')
+		tagged_colorants(d, list, size);
 }
 
 /* -1: nobody says. */
@@ -226,6 +261,47 @@ in_color(struct snmp_device *d, const char *list)
 	return strcmp(list, "black") == 0 ? 0 : -1;
 }
 
+const char *
+snmp_marking_by_supplies(struct snmp_tree *t)
+{
+	const struct snmp_var *v;
+	const char *found = NULL;
+
+	for (size_t i = 0; (v = snmp_tree_below(t, SUPPLY ".5", i)) != NULL;
+	    i++) {
+		int64_t type = v->kind == SNMP_NUMBER ? v->number : 0;
+
+		if (type == 3 || type == 21)
+			return "laser";
+		if (type == 5 || type == 6)
+			found = "inkjet";
+	}
+	for (size_t i = 0; found == NULL && (v = snmp_tree_below(t,
+	    SUPPLY ".6", i)) != NULL; i++)
+		if (v->kind == SNMP_OCTET_STRING)
+			found = strcasestr(v->octets, "toner") != NULL ?
+			    "laser" : strcasestr(v->octets, " ink") != NULL ?
+			    "inkjet" : NULL;
+	return found;
+}
+
+/* Where no marker says it. */
+static const char *
+marking_otherwise(struct snmp_device *d)
+{
+	static const struct word w[] = { { "LaserJet", "laser" },
+		{ "Laser", "laser" }, { "OfficeJet", "inkjet" },
+		{ "DeskJet", "inkjet" }, { "DesignJet", "inkjet" },
+		{ "PageWide", "inkjet" }, { "PIXMA", "inkjet" },
+		{ "LBP", "laser" }, { "HL-", "laser" }, { "DCP-L", "laser" },
+		{ "MFC-L", "laser" }, { "DCP-J", "inkjet" },
+		{ "MFC-J", "inkjet" }, { "ZTC ", "thermal" } };
+	const char *word = snmp_marking_by_supplies(d->t), *model;
+
+	model = word == NULL ? items_get(d->l, "model") : NULL;
+	return model != NULL ? in_name(w, COUNT(w), model) : word;
+}
+
 static void
 marking(struct snmp_device *d)
 {
@@ -236,6 +312,8 @@ marking(struct snmp_device *d)
 	int64_t x, y, unit;
 	uint32_t row = v != NULL ? v->oid[v->n - 1] : 1;
 
+	if (word == NULL)
+		word = marking_otherwise(d);
 	if (word == NULL && v != NULL && v->kind == SNMP_NUMBER &&
 	    v->number == 1)
 		word = "other";
@@ -333,8 +411,13 @@ static void
 functions(struct snmp_device *d)
 {
 	static const struct word w[] = { { "copy", "copy" },
-		{ "copier", "copy" }, { "scan", "scan" }, { "fax", "fax" },
-		{ "facsimile", "fax" } };
+		{ "copier", "copy" }, { "MFP", "copy" }, { "MFC-", "copy" },
+		{ "DCP-", "copy" }, { "multifunction", "copy" },
+		{ "All-in-One", "copy" }, { "All-in-One", "scan" },
+		{ "scan", "scan" }, { "MFP", "scan" }, { "MFC-", "scan" },
+		{ "DCP-", "scan" }, { "multifunction", "scan" },
+		{ "fax", "fax" }, { "facsimile", "fax" }, { "MFC-", "fax" } };
+	const char *model = items_get(d->l, "model");
 	char list[64] = "print";
 	const struct snmp_var *v;
 
@@ -342,7 +425,8 @@ functions(struct snmp_device *d)
 		return;
 	for (size_t k = 0; k < COUNT(w); k++) {
 		bool told = tells(snmp_tree_get(d->t, "1.3.6.1.2.1.1.1.0",
-		    SNMP_ANY, SNMP_ANY), w[k].part);
+		    SNMP_ANY, SNMP_ANY), w[k].part) ||
+		    (model != NULL && strcasestr(model, w[k].part) != NULL);
 
 		for (size_t i = 0; !told && (v = snmp_tree_below(d->t,
 		    "1.3.6.1.2.1.25.3.2.1.3", i)) != NULL; i++)

@@ -77,35 +77,86 @@ localized(const struct snmp_var *v)
 	return v != NULL && (v->oid == NULL || (v->n > 7 && v->oid[6] == 43));
 }
 
+/*
+ * Without the beginning of a character that a device cut in two; where nobody
+ * says that it is UTF-8, another character of it must: "Caf\351" is Latin-1.
+ */
+static size_t
+whole(const char *p, size_t n, bool utf8)
+{
+	size_t k = n;
+
+	for (size_t i = 0; !utf8 && i + 3 < n; i++)
+		utf8 = (uint8_t)p[i] >= 0x80;
+	if (!utf8)
+		return n;
+	while (k > 0 && n - k < 3 && ((uint8_t)p[k - 1] & 0xc0) == 0x80)
+		k--;
+	if (k > 0 && (uint8_t)p[k - 1] >= 0xc0 && !rel_utf8_ok(p + k - 1,
+	    n - k + 1) && rel_utf8_ok(p, k - 1))
+		return k - 1;
+	return n;
+}
+
+/* The text of a value in UTF-8, if it is one of a known set; its length. */
+static size_t
+text_of(struct snmp_device *d, const struct snmp_var *v, char *out,
+    size_t size)
+{
+	uint32_t charset = localized(v) ? d->charset : 0;
+	size_t len = v->len;
+
+	if ((d->quirk->flags & SNMP_Q_HEX_TAIL) != 0 && (len = hex_tail(out,
+	    size, v->octets, v->len)) > 0)
+		return len;
+	if (charset < 1000 || charset > 1015) {
+		/* What is behind a NUL is of a longer text before it. */
+		len = strnlen(v->octets, v->len);
+		if (charset == 0 || charset == 106)
+			len = whole(v->octets, len, charset == 106);
+		if (rel_utf8_ok(v->octets, len)) {
+			len = len < size ? len : size;
+			memcpy(out, v->octets, len);
+			return len;
+		}
+	} else
+		len = v->len;
+	if ((len = convert(out, size, charset, v->octets, len)) > 0)
+		return len;
+	len = strnlen(v->octets, v->len);
+	len = len < size ? len : size;
+	memcpy(out, v->octets, len);
+	return len;
+}
+
 void
 snmp_item_text(struct snmp_device *d, const char *name, unsigned n,
     const struct snmp_var *v)
 {
-	uint32_t charset = localized(v) ? d->charset : 0;
-	char text[4096];
-	size_t len;
+	char text[SNMP_OCTETS];
 
-	if (v == NULL || v->kind == SNMP_NUMBER || v->len == 0)
-		return;
-	if ((d->quirk->flags & SNMP_Q_HEX_TAIL) != 0 && (len = hex_tail(text,
-	    sizeof text, v->octets, v->len)) > 0) {
-		items_text(d->l, name, n, text, len);
-		return;
-	}
-	if (charset < 1000 || charset > 1015) {
-		/* What is behind a NUL is of a longer text before it. */
-		len = strnlen(v->octets, v->len);
-		if (rel_utf8_ok(v->octets, len)) {
-			items_text(d->l, name, n, v->octets, len);
-			return;
-		}
-	} else
-		len = v->len;
-	if ((len = convert(text, sizeof text, charset, v->octets, len)) > 0)
-		items_text(d->l, name, n, text, len);
-	else
-		items_text(d->l, name, n, v->octets,
-		    strnlen(v->octets, v->len));
+	if (v != NULL && v->kind != SNMP_NUMBER && v->len > 0)
+		items_text(d->l, name, n, text, text_of(d, v, text,
+		    sizeof text));
+}
+
+void
+snmp_device_text(struct snmp_device *d, const char *column, uint32_t row,
+    char *out, size_t size)
+{
+	const struct snmp_var *v = snmp_tree_get(d->t, column, d->h, row);
+	char text[SNMP_OCTETS + 1];
+	size_t n = 0;
+	char *p = text;
+
+	if (v != NULL && v->kind != SNMP_NUMBER && v->len > 0)
+		n = text_of(d, v, text, sizeof text - 1);
+	text[n] = '\0';
+	p += strspn(p, " \t\r\n");
+	n = strcspn(p, "\r\n");
+	while (n > 0 && (p[n - 1] == ' ' || p[n - 1] == '\t'))
+		n--;
+	snprintf(out, size, "%.*s", (int)n, p);
 }
 
 unsigned

@@ -282,9 +282,16 @@ snmp_tree_text(struct snmp_tree *t, const char *base, uint32_t a, uint32_t b,
     char *out, size_t size)
 {
 	const struct snmp_var *v = snmp_tree_get(t, base, a, b);
-	const char *p = v != NULL && v->kind != SNMP_NUMBER ? v->octets : "";
+	const char *p = "";
 	size_t n;
 
+	if (v != NULL && v->kind != SNMP_NUMBER) {
+		p = v->octets;
+		/* HP's PML has two octets of a character set before texts. */
+		if (v->len > 2 && (uint8_t)p[0] <= 1 && (uint8_t)p[1] < ' ' &&
+		    (uint8_t)p[2] >= ' ')
+			p += 2;
+	}
 	p += strspn(p, " \t\r\n");
 	n = strcspn(p, "\r\n");
 	while (n > 0 && (p[n - 1] == ' ' || p[n - 1] == '\t'))

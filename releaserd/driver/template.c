@@ -9,12 +9,22 @@
  *	{"model": "W7", "serial": "A1", "colour": true, "state": "idle",
  *	 "sides": 1234, "changes": 5,
  *	 "trays": [{"name": "Tray 1", "sheets": 120, "holds": 500}]}
+ *
+ * and take documents at a port of their own: "PRINT 1234 2\n" for 1234 bytes
+ * and two copies, the document, then their answer "OK\n" or "NO why\n", which
+ * means that nothing of it prints.
  */
 #include "releaserd/driver/template.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "lib/dial.h"
+#include "lib/text.h"
 #include "releaserd/driver/drivers.h"
 #include "releaserd/json_in.h"
 
@@ -161,10 +171,138 @@ template_status(const struct driver_ask *q, struct driver_said *s,
 	return 0;
 }
 
+/* It calls POST /opdp/v1/driver/state {"body":{"state":"error"}}. */
+static int
+template_inbound(const struct driver_ask *q, struct driver_said *s,
+    struct rel_err *err)
+{
+	json_t *all;
+
+	if (strcmp(q->id, "state") != 0)
+		return rel_err_set(err, REL_E_NOTFOUND, "it calls what this "
+		    "driver does not know");
+	if ((all = json_in(q->text, q->text_len, err)) == NULL)
+		return -REL_E_FORMAT;
+	items_str(&s->items, "state", 0, state_of(json_string_value(
+	    json_object_get(all, "state"))));
+	rel_put_fmt(&s->text, "{\"heard\":true}");
+	json_decref(all);
+	return 0;
+}
+
+/* ---- sending a document: in the role `send`, where it may block */
+
+static bool
+put(int sock, const void *p, size_t n, int64_t until_ms)
+{
+	const char *at = p;
+
+	while (n > 0) {
+		ssize_t sent = -1;
+
+		if (rel_wait(sock, POLLOUT, until_ms))
+			sent = send(sock, at, n, MSG_NOSIGNAL);
+		else
+			errno = ETIMEDOUT;
+		if (sent < 0 && errno != EINTR && errno != EAGAIN)
+			return false;
+		if (sent > 0) {
+			at += sent;
+			n -= (size_t)sent;
+		}
+	}
+	return true;
+}
+
+/* Its line, "" when there is none in time. */
+static void
+answer_read(int sock, char *out, size_t size, int64_t until_ms)
+{
+	size_t n = 0;
+	ssize_t got;
+
+	while (n + 1 < size && memchr(out, '\n', n) == NULL &&
+	    rel_wait(sock, POLLIN, until_ms)) {
+		got = recv(sock, out + n, size - 1 - n, 0);
+		if (got < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (got <= 0)
+			break;
+		n += (size_t)got;
+	}
+	out[n] = '\0';
+	if (n == 0 || out[n - 1] != '\n')
+		out[0] = '\0';
+	out[strcspn(out, "\n")] = '\0';
+}
+
+static void
+document(struct rel_send *s, const struct send_job *m, int sock)
+{
+	char line[160];
+	const uint8_t *p;
+	size_t n;
+	int rc;
+
+	snprintf(line, sizeof line, "PRINT %llu %u\n",
+	    (unsigned long long)s->src->bytes, m->copies);
+	rel_send_stage(s, REL_SEND_DATA);
+	if (!put(sock, line, strlen(line), rel_mono_ms() + m->reply_ms)) {
+		rel_send_broke(s, "closed the connection");
+		return;
+	}
+	if (rel_send_no_return(s) < 0)
+		return;
+	while ((rc = rel_send_next(s, &p, &n)) > 0) {
+		s->res->bytes += n;	/* what is on its way may print */
+		if (!put(sock, p, n, rel_mono_ms() + m->reply_ms)) {
+			rel_send_broke(s, "closed the connection");
+			return;
+		}
+		rel_send_stage(s, REL_SEND_DATA);
+	}
+	if (rc < 0)
+		return;
+	rel_send_stage(s, REL_SEND_FINAL);
+	answer_read(sock, line, sizeof line, rel_mono_ms() + m->reply_ms);
+	if (strcmp(line, "OK") == 0) {
+		s->res->outcome = REL_SEND_SENT;
+		rel_send_stage(s, REL_SEND_DONE);
+	} else if (strncmp(line, "NO ", 3) == 0) {
+		rel_send_end(s, REL_SEND_REFUSED, "The %s refused the "
+		    "document: %s", s->device, line + 3);
+	} else {
+		rel_send_broke(s, "stopped answering");
+	}
+}
+
+static void
+template_job_send(const struct send_job *m, const struct rel_send_source *src,
+    struct driver_sent *out)
+{
+	struct rel_send s = { .src = src, .res = &out->r };
+	const char *unknown;
+	int sock;
+
+	memset(out, 0, sizeof *out);
+	snprintf(s.device, sizeof s.device, "printer at %.100s", m->host);
+	rel_send_stage(&s, REL_SEND_CONNECT);
+	sock = rel_dial(m->host, m->port, m->connect_ms, &unknown);
+	if (sock < 0) {
+		rel_send_end(&s, REL_SEND_AWAY, "The %s does not answer: %s.",
+		    s.device, unknown != NULL ? unknown : strerror(errno));
+		return;
+	}
+	document(&s, m, sock);
+	close(sock);
+}
+
 const struct driver_ops driver_template = {
 	.name = "template",
 	.words = "A driver to begin from",
-	.can = DRIVER_CAN_INFO | DRIVER_CAN_COUNT,
+	.can = DRIVER_CAN_INFO | DRIVER_CAN_SEND | DRIVER_CAN_INBOUND,
 	.info = template_info,
-	.status = template_status
+	.status = template_status,
+	.job_send = template_job_send,
+	.inbound = template_inbound
 };

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 
 #include "lib/buf.h"
+#include "lib/text.h"
 
 #define SLOTS 4u
+#define FAST_MS 100		/* a device that takes a chunk in less */
 #define STACK_BYTES 262144u
 
 struct slot {
@@ -28,6 +30,9 @@ struct ahead {
 	pthread_cond_t moved;
 	bool stop;
 	unsigned made, taken;	/* chunks in all */
+	unsigned room;		/* chunks there may be: one for a slow device,
+				 * of which there are many at a time */
+	int64_t lent_ms;	/* the caller: since when it has the last one */
 };
 
 int
@@ -50,28 +55,27 @@ ahead_new(struct ahead **out, struct rel_spool_reader *reader,
 
 /* ---- the thread */
 
-static bool
+static struct slot *
 room_wait(struct ahead *a)
 {
-	bool go;
+	struct slot *s;
 
 	pthread_mutex_lock(&a->lock);
-	while (!a->stop && a->made - a->taken == SLOTS)
+	while (!a->stop && a->made - a->taken >= a->room)
 		pthread_cond_wait(&a->moved, &a->lock);
-	go = !a->stop;
+	s = a->stop ? NULL : &a->slots[a->made % a->room];
 	pthread_mutex_unlock(&a->lock);
-	return go;
+	return s;
 }
 
 static void *
 ahead_run(void *arg)
 {
 	struct ahead *a = arg;
+	struct slot *s;
 	int rc = 1;
 
-	for (unsigned i = 0; rc == 1 && room_wait(a); i++) {
-		struct slot *s = &a->slots[i % SLOTS];
-
+	while (rc == 1 && (s = room_wait(a)) != NULL) {
 		s->err.code = 0;
 		s->err.text[0] = '\0';
 		rc = s->rc = rel_spool_read_to(a->reader, s->buf, &s->n,
@@ -94,6 +98,8 @@ ahead_start(struct ahead *a)
 	(void)pthread_attr_setstacksize(&attr, STACK_BYTES);
 	a->stop = a->lent = false;
 	a->made = a->taken = 0;
+	if (a->room == 0)
+		a->room = 1;
 	a->running = pthread_create(&a->thread, &attr, ahead_run, a) == 0;
 	pthread_attr_destroy(&attr);
 	return a->running;
@@ -118,15 +124,22 @@ ahead_stop(struct ahead *a)
 static struct slot *
 slot_take(struct ahead *a)
 {
+	struct slot *s;
+
 	pthread_mutex_lock(&a->lock);
 	if (a->lent) {
 		a->taken++;
+		/* None is there while the room is that of one. */
+		if (a->room == 1 && rel_mono_ms() - a->lent_ms < FAST_MS)
+			a->room = SLOTS;
 		pthread_cond_signal(&a->moved);
 	}
 	while (a->made == a->taken)
 		pthread_cond_wait(&a->moved, &a->lock);
+	s = &a->slots[a->taken % a->room];
 	pthread_mutex_unlock(&a->lock);
-	return &a->slots[a->taken % SLOTS];
+	a->lent_ms = rel_mono_ms();
+	return s;
 }
 
 int
@@ -167,7 +180,7 @@ ahead_free(struct ahead **ap)
 		return;
 	ahead_stop(a);
 	if (a->slots != NULL)
-		rel_wipe(a->slots, SLOTS * sizeof *a->slots);
+		rel_wipe(a->slots, a->room * sizeof *a->slots);
 	free(a->slots);
 	pthread_cond_destroy(&a->moved);
 	pthread_mutex_destroy(&a->lock);

@@ -9,6 +9,7 @@
  * Reading ahead of the device: while one chunk goes out, a second thread
  * reads and decrypts the next ones.  The thread does nothing else, shares
  * nothing but the chunks, and exists only for documents of several chunks.
+ * For a slow device it holds one chunk, for a fast one up to four.
  */
 struct ahead;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
-#include "releaserd/send/ipp.h"
+#include "releaserd/send/ipp_priv.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,19 +13,19 @@
 #include "lib/text.h"
 #include "releaserd/ippmsg.h"
 #include "releaserd/pin.h"
-#include "releaserd/send/ipp_priv.h"
+#include "releaserd/send/senders.h"
 
-#define FAILED (-1)		/* the result says how */
+#define FAILED REL_SEND_FAILED
 #define CANCEL_MS 3000		/* for taking a broken job back */
 
 /* One transfer. */
 struct sender {
+	struct rel_send t;
 	const struct send_job *m;
-	const struct rel_lpr_source *src;
-	struct ipp_sent *out;
+	struct driver_sent *out;
 	CURL *curl;
 	struct curl_slist *headers;
-	char url[IPPMSG_URI_MAX + 8], device[160];
+	char url[IPPMSG_URI_MAX + 8];
 	int32_t id;			/* of the last request */
 
 	struct rel_buf head;		/* the request, as bytes */
@@ -41,80 +40,18 @@ struct sender {
 	int wait_ms;			/* so long nothing may move */
 };
 
-/* Set the result; what a device said is made harmless here. */
-static int __attribute__((format(printf, 3, 4)))
-end(struct sender *s, enum rel_lpr_outcome outcome, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	s->out->r.outcome = outcome;
-	rel_text_clean(s->out->r.reason, sizeof s->out->r.reason, text);
-	return FAILED;
-}
-
-static void
-stage(struct sender *s, enum rel_lpr_stage st)
-{
-	s->out->r.stage = st;
-	if (s->src->progress != NULL)
-		s->src->progress(s->src->ctx, st, s->out->r.bytes);
-}
-
-/* The connection is of no use any more, and there was no answer. */
-static int
-broke(struct sender *s, const char *how)
-{
-	unsigned long long sent = s->out->r.bytes, all = s->src->bytes;
-
-	if (sent == 0)
-		return end(s, REL_LPR_AWAY,
-		    "The %s %s before it took the document.", s->device, how);
-	if (sent < all)
-		return end(s, REL_LPR_UNCONFIRMED, "The %s %s after %llu of "
-		    "%llu bytes; a part may have printed.", s->device, how,
-		    sent, all);
-	return end(s, REL_LPR_UNCONFIRMED, "The %s was sent the whole "
-	    "document but %s without confirming it; it may have printed.",
-	    s->device, how);
-}
-
 /* ---- the document */
-
-/* Our own side cannot go on. */
-static int
-abandon(struct sender *s, enum rel_lpr_outcome unsent, const char *why)
-{
-	s->broke_off = true;
-	if (s->out->r.bytes == 0)
-		return end(s, unsent, "Nothing was printed: %s.", why);
-	return end(s, REL_LPR_UNCONFIRMED, "Sending to the %s was broken off "
-	    "after %llu of %llu bytes (%s); a part may have printed.",
-	    s->device, (unsigned long long)s->out->r.bytes,
-	    (unsigned long long)s->src->bytes, why);
-}
 
 /* The next piece into s->piece: 1, 0 at the end, FAILED. */
 static int
 next_piece(struct sender *s)
 {
-	uint64_t left = s->src->bytes - s->out->r.bytes;
-	struct rel_err err = { 0 };
-	int rc = s->src->next(s->src->ctx, &s->piece, &s->piece_n, &err);
+	int rc = rel_send_next(&s->t, &s->piece, &s->piece_n);
 
+	if (rc > 0 && s->t.res->bytes == 0 && rel_send_no_return(&s->t) < 0)
+		rc = FAILED;
 	if (rc < 0)
-		return abandon(s, REL_LPR_REFUSED, err.text[0] != '\0' ?
-		    err.text : "the stored document cannot be read");
-	if ((rc == 0) != (left == 0) || (rc > 0 && s->piece_n > left))
-		return abandon(s, REL_LPR_REFUSED,
-		    "the stored document has not the length it should have");
-	if (rc > 0 && s->out->r.bytes == 0 &&
-	    s->src->point_of_no_return != NULL &&
-	    s->src->point_of_no_return(s->src->ctx, &err) < 0)
-		return abandon(s, REL_LPR_AWAY, err.text);
+		s->broke_off = true;
 	return rc;
 }
 
@@ -151,9 +88,8 @@ on_read(char *to, size_t size, size_t n, void *ctx)
 	now = take(to, room, s->piece, s->piece_n);
 	s->piece += now;
 	s->piece_n -= now;
-	s->out->r.bytes += now;
-	if (s->src->progress != NULL)
-		s->src->progress(s->src->ctx, REL_LPR_DATA, s->out->r.bytes);
+	s->t.res->bytes += now;
+	rel_send_stage(&s->t, REL_SEND_DATA);
 	return now;
 }
 
@@ -261,28 +197,29 @@ no_answer(struct sender *s, CURLcode rc)
 		return FAILED;
 	switch (rc) {
 	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-		return end(s, REL_LPR_REFUSED, "The %s shows another "
-		    "certificate than before. Nothing was sent. If it was "
-		    "given a new one, forget the old one at its page.",
-		    s->device);
+		return rel_send_end(&s->t, REL_SEND_REFUSED,
+		    "The %s shows another certificate than before. Nothing "
+		    "was sent. If it was given a new one, forget the old one "
+		    "at its page.", s->t.device);
 	case CURLE_COULDNT_RESOLVE_HOST:
-		return end(s, REL_LPR_AWAY, "The address of the %s cannot be "
-		    "found.", s->device);
+		return rel_send_end(&s->t, REL_SEND_AWAY,
+		    "The address of the %s cannot be found.", s->t.device);
 	case CURLE_COULDNT_CONNECT:
-		return end(s, REL_LPR_AWAY, "The %s takes no print jobs by "
-		    "IPP now.", s->device);
+		return rel_send_end(&s->t, REL_SEND_AWAY,
+		    "The %s takes no print jobs by IPP now.", s->t.device);
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_SSL_CIPHER:
-		return end(s, REL_LPR_AWAY, "The %s and this server find no "
-		    "way to encrypt (TLS 1.2 or 1.3).", s->device);
+		return rel_send_end(&s->t, REL_SEND_AWAY,
+		    "The %s and this server find no way to encrypt (TLS 1.2 "
+		    "or 1.3).", s->t.device);
 	case CURLE_OPERATION_TIMEDOUT:
-		return broke(s, "did not answer");
+		return rel_send_broke(&s->t, "did not answer");
 	case CURLE_ABORTED_BY_CALLBACK:
-		return broke(s, "stopped answering");
+		return rel_send_broke(&s->t, "stopped answering");
 	case CURLE_WRITE_ERROR:
-		return broke(s, "answered with far too much");
+		return rel_send_broke(&s->t, "answered with far too much");
 	default:
-		return broke(s, "closed the connection");
+		return rel_send_broke(&s->t, "closed the connection");
 	}
 }
 
@@ -292,12 +229,13 @@ no_ipp(struct sender *s, long status)
 {
 	/* A redirect or an error of ours: it did nothing with the request. */
 	if (status >= 300 && status < 500)
-		return end(s, REL_LPR_REFUSED, "The %s refused (HTTP %ld%s).",
-		    s->device, status, status == 401 || status == 403 ?
-		    ": it wants a log-in" : status == 404 ?
-		    ": it has nothing at this path" : status < 400 ?
-		    ": it points elsewhere, which is not followed" : "");
-	return broke(s, status == 503 ? "was too busy" :
+		return rel_send_end(&s->t, REL_SEND_REFUSED,
+		    "The %s refused (HTTP %ld%s).", s->t.device, status,
+		    status == 401 || status == 403 ? ": it wants a log-in" :
+		    status == 404 ? ": it has nothing at this path" :
+		    status < 400 ? ": it points elsewhere, which is not "
+		    "followed" : "");
+	return rel_send_broke(&s->t, status == 503 ? "was too busy" :
 	    "failed inside (HTTP 5xx)");
 }
 
@@ -315,16 +253,18 @@ ask(struct sender *s, ipp_t *m, ipp_t **out)
 	rel_buf_reset(&s->answer);
 	if (m == NULL || ippmsg_put(&s->head, m) < 0) {
 		ippDelete(m);
-		return end(s, REL_LPR_AWAY, "The print server has no memory.");
+		return rel_send_end(&s->t, REL_SEND_AWAY,
+		    "The print server has no memory.");
 	}
 	ippDelete(m);
 	s->head_at = 0;
 	s->moved = 0;
 	s->moved_ms = rel_mono_ms();
-	bytes = (curl_off_t)(s->head.len + (s->document ? s->src->bytes : 0));
+	bytes = (curl_off_t)(s->head.len + (s->document ? s->t.src->bytes : 0));
 	if (curl_easy_setopt(s->curl, CURLOPT_POSTFIELDSIZE_LARGE, bytes) !=
 	    CURLE_OK)
-		return end(s, REL_LPR_AWAY, "The print server has no memory.");
+		return rel_send_end(&s->t, REL_SEND_AWAY,
+		    "The print server has no memory.");
 	rc = curl_easy_perform(s->curl);
 	keep_pin(s);
 	if (rc != CURLE_OK)
@@ -332,10 +272,11 @@ ask(struct sender *s, ipp_t *m, ipp_t **out)
 	curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (status != 200)
 		return no_ipp(s, status);
-	if (s->document && s->out->r.bytes < s->src->bytes)
-		return broke(s, "answered before it had all of the document");
+	if (s->document && s->t.res->bytes < s->t.src->bytes)
+		return rel_send_broke(&s->t,
+		    "answered before it had all of the document");
 	if (ippmsg_get(out, s->answer.data, s->answer.len, s->id, &err) < 0)
-		return broke(s, "answered what is no IPP");
+		return rel_send_broke(&s->t, "answered what is no IPP");
 	return 0;
 }
 
@@ -351,13 +292,14 @@ request(struct sender *s, ipp_op_t op, int32_t job)
 static int
 refused(struct sender *s, ipp_t *answer, const char *what)
 {
-	enum rel_lpr_outcome outcome =
-	    ippmsg_later(ippGetStatusCode(answer)) ? REL_LPR_AWAY :
-	    REL_LPR_REFUSED;
+	enum rel_send_outcome outcome =
+	    ippmsg_later(ippGetStatusCode(answer)) ? REL_SEND_AWAY :
+	    REL_SEND_REFUSED;
 	char words[300];
 
 	ippmsg_words(answer, words, sizeof words);
-	return end(s, outcome, "The %s %s: %s", s->device, what, words);
+	return rel_send_end(&s->t, outcome, "The %s %s: %s", s->t.device, what,
+	    words);
 }
 
 static int32_t
@@ -376,7 +318,7 @@ create(struct sender *s)
 	ipp_t *m = request(s, IPP_OP_CREATE_JOB, 0), *answer;
 	int rc = 1;
 
-	stage(s, REL_LPR_CONTROL);
+	rel_send_stage(&s->t, REL_SEND_CONTROL);
 	if (m != NULL)
 		ipp_put_job(m, s->m, false);
 	if (ask(s, m, &answer) < 0)
@@ -387,10 +329,30 @@ create(struct sender *s)
 	else if (!ippmsg_ok(ippGetStatusCode(answer)))
 		rc = refused(s, answer, "does not accept the job");
 	else if ((s->out->job = job_of(answer)) == 0)
-		rc = end(s, REL_LPR_REFUSED, "The %s made a job without a "
-		    "number.", s->device);
+		rc = rel_send_end(&s->t, REL_SEND_REFUSED,
+		    "The %s made a job without a number.", s->t.device);
 	ippDelete(answer);
 	return rc;
+}
+
+/* Said behind a document: is nothing of it on paper?  Not when it found out
+ * at its third page, or somebody canceled it at the panel. */
+static bool
+is_sure(ipp_status_t status)
+{
+	switch (status) {
+	case IPP_STATUS_ERROR_NOT_POSSIBLE:
+	case IPP_STATUS_ERROR_TIMEOUT:
+	case IPP_STATUS_ERROR_DOCUMENT_FORMAT_ERROR:
+	case IPP_STATUS_ERROR_DOCUMENT_UNPRINTABLE:
+		return false;
+	case IPP_STATUS_ERROR_OPERATION_NOT_SUPPORTED:
+	case IPP_STATUS_ERROR_NOT_ACCEPTING_JOBS:
+	case IPP_STATUS_ERROR_VERSION_NOT_SUPPORTED:
+		return true;
+	default:
+		return (int)status < 0x0500 || ippmsg_later(status);
+	}
 }
 
 /* After the document a no counts only when it is sure. */
@@ -404,17 +366,13 @@ said(struct sender *s, ipp_t *answer)
 		s->out->job = job_of(answer);
 	if (ippmsg_ok(status))
 		return 0;
-	if ((int)status < 0x0500 || ippmsg_later(status) ||
-	    status == IPP_STATUS_ERROR_OPERATION_NOT_SUPPORTED ||
-	    status == IPP_STATUS_ERROR_NOT_ACCEPTING_JOBS ||
-	    status == IPP_STATUS_ERROR_VERSION_NOT_SUPPORTED) {
-		ippmsg_words(answer, words, sizeof words);
-		return end(s, REL_LPR_REFUSED, "The %s refused the document: "
-		    "%s", s->device, words);
-	}
 	ippmsg_words(answer, words, sizeof words);
-	return end(s, REL_LPR_UNCONFIRMED, "The %s took the whole document "
-	    "and then said: %s. It may have printed.", s->device, words);
+	if (is_sure(status))
+		return rel_send_end(&s->t, REL_SEND_REFUSED,
+		    "The %s refused the document: %s", s->t.device, words);
+	return rel_send_end(&s->t, REL_SEND_UNCONFIRMED,
+	    "The %s took the whole document and then said: %s. It may have "
+	    "printed.", s->t.device, words);
 }
 
 static int
@@ -425,7 +383,7 @@ document(struct sender *s)
 	    s->out->job), *answer;
 	int rc;
 
-	stage(s, REL_LPR_DATA);
+	rel_send_stage(&s->t, REL_SEND_DATA);
 	if (m != NULL && made)
 		ipp_put_document(m, s->m);
 	else if (m != NULL)
@@ -435,7 +393,7 @@ document(struct sender *s)
 	s->document = false;
 	if (rc < 0)
 		return FAILED;
-	stage(s, REL_LPR_FINAL);
+	rel_send_stage(&s->t, REL_SEND_FINAL);
 	rc = said(s, answer);
 	ippDelete(answer);
 	return rc;
@@ -445,16 +403,16 @@ document(struct sender *s)
 static void
 take_back(struct sender *s)
 {
-	struct ipp_sent kept = *s->out;
+	struct driver_sent kept = *s->out;
 	ipp_t *answer;
 
-	if (kept.job == 0 || kept.r.outcome == REL_LPR_SENT)
+	if (kept.job == 0 || kept.r.outcome == REL_SEND_SENT)
 		return;
 	s->wait_ms = CANCEL_MS;
 	if (ask(s, request(s, IPP_OP_CANCEL_JOB, kept.job), &answer) == 0)
 		ippDelete(answer);
 	*s->out = kept;
-	if (kept.r.outcome != REL_LPR_UNCONFIRMED)
+	if (kept.r.outcome != REL_SEND_UNCONFIRMED)
 		s->out->job = 0;	/* nothing of it came out */
 }
 
@@ -463,39 +421,41 @@ run(struct sender *s)
 {
 	int rc;
 
-	stage(s, REL_LPR_CONNECT);
+	rel_send_stage(&s->t, REL_SEND_CONNECT);
 	if (!set_up(s)) {
-		end(s, REL_LPR_AWAY, "The print server has no memory.");
+		rel_send_end(&s->t, REL_SEND_AWAY,
+		    "The print server has no memory.");
 		return;
 	}
 	if ((rc = create(s)) >= 0)
 		rc = document(s);
 	if (rc == 0) {
-		s->out->r.outcome = REL_LPR_SENT;
-		stage(s, REL_LPR_DONE);
-	} else if (s->broke_off || s->out->r.outcome != REL_LPR_UNCONFIRMED) {
+		s->t.res->outcome = REL_SEND_SENT;
+		rel_send_stage(&s->t, REL_SEND_DONE);
+	} else if (s->broke_off || s->t.res->outcome != REL_SEND_UNCONFIRMED) {
 		take_back(s);
 	}
 }
 
 void
-ipp_send(const struct send_job *m, const struct rel_lpr_source *src,
-    struct ipp_sent *out)
+send_by_ipp(const struct send_job *m, const struct rel_send_source *src,
+    struct driver_sent *out)
 {
-	struct sender s = { .m = m, .src = src, .out = out,
-	    .wait_ms = (int)m->reply_ms };
+	struct sender s = { .t = { .src = src, .res = &out->r }, .m = m,
+	    .out = out, .wait_ms = (int)m->reply_ms };
 	struct rel_err err = { 0 };
 
 	memset(out, 0, sizeof *out);
 	memcpy(out->pin, m->pin, sizeof out->pin);
-	snprintf(s.device, sizeof s.device, "printer");
+	snprintf(s.t.device, sizeof s.t.device, "printer");
 	rel_buf_init(&s.head);
 	rel_buf_init(&s.answer);
 	if (src->bytes == 0)
-		end(&s, REL_LPR_REFUSED,
+		rel_send_end(&s.t, REL_SEND_REFUSED,
 		    "The document is empty: there is nothing to print.");
-	else if (ippmsg_url(m->uri, s.url, sizeof s.url, s.device, &err) < 0)
-		end(&s, REL_LPR_REFUSED, "Nothing was sent: %s.", err.text);
+	else if (ippmsg_url(m->uri, s.url, sizeof s.url, s.t.device, &err) < 0)
+		rel_send_end(&s.t, REL_SEND_REFUSED, "Nothing was sent: %s.",
+		    err.text);
 	else
 		run(&s);
 	if (s.curl != NULL)

@@ -19,7 +19,6 @@
  * to do; then the result goes to core and the process ends.  When core is gone
  * in the meantime the journal holds the result.
  */
-#define PROGRESS_WAIT_MS 1
 #define RESULT_WAIT_MS 10000
 
 struct send {
@@ -36,34 +35,19 @@ send_end(struct send *s)
 }
 
 /*
- * Tell core something at once: nothing else is ever queued on the channel, and
- * the loop that would write it is waiting for us.
+ * Tell core at once: nothing else is ever queued on the channel, and the loop
+ * that would write it is waiting for us.
  */
 static int
-send_tell(struct send *s, unsigned type, uint32_t id, const struct rel_buf *b,
-    int wait_ms)
+send_tell(struct send *s, uint32_t id, const struct rel_buf *b)
 {
 	struct rel_frame fr = {
-		.type = (uint16_t)type, .id = id, .body = b->data,
+		.type = IPC_SEND_RESULT, .id = id, .body = b->data,
 		.len = b->len
 	};
 
 	return b->failed ? -b->failed :
-	    rel_frame_send(s->core_fd, &fr, wait_ms, NULL);
-}
-
-static void
-send_on_progress(void *ctx, uint8_t stage, uint64_t bytes)
-{
-	struct send *s = ctx;
-	struct rel_buf b;
-
-	rel_buf_init(&b);
-	rel_put_u8(&b, stage);
-	rel_put_u64(&b, bytes);
-	/* A core that does not read, or is gone, misses this and no more. */
-	(void)send_tell(s, IPC_SEND_PROGRESS, 0, &b, PROGRESS_WAIT_MS);
-	rel_buf_fini(&b);
+	    rel_frame_send(s->core_fd, &fr, RESULT_WAIT_MS, NULL);
 }
 
 /* Is the core that gave us the job still there? It has nothing more to say. */
@@ -84,14 +68,14 @@ send_result(struct send *s, uint32_t id, const struct send_result *res)
 	rel_fault("send:before-result");
 	rel_buf_init(&b);
 	send_result_put(&b, res);
-	if (send_tell(s, IPC_SEND_RESULT, id, &b, RESULT_WAIT_MS) < 0)
+	if (send_tell(s, id, &b) < 0)
 		rel_log(REL_WARN, "result left in the journal", "job=%llu",
 		    (unsigned long long)res->job_id);
 	rel_buf_fini(&b);
 	rel_log(REL_INFO, "transfer ended",
 	    "job=%llu outcome=%s bytes=%llu why=\"%s\"",
 	    (unsigned long long)res->job_id,
-	    journal_word((enum rel_lpr_outcome)res->outcome),
+	    journal_word((enum rel_send_outcome)res->outcome),
 	    (unsigned long long)res->bytes, res->reason);
 }
 
@@ -101,8 +85,7 @@ send_on_job(struct send *s, struct rel_frame *fr)
 	struct send_job job;
 	struct send_result res;
 	struct transfer t = {
-		.job = &job, .progress = send_on_progress,
-		.wanted = send_wanted, .ctx = s
+		.job = &job, .wanted = send_wanted, .ctx = s
 	};
 
 	if (s->used || fr->nfds != 2 ||

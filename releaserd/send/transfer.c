@@ -12,14 +12,12 @@
 
 #include "lib/fault.h"
 #include "lib/log.h"
-#include "lib/lpr.h"
 #include "lib/spool.h"
 #include "lib/text.h"
+#include "releaserd/driver/driver.h"
 #include "releaserd/journal.h"
 #include "releaserd/send/ahead.h"
-#include "releaserd/send/ipp.h"
 
-#define PROGRESS_MS 250
 #define PAUSE_FIRST_MS 300	/* before the second try; doubles, to the most */
 #define PAUSE_MOST_MS 3000
 
@@ -28,10 +26,8 @@ struct run {
 	struct ahead *spool;
 	bool data_noted;	/* "data" stands in the journal */
 	bool journal_broken;
-	int last_stage;
-	int64_t told_ms;
 	bool mid_passed;
-	uint32_t device_job;	/* by IPP: what the device calls it */
+	uint32_t device_job;	/* what the device calls it; 0: nothing */
 	char pin[65];		/* of the device's key, once it is known */
 };
 
@@ -60,21 +56,15 @@ run_no_return(void *ctx, struct rel_err *err)
 }
 
 static void
-run_progress(void *ctx, enum rel_lpr_stage stage, uint64_t bytes)
+run_progress(void *ctx, enum rel_send_stage stage, uint64_t bytes)
 {
 	struct run *run = ctx;
-	int64_t now = rel_mono_ms();
 
-	if (bytes > 0 && !run->mid_passed) {
-		run->mid_passed = true;
-		rel_fault("send:mid-data");
-	}
-	if ((int)stage == run->last_stage && now - run->told_ms < PROGRESS_MS)
+	(void)stage;
+	if (bytes == 0 || run->mid_passed)
 		return;
-	run->last_stage = (int)stage;
-	run->told_ms = now;
-	if (run->t->progress != NULL)
-		run->t->progress(run->t->ctx, (uint8_t)stage, bytes);
+	run->mid_passed = true;
+	rel_fault("send:mid-data");
 }
 
 static void
@@ -88,7 +78,7 @@ pause_ms(int ms)
 
 /* A result that no device had a part in. */
 static void
-own_result(struct rel_lpr_result *res, enum rel_lpr_outcome outcome,
+own_result(struct rel_send_result *res, enum rel_send_outcome outcome,
     const char *words, const char *detail)
 {
 	char text[400];
@@ -101,48 +91,33 @@ own_result(struct rel_lpr_result *res, enum rel_lpr_outcome outcome,
 }
 
 static void
-lpr_job_of(const struct send_job *m, struct rel_lpr_job *job)
-{
-	*job = (struct rel_lpr_job){
-		.host = m->host, .port = m->port, .queue = m->queue,
-		.user = m->user, .client_host = m->client_host,
-		.title = m->title, .ref = m->ref, .copies = m->copies,
-		.format = 'l', .data_first = m->data_first != 0,
-		.number = m->number,
-		.connect_ms = m->connect_ms > INT32_MAX ? INT32_MAX :
-		    (int)m->connect_ms,
-		.reply_ms = m->reply_ms > INT32_MAX ? INT32_MAX :
-		    (int)m->reply_ms
-	};
-}
-
-static void
-run_once(struct run *run, const struct rel_lpr_source *src,
-    struct rel_lpr_result *res)
+run_once(struct run *run, const struct rel_send_source *src,
+    struct rel_send_result *res)
 {
 	struct send_job *m = run->t->job;
-	struct rel_lpr_job job;
-	struct ipp_sent sent;
+	const struct driver_ops *driver = driver_find(m->driver);
+	struct driver_sent sent;
 
-	if (m->transport == SEND_BY_LPR) {
-		lpr_job_of(m, &job);
-		rel_lpr_send(&job, src, res);
+	if (driver == NULL || driver->job_send == NULL) {
+		own_result(res, REL_SEND_REFUSED, "The document was not sent",
+		    "the device's driver sends none");
 		return;
 	}
-	ipp_send(m, src, &sent);
+	driver->job_send(m, src, &sent);
 	*res = sent.r;
 	run->device_job = (uint32_t)sent.job;
-	memcpy(run->pin, sent.pin, sizeof run->pin);
+	if (m->pin[0] == '\0')
+		memcpy(run->pin, sent.pin, sizeof run->pin);
 	/* The one that was called first is the one to go on with. */
 	memcpy(m->pin, sent.pin, sizeof m->pin);
 }
 
 /* Again and again, as long as the device is away and nothing has printed. */
 static void
-run_tries(struct run *run, struct rel_lpr_result *res)
+run_tries(struct run *run, struct rel_send_result *res)
 {
 	const struct send_job *m = run->t->job;
-	struct rel_lpr_source src = {
+	struct rel_send_source src = {
 		.bytes = m->plain_bytes, .next = run_next,
 		.point_of_no_return = run_no_return,
 		.progress = run_progress, .ctx = run
@@ -151,7 +126,7 @@ run_tries(struct run *run, struct rel_lpr_result *res)
 
 	for (uint32_t i = 1;; i++) {
 		run_once(run, &src, res);
-		if (res->outcome != REL_LPR_AWAY || i >= m->tries ||
+		if (res->outcome != REL_SEND_AWAY || i >= m->tries ||
 		    run->journal_broken)
 			return;
 		rel_log(REL_INFO, "device away", "job=%llu try=%u of=%u "
@@ -166,7 +141,7 @@ run_tries(struct run *run, struct rel_lpr_result *res)
 
 /* Open the spool file and send it. */
 static void
-run_spool(struct run *run, struct rel_lpr_result *res)
+run_spool(struct run *run, struct rel_send_result *res)
 {
 	struct send_job *m = run->t->job;
 	struct rel_spool_reader *reader = NULL;
@@ -178,10 +153,10 @@ run_spool(struct run *run, struct rel_lpr_result *res)
 	if (rc == 0)
 		rc = ahead_new(&run->spool, reader, &err);
 	if (rc < 0)
-		own_result(res, REL_LPR_REFUSED,
+		own_result(res, REL_SEND_REFUSED,
 		    "The stored document was not sent", err.text);
 	else if (rel_spool_plain_bytes(reader) != m->plain_bytes)
-		own_result(res, REL_LPR_REFUSED,
+		own_result(res, REL_SEND_REFUSED,
 		    "The stored document was not sent",
 		    "it has not the length it should have");
 	else
@@ -192,20 +167,20 @@ run_spool(struct run *run, struct rel_lpr_result *res)
 
 /* A journal that was used before: say what it says. */
 static void
-run_used(const struct journal *j, struct rel_lpr_result *res)
+run_used(const struct journal *j, struct rel_send_result *res)
 {
 	if (j->state == JOURNAL_ENDED) {
 		own_result(res, j->outcome, j->reason, "");
 		snprintf(res->reason, sizeof res->reason, "%s", j->reason);
 	} else {
-		own_result(res, REL_LPR_UNCONFIRMED, "An earlier transfer of "
+		own_result(res, REL_SEND_UNCONFIRMED, "An earlier transfer of "
 		    "this release broke off; it may have printed", "");
 	}
 }
 
 /* 1 when the journal is ours and empty; else res is filled. */
 static int
-run_journal(const struct transfer *t, struct rel_lpr_result *res)
+run_journal(const struct transfer *t, struct rel_send_result *res)
 {
 	struct rel_err err = { 0 };
 	struct journal j;
@@ -214,8 +189,8 @@ run_journal(const struct transfer *t, struct rel_lpr_result *res)
 	if ((rc = journal_lock(t->journal_fd, &err)) < 0 ||
 	    (rc = journal_read(t->journal_fd, &j, &err)) < 0) {
 		/* Who holds the lock may be printing it this moment. */
-		own_result(res, rc == -REL_E_EXISTS ? REL_LPR_UNCONFIRMED :
-		    REL_LPR_AWAY, "The transfer was not begun", err.text);
+		own_result(res, rc == -REL_E_EXISTS ? REL_SEND_UNCONFIRMED :
+		    REL_SEND_AWAY, "The transfer was not begun", err.text);
 		return 0;
 	}
 	if (j.state != JOURNAL_NOTHING) {
@@ -223,7 +198,7 @@ run_journal(const struct transfer *t, struct rel_lpr_result *res)
 		return 0;
 	}
 	if (t->wanted != NULL && !t->wanted(t->ctx)) {
-		own_result(res, REL_LPR_AWAY, "The transfer was not begun",
+		own_result(res, REL_SEND_AWAY, "The transfer was not begun",
 		    "core is gone");
 		return 0;
 	}
@@ -235,7 +210,7 @@ run_journal(const struct transfer *t, struct rel_lpr_result *res)
  * journal: what came of it can be asked whoever reads that.
  */
 static void
-number_it(const struct run *run, struct rel_lpr_result *res)
+number_it(const struct run *run, struct rel_send_result *res)
 {
 	char why[sizeof res->reason];
 
@@ -250,8 +225,8 @@ number_it(const struct run *run, struct rel_lpr_result *res)
 void
 transfer_run(const struct transfer *t, struct send_result *out)
 {
-	struct run run = { .t = t, .last_stage = -1 };
-	struct rel_lpr_result res;
+	struct run run = { .t = t };
+	struct rel_send_result res;
 	struct rel_err err = { 0 };
 
 	if (run_journal(t, &res)) {
@@ -272,6 +247,7 @@ transfer_run(const struct transfer *t, struct send_result *out)
 		.device_job = run.device_job
 	};
 	memcpy(out->pin, run.pin, sizeof out->pin);
+	memcpy(out->uri, t->job->uri, sizeof out->uri);
 	memcpy(out->reason, res.reason, sizeof out->reason);
 }
 

@@ -12,8 +12,6 @@ struct transfer {
 	struct send_job *job;	/* its key is wiped as soon as it is in use */
 	int spool_fd;		/* borrowed; read with pread() */
 	int journal_fd;		/* borrowed; locked until it is closed */
-	/* Stage changes and at most four times a second; may be NULL. */
-	void (*progress)(void *ctx, uint8_t stage, uint64_t bytes);
 	/*
 	 * Asked once, when the journal is locked; may be NULL.  No means that
 	 * core is gone: the next core may have looked at the journal already

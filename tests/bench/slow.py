@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the cups-release authors
 """slow.py sink PORT RATE
-       a printer that reads RATE bytes a second of each of many connections
-slow.py panel SECONDS
-       one panel that asks for its jobs again and again; prints microseconds of
-       the median and of the slowest in a hundred, and how many there were"""
+       printers that take no data; from SIGUSR1 on RATE bytes a second of each
+       connection, but for the last; from SIGUSR2 on all at once
+slow.py panel TIMES
+       one panel that asks for its jobs so often; prints microseconds of the
+       median and of the slowest in a hundred"""
 import asyncio
+import gc
 import json
 import os
+import signal
 import socket
 import ssl
 import sys
@@ -18,23 +21,50 @@ E = os.environ
 
 
 # ---- LPD (RFC 1179), as slow as wanted
-async def exactly(reader, n, rate):
+class Pace:
+    def __init__(self, rate):
+        self.rate, self.slow = rate, True
+        self.go, self.end = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGUSR1, self.go.set)
+        loop.add_signal_handler(signal.SIGUSR2, self.hurry)
+
+    def hurry(self):
+        self.slow = False
+        self.go.set()
+        self.end.set()
+
+    def again(self):
+        self.slow = True
+        self.go.clear()
+        self.end.clear()
+
+    async def rest(self, n):
+        if self.slow:
+            await asyncio.sleep(n / self.rate)
+
+
+async def exactly(reader, n, pace):
     while n > 0:
-        piece = await reader.read(min(n, max(rate // 10, 1)))
+        most = pace.rate // 3 if pace else n
+        if pace:
+            await (pace.end if n <= most else pace.go).wait()
+        piece = await reader.read(min(n, most))
         if not piece:
             raise ConnectionError
         n -= len(piece)
-        await asyncio.sleep(len(piece) / rate)
+        if pace:
+            await pace.rest(len(piece))
 
 
-async def job(reader, writer, rate):
+async def job(reader, writer, pace):
     try:
         await reader.readline()
         writer.write(b"\0")
         while line := await reader.readline():
             size = int(line[1:].split()[0])
             writer.write(b"\0")
-            await exactly(reader, size + 1, rate if line[0] == 3 else 1 << 30)
+            await exactly(reader, size + 1, pace if line[0] == 3 else None)
             writer.write(b"\0")
     except (ConnectionError, ValueError, IndexError):
         pass
@@ -44,10 +74,20 @@ async def job(reader, writer, rate):
 async def sink(port, rate):
     s = socket.socket()
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     s.bind(("127.0.0.1", port))
-    server = await asyncio.start_server(lambda r, w: job(r, w, rate), sock=s,
-                                        limit=16384, backlog=256)
+    pace, under_way = Pace(rate), 0
+
+    async def serve(reader, writer):
+        nonlocal under_way
+        under_way += 1
+        await job(reader, writer, pace)
+        under_way -= 1
+        if under_way == 0:
+            pace.again()
+
+    server = await asyncio.start_server(serve, sock=s, limit=65536,
+                                        backlog=256)
     print("ready", flush=True)
     async with server:
         await server.serve_forever()
@@ -78,13 +118,14 @@ class Panel:
         return json.loads(self.file.read(size))
 
 
-def panel(seconds):
+def panel(count):
     p = Panel()
     got = p.act({"op": "login", "credential": {
         "method": "card", "value": E["RIG_ANNA_CARD"], "encoding": "hex"}})
     ask = {"op": "list", "session_id": got["session"]["session_id"]}
-    times, end = [], time.monotonic() + seconds
-    while time.monotonic() < end:
+    times = []
+    gc.disable()
+    for _ in range(count):
         began = time.perf_counter()
         if "jobs" not in p.act(ask):
             raise RuntimeError("no list")
@@ -92,11 +133,10 @@ def panel(seconds):
         time.sleep(0.004)
     p.act({"op": "logout", "session_id": ask["session_id"]})
     times.sort()
-    print(*[int(times[int(q * (len(times) - 1))] * 1e6) for q in (0.5, 0.99)],
-          len(times))
+    print(*[int(times[int(q * (len(times) - 1))] * 1e6) for q in (0.5, 0.99)])
 
 
 if sys.argv[1] == "sink":
     asyncio.run(sink(int(sys.argv[2]), int(sys.argv[3])))
 else:
-    panel(float(sys.argv[2]))
+    panel(int(sys.argv[2]))

@@ -49,14 +49,14 @@ take(struct device *d, const uint8_t **p)
 }
 
 static void
-device_speaks(void *ctx, enum rel_lpr_stage stage, uint64_t bytes)
+device_speaks(void *ctx, enum rel_send_stage stage, uint64_t bytes)
 {
 	struct device *d = ctx;
 	const uint8_t *p;
 	size_t n;
 
 	(void)bytes;
-	if (stage == REL_LPR_DONE || d->sock < 0 || (stage == REL_LPR_DATA &&
+	if (stage == REL_SEND_DONE || d->sock < 0 || (stage == REL_SEND_DATA &&
 	    d->given))
 		return;		/* told again while the data goes out */
 	n = take(d, &p);
@@ -95,16 +95,16 @@ no_return(void *ctx, struct rel_err *err)
 }
 
 static void
-check_result(const struct device *d, const struct rel_lpr_result *res)
+check_result(const struct device *d, const struct rel_send_result *res)
 {
 	size_t n = strlen(res->reason);
 
-	FUZZ_MUST(res->outcome <= REL_LPR_UNCONFIRMED);
-	FUZZ_MUST((res->outcome == REL_LPR_SENT) == (n == 0));
-	FUZZ_MUST(res->outcome != REL_LPR_SENT || res->bytes == DOC_BYTES);
-	FUZZ_MUST(res->outcome != REL_LPR_AWAY || res->bytes == 0);
-	FUZZ_MUST(res->outcome != REL_LPR_REFUSED || d->said_no);
-	FUZZ_MUST(res->outcome != REL_LPR_UNCONFIRMED || res->bytes > 0);
+	FUZZ_MUST(res->outcome <= REL_SEND_UNCONFIRMED);
+	FUZZ_MUST((res->outcome == REL_SEND_SENT) == (n == 0));
+	FUZZ_MUST(res->outcome != REL_SEND_SENT || res->bytes == DOC_BYTES);
+	FUZZ_MUST(res->outcome != REL_SEND_AWAY || res->bytes == 0);
+	FUZZ_MUST(res->outcome != REL_SEND_REFUSED || d->said_no);
+	FUZZ_MUST(res->outcome != REL_SEND_UNCONFIRMED || res->bytes > 0);
 	FUZZ_MUST(res->bytes == 0 || d->no_return);
 	FUZZ_MUST(rel_utf8_ok(res->reason, n));
 	for (size_t i = 0; i < n; i++)
@@ -129,12 +129,12 @@ check_control(const struct rel_lpr_job *job)
 static void
 one_job(struct device *d, bool data_first)
 {
-	struct rel_lpr_source src = {
+	struct rel_send_source src = {
 		.bytes = DOC_BYTES, .next = document,
 		.point_of_no_return = no_return, .progress = device_speaks,
 		.ctx = d
 	};
-	struct rel_lpr_result res;
+	struct rel_send_result res;
 	const uint8_t *p;
 	char title[256];
 	int pair[2];

@@ -39,6 +39,13 @@ static const char *const places[] = {
 	OID "2699.1.2.1.2.1.1.3", OID "2699.1.2.1.3.1.1.4.1",
 	OID "11.2.3.9.1.1.7", OID "1248.1.2.2.27.1.1.4.1",
 	OID "1248.1.2.2.27.1.1.3.1", OID "2435.2.3.9.4.2.1.5.4.5.2",
+	PRT "8.2.1.6.1", PRT "8.2.1.7.1", PRT "8.2.1.8.1", PRT "8.2.1.18.1",
+	PRT "8.2.1.22.1", PRT "13.4.1.3.1", PRT "13.4.1.5.1", PRT "13.4.1.6.1",
+	PRT "13.4.1.7.1", PRT "13.4.1.8.1", PRT "11.1.1.6.0",
+	"1.3.6.1.2.1.4.24.4.1.4.0.0.0.0.0.0.0.0.0.10.0.0",
+	"1.3.6.1.2.1.4.24.7.1.7.1.4.0.0.0.0.0.2.0.0.1.4.10.0.0",
+	"1.3.6.1.2.1.4.34.1.5.1.4.10.0.0",
+	OID "2435.2.3.9.4.2.1.5.5.8", OID "2435.2.3.9.4.2.1.5.5.10",
 };
 
 static void
@@ -95,7 +102,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct snmp_kept k;
 	struct snmp_tree t;
 	struct items l;
-	char text[256], kept[DRIVER_KEPT_MAX];
+	char text[256], size[64], kept[DRIVER_KEPT_MAX];
 
 	snmp_tree_init(&t);
 	items_init(&l);
@@ -115,6 +122,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	snmp_tree_fini(&t);
 	memcpy(text, p, n < sizeof text ? n : sizeof text - 1);
 	text[n < sizeof text ? n : sizeof text - 1] = '\0';
+	FUZZ_MUST(snmp_media_of_name(size, sizeof size, text) ==
+	    (size[0] != '\0'));
 	snmp_kept_read(&k, text);
 	snmp_kept_write(kept, &k);
 	FUZZ_MUST(strlen(kept) < sizeof kept);

@@ -698,6 +698,13 @@ def seeds_snmp():
         var(57, 2, b"\x02\0\0\0\0\2") + var(59, 7, 2) + \
         var(60, 7, b"\xff\xff\xff\0") + var(61, 0, b"\x0a\0\0\1")
     yield "ids", var(62, 1, b"MFG:EPSON;CMD:PCL,PS;MDL:X;CLS:PRINTER;SN:5834")
+    yield "paper", var(15, 1, 4) + var(16, 1, 297000) + var(17, 1, 210000) + \
+        var(68, 1, 420000) + var(69, 1, 297000) + var(21, 2, b"B5 (JIS)") + \
+        var(70, 1, 16) + var(71, 2, b"Vassoio 2") + var(72, 1, b"Unknown") + \
+        var(73, 1, 4) + var(74, 1, 431800) + var(75, 1, 297000) + \
+        var(76, 1, 139700) + var(77, 1, 90500) + b"Env. #10 4.125x9.5in"
+    yield "routes", var(79, 7, b"\x0a\0\0\1") + var(80, 1, 2) + \
+        bytes([81, 7, 0, 2, 7]) + b"1.3.6.1"
     most = b"\xff" * 7 + b"\x7f"
     yield "huge", b"".join(bytes([p, 1, 0, 0, 8]) + most for p in
                            (16, 17, 18, 19, 28, 32, 36, 37, 40, 47, 48, 65,

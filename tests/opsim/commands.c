@@ -527,6 +527,17 @@ cmd_device(struct runner *r)
 }
 
 static enum run
+cmd_load(struct runner *r)
+{
+	if (strcmp(r->words[1], "tray-1") != 0)
+		return runner_fail(r, OPSIM_USAGE, "this device has tray-1");
+	if (!device_load(&r->sim->dev, r->words[2]))
+		return runner_fail(r, OPSIM_USAGE, "a size is given as "
+		    "iso_a5_148x210mm");
+	return RUN_DONE;
+}
+
+static enum run
 cmd_skew(struct runner *r)
 {
 	if (!rel_int(&r->sim->dev.skew_ms, r->words[1], -INT64_C(864000000),
@@ -709,6 +720,7 @@ const struct command commands[] = {
 	{ "clear", 0, 0, false, cmd_device, "", "no jam, door closed" },
 	{ "door-open", 0, 0, false, cmd_device, "", "" },
 	{ "door-close", 0, 0, false, cmd_device, "", "" },
+	{ "load", 2, 2, false, cmd_load, "tray-1 SIZE", "put paper in" },
 	{ "reboot", 0, 0, false, cmd_device, "", "it starts anew" },
 	{ "skew", 1, 1, false, cmd_skew, "MS", "its clock is so far ahead" },
 	{ "power-off", 0, 0, false, cmd_device, "", "" },

@@ -4,6 +4,7 @@
 #define OPSIM_DEVICE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -17,7 +18,25 @@ struct device {
 	int64_t skew_ms;		/* its clock is ahead */
 	unsigned identified, commands;	/* that the server sent */
 	char message[256];		/* of the server, for the panel */
+	char loaded[64];		/* size in tray-1; "" A4 */
+	unsigned loads;			/* how often that was changed */
 };
+
+/* What is wrong, as OPDP and the Printer MIB say it. */
+struct device_alert {
+	const char *reason, *group, *text;
+	int group_n, code;		/* prtAlertGroup, prtAlertCode */
+};
+
+/* The nth thing that is wrong; NULL behind the last. */
+const struct device_alert *device_alert(const struct device *d, unsigned n);
+
+/* Paper of that size ("iso_a5_148x210mm") into the tray; false: no size. */
+bool device_load(struct device *d, const char *size);
+
+/* The size in the tray, and its micrometres. */
+const char *device_loaded(const struct device *d, int64_t *width,
+    int64_t *height);
 
 /* Paper can come out. */
 bool device_ready(const struct device *d);

@@ -201,7 +201,7 @@ features_of(const char *list)
 
 static int
 keep_answer(struct state *st, const struct enroll *e, json_t *answer,
-    const char *api_pin, struct rel_err *err)
+    const char *api_pin, const char *tail, struct rel_err *err)
 {
 	json_object_set_new(answer, "api_pin", json_string(api_pin));
 	json_object_set_new(answer, "native", features_of(e->native));
@@ -211,6 +211,7 @@ keep_answer(struct state *st, const struct enroll *e, json_t *answer,
 	json_object_set_new(answer, "model", json_string(e->model));
 	json_object_set_new(answer, "firmware", json_string(e->firmware));
 	json_object_set_new(answer, "level", json_integer(e->level));
+	json_object_set_new(answer, "key_tail", json_string(tail));
 	if (e->pin != NULL)
 		json_object_set_new(answer, "server_pin",
 		    json_string(e->pin));
@@ -239,6 +240,15 @@ ask_register(const struct enroll *e, const json_t *body, json_t **answer,
 	return rc;
 }
 
+/* The end of a key, as a device may show it; the key is of no use any more. */
+static const char *
+tail_of(const char *activation)
+{
+	size_t n = strlen(activation);
+
+	return activation + (n > 5 ? n - 5 : n);
+}
+
 int
 enroll_register(const struct enroll *e, struct rel_err *err)
 {
@@ -264,7 +274,8 @@ enroll_register(const struct enroll *e, struct rel_err *err)
 	}
 	if (rc == 0 && (e->token || (rc = keep_credential(&st, answer, &key,
 	    err)) == 0))
-		rc = keep_answer(&st, e, answer, api_pin, err);
+		rc = keep_answer(&st, e, answer, api_pin,
+		    tail_of(activation), err);
 	json_decref(body);
 	json_decref(answer);
 	state_fini(&st);

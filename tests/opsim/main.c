@@ -22,7 +22,7 @@ enum option_id {
 	O_API = 256, O_API_URL, O_CA, O_CARD, O_CONTROL, O_DIR, O_FAULT,
 	O_FIRMWARE, O_HEARTBEAT, O_HELP, O_HTTP, O_KEY_FILE, O_LEVEL, O_LOCALE,
 	O_LPD, O_AUTH, O_MODEL, O_NATIVE, O_OUT, O_PIN, O_READY, O_READY_FD,
-	O_SERIAL, O_SERVER, O_TRACE, O_VENDOR, O_LAST
+	O_PROFILE, O_SERIAL, O_SERVER, O_SNMP, O_TRACE, O_VENDOR, O_LAST
 };
 
 static const struct option options[] = {
@@ -46,10 +46,12 @@ static const struct option options[] = {
 	{ "native", required_argument, NULL, O_NATIVE },
 	{ "out", required_argument, NULL, O_OUT },
 	{ "pin", required_argument, NULL, O_PIN },
+	{ "profile", required_argument, NULL, O_PROFILE },
 	{ "ready", required_argument, NULL, O_READY },
 	{ "ready-fd", required_argument, NULL, O_READY_FD },
 	{ "serial", required_argument, NULL, O_SERIAL },
 	{ "server", required_argument, NULL, O_SERVER },
+	{ "snmp", required_argument, NULL, O_SNMP },
 	{ "trace", required_argument, NULL, O_TRACE },
 	{ "vendor", required_argument, NULL, O_VENDOR },
 	{ NULL, 0, NULL, 0 }
@@ -88,6 +90,7 @@ usage(FILE *to)
 	    "  opsim run      --dir STATE [--lpd A:P] [--http A:P] [--api A:P]"
 	    "\n                 [--out DIR] [--control SOCKET] "
 	    "[--card LABEL=VALUE]\n"
+	    "                 [--snmp A:P --profile FILE]\n"
 	    "                 [--fault [always:]NAME[=ARG]] [--ready FILE]\n"
 	    "  opsim panel    --dir STATE|--control SOCKET [--out DIR] "
 	    "SCRIPT|-\n"
@@ -190,6 +193,8 @@ do_run(const struct given *g)
 		.dir = opt(g, O_DIR, NULL), .trace = opt(g, O_TRACE, NULL),
 		.locale = opt(g, O_LOCALE, "en"), .lpd = opt(g, O_LPD, NULL),
 		.http = opt(g, O_HTTP, NULL), .api = opt(g, O_API, NULL),
+		.snmp = opt(g, O_SNMP, NULL),
+		.profile = opt(g, O_PROFILE, NULL),
 		.out = opt(g, O_OUT, NULL),
 		.control = opt(g, O_CONTROL, NULL),
 		.ready_file = opt(g, O_READY, NULL),
@@ -198,7 +203,8 @@ do_run(const struct given *g)
 		.ncards = g->ncards, .nfaults = g->nfaults
 	};
 
-	if (a.ready_fd == -2 || a.heartbeat_s == -2)
+	if (a.ready_fd == -2 || a.heartbeat_s == -2 ||
+	    (a.snmp != NULL && a.profile == NULL))
 		return usage(stderr);
 	memcpy(a.cards, g->cards, sizeof a.cards);
 	memcpy(a.faults, g->faults, sizeof a.faults);

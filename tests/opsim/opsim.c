@@ -63,8 +63,10 @@ opsim_do(struct opsim *o, const char *what)
 		panel_blank(o->panel);
 		if (o->lpd != NULL)
 			lpd_power(o->lpd, !o->dev.off);
-		if (o->usage != NULL && !o->dev.off)
+		if (o->usage != NULL && !o->dev.off) {
+			usage_boot(o->usage);
 			usage_push_now(o->usage);
+		}
 	}
 	if (o->tray != NULL)
 		tray_device_changed(o->tray);

@@ -14,6 +14,7 @@
 #include "tests/opsim/control.h"
 #include "tests/opsim/heartbeat.h"
 #include "tests/opsim/lpd_conn.h"
+#include "tests/opsim/mib.h"
 #include "tests/opsim/opsim.h"
 #include "tests/opsim/poll.h"
 #include "tests/opsim/web.h"
@@ -23,6 +24,7 @@ struct running {
 	struct api *api;
 	struct control *control;
 	struct heartbeat *heart;
+	struct mib *mib;
 	struct poll *poll;
 	struct web *web;
 	struct event *stops[2];
@@ -63,6 +65,8 @@ start_services(struct running *r, const struct run_args *a,
 		    .st = &sim->st }, a->lpd, err);
 	if (rc == 0 && a->api != NULL)
 		rc = api_new(&r->api, sim, a->api, err);
+	if (rc == 0 && a->snmp != NULL)
+		rc = mib_new(&r->mib, sim, a->snmp, a->profile, err);
 	if (rc == 0)
 		rc = heartbeat_new(&r->heart, sim, a->heartbeat_s, err);
 	if (rc == 0)
@@ -87,10 +91,12 @@ write_ports(const struct running *r, struct rel_err *err)
 	int rc;
 
 	rel_buf_init(&b);
-	rel_put_fmt(&b, "LPD_PORT=%u\nHTTP_PORT=%u\nAPI_PORT=%u\n",
+	rel_put_fmt(&b, "LPD_PORT=%u\nHTTP_PORT=%u\nAPI_PORT=%u\n"
+	    "SNMP_PORT=%u\n",
 	    sim->lpd != NULL ? lpd_port(sim->lpd) : 0,
 	    r->web != NULL ? web_port(r->web) : 0,
-	    r->api != NULL ? api_port(r->api) : 0);
+	    r->api != NULL ? api_port(r->api) : 0,
+	    r->mib != NULL ? mib_port(r->mib) : 0);
 	rel_put_fmt(&b, "OPSIM_OUT='%s'\nOPSIM_PID=%d\n", sim->out,
 	    (int)getpid());
 	rc = b.failed != 0 ? rel_err_set(err, REL_E_NOMEM, "no memory") :
@@ -112,6 +118,8 @@ say_ready(const struct running *r, const struct run_args *a)
 		printf(" http %s", web_name(r->web));
 	if (r->api != NULL)
 		printf(" api %s", api_name(r->api));
+	if (r->mib != NULL)
+		printf(" snmp %u", mib_port(r->mib));
 	printf(" out %s\n", r->sim.out);
 	fflush(stdout);
 	if (a->ready_file != NULL)
@@ -152,6 +160,7 @@ running_close(struct running *r)
 	control_free(&r->control);
 	web_free(&r->web);
 	api_free(&r->api);
+	mib_free(&r->mib);
 	/* requests on their way point at the heartbeat: first the client */
 	https_free(&r->sim.net);
 	heartbeat_free(&r->heart);

@@ -7,6 +7,8 @@
 struct run_args {
 	const char *dir, *trace, *locale;
 	const char *lpd, *http, *api;	/* "ADDR:PORT" or NULL: not served */
+	const char *snmp;		/* "ADDR:PORT" or NULL; profile: of it */
+	const char *profile;
 	const char *out;		/* NULL: DIR/out */
 	const char *control;		/* NULL: none */
 	const char *ready_file;		/* NULL: none */

@@ -12,11 +12,16 @@
 
 #define PUSH_MAX 100
 
+static const struct timeval side_time = { 0, 40000 };
+
 struct usage {
 	struct opsim *sim;
 	struct event *timer;
+	struct event *engine;	/* prints side by side: power-cut */
 	json_t *log;		/* usage.json; owned */
 	int64_t sides, colour;	/* what the engine counts */
+	int64_t printed, cut_at;	/* of that document; the power fails */
+	bool unwritten;			/* it leaves no record */
 	int busy;		/* pushes without an answer yet */
 	bool now;		/* pushed by hand */
 };
@@ -191,19 +196,77 @@ usage_add(struct usage *u, const struct usage_done *d)
 	record_add(u, r);
 }
 
-void
-usage_paper(const json_t *printed, void *ctx)
+/* ---- a document comes out */
+
+/*
+ * What is half printed stands in the log as "printing", written with each side:
+ * that is what the device finds of it when the power comes back.
+ */
+static void
+printing_begin(struct usage *u, const char *ref)
+{
+	if (!u->unwritten)
+		json_object_set_new(u->log, "printing", json_pack(
+		    "{s:s, s:i, s:i}", "release_ref", ref, "sides", 0,
+		    "color", 0));
+	u->printed = 0;
+	log_save(u);
+	evtimer_add(u->engine, &side_time);
+}
+
+/* The device starts: what was on its way when the power failed has ended. */
+static void
+printing_end(struct usage *u)
+{
+	json_t *was = json_incref(json_object_get(u->log, "printing")), *r;
+
+	if (was == NULL)
+		return;
+	json_object_del(u->log, "printing");
+	r = record_of(u, number(was, "sides"), number(was, "color"),
+	    json_str_at(was, "release_ref", ""));
+	json_object_set_new(r, "result", json_string("aborted"));
+	json_object_set_new(r, "cause", json_string("power"));
+	json_decref(was);
+	record_add(u, r);
+}
+
+/* One side more, or the power fails. */
+static void
+on_side(evutil_socket_t fd, short what, void *ctx)
 {
 	struct usage *u = ctx;
+	json_t *now = json_object_get(u->log, "printing");
+	bool colour = u->printed < u->colour;
+
+	(void)fd;
+	(void)what;
+	if (u->sim->dev.off)
+		return;
+	u->printed++;
+	life_add(u, "impressions", 1);
+	life_add(u, "color", colour);
+	if (now != NULL) {
+		json_object_set_new(now, "sides", json_integer(u->printed));
+		json_object_set_new(now, "color", json_integer(
+		    number(now, "color") + colour));
+	}
+	log_save(u);
+	if (u->printed >= u->cut_at)
+		opsim_do(u->sim, "power-off");
+	else
+		evtimer_add(u->engine, &side_time);
+}
+
+/* All of it at once, and its record. */
+static void
+printed_whole(struct usage *u, int64_t sides, int64_t colour, const char *ref)
+{
 	struct faults *f = &u->sim->faults;
-	int64_t copies = number(printed, "copies"), stop, over = 0;
-	int64_t sides = u->sides * copies, colour = u->colour * copies;
-	const char *ref = json_str_at(printed, "release_ref", "");
+	int64_t stop, over = 0;
 	bool stopped;
 	json_t *r;
 
-	if (faults_take(f, FAULT_USAGE_RESET, AT_NONE, NULL))
-		log_begin(u);
 	faults_take(f, FAULT_USAGE_OVER, AT_NONE, &over);
 	sides += over;
 	stopped = faults_take(f, FAULT_USAGE_STOP, AT_NONE, &stop);
@@ -213,12 +276,37 @@ usage_paper(const json_t *printed, void *ctx)
 		colour = sides;
 	life_add(u, "impressions", sides);
 	life_add(u, "color", colour);
+	if (u->unwritten) {
+		log_save(u);
+		return;
+	}
 	r = record_of(u, sides, colour, ref);
 	if (stopped) {
 		json_object_set_new(r, "result", json_string("aborted"));
 		json_object_set_new(r, "cause", json_string("error"));
 	}
 	record_add(u, r);
+}
+
+void
+usage_paper(const json_t *printed, void *ctx)
+{
+	struct usage *u = ctx;
+	struct faults *f = &u->sim->faults;
+	int64_t copies = number(printed, "copies");
+	int64_t sides = u->sides * copies, colour = u->colour * copies;
+	const char *ref = json_str_at(printed, "release_ref", "");
+
+	if (faults_take(f, FAULT_USAGE_RESET, AT_NONE, NULL))
+		log_begin(u);
+	u->unwritten = faults_take(f, FAULT_USAGE_NONE, AT_NONE, NULL);
+	if (!faults_take(f, FAULT_POWER_CUT, AT_NONE, &u->cut_at)) {
+		printed_whole(u, sides, colour, ref);
+		return;
+	}
+	if (u->cut_at > sides)
+		u->cut_at = sides;
+	printing_begin(u, ref);
 }
 
 bool
@@ -441,6 +529,16 @@ log_recall(struct usage *u)
 		log_begin(u);
 }
 
+void
+usage_boot(struct usage *u)
+{
+	evtimer_del(u->engine);
+	json_decref(u->log);
+	u->log = NULL;
+	log_recall(u);
+	printing_end(u);
+}
+
 int
 usage_new(struct usage **out, struct opsim *sim, struct rel_err *err)
 {
@@ -451,7 +549,8 @@ usage_new(struct usage **out, struct opsim *sim, struct rel_err *err)
 	u->sim = sim;
 	u->sides = 1;
 	u->timer = evtimer_new(sim->base, on_timer, u);
-	log_recall(u);
+	u->engine = evtimer_new(sim->base, on_side, u);
+	usage_boot(u);
 	push_later(u, 0);
 	*out = u;
 	return 0;
@@ -463,6 +562,7 @@ usage_free(struct usage **up)
 	if (*up == NULL)
 		return;
 	event_free((*up)->timer);
+	event_free((*up)->engine);
 	json_decref((*up)->log);
 	free(*up);
 	*up = NULL;

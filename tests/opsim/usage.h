@@ -23,6 +23,12 @@ struct usage;
 int usage_new(struct usage **out, struct opsim *sim, struct rel_err *err);
 void usage_free(struct usage **up);
 
+/*
+ * The device starts: its memory is gone, the log is what is on disk.  A
+ * document that was half out has its record now.
+ */
+void usage_boot(struct usage *u);
+
 /* What the engine counts for each document from now on, of one copy. */
 void usage_counts(struct usage *u, int64_t sides, int64_t colour);
 

@@ -57,6 +57,18 @@ ok "the left one waits for a card" wait_until 10 shows left 'Hold your card'
 ok "the right one in German" wait_until 10 shows right 'Bitte Karte vorhalten'
 ok "with a code for phones" shows right '▀'
 
+# what the server knows of a station, now: tells left .readers
+tells() {
+	ctl --json station list | jq -r --arg n "$1" \
+		".devices[] | select(.name == \$n) | .station | $2"
+}
+heard() { [ "$(tells left '.readers[0].present')" = "$1" ]; }
+ok "the server knows their readers" wait_until 10 heard true
+is "$(tells right '[.readers[].kind] | join(" ")') $(tells left .address)" \
+	"card keypad 127.0.0.1" "of each, and where it calls from"
+is "$(tells right .host)" "$(hostname)" "and the computer"
+like "$(ctl station list)" "left.*card.*$(date +%Y -d '397 days')" "as a table"
+
 ctl user add kate --display "Kate Kiosk" >/dev/null
 ctl card add kate --encoding hex --stdin <<<"04A1B2C3" >/dev/null
 ctl user add pia --display "Pia Pin" --pin --stdin <<<"4711" >/dev/null
@@ -82,6 +94,8 @@ is "$(copies_of "$W/a.bin")" 2 "print once"
 
 # ---- the list, and a PIN
 PRINT_AS=pia hold "$W/b.bin" -t "Mine <b>" && PRINT_AS=pia hold "$W/c.bin" -t "Mine too"
+PRINT_AS=pia hold "$W/a.bin" -t "Gone"
+GONE=$(ctl --json job list --user pia | jq -r '.jobs[] | select(.title == "Gone").id')
 echo 0012345 >&7
 ok "a card with a PIN, no keys: where to go" wait_until 5 shows left 'needs a PIN'
 echo 0012345 >&8
@@ -91,12 +105,24 @@ ok "a wrong one is refused" wait_until 5 shows right '.'
 unlike "$(screen right)" 'Mine' "and shows nothing"
 echo 0012345 >&8
 wait_until 5 shows right 'PIN der Karte'
+printf '%0100d\n' 7 >&9
+ok "what can be no PIN is refused" wait_until 5 grep -q 'said no' "$W/log"
+sleep 1
+nok "and ends no station" grep -q 'station stopped' "$W/log"
+echo 0012345 >&8
+wait_until 5 shows right 'PIN der Karte'
 echo 4711 >&9
 ok "the right one shows the list" wait_until 5 shows right '1 .*Mine'
 ok "of both" shows right '2 .*Mine'
 is "$(screen right | grep -c 'First\|Second')" 0 "and of nobody else"
 title=$(screen right | sed -n 's/^1  \(Mine[^ ]*\( too\)\?\( <b>\)\?\) .*/\1/p')
 before=$(printed)
+n=$(screen right | sed -n 's/^\([0-9]\)  Gone .*/\1/p')
+ctl job delete "$GONE" >/dev/null
+echo "$n" >&9
+ok "a job that is gone meanwhile" wait_until 10 shows right 'nicht mehr'
+ok "is said above the list of the others" shows right '^1 .*Mine'
+nok "where it is no more" shows right 'Gone'
 echo 7 >&9
 echo 1 >&9
 ok "a number prints that one" wait_until 20 printed_is $((before + 1))
@@ -129,6 +155,7 @@ echo 0 >&9
 mv "$W/left.reader" "$W/pulled"
 kill $LEFT_PID
 ok "a reader that is pulled out" wait_until 10 shows left 'reader is not there'
+ok "the server hears of it" wait_until 10 heard false
 mv "$W/pulled" "$W/left.reader"
 plug left.reader LEFT 7
 ok "and put in again" wait_until 10 shows left 'Hold your card'

@@ -12,8 +12,10 @@ eve p -2 -f application/pdf,image/pwg-raster,image/urf ||
 job_at_eve() { [ -f "$W/p/job.$1.env" ]; }
 told() { sed -n "s/^IPP_$2=//p" "$W/p/job.$1.env"; }
 
-like "$(ctl device set Flur --transport lprs)" "lpr, ipp or ipps" \
+like "$(ctl device set Flur --transport lprs)" "lpr, ipp, ipps, or driver" \
 	"another transport is refused"
+like "$(ctl device set Flur --transport driver)" "sends no documents" \
+	"and that of a driver that has none"
 like "$(ctl device set Flur --ipp-uri http://localhost/)" "ipps://HOST" \
 	"another kind of URI, too"
 ok "the device is sent to by IPP" ctl device set Flur --transport ipp \
@@ -48,7 +50,7 @@ is "$(ls "$W"/p/job.*.env | wc -l)" 2 "nothing came there"
 
 # To the end: what the device says came out is what is paid for, whatever
 # becomes of releaserd meanwhile.
-ok "by IPP again" ctl device set Flur --transport ipp --ipp-uri "ipp://localhost:$EVE_PORT/ipp/print"
+ok "by IPP again, as its own driver sends" ctl device set Flur --protocol ipp --transport driver --ipp-uri "ipp://localhost:$EVE_PORT/ipp/print"
 numbered "$W/twelve.pdf" 12
 printf '%s\n' 'ATTR: job-impressions-completed=5' 'sleep 3' 'exit 1' >"$W/p/say"
 print jam "$W/twelve.pdf"
@@ -66,6 +68,18 @@ within 20 "the device says that it gave up" told_so
 api GET "/jobs/$J"
 is "$(j .pages.printed.sides)" 5 "five sides were printed"
 like "$(events "$J")" "reported: the device says: 5 sides" "and that is what counts"
+
+# Canceled by its owner while it prints.
+printf '%s\n' 'ATTR: job-impressions-completed=2' 'sleep 3' >"$W/p/say"
+print changed-my-mind "$W/twelve.pdf"
+within 10 "one more is held" state_count_is held 2
+J=$(id_of changed-my-mind)
+login_card "$RIG_ANNA_CARD"
+release "$J"
+within 15 "it is sent" state_count_is sent 4
+like "$(ctl job delete "$J")" "asked to cancel" "its device is asked to cancel it"
+canceled() { [[ $(events "$J") = *"followed: printed 2 of 12 sides, then canceled at the device"* ]]; }
+within 20 "which it does" canceled
 
 # A device that takes raster only, and says so.
 eve q -2 -s 10,5 -f image/pwg-raster || bail "no second printer: $(head -3 "$W/q/log")"

@@ -39,6 +39,12 @@ ok "copying is closed to everybody" ctl access set copy disabled
 within 3 "and does not start any more in the session that is open" ops native-refused copy
 is "$(calls PATCH /session/ 200)" 1 "by a merge patch"
 is "$(jq -rs '[.[] | select(.method == "PATCH")][0].request | keys | join(" ")' "$T")" functions "of what has changed"
+patched() { [ "$(jq -rs "[.[] | select(.method == \"PATCH\")][-1].request | $1" "$T")" = "$2" ]; }
+ctl access set copy-color disabled >/dev/null; ctl access unset copy >/dev/null
+within 3 "so does the right to copy in colour" patched .functions.copy.color mono
+ctl quota set user:anna 120 --unit colour >/dev/null
+within 3 "and what is left of a quota, for all that prints" patched '.quota[0] | "\(.color) \(.remaining) \(.functions)"' 'color 120 ["print","copy","usb","storage"]'
+ctl quota delete user:anna --unit colour >/dev/null; ctl access unset copy-color >/dev/null
 step logout
 within 2 "log-out closes it there" eval '[ "$(calls DELETE /session/ 204)" = 1 ]'
 within 2 "and the device says so" session_there 0
@@ -52,6 +58,7 @@ within 2 "the device has the new restrictions within a second or so" told .restr
 step native copy
 nok "their revision is another" told .restrictions.rev "$REV"
 is "$(jq -s '[.[] | select(.path == "/opdp/v1/restrictions" and .method == "PUT")] | length' "$T")" 1 "one call did it"
+like "$(ctl device restrictions "$DEV" --at-device)" "asked: it has revision $(kept .restrictions.rev), what it should have" "asked itself, it has them"
 
 # Answers get lost: asked again, nothing twice.
 step fault api-drop-reply
@@ -102,6 +109,7 @@ step swipe "$RIG_ANNA_CARD"
 ok "a device that is away: the panel says so" shows "does not answer the print server"
 ok "nobody is logged in" session_there 0
 like "$(ctl device command "$DEV" identify)" 'does not answer' "and a command fails in words"
+like "$(ctl device restrictions "$DEV" --at-device)" 'does not answer' "so does the question what it has"
 step fault none
 
 # The server starts again while somebody is logged in; another one comes.
@@ -137,6 +145,7 @@ ok "it gets its session" shows "logged in: Anna"
 step fault api-drop-reply
 ok "a command whose result is lost" ctl device command "$POLL" identify
 ok "is carried out once" shows "identified: 1"
+like "$(ctl device restrictions "$POLL" --at-device)" 'asked: it has revision [0-9]+, what it should have' "it says what it has"
 step logout
 within 3 "and log-out ends it" session_there 0
 T=$P/trace.jsonl

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the cups-release authors
 # Copies, scans and faxes at a device of OPDP level 3: allowed in advance, paid
-# by what came out, once; and a log that is full, lost, or fetched.
+# by what came out, once; a log that is full, lost, or fetched; the power fails with
+# a document half out; somebody logs out while one goes over.
 . "$(dirname "$0")/lib/scenario.sh"
 S_MAY_DIE=1
 export RIG_LEVEL=3 RIG_NATIVE=copy,scan,fax,usb RIG_HEARTBEAT=1 RIG_DEVICE_API=1
@@ -44,12 +45,66 @@ ok "the power fails after $n of twelve" [ "${n:-0}" -gt 0 ]
 is "$(ops usage | grep -c 'waiting 1')" 1 "the record waits in the device"
 ops power-on >/dev/null
 within 10 "so many are paid when it is back" left_is "$(awk "BEGIN { printf \"%.2f\", 9.75 - $n * 0.05 }")"
+
+# ---- and after five sides of a document of twelve
+{ printf '\033E'; for p in {1..12}; do printf 'page %d\r\n\f' "$p"; done; printf '\033E'; } >"$W/twelve.pcl"
+ops count 12 >/dev/null
+# lost_power TITLE FAULT...: released, and the power fails; sets id
+lost_power() {
+	hold "$W/twelve.pcl" -t "$1"; id=$(id_of "$1")
+	for f in "${@:2}" "power-cut 5"; do ops fault $f >/dev/null; done
+	api POST "/jobs/$id/release" '{"device":"Flur"}'
+	is "$STATUS" 202 "$1: released"
+}
+paid_is() { [ "$(charge "$id" '\(.state) \(.micro) \(.source)')" = "$1" ]; }
+boots() { jq -r 'select(.request.boot_id) | .request.boot_id' "$R/opsim/trace.jsonl" | sort -u | wc -l; }
+boots_more() { [ "$(boots)" -gt "$was" ]; }
+lost_power all-here
+within 10 "it took all of it" state_is "$id" sent
+dark() { jq -e '.printing.sides == 5' "$R/opsim/usage.json" >/dev/null; }
+within 5 "and after five sides the power fails" dark
+was=$(boots)
+is "$(charge "$id" '\(.state)')" reserved "a device that counts is waited for"
+ops power-on >/dev/null
+within 10 "back again it says five, and they are paid" paid_is "settled 500000 device"
+like "$(events "$id")" 'reported: .* 5 sides .*aborted, power' "explain tells why"
+within 5 "it has another boot id" boots_more
+lost_power on-its-way silent-final
+within 10 "the connection breaks off: nobody knows" state_is "$id" unconfirmed
+ops power-on >/dev/null
+within 10 "five are paid" paid_is "settled 500000 device"
+is "$(state "$id")" unconfirmed "and its owner may print it again"
+like "$(events "$id")" 'settled: 0.50 EUR paid, by device; 0.70 EUR flowed back' "explain tells what flowed back"
+lost_power no-record silent-final usage-none
+within 10 "again nobody knows" state_is "$id" unconfirmed
+ops power-on >/dev/null
+is "$(ops usage | grep -c 'waiting 0')" 1 "and the device says nothing of it"
+is "$(charge "$id" '\(.state)')" reserved "a day long it is waited for"
+sqlite3 -cmd '.timeout 5000' "$RIG_DB" "UPDATE reservation SET due_ms = 1"
+guess() { [ "$(charge "$id" '\(.state) \(.micro) \(.source) \(.unconfirmed)')" = "settled 1200000 estimate true" ]; }
+within 10 "then it is an estimate, and marked" guess
+is "$(state "$id")" unconfirmed "the job is as it was"
 less() { api GET "/accounts/anna?kind=user" >/dev/null; was=$(awk "BEGIN { printf \"%.2f\", $was - $1 }"); }
 was=$(balance anna); ops pace 1 >/dev/null
 
-# ---- nothing is pushed: it is fetched; a record is lost; the log is lost
 ops heartbeat >/dev/null; sleep 1.2	# that it was off ends sessions here
 step swipe "$RIG_ANNA_CARD"
+# ---- she logs out while it goes over
+hold "$W/twelve.pcl" -t going; id=$(id_of going) n=$(copies_of "$W/twelve.pcl")
+SID=$(jq -rs '[.[].response.session?.session_id? | values] | last' "$R/opsim/trace.jsonl")
+list; is "$STATUS" 200 "she is logged in"
+ops fault slow 400 >/dev/null
+step release "$id"
+step logout
+is "$(state "$id")" releasing "she has logged out, it is still on its way"
+list; like "$STATUS" '^(401|404|410)' "her session is closed"
+within 10 "it comes out" state_is "$id" sent
+is "$(copies_of "$W/twelve.pcl")" $((n + 1)) "whole, and once"
+within 5 "and is paid" paid_is "settled 1200000 device"
+less 1.20
+is "$(balance anna)" "$was" "once"
+step swipe "$RIG_ANNA_CARD"
+# ---- nothing is pushed: it is fetched; a record is lost; the log is lost
 ops fault always:usage-pushless >/dev/null
 said "copy 4" "copy: 4 of 4, completed" "copies whose record is not pushed"
 less 0.20

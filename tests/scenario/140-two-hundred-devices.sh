@@ -18,4 +18,4 @@ diag "$(grep '^#' "$W/fleet.out")"
 while IFS=$'\t' read -r name good all why; do
 	[ "${name:0:1}" = "#" ] || is "$good of $all" "$all of $all" "$name${why:+ ($why)}"
 done <"$W/fleet.out"
-is "$(grep -vc '^#' "$W/fleet.out")" 21 "of every class"
+is "$(grep -vc '^#' "$W/fleet.out")" 22 "of every class"

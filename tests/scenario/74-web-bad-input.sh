@@ -3,7 +3,7 @@
 # Copyright the cups-release authors
 # Every page, everything it can do, with values that fit nothing: a page that
 # says so, never a crash, nothing unescaped, nothing changed.
-# san: yes
+# san: only
 # long: 100
 # limit: 360
 . "$(dirname "$0")/lib/scenario.sh"

@@ -29,12 +29,13 @@ unit_tests() {
 	STEP_NOTE="$1 passed, $2 failed, $3 skipped"
 	[ $rc -ne 0 ] && [ "$2" -eq 0 ] && add 0 1 0
 	[ "$1" -gt 0 ] || { echo "no test ran"; add 0 1 0; return 1; }
-	[ $rc -eq 0 ] || grep -HE -A4 '^(not ok|.*Sanitizer:)' "$dir"/tests/*/*.log |
+	[ $rc -eq 0 ] || grep -aHE -A4 '^(not ok|.*Sanitizer:)' "$dir"/tests/*/*.log |
 		sed "s,^$dir/,," | head -18
 	return $rc
 }
 
-# scenarios BUILD NAME...: on the rig, as root; their sum comes in a file.
+# scenarios BUILD NAME...: on the rig, as root; their sum comes in a file.  They
+# wait for a third of their time: one more at a time than there are processors.
 scenarios() {
 	local dir=$1 out=$LOG/scenarios-$2 rc
 	local env=(RIG_BUILD="$dir" RIG_PEERS="$BUILD/peers" LC_ALL="$LC_ALL"
@@ -42,7 +43,7 @@ scenarios() {
 
 	shift 2
 	rm -f "$out"
-	root env "${env[@]}" "$SRC/tests/scenario/run" --jobs "$JOBS" \
+	root env "${env[@]}" "$SRC/tests/scenario/run" --jobs $((JOBS + 1)) \
 		--sum "$out" "$@"
 	rc=$?
 	if ! read -r p f s <"$out"; then
@@ -100,5 +101,5 @@ check_main() {
 check_failures() {
 	[ "$FAILED" -gt 0 ] || return 0
 	echo "What failed (logs: $LOG):"
-	grep -hE '^(FAIL|ERROR):|^[^ ]* *not ok' "$LOG"/*.log | sort -u | head -40
+	grep -ahE '^(FAIL|ERROR):|^[^ ]* *not ok' "$LOG"/*.log | sort -u | head -40
 }

@@ -32,7 +32,7 @@ step() {
 	else
 		printf 'FAILED after %d s%s\n' $((SECONDS - began)) \
 			"${STEP_NOTE:+ ($STEP_NOTE)}"
-		grep -vE '^  (CC|CCLD|AR|GEN|CXX|CXXLD) ' "$file" |
+		grep -avE '^  (CC|CCLD|AR|GEN|CXX|CXXLD) ' "$file" |
 			tail -${STEP_TAIL:-20} | sed 's/^/    | /'
 		printf '    all of it: %s\n' "$file"
 	fi

@@ -288,6 +288,19 @@ snmp_agent_set(struct snmp_agent *a, const char *line)
 	return name_read(&name, text) && set_typed(a, &name, type, value);
 }
 
+void
+snmp_agent_fill(struct snmp_agent *a, const char *root, const char *type,
+    const char *value)
+{
+	struct name name;
+
+	if (!name_read(&name, root))
+		return;
+	for (size_t i = 0; i < a->n; i++)
+		if (below(&a->v[i].name, &name))
+			(void)set_typed(a, &a->v[i].name, type, value);
+}
+
 /* A line of snmpwalk: "iso.3.6.1... = STRING: "x"", as far as it is one. */
 static bool
 set_walked(struct snmp_agent *a, const char *line)
@@ -341,9 +354,8 @@ set_long(struct snmp_agent *a, const char *value)
 	return ok;
 }
 
-/* "@word value". */
-static bool
-option(struct snmp_agent *a, const char *word, const char *value)
+bool
+snmp_agent_option(struct snmp_agent *a, const char *word, const char *value)
 {
 	if (strcmp(word, "@versions") == 0) {
 		a->versions[0] = strchr(value, '1') != NULL;
@@ -392,7 +404,7 @@ snmp_agent_load(const char *path)
 		}
 		if (value != NULL)
 			*value++ = '\0';
-		if (!option(a, line, value != NULL ? value : ""))
+		if (!snmp_agent_option(a, line, value != NULL ? value : ""))
 			fprintf(stderr, "%s: no such option: %s\n", path, line);
 	}
 	if (f != NULL)
@@ -703,29 +715,31 @@ snmp_agent_answer(struct snmp_agent *a, const uint8_t *p, size_t n,
 	return a->cut > 0 && len > a->cut ? a->cut : len;
 }
 
-void
-snmp_agent_turn(struct snmp_agent *a, int fd)
+bool
+snmp_agent_one(struct snmp_agent *a, int fd)
 {
 	static uint8_t in[65536], out[ANSWER_MAX];
 	struct sockaddr_storage from;
-	ssize_t n;
+	socklen_t from_len = sizeof from;
+	ssize_t n = recvfrom(fd, in, sizeof in, MSG_DONTWAIT,
+	    (struct sockaddr *)&from, &from_len);
 	size_t len;
 
-	for (;;) {
-		socklen_t from_len = sizeof from;
+	if (n < 0)
+		return false;
+	if ((len = snmp_agent_answer(a, in, (size_t)n, out, sizeof out)) == 0)
+		return true;
+	if (a->wait_ms > 0)
+		usleep((useconds_t)a->wait_ms * 1000);
+	(void)sendto(fd, out, len, 0, (struct sockaddr *)&from, from_len);
+	return true;
+}
 
-		n = recvfrom(fd, in, sizeof in, MSG_DONTWAIT,
-		    (struct sockaddr *)&from, &from_len);
-		if (n < 0)
-			return;
-		if ((len = snmp_agent_answer(a, in, (size_t)n, out,
-		    sizeof out)) == 0)
-			continue;
-		if (a->wait_ms > 0)
-			usleep((useconds_t)a->wait_ms * 1000);
-		(void)sendto(fd, out, len, 0, (struct sockaddr *)&from,
-		    from_len);
-	}
+void
+snmp_agent_turn(struct snmp_agent *a, int fd)
+{
+	while (snmp_agent_one(a, fd))
+		;
 }
 
 int

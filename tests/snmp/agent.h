@@ -38,6 +38,14 @@ void snmp_agent_free(struct snmp_agent **a);
  */
 bool snmp_agent_set(struct snmp_agent *a, const char *line);
 
+/* Every value below a name is this one from now on. */
+void snmp_agent_fill(struct snmp_agent *a, const char *below, const char *type,
+    const char *value);
+
+/* A line "@word value"; false: there is no such word. */
+bool snmp_agent_option(struct snmp_agent *a, const char *word,
+    const char *value);
+
 /* The answer to a datagram into out; 0: it keeps silent. */
 size_t snmp_agent_answer(struct snmp_agent *a, const uint8_t *p, size_t n,
     uint8_t *out, size_t size);
@@ -46,7 +54,8 @@ size_t snmp_agent_answer(struct snmp_agent *a, const uint8_t *p, size_t n,
 int snmp_agent_wait(const struct snmp_agent *a);
 unsigned long snmp_agent_asked(const struct snmp_agent *a);
 
-/* Answer all that has come on the socket. */
+/* Answer the next that has come on the socket, false: there is none; all. */
+bool snmp_agent_one(struct snmp_agent *a, int fd);
 void snmp_agent_turn(struct snmp_agent *a, int fd);
 
 /* A bound socket; port 0: any, and it is written there.  -1 with errno. */

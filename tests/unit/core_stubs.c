@@ -274,6 +274,22 @@ delta_begin(struct core *c, const struct job *j)
 	(void)j;
 }
 
+bool
+follow_is(const struct job *j)
+{
+	(void)j;
+	return false;
+}
+
+int
+follow_cancel(struct core *c, const struct job *j, const char *by)
+{
+	(void)c;
+	(void)j;
+	(void)by;
+	return -REL_E_NOTHELD;
+}
+
 int
 follow_job(struct core *c, const struct job *j, int64_t number)
 {

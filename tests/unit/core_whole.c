@@ -12,22 +12,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "lib/spool.h"
-#include "releaserd/core/card.h"
 #include "releaserd/core/access.h"
 #include "releaserd/core/backup.h"
+#include "releaserd/core/card.h"
 #include "releaserd/core/directories.h"
-#include "releaserd/core/fleet.h"
 #include "releaserd/core/discovery.h"
-#include "releaserd/core/snmp_access.h"
-#include "releaserd/core/offline.h"
+#include "releaserd/core/fleet.h"
+#include "releaserd/core/follow.h"
 #include "releaserd/core/link.h"
 #include "releaserd/core/logins.h"
 #include "releaserd/core/mail.h"
+#include "releaserd/core/offline.h"
 #include "releaserd/core/policy.h"
 #include "releaserd/core/posture.h"
 #include "releaserd/core/record.h"
+#include "releaserd/core/snmp_access.h"
 #include "tests/unit/core_whole.h"
 
 #define FRAMERS 64
@@ -119,7 +120,7 @@ begin(void)
 	    sessions_init(whole) < 0 || lists_init(whole) < 0 ||
 	    devices_init(whole) < 0 || fleet_init(whole) < 0 ||
 	    postures_init(whole) < 0 ||
-	    usage_pull_init(whole) < 0 ||
+	    usage_pull_init(whole) < 0 || follow_init(whole) < 0 ||
 	    api_who_init(whole) < 0 ||
 	    logins_init(whole) < 0 || directories_init(whole, &err) < 0 ||
 	    offline_init(whole) < 0 || backup_init(whole) < 0 ||
@@ -152,6 +153,8 @@ end(void)
 	backup_fini(whole);
 	listen_fini(whole);
 	lists_fini(whole);
+	follow_fini();
+	delta_fini();
 	postures_fini(whole);
 	fleet_fini(whole);
 	devices_fini(whole);
@@ -326,6 +329,22 @@ whole_say(int sock, unsigned type, const struct rel_buf *b)
 }
 
 void
+whole_said(int driver, uint32_t question, struct driver_said *s)
+{
+	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = question };
+	struct rel_err err;
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	driver_said_put(&b, s);
+	driver_said_fini(s);
+	fr.body = b.data;
+	fr.len = b.len;
+	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
+	rel_buf_fini(&b);
+}
+
+void
 whole_commit(void)
 {
 	struct rel_err err;
@@ -416,6 +435,15 @@ whole_call(enum req_route route)
 	return whole_ask(call.net, &call.rq, call.problem, &call.body);
 }
 
+json_t *
+whole_device_now(const struct device *d)
+{
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, d->id);
+	assert_int_equal(200, whole_call(API_DEVICE_GET));
+	return call.body;
+}
+
 struct job
 whole_row(int64_t id)
 {
@@ -493,7 +521,7 @@ whole_given(int send)
 }
 
 void
-whole_outcome(int send, int64_t job, enum rel_lpr_outcome what)
+whole_outcome(int send, int64_t job, enum rel_send_outcome what)
 {
 	struct send_result r = { .job_id = (uint64_t)job,
 	    .outcome = (uint8_t)what, .bytes = 3 };
@@ -507,7 +535,7 @@ whole_outcome(int send, int64_t job, enum rel_lpr_outcome what)
 }
 
 void
-whole_print(int64_t id, const struct device *d, enum rel_lpr_outcome what)
+whole_print(int64_t id, const struct device *d, enum rel_send_outcome what)
 {
 	int send = whole_peer(ROLE_SEND);
 

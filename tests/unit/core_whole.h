@@ -4,7 +4,7 @@
 #define CORE_WHOLE_H
 
 #include "lib/frame.h"
-#include "lib/lpr.h"
+#include "lib/send.h"
 #include "releaserd/core/core.h"
 #include "releaserd/core/store_money.h"
 
@@ -54,6 +54,11 @@ int whole_heard(int sock, struct rel_frame *fr);
 /* Say something to core, without letting it work. */
 void whole_say(int sock, unsigned type, const struct rel_buf *b);
 
+/* What the driver of whole_peer() says to a question, by the frame's id; s is
+ * finished. */
+struct driver_said;
+void whole_said(int driver, uint32_t question, struct driver_said *s);
+
 /* A device whose queue is nowhere; a held job of anna with its document. */
 void whole_device(struct device *d);
 int64_t whole_job(void);
@@ -76,11 +81,11 @@ int64_t whole_counted(int64_t sides);
 
 /* Release it at d; and this is what a send says of it. */
 void whole_print(int64_t id, const struct device *d,
-    enum rel_lpr_outcome what);
+    enum rel_send_outcome what);
 
 /* By steps: the journal a send was given (close it); what it says. */
 int whole_given(int send);
-void whole_outcome(int send, int64_t job, enum rel_lpr_outcome what);
+void whole_outcome(int send, int64_t job, enum rel_send_outcome what);
 
 /*
  * A request by way of net, and what came back: a status or a problem, and the
@@ -102,6 +107,8 @@ int whole_call_close(void **state);
 	cmocka_unit_test_setup_teardown(name, whole_call_open, whole_call_close)
 void whole_call_set(enum req_field id, const char *value);
 int whole_call(enum req_route route);
+/* DEVICE of the API, as it is now. */
+json_t *whole_device_now(const struct device *d);
 
 /* What store_begin() began is on disk. */
 void whole_commit(void);

@@ -187,7 +187,7 @@ like "$err" 'give the id' "but said"
 run device show d2
 like "$(asked)" '^GET /api/v1/devices/d2 ' "an id is one"
 
-for misuse in "" "job" "job fly" "job show" "job show a b" "job list --copies 1" \
+for misuse in "" "job" "job fly" "job show" "job show a b" "job list --copies 1" "snmp set a --position b" \
     "job list --nonsense" "job list --user" "job release j-1" \
     "job release j-1 --device d --copies 0" "device add x" \
     "device add x --lpr h:0" "device add x --lpr h:66000" "device add x --lpr /q" \

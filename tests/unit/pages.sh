@@ -74,14 +74,20 @@ sed -n 's/^  releasectl \([a-z-]*\) \{0,1\}\([a-z-]*\).*/\1 \2/p' "$W/help" \
 [ "$(wc -l <"$W/verbs")" -gt 15 ]
 ok $? "releasectl lists its commands"
 missing=
+# verbs_of NOUN FILE: those that the completion of a shell knows
+verbs_of() {
+	tr -s '\n\t\\' ' ' <"$srcdir/ctl/completion/$2" |
+		sed -nE "s/.* $1\) (words=\"|compadd )([^\";]*).*/ \2 /p"
+}
 while read -r noun verb; do
 	grep -q "^\.It Cm $noun${verb:+ $verb}" "$srcdir/man/releasectl.1" ||
 		missing="$missing '$noun $verb' in releasectl(1)"
 	for c in releasectl _releasectl; do
-		grep -Eq "\b$noun\b" "$srcdir/ctl/completion/$c" &&
-		    { [ -z "$verb" ] || grep -Eq -- "[( |]$verb[)\" |]|$verb *[;\"]" \
-		    "$srcdir/ctl/completion/$c"; } ||
-			missing="$missing '$noun $verb' in $c"
+		if [ -n "$verb" ]; then
+			[[ $(verbs_of "$noun" $c) == *" $verb "* ]]
+		else
+			grep -Eq "\b$noun\b" "$srcdir/ctl/completion/$c"
+		fi || missing="$missing '$noun $verb' in $c"
 	done
 done <"$W/verbs"
 [ -z "$missing" ]

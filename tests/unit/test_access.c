@@ -63,6 +63,29 @@ UNIT(a_call_needs_what_the_table_says)
 	assert_true(n > 60);
 }
 
+/* Only the list is for everybody: it is where one chooses a device. */
+UNIT(calls_about_devices_need_the_devices)
+{
+	static const struct {
+		enum req_route route;
+		const char *path;
+	} t[] = {
+#define ROUTE(id, method, path, callers, fields) { id, path },
+#include "releaserd/routes.def"
+#undef ROUTE
+	};
+	static const char *const about[] = { "/api/v1/devices",
+	    "/api/v1/device-groups", "/api/v1/posture",
+	    "/api/v1/discovery", "/api/v1/snmp-credentials" };
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++)
+		for (size_t k = 0; k < sizeof about / sizeof about[0]; k++)
+			if (t[i].route != API_DEVICE_LIST && strncmp(t[i].path,
+			    about[k], strlen(about[k])) == 0 &&
+			    function_of_route(t[i].route) != FN_ADMIN_DEVICES)
+				fail_msg("%s needs no function", t[i].path);
+}
+
 /* ---- resolving */
 
 #define EVERY_PLACE 5
@@ -556,6 +579,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_RUN(the_table_is_whole),
 		UNIT_RUN(a_call_needs_what_the_table_says),
+		UNIT_RUN(calls_about_devices_need_the_devices),
 		UNIT_RUN(two_entries_in_every_combination),
 		UNIT_RUN(many_entries_at_random),
 		UNIT_RUN(without_an_entry),

@@ -368,6 +368,30 @@ UNIT(an_account_is_chosen_at_the_panel)
 	assert_int_equal(-30 * CENT, whole_balance(ACCOUNT_CODE, "lab"));
 }
 
+/* What was set aside of one is not there for another one. */
+UNIT(another_account_has_its_own_room)
+{
+	struct account a = { .kind = ACCOUNT_SHARED, .unit = UNIT_MONEY,
+	    .key = "lab", .name = "Lab" };
+	struct quota q = { .owner = QUOTA_SHARED, .key = "lab",
+	    .unit = UNIT_MONEY, .period = REL_PERIOD_NEVER,
+	    .amount = 30 * CENT, .set_ms = 1 };
+
+	logged_in(100);
+	whole_write();
+	assert_int_equal(0, store_account_add(whole->st, &a));
+	assert_int_equal(0, store_quota_set(whole->st, &q));
+	assert_int_equal(0, quota_refill(whole->st, ACCOUNT_SHARED, "lab",
+	    UNIT_MONEY, rel_now_ms()));
+	whole_turns();
+	assert_int_equal(8, granted("copy", "1", 0, 8));
+	has(20, 80, 0);
+	snprintf(s->account, sizeof s->account, "Lab");
+	assert_int_equal(3, granted("copy", "1", 0, 10));
+	has(100, 30, 0);
+	assert_int_equal(3, granted("copy", "1", 0, 10));	/* its own is */
+}
+
 /* ---- random sequences: beside what each grant must come to */
 
 #define GRANTS 40
@@ -524,6 +548,7 @@ main(void)
 		RECORDED(a_correction_takes_its_place),
 		RECORDED(a_clock_that_is_wrong_by_a_day),
 		RECORDED(an_account_is_chosen_at_the_panel),
+		RECORDED(another_account_has_its_own_room),
 		RECORDED(whatever_happens_the_ledger_is_right),
 		RECORDED(a_grant_is_one_write),
 	};

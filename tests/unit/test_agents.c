@@ -253,6 +253,129 @@ UNIT(a_log_in_that_was_undone_is_tried_again)
 	close(agent);
 }
 
+/* ---- drivers, which have hundreds */
+
+#define MANY 200u
+#define DEADLY 77u
+
+static int ended[MANY];		/* 1 answered, -1 given up */
+
+static void
+on_ended(struct core *c, struct rel_frame *fr, void *ctx)
+{
+	(void)c;
+	*(int *)ctx = fr != NULL ? 1 : -1;
+}
+
+static unsigned
+ended_count(void)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < MANY; i++)
+		n += ended[i] != 0;
+	return n;
+}
+
+/* It answers all that it has; or dies of the deadly one: false. */
+static bool
+driver_works(int driver)
+{
+	struct rel_frame fr;
+	struct rel_buf none;
+	uint32_t ids[MANY], n = 0;
+	bool dies = false;
+
+	rel_buf_init(&none);
+	while (whole_heard(driver, &fr) == 1 && n < MANY) {
+		dies |= fr.body[0] == DEADLY;
+		ids[n++] = fr.id;
+	}
+	while (!dies && n > 0)
+		answer(driver, IPC_DRIVER_SAID, ids[--n], &none);
+	return !dies;
+}
+
+/* It dies at no question that it shows: which one it is is found by halves. */
+UNIT(a_death_outside_of_any_question_is_found_soon)
+{
+	const struct ask_for a = { .role = ROLE_DRIVER,
+		.type = IPC_DRIVER_ASK };
+	unsigned deaths = 0, rounds = 0;
+	struct rel_buf b;
+	int driver = whole_peer(ROLE_DRIVER);
+
+	memset(ended, 0, sizeof ended);
+	for (unsigned i = 0; i < MANY; i++) {
+		rel_buf_init(&b);
+		rel_put_u8(&b, (uint8_t)i);
+		assert_int_equal(0, ask_peer(whole, &a, &b, on_ended,
+		    &ended[i]));
+		rel_buf_fini(&b);
+	}
+	for (; ended_count() < MANY && rounds < 2 * MANY; rounds++) {
+		whole_turns();
+		if (driver_works(driver))
+			continue;
+		deaths++;
+		close(driver);
+		whole_turns();
+		driver = whole_peer(ROLE_DRIVER);
+	}
+	for (unsigned i = 0; i < MANY; i++)
+		assert_int_equal(i == DEADLY ? -1 : 1, ended[i]);
+	assert_in_range(deaths, 3, 12);
+	assert_in_range(rounds, 3, 80);
+	close(driver);
+}
+
+/* Without memory nobody is asked nothing. */
+UNIT(a_question_that_is_not_whole_is_not_asked)
+{
+	struct rel_buf b;
+	uint32_t id;
+	int agent = whole_peer(ROLE_AGENT), is = 0;
+
+	rel_buf_init(&b);
+	b.failed = REL_E_NOMEM;
+	assert_true(agent_ask(whole, IPC_WHOIS, &b, on_ended, &is) < 0);
+	whole_turns();
+	assert_int_equal(0, questions(agent, &id));
+	assert_int_equal(0, is);
+	close(agent);
+}
+
+/* What is quick beside a mail does not make the mail quick. */
+UNIT(a_mail_blocks_until_it_is_answered)
+{
+	struct rel_buf b;
+	uint32_t mail = 0, quick = 0;
+	int first = whole_peer(ROLE_AGENT), second = whole_peer(ROLE_AGENT);
+	int is[4] = { 0 }, *busy;
+
+	rel_buf_init(&b);
+	rel_put_u8(&b, 1);
+	assert_int_equal(0, agent_ask(whole, IPC_MAIL, &b, on_ended, &is[0]));
+	whole_turns();
+	busy = questions(first, &mail) == 1 ? &first : &second;
+	if (busy == &second)
+		assert_int_equal(1, questions(second, &mail));
+	assert_int_equal(0, agent_ask_one(whole, whole->agents->busy > 0 ?
+	    whole->agents->serial : whole->agents->next->serial, IPC_WHOIS,
+	    &b, on_ended, &is[1]));
+	whole_turns();
+	assert_int_equal(1, questions(*busy, &quick));
+	answer(*busy, IPC_WHO, quick, &b);
+	assert_int_equal(1, is[1]);
+	assert_true(whole->agents->blocked || whole->agents->next->blocked);
+	answer(*busy, IPC_MAILED, mail, &b);
+	assert_int_equal(1, is[0]);
+	assert_false(whole->agents->blocked || whole->agents->next->blocked);
+	rel_buf_fini(&b);
+	close(first);
+	close(second);
+}
+
 int
 main(void)
 {
@@ -261,7 +384,10 @@ main(void)
 		AGENTS(answers_to_the_core_before_are_nobodys),
 		AGENTS(who_was_beside_a_deadly_question_is_answered),
 		AGENTS(a_change_keeps_what_others_changed_meanwhile),
-		AGENTS(a_log_in_that_was_undone_is_tried_again)
+		AGENTS(a_log_in_that_was_undone_is_tried_again),
+		AGENTS(a_death_outside_of_any_question_is_found_soon),
+		AGENTS(a_question_that_is_not_whole_is_not_asked),
+		AGENTS(a_mail_blocks_until_it_is_answered)
 	};
 
 	return cmocka_run_group_tests_name("agents", tests, NULL, NULL);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the cups-release authors */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "releaserd/send/ahead.h"
@@ -155,6 +157,37 @@ says_which_chunk_was_altered(void **state)
 	assert_int_equal(1, pwrite(fd, &was, 1, at));
 }
 
+/* Slow devices are many at a time, and a chunk is a megabyte. */
+static void
+holds_one_chunk_for_a_slow_device(void **state)
+{
+	const struct timespec slow = { 0, 120000000 };
+	struct rel_spool_reader *r;
+	struct ahead *a;
+	struct rel_err err;
+	const uint8_t *p, *first;
+	bool moved = false;
+	size_t n;
+
+	(void)state;
+	open_both(&r, &a);
+	assert_int_equal(1, ahead_next(a, &first, &n, &err));
+	for (unsigned i = 1; i < 4; i++) {
+		nanosleep(&slow, NULL);
+		assert_int_equal(1, ahead_next(a, &p, &n, &err));
+		assert_ptr_equal(first, p);
+		assert_memory_equal(p, plain + i * REL_SPOOL_CHUNK, n);
+	}
+	for (unsigned i = 4; i < CHUNKS; i++) {
+		assert_int_equal(1, ahead_next(a, &p, &n, &err));
+		assert_int_equal(plain[i * REL_SPOOL_CHUNK], p[0]);
+		moved = moved || p != first;
+	}
+	assert_true(moved);
+	ahead_free(&a);
+	rel_spool_reader_free(&r);
+}
+
 int
 main(void)
 {
@@ -162,7 +195,8 @@ main(void)
 		cmocka_unit_test(gives_the_whole_document),
 		cmocka_unit_test(goes_back_to_the_start_from_anywhere),
 		cmocka_unit_test(can_be_left_in_the_middle),
-		cmocka_unit_test(says_which_chunk_was_altered)
+		cmocka_unit_test(says_which_chunk_was_altered),
+		cmocka_unit_test(holds_one_chunk_for_a_slow_device)
 	};
 
 	return cmocka_run_group_tests(tests, make_document, drop_document);

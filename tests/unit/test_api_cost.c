@@ -30,7 +30,7 @@ begin(void **state)
 	whole_device(&dev);
 	whole_book(prices_book(whole), "mono 0.10\ncolour 0.15\n");
 	id = whole_counted(5);
-	whole_print(id, &dev, REL_LPR_SENT);
+	whole_print(id, &dev, REL_SEND_SENT);
 	whole_write();
 	assert_true(store_exec(whole->st, "CREATE TEMP TABLE n AS WITH"
 	    " RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM i"

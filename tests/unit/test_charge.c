@@ -68,7 +68,7 @@ UNIT(what_came_out_is_paid_once)
 	int64_t id = whole_counted(5);
 
 	quota(10 * EUR, false);
-	whole_print(id, &dev, REL_LPR_SENT);
+	whole_print(id, &dev, REL_SEND_SENT);
 	assert_int_equal(10 * EUR - JOB_COST, annas());
 	assert_int_equal(JOB_COST, whole_balance(ACCOUNT_DEVICE, dev.id));
 	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
@@ -82,9 +82,9 @@ UNIT(what_did_not_come_out_is_not_paid)
 	int64_t id = whole_counted(5);
 
 	quota(10 * EUR, false);
-	whole_print(id, &dev, REL_LPR_REFUSED);
+	whole_print(id, &dev, REL_SEND_REFUSED);
 	assert_int_equal(10 * EUR, annas());
-	whole_print(id, &dev, REL_LPR_AWAY);
+	whole_print(id, &dev, REL_SEND_AWAY);
 	assert_int_equal(10 * EUR, annas());
 	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
 	assert_int_equal(0, whole_balance(ACCOUNT_DEVICE, dev.id));
@@ -101,7 +101,7 @@ UNIT(money_is_set_aside_while_it_is_on_its_way)
 	assert_int_equal(10 * EUR - JOB_COST, annas());
 	assert_int_equal(JOB_COST, whole_balance(ACCOUNT_RESERVED, ""));
 	close(whole_given(send));
-	whole_outcome(send, id, REL_LPR_SENT);
+	whole_outcome(send, id, REL_SEND_SENT);
 	assert_int_equal(0, whole_balance(ACCOUNT_RESERVED, ""));
 	close(send);
 }
@@ -135,7 +135,7 @@ UNIT(the_last_job_may_go_beyond)
 	int64_t first = whole_counted(5), second = whole_counted(5);
 
 	quota(EUR, true);
-	whole_print(first, &dev, REL_LPR_SENT);
+	whole_print(first, &dev, REL_SEND_SENT);
 	assert_int_equal(EUR - JOB_COST, annas());
 	assert_int_equal(-REL_E_DENIED, whole_release(second, &dev));
 	whole_turns();
@@ -150,7 +150,7 @@ UNIT(unconfirmed_is_settled_when_nobody_answers)
 
 	quota(10 * EUR, false);
 	whole->role->set.reserve_ms = 0;
-	whole_print(id, &dev, REL_LPR_UNCONFIRMED);
+	whole_print(id, &dev, REL_SEND_UNCONFIRMED);
 	assert_int_equal(JOB_COST, whole_balance(ACCOUNT_RESERVED, ""));
 	charge_tick(whole);
 	whole_turns();
@@ -171,7 +171,7 @@ UNIT(once_more_is_set_aside_once)
 	struct job j;
 
 	quota(10 * EUR, false);
-	whole_print(id, &dev, REL_LPR_UNCONFIRMED);
+	whole_print(id, &dev, REL_SEND_UNCONFIRMED);
 	send = whole_peer(ROLE_SEND);
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	whole_write();
@@ -179,7 +179,7 @@ UNIT(once_more_is_set_aside_once)
 	whole_turns();
 	assert_int_equal(JOB_COST, whole_balance(ACCOUNT_RESERVED, ""));
 	close(whole_given(send));
-	whole_outcome(send, id, REL_LPR_SENT);
+	whole_outcome(send, id, REL_SEND_SENT);
 	assert_int_equal(10 * EUR - JOB_COST, annas());
 	close(send);
 }
@@ -196,7 +196,7 @@ UNIT(a_device_that_counts_is_believed)
 	whole_write();
 	assert_int_equal(0, store_device_set(whole->st, &dev));
 	whole_turns();
-	whole_print(id, &dev, REL_LPR_SENT);
+	whole_print(id, &dev, REL_SEND_SENT);
 	assert_int_equal(JOB_COST, whole_balance(ACCOUNT_RESERVED, ""));
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	whole_write();
@@ -219,7 +219,7 @@ UNIT(each_job_is_paid_by_the_list_of_its_time)
 
 	quota(10 * EUR, false);
 	whole->role->set.reserve_ms = 0;
-	whole_print(id, &dev, REL_LPR_UNCONFIRMED);
+	whole_print(id, &dev, REL_SEND_UNCONFIRMED);
 	whole_book(prices_book(whole), "mono 5.00\ncolour 5.00\n");
 	charge_tick(whole);
 	whole_turns();
@@ -257,7 +257,7 @@ UNIT(what_is_unclear_follows_the_setting)
 		assert_int_equal(0, annas());
 		whole_book(prices_book(whole), "mono 0.10\ncolour 0.15\n");
 		close(whole_given(send));
-		whole_outcome(send, id, REL_LPR_SENT);
+		whole_outcome(send, id, REL_SEND_SENT);
 		close(send);
 	}
 	assert_int_equal(-(2 * 2000000 * EUR / 10 + 2 * EUR / 20), annas());

@@ -14,10 +14,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/dial.h"
 #include "lib/text.h"
 #include "releaserd/discovery_wire.h"
 #include "releaserd/driver/discover.h"
 #include "releaserd/driver/snmp.h"
+#include "tests/unit/too_late.h"
 
 static struct found found[DISCOVER_FOUND_MAX];
 static struct snmp_found probed;
@@ -177,6 +179,19 @@ UNIT(the_dead_are_waited_for_until_the_end)
 	assert_true(rel_mono_ms() - began < 3000);
 }
 
+UNIT(told_that_it_is_too_late_it_does_not_wait_on)
+{
+	int64_t began = rel_mono_ms();
+
+	agent("127.0.0.2", ECHOES);
+	too_late_waits = 0;
+	rel_wait_by(too_late);
+	(void)swept("sweep\n127.0.0.9\n");
+	rel_wait_by(NULL);
+	assert_in_range(too_late_waits, 1, 10);
+	assert_true(rel_mono_ms() - began < 700);
+}
+
 /* Nonsense is no answer, and a flood is over in time. */
 UNIT(those_that_misbehave)
 {
@@ -216,6 +231,27 @@ UNIT(questions_that_are_none)
 	}
 }
 
+/* A name is asked for alone. */
+UNIT(a_name_without_an_address_is_said)
+{
+	static const char text[] = "sweep\nno.such.host.invalid\n";
+	struct driver_ask q = { .text = text, .text_len = strlen(text),
+	    .deadline_ms = 2000 };
+	struct driver_said s;
+	struct rel_err err;
+	int rc;
+
+	driver_said_init(&s);
+	rc = driver_discover(&q, &s, &err);
+	if (rc != -REL_E_NOTFOUND && rc != -REL_E_PEER)
+		fail_msg("%d", rc);
+	driver_said_fini(&s);
+	/* it keeps nobody from being asked */
+	agent("127.0.0.2", ECHOES);
+	assert_string_equal("127.0.0.2",
+	    swept("sweep\nno.such.host.invalid\n127.0.0.2\n"));
+}
+
 /* ---- one device */
 
 UNIT(what_it_says_is_clean)
@@ -244,10 +280,14 @@ main(void)
 		    who_answers_is_found_and_nobody_waits_for_more, no_agents),
 		cmocka_unit_test_teardown(
 		    the_dead_are_waited_for_until_the_end, no_agents),
+		cmocka_unit_test_teardown(
+		    told_that_it_is_too_late_it_does_not_wait_on, no_agents),
 		cmocka_unit_test_teardown(those_that_misbehave, no_agents),
 		cmocka_unit_test_teardown(whoever_answers_a_broadcast,
 		    no_agents),
 		cmocka_unit_test(questions_that_are_none),
+		cmocka_unit_test_teardown(a_name_without_an_address_is_said,
+		    no_agents),
 		cmocka_unit_test(what_it_says_is_clean),
 	};
 

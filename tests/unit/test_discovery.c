@@ -216,20 +216,11 @@ asked(enum discover_kind want, char *text, size_t size)
 static void
 said(const struct found *v, size_t n)
 {
-	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = heard.id };
 	struct driver_said s;
-	struct rel_err err;
-	struct rel_buf b;
 
 	driver_said_init(&s);
 	found_list_put(&s.text, v, n);
-	rel_buf_init(&b);
-	driver_said_put(&b, &s);
-	fr.body = b.data;
-	fr.len = b.len;
-	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
-	rel_buf_fini(&b);
-	driver_said_fini(&s);
+	whole_said(driver, heard.id, &s);
 	whole_turns();
 }
 
@@ -256,13 +247,15 @@ over(void)
 	assert_null(discovery_at_work(whole));
 }
 
-/* One printer of that serial number answers at that address. */
+/* One printer of that serial number answers at that address, to that of the
+ * credentials. */
 static void
-found_one(const char *address, const char *serial)
+found_by_set(const char *address, const char *serial, uint8_t access)
 {
 	struct found f = printer(address, serial);
 	char text[400];
 
+	f.access = access;
 	assert_int_equal(202, CALL(API_DISCOVERY_START, "addresses=10.0.0.1-4"
 	    ));
 	(void)asked(DISCOVER_SWEEP, text, sizeof text);
@@ -272,6 +265,12 @@ found_one(const char *address, const char *serial)
 	assert_string_equal(address, text);
 	said(&f, 1);
 	over();
+}
+
+static void
+found_one(const char *address, const char *serial)
+{
+	found_by_set(address, serial, 0);
 }
 
 static const char *
@@ -289,7 +288,7 @@ UNIT(what_answers_is_asked_and_becomes_a_device)
 {
 	struct device d;
 
-	found_one("10.0.0.3", "S1");
+	found_one("10.0.0.3", "PHA101");
 	assert_string_equal("new", found_is("state"));
 	assert_int_equal(200, CALL(API_FOUND_ADD, "addresses=10.0.0.3",
 	    "name={model}-{location}"));
@@ -301,7 +300,7 @@ UNIT(what_answers_is_asked_and_becomes_a_device)
 	assert_string_equal("PASSTHRU", d.lpr_queue);
 	assert_string_equal("snmp-lpr", d.protocol);
 	assert_string_equal("auto", d.driver);
-	assert_string_equal("S1", d.serial);
+	assert_string_equal("PHA101", d.serial);
 	assert_string_equal("known", found_is("state"));
 	assert_int_equal(200, CALL(API_FOUND_LIST, "what=new"));
 	assert_int_equal(0, json_array_size(json_object_get(call.body,
@@ -316,6 +315,43 @@ UNIT(what_answers_is_asked_and_becomes_a_device)
 	    "refused")));
 }
 
+/* The driver's answer is a failure. */
+static void
+said_failed(int rc)
+{
+	struct driver_said s;
+
+	driver_said_init(&s);
+	s.rc = (int8_t)rc;
+	whole_said(driver, heard.id, &s);
+	whole_turns();
+}
+
+UNIT(a_name_nobody_knows_is_named_and_not_counted)
+{
+	const json_t *run;
+	char text[400];
+
+	assert_int_equal(202, CALL(API_DISCOVERY_START,
+	    "addresses=10.0.0.1 mispelled.example otherr.example"));
+	(void)asked(DISCOVER_SWEEP, text, sizeof text);
+	assert_string_equal("10.0.0.1", text);
+	said(NULL, 0);
+	(void)asked(DISCOVER_SWEEP, text, sizeof text);
+	assert_string_equal("mispelled.example", text);
+	said_failed(-REL_E_NOTFOUND);
+	(void)asked(DISCOVER_SWEEP, text, sizeof text);
+	said_failed(-REL_E_PEER);
+	over();
+	assert_int_equal(200, CALL(API_DISCOVERY_GET, "name="));
+	run = json_array_get(json_object_get(call.body, "runs"), 0);
+	assert_string_equal("mispelled.example, otherr.example",
+	    json_string_value(json_object_get(run, "unknown")));
+	assert_int_equal(1, json_integer_value(json_object_get(run, "done")));
+	assert_int_equal(1, json_integer_value(json_object_get(run,
+	    "total")));
+}
+
 /* What DNS-SD says holds where SNMP says nothing. */
 static void
 found_by_dns_sd(const char *uri, bool answers)
@@ -323,7 +359,7 @@ found_by_dns_sd(const char *uri, bool answers)
 	struct found f = { .state = FOUND_ANSWERS, .source = FOUND_BY_DNS_SD,
 	    .address = "10.0.0.3", .model = "M 2", .location = "Attic",
 	    .name = "NPI12", .formats = "application/pdf", .uuid = "u-1" };
-	struct found snmp = printer("10.0.0.3", "S1");
+	struct found snmp = printer("10.0.0.3", "PHA101");
 	char text[400];
 
 	snprintf(f.ipp_uri, sizeof f.ipp_uri, "%s", uri);
@@ -363,6 +399,51 @@ UNIT(what_dns_sd_says_of_the_silent)
 	assert_string_equal("known", found_is("state"));
 }
 
+static int64_t
+printers_of_last(void)
+{
+	assert_int_equal(200, CALL(API_DISCOVERY_GET, "name="));
+	return json_integer_value(json_object_get(json_array_get(
+	    json_object_get(call.body, "runs"), 0), "printers"));
+}
+
+/* It answers a sweep, SNMP (or not), and at last DNS-SD. */
+static void
+found_both_ways(bool answers)
+{
+	struct found f = { .state = FOUND_ANSWERS, .source = FOUND_BY_DNS_SD,
+	    .address = "10.0.0.3", .model = "M 2" };
+	struct found snmp = printer("10.0.0.3", "PHA101");
+	struct rel_frame dns_sd;
+	char text[400];
+
+	whole->role->set.discovery_dns_sd = 1;
+	snprintf(whole->role->set.discovery_dns_sd_at,
+	    sizeof whole->role->set.discovery_dns_sd_at, "127.0.0.1:5353");
+	assert_int_equal(202, CALL(API_DISCOVERY_START,
+	    "addresses=dns-sd 10.0.0.3"));
+	(void)asked(DISCOVER_DNS_SD, text, sizeof text);
+	dns_sd = heard;
+	(void)asked(DISCOVER_SWEEP, text, sizeof text);
+	said(&snmp, 1);
+	(void)asked(DISCOVER_PROBE, text, sizeof text);
+	said(&snmp, answers);
+	heard = dns_sd;
+	said(&f, 1);
+	over();
+	assert_int_equal(1, printers_of_last());
+}
+
+UNIT(one_that_answers_twice_is_asked_and_counted_once)
+{
+	found_both_ways(true);
+	assert_string_equal("M 1", found_is("model"));
+	assert_string_equal("snmp", found_is("source"));
+	found_both_ways(false);
+	assert_string_equal("M 2", found_is("model"));
+	assert_string_equal("dnssd", found_is("source"));
+}
+
 UNIT(ways_that_dns_sd_names)
 {
 	struct device d;
@@ -379,11 +460,13 @@ UNIT(ways_that_dns_sd_names)
 	assert_null(discovery_at_work(whole));
 }
 
-UNIT(one_that_moved_is_offered_or_followed)
+/* The device Hall, found and taken at 10.0.0.3, with serial number and MAC. */
+static void
+hall_taken(void)
 {
 	struct device d;
 
-	found_one("10.0.0.3", "S1");
+	found_one("10.0.0.3", "PHA101");
 	assert_int_equal(200, CALL(API_FOUND_ADD, "addresses=10.0.0.3",
 	    "name=Hall"));
 	whole_write();
@@ -393,7 +476,31 @@ UNIT(one_that_moved_is_offered_or_followed)
 	    "device_id,name,value,source,at_ms) VALUES(?,'mac',"
 	    "'00:11:22:33:44:55','snmp',1)", "t", d.id));
 	whole_turns();
-	found_one("10.0.0.4", "S1");
+}
+
+/* Anybody may answer as it does without a password. */
+UNIT(what_took_a_password_is_not_followed_without)
+{
+	struct device d;
+
+	two_sets();
+	whole->role->set.discovery_follow = 1;
+	hall_taken();
+	found_by_set("10.0.0.4", "PHA101", 1);
+	assert_int_equal(0, store_device_by_name(whole->st, "Hall", &d));
+	assert_string_equal("10.0.0.3", d.address);
+	assert_string_equal("moved", found_is("state"));
+	found_by_set("10.0.0.2", "PHA101", 0);
+	assert_int_equal(0, store_device_by_name(whole->st, "Hall", &d));
+	assert_string_equal("10.0.0.2", d.address);
+}
+
+UNIT(one_that_moved_is_offered_or_followed)
+{
+	struct device d;
+
+	hall_taken();
+	found_one("10.0.0.4", "PHA101");
 	assert_string_equal("moved", found_is("state"));
 	assert_int_equal(200, CALL(API_FOUND_ADD, "addresses=10.0.0.4"));
 	assert_int_equal(1, json_array_size(json_object_get(call.body,
@@ -403,13 +510,138 @@ UNIT(one_that_moved_is_offered_or_followed)
 	assert_string_equal("10.0.0.4", d.lpr_host);
 	/* By itself, when it is the same by serial number and MAC. */
 	whole->role->set.discovery_follow = 1;
-	found_one("10.0.0.2", "S1");
+	found_one("10.0.0.2", "PHA101");
 	assert_int_equal(0, store_device_by_name(whole->st, "Hall", &d));
 	assert_string_equal("10.0.0.2", d.address);
 	/* The same MAC with another serial number is not followed. */
-	found_one("10.0.0.1", "S2");
+	found_one("10.0.0.1", "PHA202");
 	assert_int_equal(0, store_device_by_name(whole->st, "Hall", &d));
 	assert_string_equal("10.0.0.2", d.address);
+}
+
+UNIT(what_the_factory_gave_all_of_them_tells_none)
+{
+	static const char *const none[] = { "", "0", "XXXXXXXXXX", "123456789",
+	    "1234567890", "0123456789", "987654321", "00000000", "7777777",
+	    "N/A", "unknown", "SN", "12", "----", "00:00:00:00:00:00",
+	    "FF:FF:FF:FF:FF:FF", "xxxx-xxxx" };
+	static const char *const ones[] = { "PHA101", "VNB3K01234", "1121",
+	    "00:11:22:33:44:55", "75290A1" };
+
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+		if (identity_tells(none[i]))
+			fail_msg("%s is taken", none[i]);
+	for (size_t i = 0; i < sizeof ones / sizeof ones[0]; i++)
+		if (!identity_tells(ones[i]))
+			fail_msg("%s is not taken", ones[i]);
+}
+
+/* A device with this serial number of Maker's is known at 10.0.0.9. */
+static void
+one_known(const char *name, const char *serial)
+{
+	struct device d = { .vendor = "MAKER", .address = "10.0.0.9" };
+
+	snprintf(d.id, sizeof d.id, "id-%s", name);
+	snprintf(d.name, sizeof d.name, "%s", name);
+	snprintf(d.serial, sizeof d.serial, "%s", serial);
+	whole_write();
+	assert_int_equal(0, store_device_add(whole->st, &d));
+	whole_turns();
+}
+
+/* Its jobs would go elsewhere. */
+UNIT(a_serial_number_alone_is_not_the_same_device)
+{
+	struct found f = printer("10.0.0.3", "XXXXXXXXXX");
+	struct device d;
+	bool sure;
+
+	one_known("factory", "XXXXXXXXXX");
+	assert_int_equal(-REL_E_NOTFOUND, store_found_device(whole->st, &f,
+	    &d, &sure));
+	one_known("real", "PHA101");
+	f = printer("10.0.0.3", "PHA101");
+	assert_int_equal(0, store_found_device(whole->st, &f, &d, &sure));
+	assert_string_equal("real", d.name);
+	assert_false(sure);
+	snprintf(f.vendor, sizeof f.vendor, "Another");
+	assert_int_equal(-REL_E_NOTFOUND, store_found_device(whole->st, &f,
+	    &d, &sure));
+	f = printer("10.0.0.3", "PHA101");
+	one_known("twin", "PHA101");
+	assert_int_equal(-REL_E_NOTFOUND, store_found_device(whole->st, &f,
+	    &d, &sure));
+}
+
+UNIT(a_search_that_cannot_be_ended_now_is_not_said_to_be)
+{
+	assert_int_equal(202, CALL(API_DISCOVERY_START, "addresses=10.0.0.1"));
+	whole_busy(true);
+	assert_int_not_equal(204, CALL(API_DISCOVERY_CANCEL, "name="));
+	whole_busy(false);
+	assert_non_null(discovery_at_work(whole));
+	assert_int_equal(204, CALL(API_DISCOVERY_CANCEL, "name="));
+	assert_null(discovery_at_work(whole));
+}
+
+/* However it is written, the driver is asked for the address alone. */
+UNIT(one_device_is_tried_however_it_is_written)
+{
+	static const char *const t[] = { "10.0.0.3", " 10.0.0.3", "10.0.0.3,",
+	    "10.0.0.3/32", "10.0.0.3-3", "10.0.0.3\n10.0.0.3" };
+	struct rel_frame fr;
+	char text[400];
+
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		memset(call.rq.f, 0, sizeof call.rq.f);
+		whole_call_set(F_ADDRESS, t[i]);
+		assert_int_equal(-1, whole_call(API_SNMP_TEST));
+		(void)asked(DISCOVER_PROBE, text, sizeof text);
+		assert_string_equal("10.0.0.3", text);
+		said(NULL, 0);
+		assert_int_equal(1, whole_heard(call.net, &fr));
+	}
+	whole_call_set(F_ADDRESS, "10.0.0.3-4");
+	assert_int_equal(400, whole_call(API_SNMP_TEST));
+}
+
+static int
+count(void *ctx)
+{
+	++*(unsigned *)ctx;
+	return 0;
+}
+
+/* Whose MAC it is costs a look at each device, not at all that is known. */
+UNIT(a_known_mac_is_found_without_reading_all_items)
+{
+	struct found f = printer("10.0.0.3", "");
+	struct device d = { .name = "a" };
+	unsigned steps = 0;
+	char item[24];
+	bool sure;
+
+	whole_write();
+	for (unsigned i = 0; i < 20; i++) {
+		snprintf(d.id, sizeof d.id, "device-%02u", i);
+		snprintf(d.name, sizeof d.name, "device %02u", i);
+		assert_int_equal(0, store_device_add(whole->st, &d));
+		for (unsigned k = 0; k < 200; k++) {
+			snprintf(item, sizeof item, "item.%03u", k);
+			assert_int_equal(1, store_exec(whole->st, "INSERT INTO"
+			    " device_item VALUES(?,?,'x','snmp',1)", "tt",
+			    d.id, item));
+		}
+	}
+	assert_int_equal(1, store_exec(whole->st, "INSERT INTO device_item"
+	    " VALUES(?,'mac','00:11:22:33:44:55','snmp',1)", "t", d.id));
+	sqlite3_progress_handler(whole->st->db, 100, count, &steps);
+	assert_int_equal(0, store_found_device(whole->st, &f, &d, &sure));
+	sqlite3_progress_handler(whole->st->db, 0, NULL, NULL);
+	assert_string_equal("device 19", d.name);
+	assert_in_range(steps, 0, 30);
+	whole_turns();
 }
 
 UNIT(they_are_listed_in_the_order_of_addresses)
@@ -439,7 +671,7 @@ UNIT(no_printer_is_counted_and_not_listed)
 	struct found f = { .state = FOUND_OTHER, .address = "10.0.0.2" };
 	char text[400];
 
-	found_one("10.0.0.2", "S1");
+	found_one("10.0.0.2", "PHA101");
 	assert_int_equal(202, CALL(API_DISCOVERY_START, "addresses=10.0.0.2"));
 	(void)asked(DISCOVER_SWEEP, text, sizeof text);
 	said(&f, 1);
@@ -535,7 +767,7 @@ UNIT(names_of_new_devices)
 UNIT(lists_of_found_that_lie)
 {
 	static struct found v[DISCOVER_FOUND_MAX];
-	struct found f = printer("10.0.0.1", "S1");
+	struct found f = printer("10.0.0.1", "PHA101");
 	struct rel_buf b;
 	size_t n;
 
@@ -560,6 +792,13 @@ UNIT(lists_of_found_that_lie)
 	found_list_put(&b, &f, 1);
 	assert_true(found_list_get(v, &n, b.data, b.len) < 0);
 	rel_buf_reset(&b);
+	f = printer("10.0.0.1", "a\xe2\x80\xae" "b\xe2\x80\x8f");
+	snprintf(f.name, sizeof f.name, "\xd8\x9c" "npi\xe2\x80\x8e 7");
+	found_list_put(&b, &f, 1);
+	assert_int_equal(0, found_list_get(v, &n, b.data, b.len));
+	assert_string_equal("a b", v[0].serial);
+	assert_string_equal("npi 7", v[0].name);
+	rel_buf_reset(&b);
 	f = printer("10.0.0.1", "");
 	f.source = FOUND_BY_DNS_SD + 1;
 	found_list_put(&b, &f, 1);
@@ -577,9 +816,18 @@ main(void)
 		DISCOVERY(secrets_are_sealed_and_never_shown),
 		DISCOVERY(what_cannot_be_is_refused),
 		DISCOVERY(what_answers_is_asked_and_becomes_a_device),
+		DISCOVERY(a_name_nobody_knows_is_named_and_not_counted),
 		DISCOVERY(what_dns_sd_says_of_the_silent),
+		DISCOVERY(one_that_answers_twice_is_asked_and_counted_once),
 		DISCOVERY(ways_that_dns_sd_names),
+		DISCOVERY(what_took_a_password_is_not_followed_without),
 		DISCOVERY(one_that_moved_is_offered_or_followed),
+		cmocka_unit_test(
+		    what_the_factory_gave_all_of_them_tells_none),
+		DISCOVERY(a_serial_number_alone_is_not_the_same_device),
+		DISCOVERY(a_search_that_cannot_be_ended_now_is_not_said_to_be),
+		DISCOVERY(one_device_is_tried_however_it_is_written),
+		DISCOVERY(a_known_mac_is_found_without_reading_all_items),
 		DISCOVERY(they_are_listed_in_the_order_of_addresses),
 		DISCOVERY(no_printer_is_counted_and_not_listed),
 		DISCOVERY(the_plan_of_sweeps),

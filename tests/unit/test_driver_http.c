@@ -5,6 +5,8 @@
 #include "tests/unit/unit.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +29,21 @@ static struct blob cert, key, other_cert, other_key;
 static uint16_t plain_port, tls_port, nobody_port;
 static pid_t server;
 static struct event_base *base;
+
+/* The resolver: every name server is away, for so long. */
+#define LOOKUP_MS 2000
+
+int
+getaddrinfo(const char *host, const char *service,
+    const struct addrinfo *hints, struct addrinfo **out)
+{
+	(void)host;
+	(void)service;
+	(void)hints;
+	*out = NULL;
+	(void)poll(NULL, 0, LOOKUP_MS);
+	return EAI_AGAIN;
+}
 
 /* ---- the server: a process for each connection */
 
@@ -429,6 +446,18 @@ UNIT(who_does_not_answer_is_left)
 	assert_int_equal(-REL_E_PEER, run_once(to("http", plain_port, "/x")));
 }
 
+/* The others go on meanwhile. */
+UNIT(a_name_server_that_is_away_is_left)
+{
+	struct try t = to("http", plain_port, "/plain");
+	int64_t began = rel_mono_ms();
+
+	snprintf(t.url, sizeof t.url, "http://slow.test/plain");
+	t.h.until_ms = began + 200;
+	assert_int_equal(-REL_E_TIMEOUT, run_once(t));
+	assert_true(rel_mono_ms() - began < LOOKUP_MS / 2);
+}
+
 UNIT(what_is_no_answer)
 {
 	struct try t = to("http", plain_port, "/noise");
@@ -578,6 +607,7 @@ main(void)
 		HTTP(many_wait_together),
 		HTTP(an_answer_has_its_bound),
 		HTTP(who_does_not_answer_is_left),
+		HTTP(a_name_server_that_is_away_is_left),
 		HTTP(what_is_no_answer),
 		HTTP(nobody_is_followed_anywhere),
 		HTTP(a_server_must_be_known),

@@ -4,6 +4,7 @@
 /* The driver ipp: what a printer says, as items; answers that are none. */
 #include "tests/unit/unit.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,25 @@ identity(ipp_t *m)
 	    "printer-firmware-string-version", NULL, "1.2.3");
 }
 
+/* Some are none. */
+static void
+resolutions(ipp_t *m)
+{
+	static const ipp_res_t units[] = { IPP_RES_PER_INCH, IPP_RES_PER_CM,
+	    IPP_RES_PER_CM, IPP_RES_PER_INCH };
+	static const int x[] = { 600, INT_MAX, 118, INT_MAX },
+	    y[] = { 600, INT_MAX, 118, INT_MAX };
+
+	ippAddResolutions(m, IPP_TAG_PRINTER, "printer-resolution-supported",
+	    4, units[0], x, y);
+	for (int i = 1; i < 4; i++) {
+		ipp_attribute_t *a = ippFindAttribute(m,
+		    "printer-resolution-supported", IPP_TAG_RESOLUTION);
+
+		(void)ippSetResolution(m, &a, i, units[i], x[i], y[i]);
+	}
+}
+
 static void
 abilities(ipp_t *m)
 {
@@ -95,8 +115,7 @@ abilities(ipp_t *m)
 	ippAddBoolean(m, IPP_TAG_PRINTER, "color-supported", 1);
 	ippAddInteger(m, IPP_TAG_PRINTER, IPP_TAG_INTEGER,
 	    "pages-per-minute", 40);
-	ippAddResolution(m, IPP_TAG_PRINTER, "printer-resolution-supported",
-	    IPP_RES_PER_INCH, 600, 600);
+	resolutions(m);
 }
 
 static void
@@ -130,7 +149,7 @@ parts(ipp_t *m)
 
 static const char *reasons[2] = { "media-jam-error", "toner-low-warning" };
 static const char *job_reason = "aborted-by-system";
-static int job_state = 8, job_id = 17;
+static int job_state = 8, job_id = 17, job_sides = 5, job_sheets = 3;
 
 static void
 state(ipp_t *m)
@@ -160,9 +179,9 @@ job(ipp_t *m)
 	ippAddString(m, IPP_TAG_JOB, IPP_TAG_KEYWORD, "job-state-reasons",
 	    NULL, job_reason);
 	ippAddInteger(m, IPP_TAG_JOB, IPP_TAG_INTEGER,
-	    "job-impressions-completed", 5);
+	    "job-impressions-completed", job_sides);
 	ippAddInteger(m, IPP_TAG_JOB, IPP_TAG_INTEGER,
-	    "job-media-sheets-completed", 3);
+	    "job-media-sheets-completed", job_sheets);
 	ippAddInteger(col, IPP_TAG_ZERO, IPP_TAG_INTEGER, "full-color", 2);
 	ippAddInteger(col, IPP_TAG_ZERO, IPP_TAG_INTEGER, "monochrome", 3);
 	ippAddCollection(m, IPP_TAG_JOB, "job-impressions-completed-col",
@@ -232,7 +251,7 @@ UNIT(all_it_is_and_has)
 	is("duplex", "1");
 	is("speed", "40");
 	is("finishings", "none,staple,punch-bottom-left");
-	is("resolutions", "600");
+	is("resolutions", "600,300");
 	is("urf", "V1.4,RS300-600,DM3");
 	is("channel.1.kind", "ipps");
 	is("channel.1.port", "631");
@@ -248,6 +267,7 @@ UNIT(all_it_is_and_has)
 	assert_null(items_get(&s.items, "input.3.level"));
 	is("output.1.name", "face-down");
 	is("supply.1.kind", "waste-toner");
+	is("supply.1.percent", "-2");
 	is("supply.2.percent", "75");
 	is("supply.2.name", "Black Toner");
 	is("supply.2.color", "black");
@@ -296,6 +316,11 @@ UNIT(what_became_of_a_job)
 	job_state = 77;
 	assert_int_equal(0, driver_ipp.job_state(&q, &s, &err));
 	assert_int_equal(0, s.job.state);
+	/* Some say "unknown" as SNMP does: core takes nothing below -1. */
+	job_sides = job_sheets = -2;
+	assert_int_equal(0, driver_ipp.job_state(&q, &s, &err));
+	assert_int_equal(-1, s.job.impressions);
+	assert_int_equal(-1, s.job.sheets);
 	job_id = 18;
 	assert_int_equal(-REL_E_FORMAT, driver_ipp.job_state(&q, &s, &err));
 	snprintf(q.id, sizeof q.id, "-1");

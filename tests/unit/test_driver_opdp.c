@@ -16,8 +16,10 @@
 #include <openssl/evp.h>
 
 #include "releaserd/driver/drivers.h"
+#include "releaserd/driver/opdp_priv.h"
 #include "tests/opsim/api.h"
 #include "tests/opsim/keys.h"
+#include "tests/opsim/mib.h"
 
 #define TOKEN "0123456789abcdef"
 #define ID "11111111-2222-4333-8444-555555555555"
@@ -48,7 +50,7 @@ write_state(char pin[KEYS_PIN])
 	st.doc = json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:{s:i, s:s},"
 	    " s:{s:i, s:b}, s:[s]}", "server", "https://127.0.0.1:1",
 	    "server_pin", "sha256/x", "server_token", TOKEN, "level", 2,
-	    "vendor", "Example", "serial", "X,1", "config", "rev", 5,
+	    "vendor", "Example, Inc", "serial", "X1Y2", "config", "rev", 5,
 	    "session_mode", "push", "restrictions", "rev", 7, "panel_lock", 1,
 	    "native", "copy");
 	assert_int_equal(state_save(&st, &err), 0);
@@ -60,17 +62,25 @@ write_state(char pin[KEYS_PIN])
 static void
 be_device(int ready, int64_t skew)
 {
+	const char *src = getenv("srcdir");
 	struct api *api = NULL;
-	unsigned port;
+	struct mib *mib = NULL;
+	unsigned ports[2];
+	char profile[400];
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGPIPE, SIG_IGN);
 	if (opsim_open(sim, dir, NULL, "en", &err) < 0 ||
 	    api_new(&api, sim, "127.0.0.1:0", &err) < 0)
 		_exit(1);
+	snprintf(profile, sizeof profile, "%s/tests/opsim/profiles/"
+	    "color-inkjet-a3.txt", src != NULL ? src : ".");
+	if (mib_new(&mib, sim, "127.0.0.1:0", profile, &err) < 0)
+		_exit(1);
 	sim->dev.skew_ms = skew;
-	port = api_port(api);
-	if (write(ready, &port, sizeof port) != sizeof port)
+	ports[0] = api_port(api);
+	ports[1] = mib_port(mib);
+	if (write(ready, ports, sizeof ports) != sizeof ports)
 		_exit(1);
 	event_base_dispatch(sim->base);
 	_exit(0);
@@ -95,7 +105,7 @@ static int
 begin(void **state)
 {
 	char pin[KEYS_PIN];
-	unsigned port = 0;
+	unsigned ports[2] = { 0, 0 };
 	int fds[2], memory;
 
 	(void)state;
@@ -113,12 +123,13 @@ begin(void **state)
 	device = fork();
 	if (device == 0)
 		be_device(fds[1], 5200);
-	assert_true(read(fds[0], &port, sizeof port) == sizeof port);
+	assert_true(read(fds[0], ports, sizeof ports) == sizeof ports);
 	close(fds[0]);
 	close(fds[1]);
 	memset(&ask, 0, sizeof ask);
 	snprintf(ask.at.url, sizeof ask.at.url,
-	    "https://127.0.0.1:%u/opdp/v1/", port);
+	    "https://127.0.0.1:%u/opdp/v1/", ports[0]);
+	ask.at.snmp_port = (uint16_t)ports[1];
 	snprintf(ask.at.token, sizeof ask.at.token, TOKEN);
 	pin_to_hex(pin);
 	ask.deadline_ms = 4000;
@@ -178,8 +189,8 @@ item_is(const char *name, const char *want)
 UNIT(what_it_is_and_how_it_is)
 {
 	assert_int_equal(call(driver_opdp.info), 0);
-	item_is("vendor", "Example");
-	item_is("serial", "X,1");
+	item_is("vendor", "Example, Inc");
+	item_is("serial", "X1Y2");
 	item_is("opdp-version", "1.0");
 	item_is("color", "1");
 	item_is("formats",
@@ -330,7 +341,100 @@ UNIT(only_the_device_that_was_registered_and_only_us)
 	assert_int_equal(call(driver_opdp.status), -REL_E_FORMAT);
 }
 
+/* The same device by SNMP: its state and count, and every fault of it. */
+static void
+by_snmp(const char *armed)
+{
+	ask.at.nsnmp = 1;
+	ask.at.snmp[0].version = SNMP_V2C;
+	snprintf(ask.at.snmp[0].name, sizeof ask.at.snmp[0].name, "public");
+	snprintf(ask.at.address, sizeof ask.at.address, "127.0.0.1");
+	ask.kept[0] = '\0';
+	fault("none");
+	fault(armed);
+	assert_int_equal(call(driver_snmp_lpr.info), 0);
+}
+
+UNIT(it_is_asked_by_snmp_too)
+{
+	by_snmp("none");
+	item_is("model", "Example Inkjet A3");
+	item_is("serial", "X1Y2");
+	item_is("marking", "inkjet");
+	item_is("input.2.size", "iso_a3_297x420mm");
+	item_is("finisher.1.kind", "staple");
+	sim->dev.printed = 7;
+	assert_int_equal(call(driver_snmp_lpr.status), 0);
+	item_is("state", "idle");
+	item_is("counter.impressions", "7");
+	item_is("supply.1.percent", "64");
+	sim->dev.jam = true;
+	assert_int_equal(call(driver_snmp_lpr.status), 0);
+	item_is("state", "stopped");
+	item_is("reasons", "media-jam-error");
+	by_snmp("snmp-one-octet");
+	assert_int_equal(call(driver_snmp_lpr.status), 0);
+	item_is("reasons", "media-jam-error");
+}
+
+UNIT(its_snmp_lies_as_printers_do)
+{
+	sim->dev.printed = 7;
+	by_snmp("snmp-hex-serial");
+	item_is("serial", "X1Y2");
+	by_snmp("snmp-level=-3");
+	item_is("input.1.level", "-3");
+	by_snmp("snmp-level=-2");
+	item_is("input.1.level", "-2");
+	assert_int_equal(call(driver_snmp_lpr.status), 0);
+	item_is("supply.1.percent", "-2");
+	by_snmp("snmp-wrap");
+	assert_int_equal(call(driver_snmp_lpr.status), 0);
+	item_is("counter.impressions", "5");
+	by_snmp("none");
+	/* version 1 only: of two ways in the second one */
+	ask.deadline_ms = 9000;
+	fault("snmp-v1");
+	ask.at.nsnmp = 2;
+	ask.at.snmp[1] = ask.at.snmp[0];
+	ask.at.snmp[1].version = SNMP_V1;
+	assert_int_equal(call(driver_snmp_lpr.info), 0);
+	item_is("model", "Example Inkjet A3");
+	sim->dev.off = true;
+	ask.deadline_ms = 300;
+	assert_int_equal(call(driver_snmp_lpr.status), -REL_E_TIMEOUT);
+}
+
+UNIT(its_alerts_and_trays_by_snmp)
+{
+	by_snmp("none");
+	sim->dev.jam = sim->dev.door = true;
+	assert_int_equal(call(driver_snmp_lpr.info), 0);
+	item_is("alert.1.reason", "media-jam-error");
+	item_is("alert.1.text", "Paper jam");
+	item_is("alert.2.reason", "door-open-error");
+	item_is("alert.2.group", "cover");
+	sim->dev.jam = false;
+	assert_int_equal(call(driver_snmp_lpr.status), 0);
+	item_is("alert.1.reason", "door-open-error");
+	sim->dev.door = false;
+	assert_true(device_load(&sim->dev, "iso_a5_148x210mm"));
+	assert_false(device_load(&sim->dev, "iso_a5"));
+	assert_int_equal(call(driver_snmp_lpr.info), 0);
+	item_is("input.1.size", "iso_a5_148x210mm");
+}
+
 #define DEVICED(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+UNIT(dates_that_nobody_lives_to_see)
+{
+	assert_int_equal(784111777000, opdp_date_ms(
+	    "Sun, 06 Nov 1994 08:49:37 GMT"));
+	assert_int_equal(0, opdp_date_ms("Sun, 06 Nov 2147483647 08:49:37 "
+	    "GMT"));
+	assert_int_equal(0, opdp_date_ms("Sun, 06 Nov 294247 08:49:37 GMT"));
+	assert_int_equal(0, opdp_date_ms("yesterday"));
+}
 
 int
 main(void)
@@ -342,7 +446,11 @@ main(void)
 		DEVICED(a_command_is_done_once),
 		DEVICED(what_is_no_answer_is_none),
 		DEVICED(refusals_and_silence),
-		DEVICED(only_the_device_that_was_registered_and_only_us)
+		DEVICED(only_the_device_that_was_registered_and_only_us),
+		DEVICED(it_is_asked_by_snmp_too),
+		DEVICED(its_snmp_lies_as_printers_do),
+		DEVICED(its_alerts_and_trays_by_snmp),
+		UNIT_RUN(dates_that_nobody_lives_to_see)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

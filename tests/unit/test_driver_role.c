@@ -43,7 +43,7 @@ do_it(const struct driver_ask *q, struct driver_said *s, struct rel_err *err)
 static const struct driver_ops driver_does = {
 	.name = "does",
 	.words = "Does what it is told",
-	.can = DRIVER_CAN_INFO | DRIVER_CAN_COUNT,
+	.can = DRIVER_CAN_INFO | DRIVER_CAN_JOB,
 	.status = do_it
 };
 
@@ -279,7 +279,7 @@ UNIT(each_answer_comes_to_its_device)
 	}
 	assert_string_equal("does", fleet_drivers(&n)[0].name);
 	assert_int_equal(1, n);
-	assert_int_equal(DRIVER_CAN_INFO | DRIVER_CAN_COUNT,
+	assert_int_equal(DRIVER_CAN_INFO | DRIVER_CAN_JOB,
 	    fleet_driver("does")->can);
 	assert_null(fleet_driver("other"));
 }
@@ -327,6 +327,22 @@ UNIT(it_is_left_alone_ever_longer)
 	assert_int_equal(32 * 60000, fleet_alone_after(6));
 	assert_int_equal(3600000, fleet_alone_after(7));
 	assert_int_equal(3600000, fleet_alone_after(1000000));
+}
+
+/* More than are remembered: the oldest goes, not the newest unheard. */
+UNIT(one_more_is_always_left_alone)
+{
+	char name[40];
+
+	for (int i = 0; i < 1001; i++) {
+		snprintf(name, sizeof name, "gone-%d", i);
+		fleet_shun(name);
+	}
+	assert_true(fleet_alone_ms("gone-1000") > 50000);
+	assert_true(fleet_alone_ms("gone-999") > 50000);
+	assert_int_equal(0, fleet_alone_ms("gone-0"));
+	fleet_ask_fini();
+	assert_int_equal(0, fleet_alone_ms("gone-1000"));
 }
 
 /* Two of them at once, and they are found both. */
@@ -411,6 +427,7 @@ main(void)
 		DRIVERS(a_device_is_always_with_the_same),
 		DRIVERS(a_crash_costs_one_device),
 		UNIT_RUN(it_is_left_alone_ever_longer),
+		UNIT_RUN(one_more_is_always_left_alone),
 		DRIVERS(two_crashes_cost_two_devices),
 		DRIVERS(an_endless_loop_costs_one_device),
 		DRIVERS(a_killed_process_costs_nothing),

@@ -224,6 +224,38 @@ UNIT(lies_are_bounded)
 	driver_said_fini(&s);
 }
 
+static struct driver_said
+called(const char *what, const char *json)
+{
+	struct driver_said s;
+
+	device_starts("", 0);
+	snprintf(q.id, sizeof q.id, "%s", what);
+	q.text = json;
+	q.text_len = strlen(json);
+	s = ask(DRIVER_INBOUND);
+	q.text_len = 0;
+	return s;
+}
+
+/* It speaks up by itself. */
+UNIT(what_it_calls_is_heard_and_answered)
+{
+	struct driver_said s = called("state", "{\"state\":\"error\"}");
+
+	assert_int_equal(0, s.rc);
+	assert_string_equal("stopped", items_get(&s.items, "state"));
+	assert_int_equal(14, s.text.len);
+	assert_memory_equal("{\"heard\":true}", s.text.data, 14);
+	driver_said_fini(&s);
+	s = called("state", "[]");
+	assert_int_equal(-REL_E_FORMAT, s.rc);
+	driver_said_fini(&s);
+	s = called("../state", "{}");
+	assert_int_equal(-REL_E_NOTFOUND, s.rc);
+	driver_said_fini(&s);
+}
+
 UNIT(what_it_cannot_do_is_said)
 {
 	struct driver_said s;
@@ -234,6 +266,134 @@ UNIT(what_it_cannot_do_is_said)
 	assert_string_equal("the driver \"template\" cannot do that "
 	    "(session-open)", s.words);
 	driver_said_fini(&s);
+}
+
+/* ---- sending a document */
+
+/* A device that reads `takes` bytes (-1: to the end of what is announced) and
+ * says this. */
+static uint16_t
+taker_starts(int takes, const char *answer)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof in;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(0, bind(fd, (struct sockaddr *)&in, sizeof in));
+	assert_int_equal(0, getsockname(fd, (struct sockaddr *)&in, &size));
+	assert_int_equal(0, listen(fd, 4));
+	if ((device = fork()) == 0) {
+		static char got[65536];
+		int sock = accept(fd, NULL, NULL), n = 0;
+		const char *all = "PRINT 20 2\n0123456789abcdefghij";
+		int want = takes < 0 ? (int)strlen(all) : takes;
+
+		while (n < want) {
+			ssize_t r = read(sock, got + n,
+			    (size_t)(want - n));
+
+			if (r <= 0)
+				_exit(1);
+			n += (int)r;
+		}
+		if (takes < 0 && memcmp(got, all, (size_t)want) != 0)
+			answer = "NO that is not what was to come\n";
+		while (answer == NULL)
+			pause();
+		if (write(sock, answer, strlen(answer)) < 0)
+			_exit(1);
+		_exit(0);
+	}
+	close(fd);
+	return ntohs(in.sin_port);
+}
+
+struct pieces {
+	const char *left;
+	bool broken, refused;
+	int no_returns;
+};
+
+static int
+next_piece(void *ctx, const uint8_t **p, size_t *n, struct rel_err *err)
+{
+	struct pieces *d = ctx;
+
+	if (d->broken && strlen(d->left) <= 10)
+		return rel_err_set(err, REL_E_IO, "the stored document "
+		    "is damaged");
+	if (*d->left == '\0')
+		return 0;
+	*p = (const uint8_t *)d->left;
+	*n = 5;
+	d->left += 5;
+	return 1;
+}
+
+static int
+no_return(void *ctx, struct rel_err *err)
+{
+	struct pieces *d = ctx;
+
+	d->no_returns++;
+	return d->refused ? rel_err_set(err, REL_E_IO, "the disk is full") : 0;
+}
+
+static struct driver_sent
+sent(struct pieces *d, uint16_t port)
+{
+	struct send_job m = { .host = "127.0.0.1", .port = port, .copies = 2,
+		.connect_ms = 2000, .reply_ms = 300 };
+	struct rel_send_source src = { .bytes = 20, .next = next_piece,
+		.point_of_no_return = no_return, .ctx = d };
+	struct driver_sent out;
+
+	d->left = "0123456789abcdefghij";
+	driver_template.job_send(&m, &src, &out);
+	device_ends();
+	return out;
+}
+
+UNIT(a_document_is_sent)
+{
+	struct pieces d = { 0 };
+	struct driver_sent out = sent(&d, taker_starts(-1, "OK\n"));
+
+	assert_int_equal(REL_SEND_SENT, out.r.outcome);
+	assert_string_equal("", out.r.reason);
+	assert_int_equal(20, out.r.bytes);
+	assert_int_equal(REL_SEND_DONE, out.r.stage);
+	assert_int_equal(1, d.no_returns);
+}
+
+UNIT(each_way_of_failing_has_its_outcome)
+{
+	struct pieces d = { 0 }, broken = { .broken = true },
+		full = { .refused = true };
+	struct driver_sent out = sent(&d, taker_starts(-1, "NO paper\n"));
+
+	assert_int_equal(REL_SEND_REFUSED, out.r.outcome);
+	assert_non_null(strstr(out.r.reason, "paper"));
+	/* Silence, or half a word, behind the whole of it: who knows? */
+	out = sent(&d, taker_starts(-1, NULL));
+	assert_int_equal(REL_SEND_UNCONFIRMED, out.r.outcome);
+	out = sent(&d, taker_starts(-1, "OK"));
+	assert_int_equal(REL_SEND_UNCONFIRMED, out.r.outcome);
+	/* The stored document turns out to be damaged after some bytes. */
+	out = sent(&broken, taker_starts(-1, NULL));
+	assert_int_equal(REL_SEND_UNCONFIRMED, out.r.outcome);
+	assert_int_equal(10, out.r.bytes);
+	/* Nobody may begin while it cannot be written down. */
+	out = sent(&full, taker_starts(-1, NULL));
+	assert_int_equal(REL_SEND_AWAY, out.r.outcome);
+	assert_int_equal(0, out.r.bytes);
+	/* Nobody is there. */
+	taker_starts(0, "");
+	device_ends();
+	out = sent(&d, 1);
+	assert_int_equal(REL_SEND_AWAY, out.r.outcome);
+	assert_true(out.r.reason[0] != '\0');
 }
 
 UNIT(addresses_become_urls)
@@ -267,7 +427,10 @@ main(void)
 		UNIT_RUN(what_is_missing_is_missing),
 		UNIT_RUN(failures_are_told_apart),
 		UNIT_RUN(lies_are_bounded),
+		UNIT_RUN(what_it_calls_is_heard_and_answered),
 		UNIT_RUN(what_it_cannot_do_is_said),
+		UNIT_RUN(a_document_is_sent),
+		UNIT_RUN(each_way_of_failing_has_its_outcome),
 		UNIT_RUN(addresses_become_urls)
 	};
 

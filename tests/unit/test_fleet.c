@@ -8,7 +8,12 @@
 #include <string.h>
 
 #include "lib/reason.h"
+#include "releaserd/core/card.h"
 #include "releaserd/core/fleet_priv.h"
+#include "releaserd/core/policy.h"
+#include "releaserd/core/prices.h"
+#include "releaserd/core/store_access.h"
+#include "releaserd/core/store_card.h"
 #include "releaserd/core/store_item.h"
 #include "releaserd/core/store_priv.h"
 #include "tests/unit/core_whole.h"
@@ -184,6 +189,25 @@ UNIT(a_heartbeat_is_heard)
 
 /* ---- may it print? */
 
+/* However long it is: nothing is written. */
+UNIT(a_state_that_stays_is_no_event)
+{
+	static const char *const beat = "{\"state\":\"warming up its fuser\","
+	    "\"reasons\":[\"media-low\"],\"life\":{}}";
+	int64_t before;
+
+	whole_write();
+	fleet_heartbeat(whole, dev.id, beat);
+	whole_turns();
+	before = number("SELECT total_changes()");
+	for (int i = 0; i < 3; i++) {
+		whole_write();
+		fleet_heartbeat(whole, dev.id, beat);
+		whole_turns();
+	}
+	assert_int_equal(before, number("SELECT total_changes()"));
+}
+
 UNIT(status_decides)
 {
 	static const struct {
@@ -348,6 +372,32 @@ UNIT(words_of_reasons)
 	assert_string_equal("paper jam", out);
 }
 
+/* Of so many devices one that is borrowed stays where it is until it changes. */
+UNIT(many_devices_are_kept_until_nobody_reads_one)
+{
+	const struct device *first = device_at(whole, dev.id);
+	static char ids[4200][40];
+	struct rel_err err;
+
+	assert_int_equal(0, store_begin(whole->st, &err));
+	for (size_t i = 0; i < 4200; i++) {
+		struct device d = dev;
+
+		ids_uuid(d.id);
+		memcpy(ids[i], d.id, sizeof ids[i]);
+		snprintf(d.name, sizeof d.name, "d-%zu", i);
+		assert_int_equal(0, store_device_add(whole->st, &d));
+	}
+	whole_commit();
+	for (size_t i = 0; i < 4200; i++)
+		assert_non_null(device_at(whole, ids[i]));
+	assert_ptr_equal(first, device_at(whole, dev.id));
+	devices_tick(whole);
+	assert_non_null(first = device_at(whole, dev.id));
+	devices_tick(whole);
+	assert_ptr_equal(first, device_at(whole, dev.id));
+}
+
 /* ---- the API */
 
 static int
@@ -362,15 +412,7 @@ begin_api(void **state)
 #define FLEET_API(name) \
 	cmocka_unit_test_setup_teardown(name, begin_api, whole_call_close)
 
-static json_t *
-device_now(void)
-{
-	memset(call.rq.f, 0, sizeof call.rq.f);
-	whole_call_set(F_ID, dev.id);
-	assert_int_equal(200, whole_call(API_DEVICE_GET));
-	return call.body;
-}
-
+#define device_now() whole_device_now(&dev)
 #define of(o, key) json_string_value(json_object_get((o), (key)))
 
 UNIT(a_device_tells_how_it_is)
@@ -415,6 +457,11 @@ UNIT(its_items_and_its_story)
 	assert_string_equal("number", of(one, "type"));
 	assert_string_equal("snmp", of(one, "source"));
 	assert_string_not_equal("", of(one, "heard_at"));
+	said("opdp", 1u << ITEMS_IDENTITY, "activated-at=86400000");
+	whole_call_set(F_GROUP, "identity");
+	assert_int_equal(200, whole_call(API_DEVICE_ITEMS));
+	one = json_array_get(json_object_get(call.body, "items"), 0);
+	assert_string_equal("1970-01-02T00:00:00.000Z", of(one, "value"));
 	whole_call_set(F_GROUP, "nothing");
 	(void)whole_call(API_DEVICE_ITEMS);
 	assert_string_equal("bad-request", call.problem);
@@ -448,6 +495,138 @@ UNIT(a_list_by_group_and_condition)
 	said("snmp", STATUS, "state=stopped");
 	assert_int_equal(1, listed("2nd FLOOR", "trouble"));
 	assert_int_equal(1, listed(NULL, "stopped"));
+}
+
+/* ---- groups of devices */
+
+static int
+group_change(enum req_route route, const char *group, const char *op,
+    const char *devices)
+{
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	whole_call_set(F_ID, group);
+	whole_call_set(F_OP, op);
+	whole_call_set(route == API_DEVICE_GROUP_RENAME ? F_NAME : F_DEVICES,
+	    devices);
+	return whole_call(route);
+}
+
+static json_int_t
+group_has(const char *member)
+{
+	json_t *v = json_object_get(call.body, member);
+
+	return json_is_array(v) ? (json_int_t)json_array_size(v) :
+	    json_integer_value(v);
+}
+
+UNIT(devices_are_put_in_a_group_and_taken_out)
+{
+	struct device second;
+	char both[160];
+
+	whole_device(&second);
+	snprintf(both, sizeof both, "%s, %s", dev.id, second.name);
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "2nd floor",
+	    "add", dev.id));
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "2ND Floor",
+	    "add", both));
+	assert_string_equal("2nd floor", of(call.body, "name"));
+	assert_int_equal(2, group_has("devices"));
+	assert_string_equal("2nd floor", of(device_now(), "groups"));
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "colour",
+	    "add", dev.id));
+	/* Nothing of it when one of them is unknown. */
+	snprintf(both, sizeof both, "%s,nobody", dev.id);
+	assert_int_equal(404, group_change(API_DEVICE_GROUP_SET, "colour",
+	    "remove", both));
+	assert_string_equal("2nd floor,colour", of(device_now(), "groups"));
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "2nd FLOOR",
+	    "remove", dev.id));
+	assert_int_equal(1, group_has("devices"));
+	assert_string_equal("colour", of(device_now(), "groups"));
+	assert_int_equal(400, group_change(API_DEVICE_GROUP_SET, "a,b", "add",
+	    dev.id));
+	assert_int_equal(400, group_change(API_DEVICE_GROUP_SET, "colour",
+	    "empty", dev.id));
+}
+
+UNIT(nobody_is_in_more_groups_than_there_is_room_for)
+{
+	char name[8];
+
+	for (int i = 0; i < 32; i++) {
+		snprintf(name, sizeof name, "g%d", i);
+		assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, name,
+		    "add", dev.id));
+	}
+	assert_int_equal(400, group_change(API_DEVICE_GROUP_SET, "g32", "add",
+	    dev.id));
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_RENAME, "g31",
+	    NULL, "G 31"));
+	assert_int_equal(1, listed("g 31", NULL));
+}
+
+/* A function and a format of card numbers that are for it. */
+static void
+group_is_named(const char *key)
+{
+	struct access_row r = { .function = "copy", .place =
+	    PLACE_DEVICE_GROUP, .who = ACCESS_EVERYBODY, .say = SAY_DISABLED };
+	struct card_rule k = { .changed_ms = 1 };
+
+	snprintf(r.at, sizeof r.at, "%s", key);
+	card_rule_key(k.of, NULL, key);
+	whole_write();
+	assert_int_equal(0, store_access_set(whole->st, &r));
+	assert_int_equal(0, store_card_rule_set(whole->st, &k));
+	cards_changed(whole);
+	whole_turns();
+}
+
+UNIT(a_group_gets_another_name_and_what_is_for_it_follows)
+{
+	json_t *left;
+
+	whole_book(prices_book(whole), "mono 0.10\ngroup \"2nd Floor\"\n"
+	    "    mono 0.05\n");
+	whole_book(policy_book(whole), "rule \"a\"\n    when device-group "
+	    "\"2nd floor\"\n    suggest \"x\"\n");
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "2nd floor",
+	    "add", dev.id));
+	group_is_named("2nd floor");
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "third",
+	    "add", dev.id));
+	assert_int_equal(409, group_change(API_DEVICE_GROUP_RENAME, "third",
+	    NULL, "2ND floor"));
+	assert_string_equal("in-use", call.problem);
+	assert_int_equal(404, group_change(API_DEVICE_GROUP_RENAME, "fifth",
+	    NULL, "sixth"));
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_RENAME,
+	    "2nd floor", NULL, "Upstairs"));
+	assert_string_equal("Upstairs", of(call.body, "name"));
+	assert_int_equal(1, group_has("devices"));
+	assert_int_equal(1, group_has("functions"));
+	assert_int_equal(1, group_has("card_formats"));
+	assert_int_equal(0, group_has("prices"));
+	left = json_object_get(call.body, "left");
+	assert_int_equal(2, json_integer_value(json_array_get(json_object_get(
+	    left, "prices"), 0)));
+	assert_int_equal(2, json_integer_value(json_array_get(json_object_get(
+	    left, "rules"), 0)));
+	assert_string_equal("Upstairs,third", of(device_now(), "groups"));
+	assert_int_equal(1, number("SELECT count(*) FROM access WHERE"
+	    " at='upstairs'"));
+	/* Only how it is written: nothing else is another's. */
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_RENAME,
+	    "upstairs", NULL, "UPSTAIRS"));
+	assert_int_equal(1, group_has("functions"));
+	assert_string_equal("UPSTAIRS,third", of(device_now(), "groups"));
+	/* A group that is only named is one, too. */
+	assert_int_equal(200, group_change(API_DEVICE_GROUP_SET, "upstairs",
+	    "remove", dev.id));
+	assert_int_equal(409, group_change(API_DEVICE_GROUP_RENAME, "third",
+	    NULL, "upstairs"));
 }
 
 static json_int_t
@@ -529,15 +708,20 @@ main(void)
 		FLEET(what_it_is_fills_the_device_and_leaves_words_of_people),
 		FLEET(a_turn_that_is_undone_is_written_later),
 		FLEET(a_heartbeat_is_heard),
+		FLEET(a_state_that_stays_is_no_event),
 		FLEET(status_decides),
 		FLEET(no_paper_stops_when_no_tray_has_any),
 		FLEET(an_old_status_stops_nothing),
 		FLEET(a_job_stays_held_and_says_why),
 		FLEET(it_has_a_story_of_its_own),
 		FLEET(words_of_reasons),
+		FLEET(many_devices_are_kept_until_nobody_reads_one),
 		FLEET_API(a_device_tells_how_it_is),
 		FLEET_API(its_items_and_its_story),
 		FLEET_API(a_list_by_group_and_condition),
+		FLEET_API(devices_are_put_in_a_group_and_taken_out),
+		FLEET_API(nobody_is_in_more_groups_than_there_is_room_for),
+		FLEET_API(a_group_gets_another_name_and_what_is_for_it_follows),
 		FLEET_API(who_needs_somebody),
 		FLEET_API(how_it_is_asked_is_checked),
 		FLEET_API(what_is_removed_is_forgotten),

@@ -62,10 +62,7 @@ next_ask(int64_t wait_ms)
 static void
 answer(int rc, const char *state, const char *kept, bool changed)
 {
-	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = heard.id };
 	struct driver_said s;
-	struct rel_err err;
-	struct rel_buf b;
 
 	driver_said_init(&s);
 	s.rc = (int8_t)rc;
@@ -75,13 +72,7 @@ answer(int rc, const char *state, const char *kept, bool changed)
 		snprintf(s.words, sizeof s.words, "%s", state);
 	else
 		items_str(&s.items, "state", 0, state);
-	rel_buf_init(&b);
-	driver_said_put(&b, &s);
-	fr.body = b.data;
-	fr.len = b.len;
-	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
-	rel_buf_fini(&b);
-	driver_said_fini(&s);
+	whole_said(driver, heard.id, &s);
 	whole_turns();
 	whole_turns();
 }
@@ -181,6 +172,25 @@ UNIT(what_changed_is_asked_again)
 	assert_int_equal(DRIVER_STATUS, next_ask(2000));
 	answer(0, "idle", "c2", false);
 	assert_int_equal(0, next_ask(60));
+}
+
+UNIT(what_the_address_of_before_says_is_not_this_devices)
+{
+	ask_it();
+	assert_int_equal(DRIVER_STATUS, next_ask(2000));
+	answer(0, "idle", "c1", false);
+	assert_int_equal(DRIVER_INFO, next_ask(2000));
+	snprintf(dev.address, sizeof dev.address, "192.0.2.2");
+	whole_write();
+	assert_int_equal(0, store_device_set(whole->st, &dev));
+	whole_turns();
+	devices_changed(whole, dev.id);
+	answer(0, "stopped", "c2", false);
+	assert_string_equal("idle", one()->state);
+	assert_int_equal(DRIVER_STATUS, next_ask(2000));
+	assert_string_equal("192.0.2.2", asked.at.address);
+	answer(0, "idle", "c3", false);
+	assert_int_equal(DRIVER_INFO, next_ask(2000));
 }
 
 UNIT(a_day_later_all_is_asked_again)
@@ -359,6 +369,7 @@ main(void)
 		POLL(who_has_no_protocol_is_not_asked),
 		POLL(a_new_one_is_asked_how_it_is_and_then_all),
 		POLL(what_changed_is_asked_again),
+		POLL(what_the_address_of_before_says_is_not_this_devices),
 		POLL(a_day_later_all_is_asked_again),
 		POLL(what_sleeps_is_left_to_sleep),
 		POLL(what_is_away_is_asked_more_and_more_seldom),

@@ -5,6 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,10 +51,8 @@ end(void **state)
 
 /* A job of twelve sides that a send says this of; number: the device's. */
 static int64_t
-printed(enum rel_lpr_outcome what, uint32_t number)
+printed_as(struct send_result *r)
 {
-	struct send_result r = { .outcome = (uint8_t)what, .bytes = 3,
-	    .device_job = number };
 	int64_t id = whole_counted(SIDES);
 	int send = whole_peer(ROLE_SEND);
 	struct rel_buf b;
@@ -61,15 +60,24 @@ printed(enum rel_lpr_outcome what, uint32_t number)
 	assert_int_equal(0, whole_release(id, &dev));
 	whole_turns();
 	close(whole_given(send));
-	r.job_id = (uint64_t)id;
+	r->job_id = (uint64_t)id;
 	rel_buf_init(&b);
-	send_result_put(&b, &r);
+	send_result_put(&b, r);
 	whole_say(send, IPC_SEND_RESULT, &b);
 	rel_buf_fini(&b);
 	whole_turns();
 	close(send);
 	whole_turns();
 	return id;
+}
+
+static int64_t
+printed(enum rel_send_outcome what, uint32_t number)
+{
+	struct send_result r = { .outcome = (uint8_t)what, .bytes = 3,
+	    .device_job = number };
+
+	return printed_as(&r);
 }
 
 /* Wait for the next question; false: none comes. */
@@ -114,9 +122,6 @@ static void
 says(int rc, int state, int64_t sides, const char *reasons)
 {
 	struct driver_said s;
-	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = question };
-	struct rel_err err;
-	struct rel_buf b;
 
 	driver_said_init(&s);
 	s.rc = (int8_t)rc;
@@ -124,13 +129,7 @@ says(int rc, int state, int64_t sides, const char *reasons)
 	s.job.impressions = sides;
 	s.job.sheets = s.job.color = -1;
 	snprintf(s.job.reasons, sizeof s.job.reasons, "%s", reasons);
-	rel_buf_init(&b);
-	driver_said_put(&b, &s);
-	driver_said_fini(&s);
-	fr.body = b.data;
-	fr.len = b.len;
-	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
-	rel_buf_fini(&b);
+	whole_said(driver, question, &s);
 	whole_turns();
 }
 
@@ -180,7 +179,7 @@ UNIT(the_device_is_asked_by_the_way_the_document_went)
 	assert_int_equal(0, store_device_set(whole->st, &dev));
 	whole_turns();
 	devices_changed(whole, dev.id);
-	id = printed(REL_LPR_SENT, 17);
+	id = printed(REL_SEND_SENT, 17);
 	do
 		assert_true(is_asked(1500));
 	while (asked.op != DRIVER_JOB_STATE);
@@ -193,7 +192,7 @@ UNIT(the_device_is_asked_by_the_way_the_document_went)
 
 UNIT(a_jam_after_five_of_twelve_is_five)
 {
-	int64_t id = printed(REL_LPR_SENT, 17), before;
+	int64_t id = printed(REL_SEND_SENT, 17), before;
 
 	before = whole_balance(ACCOUNT_USER, "anna");
 	assert_true(is_asked(1500));
@@ -217,7 +216,7 @@ UNIT(a_jam_after_five_of_twelve_is_five)
 
 UNIT(a_new_core_goes_on_asking)
 {
-	int64_t id = printed(REL_LPR_SENT, 18);
+	int64_t id = printed(REL_SEND_SENT, 18);
 
 	assert_true(is_asked(1500));
 	close(driver);
@@ -233,7 +232,7 @@ UNIT(a_new_core_goes_on_asking)
 
 UNIT(completed_without_a_count_is_as_expected)
 {
-	int64_t id = printed(REL_LPR_SENT, 17);
+	int64_t id = printed(REL_SEND_SENT, 17);
 	int64_t before = whole_balance(ACCOUNT_USER, "anna");
 
 	assert_true(is_asked(1500));
@@ -245,7 +244,7 @@ UNIT(completed_without_a_count_is_as_expected)
 
 UNIT(a_transfer_nobody_was_sure_of_becomes_sure)
 {
-	int64_t id = printed(REL_LPR_UNCONFIRMED, 17);
+	int64_t id = printed(REL_SEND_UNCONFIRMED, 17);
 
 	assert_int_equal(JOB_UNCONFIRMED, whole_state(id));
 	assert_true(is_asked(1500));
@@ -263,7 +262,7 @@ UNIT(what_its_own_log_says_is_not_said_here)
 	assert_int_equal(0, store_device_set(whole->st, &dev));
 	whole_turns();
 	devices_changed(whole, dev.id);
-	id = printed(REL_LPR_SENT, 17);
+	id = printed(REL_SEND_SENT, 17);
 	assert_true(is_asked(1500));
 	says(0, 8, 5, "aborted-by-system");
 	told(id, "followed: printed 5 of 12 sides, then aborted");
@@ -272,7 +271,7 @@ UNIT(what_its_own_log_says_is_not_said_here)
 
 UNIT(a_job_it_has_forgotten_is_left_alone)
 {
-	int64_t id = printed(REL_LPR_SENT, 17);
+	int64_t id = printed(REL_SEND_SENT, 17);
 
 	assert_true(is_asked(1500));
 	says(-REL_E_TIMEOUT, 0, -1, "");	/* away: asked again */
@@ -283,12 +282,107 @@ UNIT(a_job_it_has_forgotten_is_left_alone)
 	nothing_is_followed();
 }
 
+/* Printed once more while an answer about the first time is on its way. */
+UNIT(an_answer_about_another_release_is_none_about_this)
+{
+	int64_t id = printed(REL_SEND_SENT, 17);
+	struct job j;
+
+	assert_true(is_asked(1500));
+	j = whole_row(id);
+	whole_write();
+	assert_int_equal(0, follow_job(whole, &j, 18));
+	whole_turns();
+	says(0, 7, 5, "job-canceled-at-device");
+	came_out(id, 12, 2, 6);
+	assert_true(is_asked(1500));
+	assert_string_equal("18", asked.id);
+	says(0, 9, 12, "job-completed-successfully");
+	told(id, "followed: printed 12 of 12 sides, completed");
+	nothing_is_followed();
+}
+
+static bool
+first_row(const struct device_job *d, void *ctx)
+{
+	*(struct device_job *)ctx = *d;
+	return true;
+}
+
+UNIT(what_never_ends_is_given_up)
+{
+	int64_t id = printed(REL_SEND_SENT, 17);
+	struct device_job d;
+
+	assert_int_equal(1, store_device_job_list(whole->st, first_row, &d));
+	d.since_ms -= 73 * 3600000LL;
+	whole_write();
+	assert_int_equal(0, store_device_job_set(whole->st, &d));
+	whole_turns();
+	close(driver);
+	whole_restart();
+	driver = whole_peer(ROLE_DRIVER);
+	assert_true(is_asked(1500));
+	says(0, 5, 2, "job-printing");
+	told(id, "is not known: it was at it for three days");
+	came_out(id, 12, 2, 6);
+	nothing_is_followed();
+}
+
 UNIT(numbers_that_cannot_be_change_nothing)
 {
-	int64_t id = printed(REL_LPR_SENT, 17);
+	int64_t id = printed(REL_SEND_SENT, 17);
 
 	assert_true(is_asked(1500));
 	says(0, 7, INT64_C(1) << 40, "none");
+	came_out(id, 12, 2, 6);
+	nothing_is_followed();
+}
+
+/* The device is asked to cancel it, and says so much. */
+static void
+cancel(int64_t id, int rc)
+{
+	struct job j = whole_row(id);
+
+	whole_write();
+	assert_int_equal(0, follow_cancel(whole, &j, "anna"));
+	whole_turns();
+	assert_true(is_asked(400));
+	assert_int_equal(DRIVER_JOB_CANCEL, asked.op);
+	assert_string_equal("17", asked.id);
+	says(rc, 0, -1, "");
+	told(id, "followed: anna wants it canceled: the device is asked");
+}
+
+UNIT(what_its_owner_cancels_is_paid_so_far)
+{
+	int64_t id = printed(REL_SEND_SENT, 17);
+	struct job j = whole_row(id);
+
+	assert_true(follow_is(&j));
+	cancel(id, 0);
+	assert_true(is_asked(400));	/* at once */
+	assert_int_equal(DRIVER_JOB_STATE, asked.op);
+	says(0, 7, 5, "job-canceled-by-user");
+	told(id, "followed: printed 5 of 12 sides, then canceled at the "
+	    "device (job-canceled-by-user)");
+	came_out(id, 5, 0, 5);
+	nothing_is_followed();
+	assert_false(follow_is(&j));
+	whole_write();
+	assert_int_equal(-REL_E_NOTHELD, follow_cancel(whole, &j, "anna"));
+	whole_turns();
+}
+
+UNIT(a_device_that_does_not_cancel_prints_on)
+{
+	int64_t id = printed(REL_SEND_SENT, 17);
+
+	cancel(id, -REL_E_DENIED);
+	told(id, "followed: the device did not cancel it");
+	assert_true(is_asked(400));
+	says(0, 9, 12, "job-completed-successfully");
 	came_out(id, 12, 2, 6);
 	nothing_is_followed();
 }
@@ -355,9 +449,9 @@ UNIT(a_life_counter_says_how_far_it_went)
 
 		life(100, t[i].state);
 		id = whole_counted(SIDES);
-		whole_print(id, &dev, REL_LPR_SENT);
+		whole_print(id, &dev, REL_SEND_SENT);
 		if (t[i].two)
-			whole_print(whole_counted(SIDES), &dev, REL_LPR_SENT);
+			whole_print(whole_counted(SIDES), &dev, REL_SEND_SENT);
 		for (size_t k = 0; k < 4 && t[i].then[k] != 0; k++)
 			life(t[i].then[k], k == 0 ? "processing" : "idle");
 		if (counted(id, t[i].words != NULL ? t[i].words :
@@ -367,6 +461,55 @@ UNIT(a_life_counter_says_how_far_it_went)
 		came_out(id, 12, 2, 6);
 		delta_fini();
 	}
+}
+
+#define MANY 20u		/* more than are asked at once */
+
+/* Documents at dead devices do not keep those from being asked that wait. */
+UNIT(who_waits_longest_is_asked_first)
+{
+	struct device_job d = { .since_ms = rel_now_ms(), .ref = "x" };
+	uint32_t first[MANY] = { 0 };
+	bool was[MANY + 1] = { false };
+	unsigned n = 0;
+
+	memcpy(d.device_id, dev.id, sizeof d.device_id);
+	whole_write();
+	for (unsigned i = 1; i <= MANY; i++) {
+		d.job = d.number = i;
+		assert_int_equal(0, store_device_job_set(whole->st, &d));
+	}
+	whole_turns();
+	whole_restart();
+	driver = whole_peer(ROLE_DRIVER);
+	for (; n < MANY && is_asked(n == 0 ? 2000 : 100); n++) {
+		first[n] = question;
+		was[atoi(asked.id)] = true;
+	}
+	assert_in_range(n, 1, MANY - 1);
+	usleep(600000);			/* they are due again */
+	for (unsigned i = 0; i < n; i++) {
+		question = first[i];
+		says(-REL_E_TIMEOUT, 0, 0, "");
+	}
+	for (unsigned i = n; i < MANY; i++) {
+		assert_true(is_asked(2000));
+		assert_false(was[atoi(asked.id)]);
+	}
+}
+
+/* While the first document was on its way the device went elsewhere. */
+UNIT(a_key_is_believed_only_of_where_the_device_is)
+{
+	struct send_result r = { .outcome = REL_SEND_SENT, .bytes = 3 };
+
+	memset(r.pin, 'a', 64);
+	snprintf(r.uri, sizeof r.uri, "ipp://192.0.2.1:631/ipp/print");
+	(void)printed_as(&r);
+	assert_string_equal("", device_at(whole, dev.id)->ipp_pin);
+	device_ipp_uri(&dev, r.uri);
+	(void)printed_as(&r);
+	assert_string_equal(r.pin, device_at(whole, dev.id)->ipp_pin);
 }
 
 int
@@ -380,7 +523,13 @@ main(void)
 		FOLLOWED(a_transfer_nobody_was_sure_of_becomes_sure),
 		FOLLOWED(what_its_own_log_says_is_not_said_here),
 		FOLLOWED(a_job_it_has_forgotten_is_left_alone),
+		FOLLOWED(an_answer_about_another_release_is_none_about_this),
+		FOLLOWED(what_never_ends_is_given_up),
 		FOLLOWED(numbers_that_cannot_be_change_nothing),
+		FOLLOWED(what_its_owner_cancels_is_paid_so_far),
+		FOLLOWED(a_device_that_does_not_cancel_prints_on),
+		FOLLOWED(who_waits_longest_is_asked_first),
+		FOLLOWED(a_key_is_believed_only_of_where_the_device_is),
 		FOLLOWED(a_life_counter_says_how_far_it_went),
 	};
 

@@ -102,6 +102,9 @@ UNIT(any_bytes_become_text)
 	BECOMES("\xc3\xbf\xc3\xbe", "\xff\xfe\x80\x9f");
 	BECOMES("a b", "a\xc2\x85" "b");		/* C1 */
 	BECOMES("a b", "a\xe2\x80\xae\xe2\x81\xa6\xef\xbb\xbf" "b");
+	BECOMES("a b", "a\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c\xe2\x81\xaf"
+	    "b\xe2\x80\x8f");
+	BECOMES("\xd8\x9d\xe2\x80\x8d", "\xd8\x9d\xe2\x80\x8d");
 	BECOMES("<b>", "<b>");
 	memset(long_one, 'x', sizeof long_one);
 	items_text(&l, "name", 0, long_one, sizeof long_one);

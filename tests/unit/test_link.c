@@ -13,6 +13,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "releaserd/core/access.h"
 #include "releaserd/core/link.h"
 #include "tests/unit/core_whole.h"
 
@@ -329,6 +330,232 @@ UNIT(what_is_asked_is_fetched_and_answered_once)
 	assert_false(poll_pending(whole, dev.id));
 }
 
+/* ---- what it asks its driver */
+
+static void
+driver_is(const char *name, uint32_t can)
+{
+	struct rel_buf b;
+
+	rel_buf_init(&b);
+	rel_put_u32(&b, 1);
+	rel_put_str(&b, name);
+	rel_put_str(&b, "somebody else's");
+	rel_put_u32(&b, can);
+	whole_say(driver, IPC_DRIVER_LIST, &b);
+	rel_buf_fini(&b);
+	whole_turns();
+	whole_write();
+	snprintf(dev.protocol, sizeof dev.protocol, "%s", name);
+	assert_int_equal(store_device_set(whole->st, &dev), 0);
+	whole_turns();
+	devices_changed(whole, dev.id);
+}
+
+/* The driver says rc and this to what it is asked; what it was asked. */
+static struct driver_ask
+driver_says(int rc, const char *text)
+{
+	static struct rel_frame fr;
+	struct driver_ask q = { .op = 0 };
+	struct driver_said s;
+	struct rel_err err;
+	struct rel_buf b;
+
+	while (q.op != DRIVER_INBOUND && whole_heard(driver, &fr))
+		if (fr.type == IPC_DRIVER_ASK)
+			assert_int_equal(driver_ask_get(&q, fr.body, fr.len),
+			    0);
+	assert_int_equal(q.op, DRIVER_INBOUND);
+	driver_said_init(&s);
+	s.rc = (int8_t)rc;
+	rel_put_raw(&s.text, text, strlen(text));
+	items_str(&s.items, "state", 0, "stopped");
+	rel_buf_init(&b);
+	driver_said_put(&b, &s);
+	assert_int_equal(rel_frame_send(driver, &(struct rel_frame){ .type =
+	    IPC_DRIVER_SAID, .id = fr.id, .body = b.data, .len = b.len },
+	    1000, &err), 0);
+	rel_buf_fini(&b);
+	driver_said_fini(&s);
+	whole_turns();
+	return q;
+}
+
+/* What comes back to it: the status, or that of the problem. */
+static int
+answered(char *body, size_t size)
+{
+	struct response rs;
+	struct rel_frame fr;
+
+	assert_int_equal(whole_heard(net, &fr), 1);
+	assert_int_equal(response_get(&rs, fr.body, fr.len), 0);
+	snprintf(body, size, "%.*s", (int)rs.body_len, rs.body);
+	return rs.status != 0 ? rs.status : problem_status(rs.problem);
+}
+
+UNIT(what_it_asks_its_driver_is_answered)
+{
+	struct request rq = { .route = OPDP_INBOUND, .caller = CALLER_TOKEN };
+	char problem[40], body[200], state[16];
+	struct driver_ask q;
+	json_t *none;
+
+	memcpy(rq.caller_id, dev.token, sizeof rq.caller_id);
+	rq.f[F_ID].set = rq.f[F_BODY].set = true;
+	rq.f[F_ID].str = "state";
+	rq.f[F_BODY].str = "{\"state\":\"error\"}";
+	driver_is("theirs", DRIVER_CAN_INFO);
+	assert_int_equal(whole_ask(net, &rq, problem, &none), 501);
+	json_decref(none);
+	driver_is("theirs", DRIVER_CAN_INBOUND);
+	assert_int_equal(whole_ask(net, &rq, problem, &none), -1);
+	q = driver_says(0, "{\"heard\":true}");
+	assert_string_equal(q.id, "state");
+	assert_string_equal(q.at.protocol, "theirs");
+	assert_int_equal(answered(body, sizeof body), 200);
+	assert_non_null(strstr(body, "heard"));
+	assert_true(fleet_item(whole, dev.id, "state", state, sizeof state));
+	assert_string_equal(state, "stopped");
+	assert_int_equal(whole_ask(net, &rq, problem, &none), -1);
+	driver_says(0, "");
+	assert_int_equal(answered(body, sizeof body), 204);
+	assert_int_equal(whole_ask(net, &rq, problem, &none), -1);
+	driver_says(0, "no JSON");
+	assert_int_equal(answered(body, sizeof body), 500);
+	assert_int_equal(whole_ask(net, &rq, problem, &none), -1);
+	driver_says(-REL_E_NOTFOUND, "");
+	assert_int_equal(answered(body, sizeof body), 404);
+}
+
+/* ---- what it holds while nobody is logged in */
+
+/* The device is asked, and says rc, this and the revision: the status, with
+ * the answer or the words of the problem. */
+static int
+holds(int rc, const char *text, int64_t rev, json_t **body)
+{
+	struct request rq = { .route = API_DEVICE_RESTRICTIONS,
+	    .caller = CALLER_LOCAL };
+	char problem[40];
+	struct driver_said s;
+	struct driver_ask q;
+	struct rel_frame fr;
+	struct response rs;
+	int status;
+
+	rq.f[F_ID].set = rq.f[F_AT].set = true;
+	rq.f[F_ID].str = dev.id;
+	rq.f[F_AT].str = "device";
+	if ((status = whole_ask(net, &rq, problem, body)) >= 0)
+		return status;
+	do
+		assert_int_equal(whole_heard(driver, &fr), 1);
+	while (fr.type != IPC_DRIVER_ASK || driver_ask_get(&q, fr.body,
+	    fr.len) < 0 || q.op != DRIVER_RESTRICTIONS_GET);
+	driver_said_init(&s);
+	s.rc = (int8_t)rc;
+	s.number = rev;
+	snprintf(s.words, sizeof s.words, "no way there");
+	rel_put_raw(&s.text, text, strlen(text));
+	whole_said(driver, fr.id, &s);
+	whole_turns();
+	assert_int_equal(whole_heard(net, &fr), 1);
+	assert_int_equal(response_get(&rs, fr.body, fr.len), 0);
+	*body = rs.status != 0 ? json_loadb(rs.body, rs.body_len, 0, NULL) :
+	    json_string(rs.detail);
+	assert_non_null(*body);
+	return rs.status != 0 ? rs.status : problem_status(rs.problem);
+}
+
+/* The device says what it should, but for a change: the differences, in one
+ * line. */
+static void
+differs(json_t *has, int64_t rev, const char *words)
+{
+	char *text = json_dumps(has, 0), line[300] = "";
+	const json_t *at, *one;
+	json_t *body;
+	size_t i;
+
+	assert_int_equal(holds(0, text, rev, &body), 200);
+	at = json_object_get(body, "at_device");
+	assert_true(json_equal(json_object_get(at, "restrictions"), has));
+	assert_int_equal(json_integer_value(json_object_get(at, "rev")), rev);
+	assert_int_equal(json_is_true(json_object_get(at, "same")),
+	    words[0] == '\0');
+	json_array_foreach(json_object_get(at, "differences"), i, one) {
+		const char *is = json_string_value(json_object_get(one,
+		    "has"));
+
+		snprintf(line + strlen(line), sizeof line - strlen(line),
+		    "%s %s %s;", json_string_value(json_object_get(one,
+		    "name")), json_string_value(json_object_get(one,
+		    "should")), is != NULL ? is : "none");
+	}
+	assert_string_equal(line, words);
+	json_decref(body);
+	free(text);
+}
+
+UNIT(what_it_holds_is_asked_of_itself)
+{
+	int64_t rev;
+	json_t *has, *open;
+
+	driver_is("theirs", DRIVER_CAN_RESTRICT);
+	has = access_restrictions(whole, device_at(whole, dev.id), &rev);
+	differs(has, rev, "");
+	/* what it has besides is its own affair */
+	json_object_set_new(has, "theirs", json_true());
+	differs(has, rev, "");
+	open = json_object_get(has, "unauthenticated");
+	json_object_set_new(open, "copy", json_string("al\x1blow"));
+	json_object_del(has, "on_server_loss");
+	differs(has, rev, "unauthenticated.copy \"deny\" \"al\\u001Blow\";"
+	    "on_server_loss \"deny\" none;");
+	json_decref(has);
+}
+
+UNIT(what_it_does_not_say_is_said_in_words)
+{
+	static const struct {
+		int rc;
+		const char *text;
+		int status;
+		const char *words;
+	} all[] = {
+		{ -REL_E_TIMEOUT, "", 503, "does not answer: no way there" },
+		{ -REL_E_PEER, "", 503, "does not answer: no way there" },
+		{ -REL_E_NOTFOUND, "", 501, "knows no restrictions" },
+		{ -REL_E_DENIED, "", 501, "does not say what it has: no way" },
+		{ 0, "", 501, "are no restrictions" },
+		{ 0, "[1]", 501, "are no restrictions" }
+	};
+	char *large;
+	json_t *body;
+
+	driver_is("theirs", DRIVER_CAN_RESTRICT);
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		assert_int_equal(holds(all[i].rc, all[i].text, 1, &body),
+		    all[i].status);
+		assert_non_null(strstr(json_string_value(body),
+		    all[i].words));
+		json_decref(body);
+	}
+	large = malloc(20000);
+	assert_non_null(large);
+	snprintf(large, 20000, "{\"a\":\"%*s\"}", 17000, "");
+	assert_int_equal(holds(0, large, 1, &body), 501);
+	json_decref(body);
+	free(large);
+	/* one that has no such thing is not asked */
+	driver_is("theirs", DRIVER_CAN_INFO);
+	assert_int_equal(holds(0, "", 1, &body), 501);
+	json_decref(body);
+}
+
 UNIT(what_waits_is_bounded_and_ends)
 {
 	struct rel_frame fr;
@@ -399,6 +626,103 @@ UNIT(a_heartbeat_says_which_session_is_open)
 	assert_string_equal(l->have, stranger);
 }
 
+/* What is asked of the device next; false: nothing. */
+static bool
+asks(struct rel_frame *fr, struct driver_ask *q)
+{
+	whole_turns();
+	while (whole_heard(driver, fr) == 1)
+		if (fr->type == IPC_DRIVER_ASK) {
+			assert_int_equal(driver_ask_get(q, fr->body, fr->len),
+			    0);
+			return true;
+		}
+	return false;
+}
+
+/* The same but for how it is, which is asked by the clock. */
+static bool
+asks_more(struct rel_frame *fr, struct driver_ask *q)
+{
+	while (asks(fr, q))
+		if (q->op != DRIVER_STATUS && q->op != DRIVER_INFO)
+			return true;
+	return false;
+}
+
+static void
+does(uint32_t question)
+{
+	struct driver_said s;
+
+	driver_said_init(&s);
+	whole_said(driver, question, &s);
+}
+
+static struct session *
+logs_in(void)
+{
+	struct session *s;
+	struct user anna;
+
+	whole_user(&anna, 1, "anna");
+	whole_write();
+	s = session_open(whole, dev.id, &anna, "card", "en");
+	assert_non_null(s);
+	push_open(whole, s);
+	return s;
+}
+
+/* It has started anew while a session was being opened at it. */
+UNIT(a_late_answer_is_none_about_the_next_session)
+{
+	struct link *l = link_of(whole, dev.id, true);
+	struct session *s = logs_in();
+	struct driver_ask q;
+	struct rel_frame fr;
+	char first[37];
+
+	assert_true(asks_more(&fr, &q));
+	assert_int_equal(q.op, DRIVER_SESSION_OPEN);
+	snprintf(first, sizeof first, "%s", s->id);
+	assert_string_equal(q.id, first);
+	push_forget(l);
+	session_close(whole, s);
+	s = logs_in();
+	does(fr.id);
+	assert_true(asks_more(&fr, &q));
+	assert_int_equal(q.op, DRIVER_SESSION_CLOSE);
+	assert_string_equal(q.id, first);
+	does(fr.id);
+	assert_true(asks_more(&fr, &q));
+	assert_int_equal(q.op, DRIVER_SESSION_OPEN);
+	assert_string_equal(q.id, s->id);
+	does(fr.id);
+	whole_turns();
+	assert_string_equal(l->have, s->id);
+	assert_non_null(l->sent);
+}
+
+static void
+nothing_said(struct core *c, const struct driver_said *s, void *ctx)
+{
+	(void)c;
+	(void)s;
+	(void)ctx;
+}
+
+UNIT(what_we_show_it_does_not_stay_with_who_asks)
+{
+	struct driver_ask q = { .op = DRIVER_STATUS, .text = "" }, heard;
+	static const char none[sizeof q.at.token];
+	struct rel_frame fr;
+
+	assert_int_equal(fleet_ask(whole, &dev, &q, nothing_said, NULL), 0);
+	assert_memory_equal(q.at.token, none, sizeof none);
+	assert_true(asks(&fr, &heard));
+	assert_true(heard.at.token[0] != '\0');
+}
+
 #define POLLED(name) \
 	cmocka_unit_test_setup_teardown(name, polled_open, polled_close)
 
@@ -410,8 +734,13 @@ main(void)
 		WHOLE(what_we_show_is_of_our_authority_and_stays),
 		WHOLE(each_device_has_its_own_token_of_us),
 		POLLED(what_is_asked_is_fetched_and_answered_once),
+		POLLED(what_it_asks_its_driver_is_answered),
+		POLLED(what_it_holds_is_asked_of_itself),
+		POLLED(what_it_does_not_say_is_said_in_words),
 		POLLED(what_waits_is_bounded_and_ends),
-		POLLED(a_heartbeat_says_which_session_is_open)
+		POLLED(a_heartbeat_says_which_session_is_open),
+		POLLED(what_we_show_it_does_not_stay_with_who_asks),
+		POLLED(a_late_answer_is_none_about_the_next_session)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,7 +59,7 @@ doc_point(void *ctx, struct rel_err *err)
 }
 
 static void
-doc_progress(void *ctx, enum rel_lpr_stage stage, uint64_t bytes)
+doc_progress(void *ctx, enum rel_send_stage stage, uint64_t bytes)
 {
 	struct doc *d = ctx;
 
@@ -81,9 +81,9 @@ a_job(uint16_t port)
 
 static void
 send_doc(const struct rel_lpr_job *job, struct doc *doc,
-    struct rel_lpr_result *res)
+    struct rel_send_result *res)
 {
-	struct rel_lpr_source src = {
+	struct rel_send_source src = {
 		.bytes = doc->bytes, .next = doc_next,
 		.point_of_no_return = doc_point, .progress = doc_progress,
 		.ctx = doc
@@ -258,7 +258,7 @@ UNIT(a_job_arrives_byte_for_byte)
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
 		struct fakelpd d = { .dribble = t[i].dribble };
 		struct doc doc = { .bytes = t[i].bytes };
-		struct rel_lpr_result res;
+		struct rel_send_result res;
 		struct rel_lpr_job job;
 
 		fakelpd_start(&d);
@@ -266,8 +266,8 @@ UNIT(a_job_arrives_byte_for_byte)
 		job.data_first = t[i].data_first;
 		send_doc(&job, &doc, &res);
 		fakelpd_stop(&d);
-		assert_int_equal(REL_LPR_SENT, res.outcome);
-		assert_int_equal(REL_LPR_DONE, res.stage);
+		assert_int_equal(REL_SEND_SENT, res.outcome);
+		assert_int_equal(REL_SEND_DONE, res.stage);
 		assert_string_equal("", res.reason);
 		assert_int_equal(t[i].bytes, res.bytes);
 		assert_int_equal(1, doc.points);
@@ -287,12 +287,12 @@ struct fault {
 	const char *say;
 	size_t say_len;
 	enum fakelpd_then then;
-	enum rel_lpr_outcome outcome;
-	enum rel_lpr_stage stage;
+	enum rel_send_outcome outcome;
+	enum rel_send_stage stage;
 	const char *words;	/* to be found in the reason */
 };
 
-static struct rel_lpr_result
+static struct rel_send_result
 fault_once(const struct fault *f, struct doc *doc, bool data_first,
     int patience_ms)
 {
@@ -300,7 +300,7 @@ fault_once(const struct fault *f, struct doc *doc, bool data_first,
 		.at = f->at, .say = f->say, .say_len = f->say_len,
 		.then = f->then
 	};
-	struct rel_lpr_result res;
+	struct rel_send_result res;
 	struct rel_lpr_job job;
 
 	fakelpd_start(&d);
@@ -318,10 +318,10 @@ static void
 one_fault(const struct fault *f, size_t bytes, bool data_first, size_t i)
 {
 	bool short_patience = f->then == LPD_SILENT &&
-	    f->outcome != REL_LPR_REFUSED;
+	    f->outcome != REL_SEND_REFUSED;
 	int patience_ms = short_patience ? SILENT_MS : 0;
-	bool data = f->outcome == REL_LPR_UNCONFIRMED;
-	struct rel_lpr_result res;
+	bool data = f->outcome == REL_SEND_UNCONFIRMED;
+	struct rel_send_result res;
 	struct doc doc;
 
 	/*
@@ -339,7 +339,7 @@ one_fault(const struct fault *f, size_t bytes, bool data_first, size_t i)
 	    strstr(res.reason, "127.0.0.1") == NULL ||
 	    !rel_utf8_ok(res.reason, strlen(res.reason)) ||
 	    (data && (res.bytes == 0 || doc.points != 1)) ||
-	    (f->outcome == REL_LPR_AWAY && res.bytes != 0))
+	    (f->outcome == REL_SEND_AWAY && res.bytes != 0))
 		fail_msg("case %zu: outcome %d stage %d bytes %llu points %d "
 		    "\"%s\"", i, (int)res.outcome, (int)res.stage,
 		    (unsigned long long)res.bytes, doc.points, res.reason);
@@ -348,32 +348,32 @@ one_fault(const struct fault *f, size_t bytes, bool data_first, size_t i)
 UNIT(a_no_is_a_no_at_every_step)
 {
 	static const struct fault t[] = {
-		{ LPD_QUEUE, SAY("\1"), LPD_CLOSE, REL_LPR_REFUSED,
-		    REL_LPR_QUEUE, "does not accept jobs for this queue" },
+		{ LPD_QUEUE, SAY("\1"), LPD_CLOSE, REL_SEND_REFUSED,
+		    REL_SEND_QUEUE, "does not accept jobs for this queue" },
 		{ LPD_QUEUE, SAY("\3no such queue pq\n"), LPD_CLOSE,
-		    REL_LPR_REFUSED, REL_LPR_QUEUE, ": no such queue pq" },
+		    REL_SEND_REFUSED, REL_SEND_QUEUE, ": no such queue pq" },
 		{ LPD_QUEUE, SAY("vm: lpd: pq: unknown printer\n"), LPD_CLOSE,
-		    REL_LPR_REFUSED, REL_LPR_QUEUE,
+		    REL_SEND_REFUSED, REL_SEND_QUEUE,
 		    "vm: lpd: pq: unknown printer" },
-		{ LPD_QUEUE, SAY("\1"), LPD_SILENT, REL_LPR_REFUSED,
-		    REL_LPR_QUEUE, "(answer 1)" },
-		{ LPD_QUEUE, SAY("\377"), LPD_CLOSE, REL_LPR_REFUSED,
-		    REL_LPR_QUEUE, "(answer 255)" },
+		{ LPD_QUEUE, SAY("\1"), LPD_SILENT, REL_SEND_REFUSED,
+		    REL_SEND_QUEUE, "(answer 1)" },
+		{ LPD_QUEUE, SAY("\377"), LPD_CLOSE, REL_SEND_REFUSED,
+		    REL_SEND_QUEUE, "(answer 255)" },
 		{ LPD_QUEUE, SAY("\1bell\a\33[2J\377 here\nand more\n"),
-		    LPD_CLOSE, REL_LPR_REFUSED, REL_LPR_QUEUE,
+		    LPD_CLOSE, REL_SEND_REFUSED, REL_SEND_QUEUE,
 		    "bell  [2J? here" },
-		{ LPD_CONTROL_LINE, SAY("\2"), LPD_CLOSE, REL_LPR_REFUSED,
-		    REL_LPR_CONTROL, "(answer 2)" },
-		{ LPD_CONTROL, SAY("\3"), LPD_RESET, REL_LPR_REFUSED,
-		    REL_LPR_CONTROL, "refused the description" },
-		{ LPD_DATA_LINE, SAY("\1"), LPD_CLOSE, REL_LPR_REFUSED,
-		    REL_LPR_DATA, "refused the document" },
+		{ LPD_CONTROL_LINE, SAY("\2"), LPD_CLOSE, REL_SEND_REFUSED,
+		    REL_SEND_CONTROL, "(answer 2)" },
+		{ LPD_CONTROL, SAY("\3"), LPD_RESET, REL_SEND_REFUSED,
+		    REL_SEND_CONTROL, "refused the description" },
+		{ LPD_DATA_LINE, SAY("\1"), LPD_CLOSE, REL_SEND_REFUSED,
+		    REL_SEND_DATA, "refused the document" },
 		{ LPD_DATA_LINE, SAY("\2disk full\n"), LPD_CLOSE,
-		    REL_LPR_REFUSED, REL_LPR_DATA, "disk full" },
-		{ LPD_DATA, SAY("\1"), LPD_CLOSE, REL_LPR_REFUSED,
-		    REL_LPR_FINAL, "after receiving it" },
-		{ LPD_DATA, SAY("\2no memory\n"), LPD_SILENT, REL_LPR_REFUSED,
-		    REL_LPR_FINAL, "no memory" },
+		    REL_SEND_REFUSED, REL_SEND_DATA, "disk full" },
+		{ LPD_DATA, SAY("\1"), LPD_CLOSE, REL_SEND_REFUSED,
+		    REL_SEND_FINAL, "after receiving it" },
+		{ LPD_DATA, SAY("\2no memory\n"), LPD_SILENT, REL_SEND_REFUSED,
+		    REL_SEND_FINAL, "no memory" },
 	};
 
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++)
@@ -386,14 +386,14 @@ UNIT(before_the_data_a_break_means_away)
 		LPD_ACCEPT, LPD_QUEUE, LPD_CONTROL_LINE, LPD_CONTROL,
 		LPD_DATA_LINE
 	};
-	static const enum rel_lpr_stage stages[] = {
-		REL_LPR_QUEUE, REL_LPR_QUEUE, REL_LPR_CONTROL, REL_LPR_CONTROL,
-		REL_LPR_DATA
+	static const enum rel_send_stage stages[] = {
+		REL_SEND_QUEUE, REL_SEND_QUEUE, REL_SEND_CONTROL,
+		REL_SEND_CONTROL, REL_SEND_DATA
 	};
 
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
 		struct fault f = {
-			.at = steps[i], .outcome = REL_LPR_AWAY,
+			.at = steps[i], .outcome = REL_SEND_AWAY,
 			.stage = stages[i]
 		};
 
@@ -411,20 +411,20 @@ UNIT(before_the_data_a_break_means_away)
 UNIT(from_the_first_data_byte_on_a_break_may_have_printed)
 {
 	static const struct fault t[] = {
-		{ LPD_MID_DATA, NULL, 0, LPD_CLOSE, REL_LPR_UNCONFIRMED,
-		    REL_LPR_DATA, "closed the connection after" },
-		{ LPD_MID_DATA, NULL, 0, LPD_RESET, REL_LPR_UNCONFIRMED,
-		    REL_LPR_DATA, "a part may have printed" },
-		{ LPD_MID_DATA, NULL, 0, LPD_SILENT, REL_LPR_UNCONFIRMED,
-		    REL_LPR_DATA, "stopped answering after" },
+		{ LPD_MID_DATA, NULL, 0, LPD_CLOSE, REL_SEND_UNCONFIRMED,
+		    REL_SEND_DATA, "closed the connection after" },
+		{ LPD_MID_DATA, NULL, 0, LPD_RESET, REL_SEND_UNCONFIRMED,
+		    REL_SEND_DATA, "a part may have printed" },
+		{ LPD_MID_DATA, NULL, 0, LPD_SILENT, REL_SEND_UNCONFIRMED,
+		    REL_SEND_DATA, "stopped answering after" },
 		{ LPD_MID_DATA, SAY("\2out of memory\n"), LPD_SILENT,
-		    REL_LPR_REFUSED, REL_LPR_DATA, "out of memory" },
-		{ LPD_DATA, NULL, 0, LPD_CLOSE, REL_LPR_UNCONFIRMED,
-		    REL_LPR_FINAL, "without confirming it" },
-		{ LPD_DATA, NULL, 0, LPD_RESET, REL_LPR_UNCONFIRMED,
-		    REL_LPR_FINAL, "it may have printed" },
-		{ LPD_DATA, NULL, 0, LPD_SILENT, REL_LPR_UNCONFIRMED,
-		    REL_LPR_FINAL, "stopped answering" },
+		    REL_SEND_REFUSED, REL_SEND_DATA, "out of memory" },
+		{ LPD_DATA, NULL, 0, LPD_CLOSE, REL_SEND_UNCONFIRMED,
+		    REL_SEND_FINAL, "without confirming it" },
+		{ LPD_DATA, NULL, 0, LPD_RESET, REL_SEND_UNCONFIRMED,
+		    REL_SEND_FINAL, "it may have printed" },
+		{ LPD_DATA, NULL, 0, LPD_SILENT, REL_SEND_UNCONFIRMED,
+		    REL_SEND_FINAL, "stopped answering" },
 	};
 
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++)
@@ -434,22 +434,22 @@ UNIT(from_the_first_data_byte_on_a_break_may_have_printed)
 UNIT(data_first_has_the_same_outcomes)
 {
 	static const struct fault t[] = {
-		{ LPD_QUEUE, SAY("\1"), LPD_CLOSE, REL_LPR_REFUSED,
-		    REL_LPR_QUEUE, "does not accept" },
-		{ LPD_DATA_LINE, NULL, 0, LPD_CLOSE, REL_LPR_AWAY,
-		    REL_LPR_DATA, "closed the connection" },
-		{ LPD_MID_DATA, NULL, 0, LPD_CLOSE, REL_LPR_UNCONFIRMED,
-		    REL_LPR_DATA, "a part may have printed" },
-		{ LPD_DATA, SAY("\1"), LPD_CLOSE, REL_LPR_REFUSED,
-		    REL_LPR_FINAL, "after receiving it" },
-		{ LPD_CONTROL_LINE, NULL, 0, LPD_CLOSE, REL_LPR_UNCONFIRMED,
-		    REL_LPR_CONTROL, "without confirming it" },
-		{ LPD_CONTROL_LINE, SAY("\1"), LPD_CLOSE, REL_LPR_REFUSED,
-		    REL_LPR_CONTROL, "refused the description" },
-		{ LPD_CONTROL, NULL, 0, LPD_SILENT, REL_LPR_UNCONFIRMED,
-		    REL_LPR_CONTROL, "it may have printed" },
-		{ LPD_CONTROL, SAY("\3"), LPD_CLOSE, REL_LPR_REFUSED,
-		    REL_LPR_CONTROL, "(answer 3)" },
+		{ LPD_QUEUE, SAY("\1"), LPD_CLOSE, REL_SEND_REFUSED,
+		    REL_SEND_QUEUE, "does not accept" },
+		{ LPD_DATA_LINE, NULL, 0, LPD_CLOSE, REL_SEND_AWAY,
+		    REL_SEND_DATA, "closed the connection" },
+		{ LPD_MID_DATA, NULL, 0, LPD_CLOSE, REL_SEND_UNCONFIRMED,
+		    REL_SEND_DATA, "a part may have printed" },
+		{ LPD_DATA, SAY("\1"), LPD_CLOSE, REL_SEND_REFUSED,
+		    REL_SEND_FINAL, "after receiving it" },
+		{ LPD_CONTROL_LINE, NULL, 0, LPD_CLOSE, REL_SEND_UNCONFIRMED,
+		    REL_SEND_CONTROL, "without confirming it" },
+		{ LPD_CONTROL_LINE, SAY("\1"), LPD_CLOSE, REL_SEND_REFUSED,
+		    REL_SEND_CONTROL, "refused the description" },
+		{ LPD_CONTROL, NULL, 0, LPD_SILENT, REL_SEND_UNCONFIRMED,
+		    REL_SEND_CONTROL, "it may have printed" },
+		{ LPD_CONTROL, SAY("\3"), LPD_CLOSE, REL_SEND_REFUSED,
+		    REL_SEND_CONTROL, "(answer 3)" },
 	};
 
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++)
@@ -462,7 +462,7 @@ UNIT(acknowledgements_in_advance_confirm_nothing)
 	struct fakelpd d = { .at = LPD_DATA, .say_it_all = true,
 		.then = LPD_SILENT };
 	struct doc doc = { .bytes = SMALL };
-	struct rel_lpr_result res;
+	struct rel_send_result res;
 	struct rel_lpr_job job;
 
 	fakelpd_start(&d);
@@ -471,8 +471,8 @@ UNIT(acknowledgements_in_advance_confirm_nothing)
 	send_doc(&job, &doc, &res);
 	fakelpd_stop(&d);
 	fakelpd_fini(&d);
-	assert_int_equal(REL_LPR_UNCONFIRMED, res.outcome);
-	assert_int_equal(REL_LPR_FINAL, res.stage);
+	assert_int_equal(REL_SEND_UNCONFIRMED, res.outcome);
+	assert_int_equal(REL_SEND_FINAL, res.stage);
 }
 
 /* ---- our own side goes wrong */
@@ -481,18 +481,18 @@ UNIT(a_damaged_document_is_broken_off)
 {
 	static const struct {
 		size_t bytes, bad_from, gives;
-		enum rel_lpr_outcome outcome;
+		enum rel_send_outcome outcome;
 		bool some;
 		const char *words;
 	} t[] = {
-		{ LARGE, 1, 0, REL_LPR_UNCONFIRMED, true, "is altered" },
-		{ LARGE, 4 * PIECE, 0, REL_LPR_UNCONFIRMED, true,
+		{ LARGE, 1, 0, REL_SEND_UNCONFIRMED, true, "is altered" },
+		{ LARGE, 4 * PIECE, 0, REL_SEND_UNCONFIRMED, true,
 		    "a part may have printed" },
-		{ LARGE, 0, LARGE - PIECE, REL_LPR_UNCONFIRMED, true,
+		{ LARGE, 0, LARGE - PIECE, REL_SEND_UNCONFIRMED, true,
 		    "length" },
-		{ SMALL, 0, SMALL + 1, REL_LPR_REFUSED, false,
+		{ SMALL, 0, SMALL + 1, REL_SEND_REFUSED, false,
 		    "Nothing was printed" },
-		{ PIECE, 0, PIECE + 1, REL_LPR_UNCONFIRMED, true, "length" },
+		{ PIECE, 0, PIECE + 1, REL_SEND_UNCONFIRMED, true, "length" },
 	};
 
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
@@ -501,7 +501,7 @@ UNIT(a_damaged_document_is_broken_off)
 			.bytes = t[i].bytes, .bad_from = t[i].bad_from,
 			.gives = t[i].gives
 		};
-		struct rel_lpr_result res;
+		struct rel_send_result res;
 		struct rel_lpr_job job;
 
 		fakelpd_start(&d);
@@ -522,14 +522,14 @@ UNIT(without_a_journal_nothing_is_sent)
 {
 	struct fakelpd d = { 0 };
 	struct doc doc = { .bytes = SMALL, .no_return_fails = true };
-	struct rel_lpr_result res;
+	struct rel_send_result res;
 	struct rel_lpr_job job;
 
 	fakelpd_start(&d);
 	job = a_job(d.port);
 	send_doc(&job, &doc, &res);
 	fakelpd_stop(&d);
-	assert_int_equal(REL_LPR_AWAY, res.outcome);
+	assert_int_equal(REL_SEND_AWAY, res.outcome);
 	assert_int_equal(0, res.bytes);
 	assert_int_equal(0, d.data_len);
 	assert_non_null(strstr(res.reason, "cannot write the journal"));
@@ -540,14 +540,14 @@ UNIT(an_empty_document_is_never_announced)
 {
 	struct fakelpd d = { 0 };
 	struct doc doc = { .bytes = 0 };
-	struct rel_lpr_result res;
+	struct rel_send_result res;
 	struct rel_lpr_job job;
 
 	fakelpd_start(&d);
 	job = a_job(d.port);
 	send_doc(&job, &doc, &res);
 	fakelpd_stop(&d);
-	assert_int_equal(REL_LPR_REFUSED, res.outcome);
+	assert_int_equal(REL_SEND_REFUSED, res.outcome);
 	assert_non_null(strstr(res.reason, "empty"));
 	assert_int_equal(0, d.sessions);
 	fakelpd_fini(&d);
@@ -559,19 +559,19 @@ UNIT(a_queue_name_cannot_carry_a_command)
 	const char *const bad[] = { "", "a b", "a\n\002b", "t\xc3\xbcr",
 		"a\x7f", longest };
 	struct doc doc = { .bytes = SMALL };
-	struct rel_lpr_result res;
+	struct rel_send_result res;
 	struct rel_lpr_job job = a_job(1);
 
 	memset(longest, 'q', 256);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		job.queue = bad[i];
 		send_doc(&job, &doc, &res);
-		assert_int_equal(REL_LPR_REFUSED, res.outcome);
+		assert_int_equal(REL_SEND_REFUSED, res.outcome);
 		assert_non_null(strstr(res.reason, "queue name"));
 	}
 	longest[255] = '\0';
 	send_doc(&job, &doc, &res);
-	assert_int_equal(REL_LPR_AWAY, res.outcome);	/* nobody at port 1 */
+	assert_int_equal(REL_SEND_AWAY, res.outcome); /* nobody there */
 }
 
 /* ---- nobody there */
@@ -599,34 +599,34 @@ deaf_listener(uint16_t *port, int *fill, size_t nfill)
 UNIT(a_device_that_is_not_there_is_away)
 {
 	struct doc doc = { .bytes = SMALL };
-	struct rel_lpr_result res;
+	struct rel_send_result res;
 	struct rel_lpr_job job = a_job(1);
 	int64_t began;
 	int sock, fill[4];
 
 	send_doc(&job, &doc, &res);
-	assert_int_equal(REL_LPR_AWAY, res.outcome);
-	assert_int_equal(REL_LPR_CONNECT, res.stage);
+	assert_int_equal(REL_SEND_AWAY, res.outcome);
+	assert_int_equal(REL_SEND_CONNECT, res.stage);
 	assert_non_null(strstr(res.reason,
 	    "The printer at 127.0.0.1 takes no print jobs at port 1"));
 	job.host = "[::1]";		/* refused, or no IPv6 here */
 	send_doc(&job, &doc, &res);
-	assert_int_equal(REL_LPR_AWAY, res.outcome);
+	assert_int_equal(REL_SEND_AWAY, res.outcome);
 	job.host = X30 X30 X10 ".invalid";	/* no name: asks no server */
 	send_doc(&job, &doc, &res);
-	assert_int_equal(REL_LPR_AWAY, res.outcome);
+	assert_int_equal(REL_SEND_AWAY, res.outcome);
 	assert_non_null(strstr(res.reason, "cannot be found"));
 	job.host = "";
 	send_doc(&job, &doc, &res);
-	assert_int_equal(REL_LPR_AWAY, res.outcome);
+	assert_int_equal(REL_SEND_AWAY, res.outcome);
 	sock = deaf_listener(&job.port, fill, 4);
 	job.host = "127.0.0.1";
 	job.connect_ms = 200;
 	began = rel_mono_ms();
 	send_doc(&job, &doc, &res);
 	assert_true(rel_mono_ms() - began < 5000);
-	assert_int_equal(REL_LPR_AWAY, res.outcome);
-	assert_int_equal(REL_LPR_CONNECT, res.stage);
+	assert_int_equal(REL_SEND_AWAY, res.outcome);
+	assert_int_equal(REL_SEND_CONNECT, res.stage);
 	assert_string_equal("The printer at 127.0.0.1 does not answer.",
 	    res.reason);
 	assert_int_equal(0, doc.points);
@@ -640,7 +640,7 @@ UNIT(addresses_are_tried_in_turn)
 {
 	struct fakelpd d = { 0 };
 	struct doc doc = { .bytes = SMALL };
-	struct rel_lpr_result res;
+	struct rel_send_result res;
 	struct addrinfo *found = NULL;
 	struct rel_lpr_job job;
 
@@ -655,7 +655,7 @@ UNIT(addresses_are_tried_in_turn)
 	}
 	send_doc(&job, &doc, &res);
 	fakelpd_stop(&d);
-	assert_int_equal(REL_LPR_SENT, res.outcome);
+	assert_int_equal(REL_SEND_SENT, res.outcome);
 	fakelpd_fini(&d);
 }
 

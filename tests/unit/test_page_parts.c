@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "cgi/device_words.h"
+#include "cgi/supply_words.h"
 #include "cgi/list.h"
 #include "cgi/usage.h"
 
@@ -471,6 +472,52 @@ test_device_no_panel(void **state)
 	json_decref(d);
 }
 
+static json_t *
+supply_in_words(const char *text)
+{
+	json_t *s = json_loads(text, 0, NULL);
+
+	assert_non_null(s);
+	supply_words(s);
+	return s;
+}
+
+#define WORD(o, key) json_string_value(json_object_get((o), (key)))
+
+static void
+test_supply_words(void **state)
+{
+	json_t *s = supply_in_words("{\"n\":1,\"name\":\"TN-1\",\"kind\":"
+	    "\"waste-ink\",\"color\":\"#00FFFF\",\"percent\":0}");
+
+	(void)state;
+	assert_true(json_is_true(json_object_get(s, "known")));
+	assert_string_equal("0 %", WORD(s, "left"));
+	assert_string_equal("waste ink", WORD(s, "kind_words"));
+	assert_string_equal("cyan", WORD(s, "color_words"));
+	assert_string_equal("TN-1", WORD(s, "name"));
+	json_decref(s);
+	s = supply_in_words("{\"n\":2,\"kind\":\"shrink-wrap\",\"color\":"
+	    "\"none\",\"level\":-3,\"percent\":-2}");
+	assert_true(json_is_false(json_object_get(s, "known")));
+	assert_string_equal("some", WORD(s, "left"));
+	assert_string_equal("shrink-wrap", WORD(s, "kind_words"));
+	assert_string_equal("", WORD(s, "color_words"));
+	assert_string_equal("shrink-wrap", WORD(s, "name"));
+	json_decref(s);
+	s = supply_in_words("{\"n\":3}");
+	assert_string_equal("unknown", WORD(s, "left"));
+	assert_string_equal("", WORD(s, "name"));
+	json_decref(s);
+	s = supply_kinds("drum");
+	assert_true(json_array_size(s) > 10);
+	assert_true(json_is_true(json_object_get(json_array_get(s, 4),
+	    "chosen")));
+	assert_true(json_is_false(json_object_get(json_array_get(s, 0),
+	    "chosen")));
+	json_decref(s);
+}
+
 int
 main(void)
 {
@@ -487,6 +534,7 @@ main(void)
 		cmocka_unit_test(test_job_out),
 		cmocka_unit_test(test_device_words),
 		cmocka_unit_test(test_device_no_panel),
+		cmocka_unit_test(test_supply_words),
 	};
 
 	setenv("TZ", "UTC", 1);

@@ -174,6 +174,35 @@ UNIT(every_menu_of_a_session_ends_it)
 	}
 }
 
+/* Its data is elsewhere, with all that it says. */
+UNIT(nothing_of_a_direct_job_is_offered_to_be_changed)
+{
+	static struct req_job one;
+	struct job j;
+	char *text;
+
+	log_in();
+	j = whole_row(whole_job());
+	j.id = ids_next(whole);
+	snprintf(j.uuid, sizeof j.uuid, "direct");
+	snprintf(j.format, sizeof j.format, "%s",
+	    "application/vnd.cups-release.direct");
+	whole_write();
+	assert_int_equal(0, store_job_add(whole->st, &j));
+	whole_turns();
+	ids_job_text(one.id, j.id);
+	rq.jobs = &one;
+	rq.njobs = 1;
+	set(F_OP, "menu");
+	set(F_MENU, "options");
+	assert_int_equal(200, ask());
+	text = json_dumps(json_object_get(got, "menu"), 0);
+	assert_non_null(strstr(text, "cannot be changed here"));
+	assert_null(strstr(text, "copies"));
+	assert_null(strstr(text, "set-options"));
+	free(text);
+}
+
 UNIT(too_many_wrong_pins_delete_all_there_are)
 {
 	log_in();
@@ -323,6 +352,7 @@ main(void)
 		PANEL(a_pin_opens_all_there_are),
 		PANEL(titles_of_confidential_jobs_are_secret_before_the_pin),
 		PANEL(every_menu_of_a_session_ends_it),
+		PANEL(nothing_of_a_direct_job_is_offered_to_be_changed),
 		PANEL(too_many_wrong_pins_delete_all_there_are),
 		PANEL(a_wrong_pin_that_is_sent_twice_counts_once),
 		PANEL(a_session_over_its_time_is_over_at_once),

@@ -11,6 +11,7 @@
 #include "releaserd/core/access.h"
 #include "releaserd/core/panel_lock.h"
 #include "releaserd/core/store_lock.h"
+#include "releaserd/core/store_priv.h"
 #include "tests/unit/core_whole.h"
 
 static struct device dev;
@@ -20,7 +21,8 @@ waiting(void)
 {
 	int64_t n = -1;
 
-	assert_int_equal(0, store_lock_wait_count(whole->st, dev.id, &n));
+	assert_int_equal(0, store_number(whole->st, "SELECT count(*) FROM"
+	    " lock_wait WHERE device_id=?", &n, "t", dev.id));
 	return n;
 }
 
@@ -229,6 +231,28 @@ UNIT(a_locked_device_stores_what_it_would_print)
 	assert_string_equal("allow", restriction("print"));
 }
 
+/* The last one: what is stuck is so for a while. */
+UNIT(one_that_cannot_be_released_does_not_keep_the_others)
+{
+	int64_t a = whole_job(), b = whole_job();
+
+	whole_device(&dev);
+	lock(true);
+	assert_int_equal(-REL_E_DENIED, release(a));
+	assert_int_equal(-REL_E_DENIED, release(b));
+	whole_write();
+	assert_true(store_exec(whole->st, "CREATE TRIGGER no BEFORE UPDATE ON"
+	    " job WHEN NEW.state<>OLD.state AND NEW.id=(SELECT min(id) FROM"
+	    " job) BEGIN SELECT RAISE(ABORT,'no'); END", "") >= 0);
+	whole_turns();
+	lock(false);
+	for (int i = 0; i < 3; i++)
+		tick();
+	assert_int_equal(JOB_HELD, whole_state(a));
+	assert_int_equal(JOB_RELEASING, whole_state(b));
+	assert_int_equal(1, waiting());
+}
+
 int
 main(void)
 {
@@ -240,6 +264,7 @@ main(void)
 		WHOLE(whoever_is_logged_in_at_it_is_logged_out_and_prints_when_back),
 		WHOLE_CALL(the_local_api_locks_and_says_why_a_job_waits),
 		WHOLE(a_locked_device_stores_what_it_would_print),
+		WHOLE(one_that_cannot_be_released_does_not_keep_the_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "releaserd/core/fleet.h"
@@ -178,8 +179,6 @@ asked_and_said(int rc, const char *open)
 	struct driver_said s;
 	struct driver_ask q;
 	struct rel_frame fr;
-	struct rel_err err;
-	struct rel_buf b;
 
 	postures_tick(whole);
 	whole_turns();
@@ -200,13 +199,7 @@ asked_and_said(int rc, const char *open)
 		items_str(&s.items, "posture.snmp-usual", 0, "none");
 		s.items.groups = 1u << ITEMS_POSTURE;
 	}
-	rel_buf_init(&b);
-	driver_said_put(&b, &s);
-	driver_said_fini(&s);
-	fr = (struct rel_frame){ .type = IPC_DRIVER_SAID, .id = fr.id,
-	    .body = b.data, .len = (uint32_t)b.len };
-	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
-	rel_buf_fini(&b);
+	whole_said(driver, fr.id, &s);
 	whole_turns();
 	return true;
 }
@@ -238,6 +231,28 @@ UNIT(a_look_is_asked_for_once_and_its_sums_are_kept)
 	assert_int_equal(0, posture_soon(whole, dev.id));
 	assert_false(asked_and_said(0, "none"));
 	close(driver);
+}
+
+/* The last of a great fleet costs what the first did. */
+UNIT(a_whole_fleet_is_queued_at_once)
+{
+	enum { EACH = 1000, TIMES = 12 };
+	clock_t took[TIMES];
+	char id[40];
+
+	for (int i = 0; i < TIMES; i++) {
+		clock_t from = clock();
+
+		for (int k = 0; k < EACH; k++) {
+			snprintf(id, sizeof id, "a-device-with-a-long-name-"
+			    "%08d", i * EACH + k);
+			assert_int_equal(1, posture_soon(whole, id));
+		}
+		took[i] = clock() - from;
+	}
+	assert_int_equal(EACH * TIMES, posture_waiting(whole));
+	assert_true(posture_queued(whole, id));
+	assert_true(took[TIMES - 1] < 3 * took[0] + CLOCKS_PER_SEC / 100);
 }
 
 UNIT(a_device_that_does_not_answer_keeps_what_was_seen_and_says_so)
@@ -319,6 +334,7 @@ main(void)
 		UNIT_RUN(a_datagram_without_an_answer_is_not_known_a_connection_is_closed),
 		UNIT_RUN(old_tls_and_its_certificate_say_nothing_where_there_is_none),
 		WHOLE(a_look_is_asked_for_once_and_its_sums_are_kept),
+		WHOLE(a_whole_fleet_is_queued_at_once),
 		WHOLE(a_device_that_does_not_answer_keeps_what_was_seen_and_says_so),
 		WHOLE(the_schedule_takes_the_oldest_and_off_is_off),
 		WHOLE_CALL(the_local_api_shows_devices_and_the_fleet),

@@ -141,6 +141,22 @@ UNIT(an_address_is_in_or_not)
 	rel_ranges_fini(&r);
 }
 
+/* The mapped addresses lie in ::/64: no IPv4 address is meant by that. */
+UNIT(ipv4_is_not_in_ranges_of_ipv6)
+{
+	assert_int_equal(0, rel_ranges_read(&r, "::/0", true, &err));
+	assert_true(rel_ranges_have(&r, "2001:db8::1"));
+	assert_false(rel_ranges_have(&r, "10.0.0.1"));
+	rel_ranges_fini(&r);
+	assert_int_equal(0, rel_ranges_read(&r, "2001:db8::/32, ::/0 "
+	    "10.0.0.0/24", true, &err));
+	assert_int_equal(2, r.n);
+	assert_true(rel_ranges_have(&r, "2001:db8::1"));
+	assert_true(rel_ranges_have(&r, "10.0.0.1"));
+	assert_false(rel_ranges_have(&r, "10.0.1.1"));
+	rel_ranges_fini(&r);
+}
+
 int
 main(void)
 {
@@ -150,6 +166,7 @@ main(void)
 		cmocka_unit_test(long_ones_are_bounded),
 		cmocka_unit_test(they_are_counted),
 		cmocka_unit_test(an_address_is_in_or_not),
+		cmocka_unit_test(ipv4_is_not_in_ranges_of_ipv6),
 	};
 
 	return cmocka_run_group_tests_name("ranges", tests, NULL, NULL);

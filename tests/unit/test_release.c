@@ -30,7 +30,7 @@ given(int send)
 }
 
 static void
-say_result(int send, int64_t job, enum rel_lpr_outcome outcome)
+say_result(int send, int64_t job, enum rel_send_outcome outcome)
 {
 	struct send_result r = { .job_id = (uint64_t)job,
 	    .outcome = (uint8_t)outcome, .bytes = 3 };
@@ -63,7 +63,7 @@ UNIT(a_release_ends_as_the_send_says)
 	int send, journal;
 	int64_t id = working(&send, &journal);
 
-	say_result(send, id, REL_LPR_SENT);
+	say_result(send, id, REL_SEND_SENT);
 	whole_turns();
 	assert_int_equal(JOB_SENT, whole_state(id));
 	close(journal);
@@ -99,10 +99,10 @@ UNIT(a_result_is_kept_while_the_database_is_busy)
 	struct rel_err err;
 
 	assert_int_equal(0, journal_put_data(journal, &err));
-	assert_int_equal(0, journal_put_end(journal, REL_LPR_SENT, "", &err));
+	assert_int_equal(0, journal_put_end(journal, REL_SEND_SENT, "", &err));
 	close(journal);
 	whole_busy(true);
-	say_result(send, id, REL_LPR_SENT);
+	say_result(send, id, REL_SEND_SENT);
 	whole_turns();
 	close(send);
 	whole_turns();
@@ -201,6 +201,112 @@ UNIT(a_failed_commit_starts_no_transfer)
 	close(send);
 }
 
+/* So many jobs of d are released, all at once. */
+static void
+release_some(int64_t *ids, int n, const struct device *d)
+{
+	for (int i = 0; i < n; i++) {
+		ids[i] = whole_job();
+		assert_int_equal(0, whole_release(ids[i], d));
+		whole_turns();
+	}
+}
+
+/* How many of the sends have been given something just now. */
+static int
+given_some(const int *sends, int *journals, int n)
+{
+	int count = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (sends[i] < 0 || journals[i] >= 0)
+			continue;
+		journals[i] = given(sends[i]);
+		count += journals[i] >= 0;
+	}
+	return count;
+}
+
+static void
+close_some(const int *fds, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+UNIT(a_hundred_slow_devices_at_once_and_no_device_takes_all)
+{
+	enum { ALL = 16, SHARE = 14 };
+	struct device slow, fast;
+	int sends[ALL + 3], journals[ALL + 3];
+	int64_t ids[ALL + 2], one;
+
+	settings_defaults(&whole->role->set);
+	assert_in_range(whole->role->set.max_transfers, 100 * 8 / 7 + 1, 1000);
+	whole->role->set.max_transfers = ALL;
+	whole_device(&slow);
+	whole_device(&fast);
+	for (int i = 0; i < ALL + 3; i++) {
+		sends[i] = whole_peer(ROLE_SEND);
+		journals[i] = -1;
+	}
+	release_some(ids, ALL, &slow);
+	assert_int_equal(SHARE, given_some(sends, journals, ALL + 3));
+	assert_int_equal(ALL - SHARE, releases_waiting(whole));
+	/* What waits goes on as the device gets through: one for one. */
+	for (int i = 0; i < ALL + 3; i++) {
+		if (journals[i] < 0)
+			continue;
+		close(journals[i]);
+		close(sends[i]);
+		sends[i] = journals[i] = -1;
+		break;
+	}
+	whole_turns();
+	assert_int_equal(1, given_some(sends, journals, ALL + 3));
+	release_some(&one, 1, &fast);
+	assert_int_equal(1, given_some(sends, journals, ALL + 3));
+	assert_int_equal(1, releases_waiting(whole));
+	close_some(journals, ALL + 3);
+	close_some(sends, ALL + 3);
+}
+
+UNIT(who_has_least_under_way_is_next)
+{
+	struct device slow, fast;
+	int64_t ids[3], one;
+	int sends[3], journals[3] = { -1, -1, -1 };
+	int last;
+
+	whole_device(&slow);
+	whole_device(&fast);
+	sends[0] = whole_peer(ROLE_SEND);
+	release_some(ids, 3, &slow);
+	release_some(&one, 1, &fast);
+	assert_int_equal(1, given_some(sends, journals, 1));
+	assert_int_equal(3, releases_waiting(whole));
+	sends[1] = whole_peer(ROLE_SEND);
+	whole_turns();
+	assert_int_equal(1, given_some(sends, journals, 2));
+	say_result(sends[1], one, REL_SEND_SENT);
+	whole_turns();
+	assert_int_equal(JOB_SENT, whole_state(one));
+	sends[2] = whole_peer(ROLE_SEND);
+	whole_turns();
+	assert_int_equal(1, given_some(sends, journals, 3));
+	say_result(sends[2], ids[1], REL_SEND_SENT);
+	whole_turns();
+	assert_int_equal(JOB_SENT, whole_state(ids[1]));
+	assert_int_equal(1, releases_waiting(whole));
+	last = whole_peer(ROLE_SEND);
+	whole_turns();
+	assert_int_equal(0, releases_waiting(whole));
+	close_some(journals, 3);
+	close_some(sends, 3);
+	close(last);
+}
+
 UNIT(a_waiting_job_gets_one_send)
 {
 	int64_t id = whole_job();
@@ -231,7 +337,7 @@ UNIT(a_send_gets_its_journal_later)
 	journal = given(send);
 	assert_true(journal >= 0);
 	/* One that has worked gets none. */
-	say_result(send, id, REL_LPR_SENT);
+	say_result(send, id, REL_SEND_SENT);
 	whole_turns();
 	id = whole_job();
 	releases_tick(whole);
@@ -295,6 +401,8 @@ main(void)
 		WHOLE(a_journal_that_cannot_be_opened_now_settles_nothing),
 		WHOLE(a_job_that_waits_outlives_a_failed_commit),
 		WHOLE(a_failed_commit_starts_no_transfer),
+		WHOLE(a_hundred_slow_devices_at_once_and_no_device_takes_all),
+		WHOLE(who_has_least_under_way_is_next),
 		WHOLE(a_waiting_job_gets_one_send),
 		WHOLE(a_send_gets_its_journal_later),
 		WHOLE(a_spoiled_turn_is_over_with_the_turn),

@@ -134,7 +134,7 @@ UNIT(what_asks_for_nothing_goes_as_it_is_held)
 
 UNIT(what_was_made_goes_out_under_its_own_key)
 {
-	struct send_result sent = { .outcome = REL_LPR_SENT, .bytes = 1 };
+	struct send_result sent = { .outcome = REL_SEND_SENT, .bytes = 1 };
 	int render, send;
 	int64_t id = making(&render);
 	struct rel_frame fr;

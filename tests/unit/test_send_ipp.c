@@ -11,7 +11,7 @@
 #include "lib/buf.h"
 #include "lib/log.h"
 #include "releaserd/role.h"
-#include "releaserd/send/ipp.h"
+#include "releaserd/send/senders.h"
 #include "tests/unit/fakeipp.h"
 #include "tests/unit/fakelpd.h"
 
@@ -61,11 +61,11 @@ no_return(void *ctx, struct rel_err *err)
 }
 
 static void
-progress(void *ctx, enum rel_lpr_stage stage, uint64_t bytes)
+progress(void *ctx, enum rel_send_stage stage, uint64_t bytes)
 {
 	struct doc *d = ctx;
 
-	if (stage == REL_LPR_DATA)
+	if (stage == REL_SEND_DATA)
 		d->told = (size_t)bytes;
 }
 
@@ -73,7 +73,7 @@ static struct send_job
 a_job(const struct fakeipp *p)
 {
 	struct send_job m = {
-		.job_id = 4711, .transport = SEND_BY_IPP, .user = "alice",
+		.job_id = 4711, .driver = "ipp", .user = "alice",
 		.title = "Report", .ref = "OP7K3QX9M2TA", .copies = 2,
 		.connect_ms = 2000, .reply_ms = 1000, .tries = 1,
 		.format = "application/pdf"
@@ -85,16 +85,27 @@ a_job(const struct fakeipp *p)
 }
 
 static void
-send_it(const struct send_job *m, struct doc *d, struct ipp_sent *out)
+send_it(const struct send_job *m, struct doc *d, struct driver_sent *out)
 {
-	struct rel_lpr_source src = { .bytes = d->size, .next = next,
+	struct rel_send_source src = { .bytes = d->size, .next = next,
 	    .point_of_no_return = no_return, .progress = progress,
 	    .ctx = d };
 
 	memset(out, 0x55, sizeof *out);
-	ipp_send(m, &src, out);
+	send_by_ipp(m, &src, out);
 	assert_false(d->returned_late);
 	assert_true(d->returns <= 1);
+}
+
+static void
+send_to(struct fakeipp *p, struct doc *d, struct driver_sent *out)
+{
+	struct send_job m;
+
+	fakeipp_start(p);
+	m = a_job(p);
+	send_it(&m, d, out);
+	fakeipp_stop(p);
 }
 
 /* ---- each outcome */
@@ -105,62 +116,68 @@ UNIT(a_fault_at_each_question_has_its_outcome)
 		int at;
 		enum fakeipp_fault fault;
 		int code;
-		enum rel_lpr_outcome outcome;
+		enum rel_send_outcome outcome;
 		const char *words;
 		size_t size;
 		unsigned canceled;
 		int job;		/* known at the end */
 	} t[] = {
-		{ 0, IPP_WELL, 0, REL_LPR_SENT, "", SMALL, 0, 17 },
-		{ 0, IPP_WELL, 0, REL_LPR_SENT, "", LARGE, 0, 17 },
+		{ 0, IPP_WELL, 0, REL_SEND_SENT, "", SMALL, 0, 17 },
+		{ 0, IPP_WELL, 0, REL_SEND_SENT, "", LARGE, 0, 17 },
 		/* before the document: nothing can have printed */
 		{ IPP_OP_CREATE_JOB, IPP_SAYS, IPP_STATUS_ERROR_BUSY,
-		    REL_LPR_AWAY, "busy", SMALL, 0, 0 },
+		    REL_SEND_AWAY, "busy", SMALL, 0, 0 },
 		{ IPP_OP_CREATE_JOB, IPP_SAYS,
-		    IPP_STATUS_ERROR_NOT_AUTHORIZED, REL_LPR_REFUSED,
+		    IPP_STATUS_ERROR_NOT_AUTHORIZED, REL_SEND_REFUSED,
 		    "does not accept", SMALL, 0, 0 },
-		{ IPP_OP_CREATE_JOB, IPP_HTTP, 401, REL_LPR_REFUSED,
+		{ IPP_OP_CREATE_JOB, IPP_HTTP, 401, REL_SEND_REFUSED,
 		    "log-in", SMALL, 0, 0 },
-		{ IPP_OP_CREATE_JOB, IPP_HTTP, 302, REL_LPR_REFUSED,
+		{ IPP_OP_CREATE_JOB, IPP_HTTP, 302, REL_SEND_REFUSED,
 		    "not followed", SMALL, 0, 0 },
-		{ IPP_OP_CREATE_JOB, IPP_HTTP, 404, REL_LPR_REFUSED,
+		{ IPP_OP_CREATE_JOB, IPP_HTTP, 404, REL_SEND_REFUSED,
 		    "this path", SMALL, 0, 0 },
-		{ IPP_OP_CREATE_JOB, IPP_HTTP, 503, REL_LPR_AWAY, "busy",
+		{ IPP_OP_CREATE_JOB, IPP_HTTP, 503, REL_SEND_AWAY, "busy",
 		    SMALL, 0, 0 },
-		{ IPP_OP_CREATE_JOB, IPP_CLOSES, 0, REL_LPR_AWAY,
+		{ IPP_OP_CREATE_JOB, IPP_CLOSES, 0, REL_SEND_AWAY,
 		    "closed", SMALL, 0, 0 },
-		{ IPP_OP_CREATE_JOB, IPP_SILENT, 0, REL_LPR_AWAY,
+		{ IPP_OP_CREATE_JOB, IPP_SILENT, 0, REL_SEND_AWAY,
 		    "stopped answering", SMALL, 0, 0 },
-		{ IPP_OP_CREATE_JOB, IPP_OTHER_ID, 0, REL_LPR_AWAY,
+		{ IPP_OP_CREATE_JOB, IPP_OTHER_ID, 0, REL_SEND_AWAY,
 		    "no IPP", SMALL, 0, 0 },
-		{ IPP_OP_CREATE_JOB, IPP_GARBAGE, 0, REL_LPR_AWAY,
+		{ IPP_OP_CREATE_JOB, IPP_GARBAGE, 0, REL_SEND_AWAY,
 		    "no IPP", SMALL, 0, 0 },
-		{ IPP_OP_CREATE_JOB, IPP_ENDLESS, 0, REL_LPR_AWAY,
+		{ IPP_OP_CREATE_JOB, IPP_ENDLESS, 0, REL_SEND_AWAY,
 		    "far too much", SMALL, 0, 0 },
-		{ IPP_OP_CREATE_JOB, IPP_DEEP, 0, REL_LPR_AWAY, "no IPP",
+		{ IPP_OP_CREATE_JOB, IPP_DEEP, 0, REL_SEND_AWAY, "no IPP",
 		    SMALL, 0, 0 },
 		/* the document had begun */
 		{ IPP_OP_SEND_DOCUMENT, IPP_SAYS,
 		    IPP_STATUS_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
-		    REL_LPR_REFUSED, "refused the document", SMALL, 1, 0 },
+		    REL_SEND_REFUSED, "refused the document", SMALL, 1, 0 },
 		{ IPP_OP_SEND_DOCUMENT, IPP_SAYS, IPP_STATUS_ERROR_DEVICE,
-		    REL_LPR_UNCONFIRMED, "may have printed", SMALL, 0, 17 },
+		    REL_SEND_UNCONFIRMED, "may have printed", SMALL, 0, 17 },
 		{ IPP_OP_SEND_DOCUMENT, IPP_SAYS,
-		    IPP_STATUS_ERROR_JOB_CANCELED, REL_LPR_UNCONFIRMED,
+		    IPP_STATUS_ERROR_JOB_CANCELED, REL_SEND_UNCONFIRMED,
 		    "may have printed", SMALL, 0, 17 },
+		{ IPP_OP_SEND_DOCUMENT, IPP_SAYS,
+		    IPP_STATUS_ERROR_DOCUMENT_FORMAT_ERROR,
+		    REL_SEND_UNCONFIRMED, "may have printed", SMALL, 0, 17 },
+		/* canceled at its panel */
+		{ IPP_OP_SEND_DOCUMENT, IPP_SAYS, IPP_STATUS_ERROR_NOT_POSSIBLE,
+		    REL_SEND_UNCONFIRMED, "may have printed", SMALL, 0, 17 },
 		{ IPP_OP_SEND_DOCUMENT, IPP_CLOSES_MID, 0,
-		    REL_LPR_UNCONFIRMED, "a part may have printed", LARGE,
+		    REL_SEND_UNCONFIRMED, "a part may have printed", LARGE,
 		    0, 17 },
 		{ IPP_OP_SEND_DOCUMENT, IPP_CLOSES_AFTER, 0,
-		    REL_LPR_UNCONFIRMED, "without confirming", SMALL, 0,
+		    REL_SEND_UNCONFIRMED, "without confirming", SMALL, 0,
 		    17 },
-		{ IPP_OP_SEND_DOCUMENT, IPP_SILENT, 0, REL_LPR_UNCONFIRMED,
+		{ IPP_OP_SEND_DOCUMENT, IPP_SILENT, 0, REL_SEND_UNCONFIRMED,
 		    "without confirming", SMALL, 0, 17 },
-		{ IPP_OP_SEND_DOCUMENT, IPP_HTTP, 500, REL_LPR_UNCONFIRMED,
+		{ IPP_OP_SEND_DOCUMENT, IPP_HTTP, 500, REL_SEND_UNCONFIRMED,
 		    "without confirming", SMALL, 0, 17 },
 		{ IPP_OP_SEND_DOCUMENT, IPP_OTHER_ID, 0,
-		    REL_LPR_UNCONFIRMED, "no IPP", SMALL, 0, 17 },
-		{ IPP_OP_SEND_DOCUMENT, IPP_ENDLESS, 0, REL_LPR_UNCONFIRMED,
+		    REL_SEND_UNCONFIRMED, "no IPP", SMALL, 0, 17 },
+		{ IPP_OP_SEND_DOCUMENT, IPP_ENDLESS, 0, REL_SEND_UNCONFIRMED,
 		    "far too much", SMALL, 0, 17 },
 	};
 
@@ -168,13 +185,9 @@ UNIT(a_fault_at_each_question_has_its_outcome)
 		struct fakeipp p = { .at = t[i].at, .fault = t[i].fault,
 		    .code = t[i].code };
 		struct doc d = { .size = t[i].size };
-		struct ipp_sent out;
-		struct send_job m;
+		struct driver_sent out;
 
-		fakeipp_start(&p);
-		m = a_job(&p);
-		send_it(&m, &d, &out);
-		fakeipp_stop(&p);
+		send_to(&p, &d, &out);
 		if (out.r.outcome != t[i].outcome || strstr(out.r.reason,
 		    t[i].words) == NULL || p.canceled != t[i].canceled ||
 		    out.job != t[i].job || p.jobs > 1 || p.documents > 1 ||
@@ -183,7 +196,7 @@ UNIT(a_fault_at_each_question_has_its_outcome)
 			    "canceled %u, documents %u, returns %u", i,
 			    (int)out.r.outcome, out.r.reason, out.job,
 			    p.canceled, p.documents, d.returns);
-		if (out.r.outcome == REL_LPR_SENT) {
+		if (out.r.outcome == REL_SEND_SENT) {
 			assert_int_equal(t[i].size, p.data_len);
 			assert_memory_equal(doc_text, p.data, p.data_len);
 			assert_int_equal(t[i].size, out.r.bytes);
@@ -198,38 +211,34 @@ UNIT(nobody_there_is_away)
 {
 	struct fakeipp p = { .at = 0 };
 	struct doc d = { .size = SMALL };
-	struct ipp_sent out;
+	struct driver_sent out;
 	struct send_job m;
 
 	fakeipp_start(&p);
 	fakeipp_stop(&p);
 	m = a_job(&p);
 	send_it(&m, &d, &out);
-	assert_int_equal(REL_LPR_AWAY, out.r.outcome);
+	assert_int_equal(REL_SEND_AWAY, out.r.outcome);
 	assert_int_equal(0, d.returns);
 	snprintf(m.uri, sizeof m.uri, "http://127.0.0.1/");
 	send_it(&m, &d, &out);
-	assert_int_equal(REL_LPR_REFUSED, out.r.outcome);
+	assert_int_equal(REL_SEND_REFUSED, out.r.outcome);
 	assert_non_null(strstr(out.r.reason, "ipp://HOST"));
 	m = a_job(&p);
 	memcpy(m.uri, "ipps", 4);
 	memmove(m.uri + 4, "://127.0.0.1:1/", 16);
 	send_it(&m, &d, &out);
-	assert_int_equal(REL_LPR_AWAY, out.r.outcome);
+	assert_int_equal(REL_SEND_AWAY, out.r.outcome);
 }
 
 UNIT(without_create_job_the_document_goes_at_once)
 {
 	struct fakeipp p = { .no_create = true };
 	struct doc d = { .size = SMALL };
-	struct ipp_sent out;
-	struct send_job m;
+		struct driver_sent out;
 
-	fakeipp_start(&p);
-	m = a_job(&p);
-	send_it(&m, &d, &out);
-	fakeipp_stop(&p);
-	assert_int_equal(REL_LPR_SENT, out.r.outcome);
+	send_to(&p, &d, &out);
+	assert_int_equal(REL_SEND_SENT, out.r.outcome);
 	assert_int_equal(17, out.job);
 	assert_int_equal(1, p.documents);
 	assert_memory_equal(doc_text, p.data, SMALL);
@@ -242,23 +251,19 @@ UNIT(a_document_that_is_damaged_is_taken_back)
 {
 	static const struct {
 		size_t fails_at;
-		enum rel_lpr_outcome outcome;
+		enum rel_send_outcome outcome;
 		int job;
 	} t[] = {
-		{ 1, REL_LPR_UNCONFIRMED, 17 },
-		{ LARGE / 2, REL_LPR_UNCONFIRMED, 17 },
+		{ 1, REL_SEND_UNCONFIRMED, 17 },
+		{ LARGE / 2, REL_SEND_UNCONFIRMED, 17 },
 	};
 
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
 		struct fakeipp p = { .at = 0 };
 		struct doc d = { .size = LARGE, .fails_at = t[i].fails_at };
-		struct ipp_sent out;
-		struct send_job m;
+		struct driver_sent out;
 
-		fakeipp_start(&p);
-		m = a_job(&p);
-		send_it(&m, &d, &out);
-		fakeipp_stop(&p);
+		send_to(&p, &d, &out);
 		assert_int_equal(t[i].outcome, out.r.outcome);
 		assert_non_null(strstr(out.r.reason, "altered"));
 		assert_int_equal(1, p.canceled);
@@ -274,7 +279,7 @@ UNIT(a_job_is_told_what_the_device_does)
 {
 	struct fakeipp p = { .at = 0 };
 	struct doc d = { .size = SMALL };
-	struct ipp_sent out;
+	struct driver_sent out;
 	struct send_job m;
 
 	fakeipp_start(&p);
@@ -288,7 +293,7 @@ UNIT(a_job_is_told_what_the_device_does)
 		memcpy(m.title + 2 * i, "\xc3\xa4", 3);
 	send_it(&m, &d, &out);
 	fakeipp_stop(&p);
-	assert_int_equal(REL_LPR_SENT, out.r.outcome);
+	assert_int_equal(REL_SEND_SENT, out.r.outcome);
 	assert_string_equal("alice", p.user);
 	assert_string_equal("application/pdf", p.format);
 	assert_string_equal("two-sided-short-edge", p.sides);

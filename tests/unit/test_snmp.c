@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/dial.h"
 #include "lib/text.h"
 #include "releaserd/driver/snmp_priv.h"
 #include "tests/unit/snmp_fixture.h"
+#include "tests/unit/too_late.h"
 
 static struct played agent;
 static struct driver_said said;
@@ -236,6 +238,43 @@ UNIT(answers_that_are_cut_are_none)
 	end();
 }
 
+UNIT(who_is_told_that_it_is_too_late_does_not_wait_on)
+{
+	int64_t from = rel_mono_ms();
+	struct driver_ask q;
+
+	begin(&q, "plain");
+	q.deadline_ms = 1500;
+	play_end(&agent);
+	too_late_waits = 0;
+	rel_wait_by(too_late);
+	assert_true(driver_snmp_lpr.info(&q, &said, &err) < 0);
+	rel_wait_by(NULL);
+	assert_in_range(too_late_waits, 1, 10);
+	assert_true(rel_mono_ms() - from < 1000);
+	driver_said_fini(&said);
+}
+
+UNIT(of_a_way_in_that_failed_nothing_stays)
+{
+	struct driver_ask q;
+
+	begin(&q, "forgetful");
+	q.deadline_ms = 600;
+	snprintf(q.kept, sizeof q.kept, "a=0 h=1 e=8 s=0 r=");
+	assert_int_equal(driver_snmp_lpr.status(&q, &said, &err),
+	    -REL_E_TIMEOUT);
+	assert_true(play_asked(&agent) > 1);
+	assert_int_equal(said.items.n, 0);
+	assert_string_equal(said.kept, "");
+	/* the same where the supplies are not due: it did say all that */
+	snprintf(said.kept, sizeof said.kept, "a=0 h=1 e=8 s=%lld r=",
+	    (long long)(rel_now_ms() / 1000));
+	assert_int_equal(status(&q), 0);
+	assert_string_equal(item("alert.1.reason"), "media-empty-error");
+	end();
+}
+
 UNIT(without_an_access_nobody_is_asked)
 {
 	struct driver_ask q;
@@ -267,7 +306,7 @@ UNIT(long_strings_are_cut)
 
 UNIT(what_is_kept_comes_back)
 {
-	struct snmp_kept k = { 1, 3, 2, 7, true, 5, 1ll << 32, -1, 5,
+	struct snmp_kept k = { 1, 3, 4, 2, 7, true, 5, 1ll << 32, -1, 5,
 	    1795290300, "media-low-warning,x-error" }, back;
 	char text[DRIVER_KEPT_MAX];
 
@@ -275,6 +314,7 @@ UNIT(what_is_kept_comes_back)
 	snmp_kept_read(&back, text);
 	assert_int_equal(back.access, 1);
 	assert_int_equal(back.h, 3);
+	assert_int_equal(back.hr, 4);
 	assert_int_equal(back.marker, 2);
 	assert_int_equal(back.quirk, 7);
 	assert_true(back.ink);
@@ -417,6 +457,8 @@ main(void)
 		UNIT_RUN(a_question_that_is_lost_is_asked_again),
 		UNIT_RUN(columns_go_singly_where_they_must),
 		UNIT_RUN(answers_that_are_cut_are_none),
+		UNIT_RUN(who_is_told_that_it_is_too_late_does_not_wait_on),
+		UNIT_RUN(of_a_way_in_that_failed_nothing_stays),
 		UNIT_RUN(without_an_access_nobody_is_asked),
 		UNIT_RUN(long_strings_are_cut),
 		UNIT_RUN(what_is_kept_comes_back),

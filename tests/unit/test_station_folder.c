@@ -18,8 +18,9 @@
 #include "station/station.h"
 #include "lib/bio.h"
 
-static const char *const names[] = { "server.pem", "station.json",
-    "station.p12", "station.key", "station.crt" };
+/* In the order in which they get their names. */
+static const char *const names[] = { "server.pem", "station.p12",
+    "station.key", "station.crt", "station.json" };
 #define NAMES (sizeof names / sizeof names[0])
 #define DAY 86400
 
@@ -477,6 +478,83 @@ UNIT(a_crash_between_the_renames)
 	rel_buf_fini(&new_crt);
 }
 
+/* When the pair grows old is never said of one that is not there yet: it would
+ * not be renewed in time. */
+UNIT(a_crash_leaves_no_time_of_another_pair)
+{
+	struct station_key k[2];
+	struct rel_buf crt[2];
+	char from[64];
+
+	pair_make(&k[0], &crt[0], DAY);
+	pair_make(&k[1], &crt[1], DAY);
+	for (size_t done = 0; done <= NAMES; done++) {
+		struct rel_buf json, key;
+		bool is_new;
+
+		for (size_t i = 0; i < 2; i++) {
+			write_pair(&k[i], &crt[i]);
+			assert_int_equal(0, station_write_new(dir,
+			    "station.json", i == 0 ? "old" : "new", 3, &err));
+			if (i == 0)
+				assert_int_equal(0, station_rename_new(dir,
+				    &err));
+		}
+		for (size_t i = 0; i < done; i++) {
+			snprintf(from, sizeof from, "%s.new", names[i]);
+			assert_int_equal(0, rename(path(from),
+			    path(names[i])));
+		}
+		station_mend(dir);
+		rel_buf_init(&json);
+		rel_buf_init(&key);
+		assert_int_equal(0, station_read(dir, "station.json", &json,
+		    &err));
+		assert_int_equal(0, station_read(dir, "station.key", &key,
+		    &err));
+		is_new = key.len == k[1].key.len && memcmp(key.data,
+		    k[1].key.data, key.len) == 0;
+		assert_true(is_pair());
+		assert_int_equal(done > 2, is_new);
+		assert_memory_equal(is_new ? "new" : "old", json.data, 3);
+		rel_buf_fini_secret(&key);
+		rel_buf_fini(&json);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		station_key_fini(&k[i]);
+		rel_buf_fini(&crt[i]);
+	}
+}
+
+/* The renames end at the pair: nothing behind it is done. */
+UNIT(the_time_gets_its_name_after_the_pair)
+{
+	static const char *const stops[] = { "station.key.new",
+	    "station.crt.new" };
+	struct rel_buf json;
+
+	rel_buf_init(&json);
+	for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+		assert_int_equal(0, station_write_new(dir, "station.json",
+		    "old", 3, &err));
+		assert_int_equal(0, station_rename_new(dir, &err));
+		put_file("station.key", 1);
+		put_file("station.crt", 1);
+		assert_int_equal(0, station_write_new(dir, "station.json",
+		    "new", 3, &err));
+		/* No file takes the name of a folder, nor a folder a file's. */
+		assert_int_equal(0, mkdir(path(stops[i]), 0700));
+		assert_int_equal(-REL_E_IO, station_rename_new(dir, &err));
+		rel_buf_reset(&json);
+		assert_int_equal(0, station_read(dir, "station.json", &json,
+		    &err));
+		assert_memory_equal("old", json.data, 3);
+		assert_int_equal(0, rmdir(path(stops[i])));
+		station_drop_new(dir);
+	}
+	rel_buf_fini(&json);
+}
+
 UNIT(nothing_is_mended_with_junk)
 {
 	struct station_key k;
@@ -544,6 +622,8 @@ main(void)
 		STATION(files_that_are_read),
 		STATION(files_are_for_nobody_else_and_follow_no_link),
 		STATION(a_crash_between_the_renames),
+		STATION(a_crash_leaves_no_time_of_another_pair),
+		STATION(the_time_gets_its_name_after_the_pair),
 		STATION(nothing_is_mended_with_junk), UNIT_RUN(servers)
 	};
 

@@ -30,7 +30,7 @@ open_reader(void **state)
 	if (mkfifo(path, 0600) < 0)
 		return -1;
 	nsaid = 0;
-	typed_init(&t, path);
+	typed_init(&t, path, 2000);
 	typed_open(&t, 1);
 	out = open(path, O_WRONLY);
 	return t.fd >= 0 && out >= 0 ? 0 : -1;
@@ -168,6 +168,29 @@ test_slow(void **state)
 	assert_string_equal(said[0], "3");
 }
 
+/* A PIN takes its time; what is left of one is not the next person's. */
+static void
+test_keypad(void **state)
+{
+	(void)state;
+	t.gap_ms = 30000;
+	key(KEY_1);
+	take(1000);
+	key(KEY_2);
+	take(30900);
+	key(KEY_ENTER);
+	take(30901);
+	key(KEY_3);
+	take(31000);
+	typed_forget(&t);
+	key(KEY_4);
+	key(KEY_ENTER);
+	take(31001);
+	assert_int_equal(nsaid, 2);
+	assert_string_equal(said[0], "12");
+	assert_string_equal(said[1], "4");
+}
+
 static void
 test_odd(void **state)
 {
@@ -213,7 +236,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, open_reader, close_reader)
 		T(test_line), T(test_mend), T(test_too_long), T(test_slow),
-		T(test_odd), T(test_gone)
+		T(test_keypad), T(test_odd), T(test_gone)
 #undef T
 	};
 

@@ -108,7 +108,7 @@ UNIT(what_was_sent_counts_once)
 {
 	int64_t id = whole_counted(5);
 
-	whole_print(id, &dev, REL_LPR_SENT);
+	whole_print(id, &dev, REL_SEND_SENT);
 	assert_int_equal(JOB_SENT, whole_state(id));
 	usage();
 	assert_int_equal(1, total("jobs"));
@@ -131,11 +131,11 @@ UNIT(only_what_came_out_counts)
 {
 	int64_t id = whole_counted(5);
 
-	whole_print(id, &dev, REL_LPR_REFUSED);
-	whole_print(id, &dev, REL_LPR_AWAY);
+	whole_print(id, &dev, REL_SEND_REFUSED);
+	whole_print(id, &dev, REL_SEND_AWAY);
 	usage();
 	assert_int_equal(0, total("jobs"));
-	whole_print(id, &dev, REL_LPR_UNCONFIRMED);
+	whole_print(id, &dev, REL_SEND_UNCONFIRMED);
 	assert_int_equal(JOB_UNCONFIRMED, whole_state(id));
 	usage();
 	assert_int_equal(0, total("jobs"));
@@ -151,13 +151,13 @@ UNIT(one_that_was_unconfirmed_counts_when_it_was_sent)
 	struct job j;
 	struct released taken;
 
-	whole_print(id, &dev, REL_LPR_UNCONFIRMED);
+	whole_print(id, &dev, REL_SEND_UNCONFIRMED);
 	assert_int_equal(0, store_job_get(whole->st, id, &j));
 	assert_int_equal(0, core_write(whole, &err));
 	assert_int_equal(0, release_job(whole, &j, &o, &taken));
 	whole_turns();
 	close(whole_given(send));
-	whole_outcome(send, id, REL_LPR_SENT);
+	whole_outcome(send, id, REL_SEND_SENT);
 	usage();
 	assert_int_equal(1, total("jobs"));
 	assert_int_equal(10, total("sides"));
@@ -166,7 +166,7 @@ UNIT(one_that_was_unconfirmed_counts_when_it_was_sent)
 
 UNIT(pages_nobody_knows)
 {
-	whole_print(whole_job(), &dev, REL_LPR_SENT);
+	whole_print(whole_job(), &dev, REL_SEND_SENT);
 	usage();
 	assert_int_equal(1, total("jobs"));
 	assert_int_equal(0, total("sides"));
@@ -184,7 +184,7 @@ UNIT(a_core_that_dies_between_counts_once)
 	whole_turns();
 	journal = whole_given(send);
 	assert_int_equal(0, journal_put_data(journal, &err));
-	assert_int_equal(0, journal_put_end(journal, REL_LPR_SENT, "", &err));
+	assert_int_equal(0, journal_put_end(journal, REL_SEND_SENT, "", &err));
 	close(journal);
 	for (int i = 0; i < 3; i++) {
 		whole_restart();
@@ -213,7 +213,7 @@ UNIT(a_turn_that_fails_counts_nothing)
 	assert_int_equal(0, core_write(whole, &err));
 	assert_int_equal(0, store_usage_add(whole->st, &u));
 	core_spoil(whole, -REL_E_IO);
-	whole_outcome(send, id, REL_LPR_SENT);
+	whole_outcome(send, id, REL_SEND_SENT);
 	to(API_USAGE);
 	with(F_BY, "all");
 	assert_int_equal(200, ask());
@@ -502,7 +502,7 @@ UNIT(a_job_is_kept)
 	assert_int_equal(3, json_array_size(json_object_get(got, "audit")));
 	assert_string_equal(text, json_string_value(json_object_get(
 	    json_array_get(json_object_get(got, "audit"), 0), "detail")));
-	whole_print(id, &dev, REL_LPR_SENT);
+	whole_print(id, &dev, REL_SEND_SENT);
 	to(API_JOB_KEEP);
 	with(F_ID, text);
 	assert_int_equal(409, ask());

@@ -17,7 +17,7 @@ static int driver;
 
 /* The device as it really is. */
 static struct log {
-	const char *epoch;
+	const char *epoch, *then;	/* then: from the second page on */
 	int64_t oldest, last;		/* all records in between are there */
 	int64_t hole;			/* but this one; 0 none */
 	int64_t acked;
@@ -75,21 +75,6 @@ pull_end(void **state)
 #define PULLED(name) \
 	cmocka_unit_test_setup_teardown(name, pull_begin, pull_end)
 
-static void
-say(uint32_t id, struct driver_said *s)
-{
-	struct rel_frame fr = { .type = IPC_DRIVER_SAID, .id = id };
-	struct rel_err err;
-	struct rel_buf b;
-
-	rel_buf_init(&b);
-	driver_said_put(&b, s);
-	fr.body = b.data;
-	fr.len = b.len;
-	assert_int_equal(0, rel_frame_send(driver, &fr, 1000, &err));
-	rel_buf_fini(&b);
-}
-
 /* GET /usage of the device. */
 static json_t *
 page_json(const char *epoch, int64_t after, int64_t limit)
@@ -131,7 +116,8 @@ serve(void)
 		assert_int_equal(0, driver_ask_get(&q, fr.body, fr.len));
 		driver_said_init(&s);
 		if (q.op == DRIVER_USAGE_FETCH) {
-			device_log.asked++;
+			if (device_log.asked++ > 0 && device_log.then != NULL)
+				device_log.epoch = device_log.then;
 			v = page_json(q.id, q.number, q.limit);
 			assert_int_equal(0, usage_page_read(&page, v, &err));
 			usage_page_put(&s.text, &page);
@@ -144,8 +130,7 @@ serve(void)
 		} else {
 			s.rc = -REL_E_NOTFOUND;
 		}
-		say(fr.id, &s);
-		driver_said_fini(&s);
+		whole_said(driver, fr.id, &s);
 	}
 }
 
@@ -164,12 +149,14 @@ paid(int64_t n)
 	    dev.id));
 }
 
+#define GAPS_TEXT 20000
+
 static void
 add_text(const struct audit *a, void *ctx)
 {
 	char *all = ctx;
 
-	snprintf(all + strlen(all), 1000 - strlen(all), "%s\n", a->detail);
+	snprintf(all + strlen(all), GAPS_TEXT - strlen(all), "%s\n", a->detail);
 }
 
 /* What was told of gaps. */
@@ -177,7 +164,7 @@ static const char *
 gaps(void)
 {
 	struct audit_filter f = { .what = "usage-gap", .limit = 10 };
-	static char all[1000];
+	static char all[GAPS_TEXT];
 
 	all[0] = '\0';
 	assert_true(store_audit_list(whole->st, &f, add_text, all) >= 0);
@@ -232,6 +219,27 @@ UNIT(what_is_lost_is_told_once)
 	assert_null(strchr(strchr(gaps(), '\n') + 1, '\n'));
 }
 
+/* A log full of holes is not told hole by hole. */
+UNIT(many_holes_are_told_together)
+{
+	struct audit_filter f = { .what = "usage-gap", .limit = 100 };
+	json_t *sparse = json_array();
+	static char all[GAPS_TEXT];
+	unsigned lines = 0;
+
+	for (int seq = 1; seq < 160; seq += 2)
+		json_array_append_new(sparse, record(seq));
+	assert_int_equal(200, push_as(&dev, "e-1", sparse));
+	assert_int_equal(200, push_from(&dev, "e-1", 200, json_pack("[o]",
+	    record(200))));
+	all[0] = '\0';
+	assert_true(store_audit_list(whole->st, &f, add_text, all) >= 0);
+	for (const char *s = all; (s = strchr(s, '\n')) != NULL; s++)
+		lines++;
+	assert_in_range(lines, 2, 20);
+	assert_non_null(strstr(all, "to 199 of its log"));
+}
+
 UNIT(the_counter_tells_how_much)
 {
 	device_log.last = 3;
@@ -256,6 +264,20 @@ UNIT(a_new_log)
 	paid(8);
 	assert_int_equal(5, device_log.acked);
 	assert_int_equal(2, device_log.asked);
+}
+
+/* Each page is acknowledged as one of the log it is of. */
+UNIT(a_log_that_changes_between_two_pages)
+{
+	device_log.last = 150;
+	device_log.then = "e-2";
+	pull();
+	paid(100);
+	assert_int_equal(100, device_log.acked);
+	device_log.last = 3;
+	pull();
+	paid(103);
+	assert_int_equal(3, device_log.acked);
 }
 
 UNIT(nothing_comes_twice_after_a_crash)
@@ -318,7 +340,8 @@ UNIT(a_page_that_is_none)
 {
 	static const char *const bad[] = { "{}", "{\"epoch\":\"e\"}",
 	    "{\"epoch\":7,\"records\":[]}", "{\"epoch\":\"e\",\"records\":7}",
-	    "{\"epoch\":\"\",\"records\":[]}" };
+	    "{\"epoch\":\"\",\"records\":[]}", "{\"epoch\":\"e\","
+	    "\"records\":[],\"next\":9223372036854775807}" };
 	struct usage_page page;
 	struct rel_err err;
 	struct rel_buf b;
@@ -357,8 +380,10 @@ main(void)
 		PULLED(page_by_page),
 		PULLED(push_and_pull_of_the_same),
 		PULLED(what_is_lost_is_told_once),
+		PULLED(many_holes_are_told_together),
 		PULLED(the_counter_tells_how_much),
 		PULLED(a_new_log),
+		PULLED(a_log_that_changes_between_two_pages),
 		PULLED(nothing_comes_twice_after_a_crash),
 		PULLED(registered_anew),
 		UNIT_RUN(a_page_that_is_none),

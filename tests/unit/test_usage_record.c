@@ -217,7 +217,7 @@ push(json_t *one, int acked)
 
 /* Ten sides, printed (or so) at dev. */
 static int64_t
-printed(enum rel_lpr_outcome what)
+printed(enum rel_send_outcome what)
 {
 	int64_t id = whole_counted(5);
 
@@ -250,7 +250,7 @@ figures(int64_t jobs, int64_t sides)
 
 UNIT(what_came_out_is_paid_and_the_rest_flows_back)
 {
-	int64_t id = printed(REL_LPR_SENT);
+	int64_t id = printed(REL_SEND_SENT);
 
 	paid(0, JOB_COST);
 	figures(1, 10);
@@ -284,7 +284,7 @@ UNIT(the_source_is_kept)
 	int seq = 0;
 
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
-		int64_t id = printed(REL_LPR_SENT);
+		int64_t id = printed(REL_SEND_SENT);
 		struct ledger_job lj;
 
 		for (size_t k = 0; k == 0 || (k < 2 && t[i].measure[k] !=
@@ -308,7 +308,7 @@ UNIT(the_source_is_kept)
 
 UNIT(nothing_came_out_is_not_paid)
 {
-	printed(REL_LPR_SENT);
+	printed(REL_SEND_SENT);
 	push(record(1, 0, "canceled"), 1);
 	paid(0, 0);
 	figures(1, 0);
@@ -347,7 +347,7 @@ UNIT(several_sizes_of_paper_are_paid_by_each)
 	int64_t id;
 
 	dear_a3();
-	id = printed(REL_LPR_SENT);
+	id = printed(REL_SEND_SENT);
 	push(mixed(1, 3, 2, 0, "aborted"), 1);
 	paid(130 * CENT, 0);
 	assert_int_equal(2, whole_row(id).out.papers.n);
@@ -375,7 +375,7 @@ UNIT(a_record_without_sizes_goes_by_what_was_made)
 	whole_write();
 	assert_int_equal(0, store_job_set_count(whole->st, id, &j.count));
 	whole_turns();
-	whole_print(id, &dev, REL_LPR_SENT);
+	whole_print(id, &dev, REL_SEND_SENT);
 	memcpy(ref, whole_row(id).release_ref, sizeof ref);
 	paid(0, whole_row(id).copies * 130 * CENT);
 	push(mixed(1, 0, 0, (int)(5 * whole_row(id).copies), "completed"), 1);
@@ -385,7 +385,7 @@ UNIT(a_record_without_sizes_goes_by_what_was_made)
 /* The jam is cleared, and the device goes on. */
 UNIT(several_records_add_up)
 {
-	int64_t id = printed(REL_LPR_UNCONFIRMED);
+	int64_t id = printed(REL_SEND_UNCONFIRMED);
 
 	push(record(1, 5, "aborted"), 1);
 	assert_int_equal(JOB_UNCONFIRMED, whole_state(id));
@@ -400,7 +400,7 @@ UNIT(several_records_add_up)
 
 UNIT(an_unconfirmed_job_that_came_out_is_sent)
 {
-	int64_t id = printed(REL_LPR_UNCONFIRMED);
+	int64_t id = printed(REL_SEND_UNCONFIRMED);
 
 	figures(0, 0);
 	push(record(1, 10, "completed"), 1);
@@ -413,7 +413,7 @@ UNIT(an_unconfirmed_job_that_came_out_is_sent)
 
 UNIT(a_record_replaces_the_one_it_corrects)
 {
-	printed(REL_LPR_SENT);
+	printed(REL_SEND_SENT);
 	push(correcting(2, 10, "r1"), 0);	/* 1 is still on its way */
 	paid(JOB_COST, 0);
 	push(record(1, 5, "completed"), 2);
@@ -427,7 +427,7 @@ UNIT(a_record_replaces_the_one_it_corrects)
 UNIT(a_record_after_the_estimate_corrects_it)
 {
 	whole->role->set.reserve_ms = 0;
-	printed(REL_LPR_UNCONFIRMED);
+	printed(REL_SEND_UNCONFIRMED);
 	charge_tick(whole);
 	whole_turns();
 	paid(JOB_COST, 0);
@@ -437,7 +437,7 @@ UNIT(a_record_after_the_estimate_corrects_it)
 
 /* The device is faster than the word of the transfer. */
 static int64_t
-early(enum rel_lpr_outcome what, json_t *(*make)(void))
+early(enum rel_send_outcome what, json_t *(*make)(void))
 {
 	int64_t id = whole_counted(5);
 	int send = whole_peer(ROLE_SEND);
@@ -469,7 +469,7 @@ half_of_it(void)
 
 UNIT(an_early_record_waits_for_the_transfer)
 {
-	assert_int_equal(JOB_SENT, whole_state(early(REL_LPR_SENT,
+	assert_int_equal(JOB_SENT, whole_state(early(REL_SEND_SENT,
 	    half_of_it)));
 	paid(55 * CENT, 0);
 	figures(1, 5);
@@ -477,7 +477,7 @@ UNIT(an_early_record_waits_for_the_transfer)
 
 UNIT(an_early_record_confirms)
 {
-	assert_int_equal(JOB_SENT, whole_state(early(REL_LPR_UNCONFIRMED,
+	assert_int_equal(JOB_SENT, whole_state(early(REL_SEND_UNCONFIRMED,
 	    all_of_it)));
 	paid(JOB_COST, 0);
 	figures(1, 10);
@@ -485,7 +485,7 @@ UNIT(an_early_record_confirms)
 
 UNIT(an_early_record_of_a_part_does_not_confirm)
 {
-	int64_t id = early(REL_LPR_UNCONFIRMED, half_of_it);
+	int64_t id = early(REL_SEND_UNCONFIRMED, half_of_it);
 
 	assert_int_equal(JOB_UNCONFIRMED, whole_state(id));
 	paid(55 * CENT, 0);
@@ -504,7 +504,7 @@ UNIT(an_early_record_of_a_part_does_not_confirm)
 		assert_int_equal(0, release_job(whole, &j, &o, &out));
 		whole_turns();
 		close(whole_given(send));
-		whole_outcome(send, id, REL_LPR_SENT);
+		whole_outcome(send, id, REL_SEND_SENT);
 		close(send);
 	}
 	push(record(2, 5, "completed"), 2);	/* of the first time */
@@ -519,7 +519,7 @@ UNIT(a_job_of_another_device_is_none)
 {
 	struct device other;
 
-	printed(REL_LPR_SENT);
+	printed(REL_SEND_SENT);
 	whole_device(&other);
 	assert_int_equal(200, push_as(&other, "e-9", json_pack("[o]",
 	    record(1, 5, "completed"))));
@@ -534,7 +534,7 @@ UNIT(a_job_of_another_device_is_none)
 /* Nobody keeps core busy with the records of one job. */
 UNIT(a_release_has_so_many_records)
 {
-	printed(REL_LPR_SENT);
+	printed(REL_SEND_SENT);
 	for (int i = 0; i < 250; i += 50) {
 		json_t *list = json_array();
 
@@ -553,7 +553,7 @@ UNIT(what_is_no_print_has_no_job)
 {
 	json_t *v;
 
-	printed(REL_LPR_SENT);
+	printed(REL_SEND_SENT);
 	v = record(1, 5, "completed");
 	json_object_set_new(v, "function", json_string("copy"));
 	push(v, 1);
@@ -567,7 +567,7 @@ UNIT(good_ones_count_beside_bad_ones)
 {
 	const json_t *no;
 
-	printed(REL_LPR_SENT);
+	printed(REL_SEND_SENT);
 	assert_int_equal(200, push_as(&dev, "e-1", json_pack("[o,{s:i},n,o]",
 	    record(1, 5, "aborted"), "seq", 2, record(3, 5, "completed"))));
 	no = json_object_get(got, "rejected");
@@ -586,7 +586,7 @@ UNIT(good_ones_count_beside_bad_ones)
 
 UNIT(a_new_log_begins_at_one_again)
 {
-	printed(REL_LPR_SENT);
+	printed(REL_SEND_SENT);
 	push(record(1, 5, "aborted"), 1);
 	assert_int_equal(200, push_as(&dev, "e-2", json_pack("[o]",
 	    record(1, 5, "completed"))));
@@ -595,7 +595,7 @@ UNIT(a_new_log_begins_at_one_again)
 
 UNIT(a_log_may_begin_late)
 {
-	printed(REL_LPR_SENT);
+	printed(REL_SEND_SENT);
 	assert_int_equal(200, push_from(&dev, "e-1", 1043, json_pack("[o]",
 	    record(1043, 5, "completed"))));
 	assert_int_equal(1043, json_integer_value(json_object_get(got,
@@ -625,7 +625,7 @@ UNIT(a_heartbeat_asks_for_what_is_missing)
 {
 	assert_false(wants(0, NULL));
 	assert_true(wants(1, NULL));
-	printed(REL_LPR_SENT);
+	printed(REL_SEND_SENT);
 	push(record(1, 5, "aborted"), 1);
 	assert_false(wants(1, NULL));
 	assert_true(wants(2, NULL));
@@ -644,7 +644,7 @@ UNIT(record_and_money_are_one_write)
 	struct rel_err err = { 0 };
 	struct job j;
 
-	j = whole_row(printed(REL_LPR_SENT));
+	j = whole_row(printed(REL_SEND_SENT));
 	memcpy(u.device_id, dev.id, sizeof dev.id);
 	u.job = j.id;
 	u.mono = 5;

@@ -227,6 +227,93 @@ UNIT(a_role_that_is_taken_is_gone_at_once)
 	assert_int_equal(403, as_bert(API_ROLE_LIST));
 }
 
+/* ---- how much of a device */
+
+/* The members of the only device of the list, "a b c". */
+static const char *
+device_members(void)
+{
+	static char all[1024];
+	json_t *o = json_array_get(json_object_get(call.body, "devices"), 0),
+	    *v;
+	const char *name;
+	size_t n = 0;
+
+	assert_non_null(o);
+	all[0] = '\0';
+	json_object_foreach(o, name, v)
+		n += (size_t)snprintf(all + n, sizeof all - n, "%s ", name);
+	assert_true(n < sizeof all);
+	return all;
+}
+
+UNIT(who_only_prints_learns_of_a_device_what_choosing_needs)
+{
+	assert_int_equal(200, as_bert(API_DEVICE_LIST));
+	assert_string_equal("id name location state condition problem trouble "
+	    "status color duplex ", device_members());
+	whole_call_set(F_Q, dev.name);
+	assert_int_equal(200, as_bert(API_DEVICE_LIST));
+	assert_null(strstr(device_members(), "address"));
+	/* Nor does searching tell the address, digit by digit. */
+	whole_call_set(F_Q, dev.lpr_host);
+	assert_int_equal(200, as_bert(API_DEVICE_LIST));
+	assert_int_equal(0, json_array_size(json_object_get(call.body,
+	    "devices")));
+	whole_call_set(F_Q, NULL);
+	whole_call_set(F_DEVICE_GROUP, "2nd floor");
+	assert_int_equal(403, as_bert(API_DEVICE_LIST));
+	assert_int_equal(403, as_bert(API_DEVICE_GROUPS));
+	whole_call_set(F_ID, "2nd floor");
+	assert_int_equal(403, as_bert(API_DEVICE_GROUP_GET));
+	whole_call_set(F_DEVICE_GROUP, NULL);
+	whole_call_set(F_STATION, "yes");
+	assert_int_equal(403, as_bert(API_DEVICE_LIST));
+	whole_call_set(F_STATION, NULL);
+	whole_call_set(F_ID, dev.id);
+	assert_int_equal(403, as_bert(API_DEVICE_GET));
+}
+
+UNIT(from_the_help_desk_up_all_of_a_device_is_told)
+{
+	static const enum caller_role roles[] = { WHO_HELPDESK, WHO_OPERATOR,
+		WHO_ADMIN };
+
+	for (size_t i = 0; i < 3; i++) {
+		give("bert", roles[i]);
+		memset(call.rq.f, 0, sizeof call.rq.f);
+		assert_int_equal(200, as_bert(API_DEVICE_LIST));
+		assert_non_null(strstr(device_members(), "lpr_host "));
+		assert_non_null(strstr(device_members(), "address "));
+		assert_non_null(strstr(device_members(), "color "));
+		whole_call_set(F_Q, dev.lpr_host);
+		assert_int_equal(200, as_bert(API_DEVICE_LIST));
+		assert_non_null(strstr(device_members(), "supplies "));
+		whole_call_set(F_ID, dev.id);
+		assert_int_equal(200, as_bert(API_DEVICE_GET));
+	}
+	give("bert", WHO_USER);
+	memset(call.rq.f, 0, sizeof call.rq.f);
+	assert_int_equal(200, as_bert(API_DEVICE_LIST));
+	assert_null(strstr(device_members(), "lpr_host"));
+}
+
+UNIT(operators_change_groups_of_devices)
+{
+	whole_call_set(F_ID, "2nd floor");
+	whole_call_set(F_OP, "add");
+	whole_call_set(F_DEVICES, dev.id);
+	whole_call_set(F_NAME, "3rd floor");
+	give("bert", WHO_HELPDESK);
+	assert_int_equal(200, as_bert(API_DEVICE_GROUP_GET));
+	assert_int_equal(403, as_bert(API_DEVICE_GROUP_SET));
+	assert_int_equal(403, as_bert(API_DEVICE_GROUP_RENAME));
+	give("bert", WHO_OPERATOR);
+	assert_int_equal(200, as_bert(API_DEVICE_GROUP_SET));
+	assert_int_equal(200, as_bert(API_DEVICE_GROUP_RENAME));
+	assert_string_equal("3rd floor", said("name"));
+}
+
 UNIT(who_gets_a_name_begins_with_nothing)
 {
 	const struct person_group g = { .key = "staff", .name = "Staff" };
@@ -412,6 +499,9 @@ main(void)
 		CALLED(nobody_gets_anothers_answer_by_a_key),
 		CALLED(a_closed_account_does_nothing),
 		CALLED(a_role_that_is_taken_is_gone_at_once),
+		CALLED(who_only_prints_learns_of_a_device_what_choosing_needs),
+		CALLED(from_the_help_desk_up_all_of_a_device_is_told),
+		CALLED(operators_change_groups_of_devices),
 		CALLED(who_gets_a_name_begins_with_nothing),
 		CALLED(who_is_erased_prints_for_nobody),
 		CALLED(a_delegate_sees_and_prints),

@@ -75,7 +75,7 @@ MaxClients 500
 PreserveJobFiles No
 PreserveJobHistory Yes
 JobRetryInterval 2
-JobRetryLimit 1000
+JobRetryLimit ${RIG_RETRIES:-1000}
 DirtyCleanInterval 0
 <Location />
   Order allow,deny

@@ -6,7 +6,7 @@ RIG_ANNA_PASSWORD='Grün-4711 "x"'
 RIG_ANNA_NUMBER=471100
 RIG_ANNA_CARD=04A1B2C3D4E5
 RIG_OTTO_CARD=0407060504030201
-RIG_OTTO_PIN=2468
+RIG_OTTO_PIN=24681357
 RIG_OWN_CARD=04FFEEDDCCBB01
 
 # ---- releaserd
@@ -204,6 +204,7 @@ opsim_start() {
 		--lpd "127.0.0.1:$RIG_LPD_PORT" --http "127.0.0.1:$RIG_PANEL_PORT" \
 		--control "$RIG_OPSIM" --trace "$o/trace.jsonl" \
 		${RIG_DEVICE_API:+--api 127.0.0.1:0} \
+		${RIG_DEVICE_SNMP:+--snmp 127.0.0.1:0 --profile "$RIG_DEVICE_SNMP"} \
 		${RIG_HEARTBEAT:+--heartbeat "$RIG_HEARTBEAT"} \
 		--card "$RIG_USER=$RIG_OWN_CARD" --card "anna=$RIG_ANNA_CARD"
 	wait_for 10 opsim_ready || die "opsim did not start (its log: $d/log/opsim)"

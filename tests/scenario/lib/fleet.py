@@ -167,13 +167,31 @@ async def reboots(d, _):
     await d.do("swipe " + d.card, "release all")
 
 
+def power_cut(*faults):
+    """The power fails when five sides are out; only what is on disk is left."""
+    async def tap(d, _):
+        await d.do(*["fault " + f for f in faults], "fault power-cut=5",
+                   "swipe " + d.card)
+        await d.do("release all", must=False)
+        until = time.monotonic() + 40
+        while time.monotonic() < until:
+            with open(d.dir + "/usage.json") as f:
+                if json.load(f).get("life", {}).get("impressions") == 5:
+                    break
+            await asyncio.sleep(0.2)
+        d.proc.kill()
+        await d.proc.wait()
+        await d.power_on()
+    return tap
+
+
 CLASSES = [
     ("all is well", faulty(), "sent", 12, 1),
     ("hangs at the queue", faulty("always:silent-queue"), "held", 0, 0),
     ("refuses the queue", faulty("nak-queue"), "held", 0, 0),
     ("breaks off in the data", faulty("drop-mid-data=100"), "unconfirmed", None, 0),
     ("prints and never says so", faulty("drop-final-ack"), "sent", 12, 1),
-    ("power cut after 5 of 12", faulty("usage-stop=5"), "sent", 5, 1),
+    ("power cut after 5 of 12", power_cut(), "sent", 5, 1),
     ("counts wrong", faulty("usage-over=3"), "sent", 15, 1),
     ("loses the answer to its records", faulty("usage-lost"), "sent", 12, 1),
     ("says its records twice", faulty("usage-twice"), "sent", 12, 1),
@@ -185,6 +203,7 @@ CLASSES = [
     ("two devices", elsewhere, "sent", 12, None),
     ("the other of the two", nobody, "held", 0, None),
     ("reboots and has another address", reboots, "sent", 12, 1),
+    ("power cut during the transfer", power_cut("silent-final"), "unconfirmed", 5, 1),
     ("takes nobody for two seconds", faulty("busy=2"), "sent", 12, 1),
     ("is slow", faulty("always:slow=4000"), "sent", 12, 1),
     ("lies in the acknowledgement", faulty("text-answer"), None, None, None),

@@ -118,9 +118,10 @@ device_register() {
 
 	D_CERT=
 	opdp POST /opdp/v1/device/register "$(jq -cn --arg k "$2" --arg s "$3" \
-		--rawfile c "$1/device.csr" '{activation_key:$k,auth:"mtls",csr_pem:$c,
+		--argjson l "${D_LEVEL:-1}" --rawfile c "$1/device.csr" \
+		'{activation_key:$k,auth:"mtls",csr_pem:$c,
 		 device:{serial:$s,vendor:"Test",model:"curl",firmware:"1",
-		 opdp:["1.0"],level:1,features:[]}}')"
+		 opdp:["1.0"],level:$l,features:[]}}')"
 	if [ -n "$cert" ]; then D_CERT=$cert D_KEY=$key; else unset D_CERT; fi
 	[ "$STATUS" = 201 ]
 }

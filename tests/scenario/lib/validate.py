@@ -227,8 +227,10 @@ def check_message(docs, m):
         if m["method"] == "HEAD":
             return []
         return check_answer(doc or docs[0], None, m)
-    bad = check_answer(doc, op, m)
     wrong = check_request(doc, op, m)
+    if m["status"] == 0:		# nobody answered
+        return wrong
+    bad = check_answer(doc, op, m)
     if m["status"] < 300:
         bad += wrong
     return bad

@@ -67,6 +67,23 @@ web_data() {
 	(. "$S_LIB/user.sh"; enter anna "$RIG_ANNA_PASSWORD" "Notifier <b>& co") >/dev/null
 }
 
+# What a device tells beside prints: anna copied and scanned, nobody faxed.
+web_activity() {
+	D_LEVEL=3 device_new Copier 127.0.0.1 9 lp || bail "a device that copies is there"
+	device_as "$W/Copier.dev"
+	login_card "$RIG_ANNA_CARD"
+	[ -n "$SID" ] || bail "anna is let in at the panel"
+	opdp POST /opdp/v1/usage "$(jq -cn --arg s "$SID" '{epoch: "web", records: [
+		{seq: 1, record_id: "c", session_id: $s, function: "copy", result: "completed",
+			lines: [{color: "mono", impressions: 5}, {color: "color", impressions: 2}]},
+		{seq: 2, record_id: "s", session_id: $s, function: "scan", result: "completed",
+			scan: {pages: 3, color: 1}},
+		{seq: 3, record_id: "f", function: "fax-send", result: "completed", fax: {pages: 4}}]}')"
+	is "$STATUS $(j .acked_seq)" "200 3" "a device tells what was copied, scanned and faxed"
+	logout
+	unset D_CERT D_KEY
+}
+
 # Prices, rules, accounts, quotas and groups, and jobs that meet them.
 web_money() {
 	prices <<<$'# What printing costs\nmono 0.05\ncolour 0.20\nsheet 0.01'

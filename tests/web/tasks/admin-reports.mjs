@@ -22,6 +22,35 @@ async function reports({ is, ok }, admin) {
 		'the field is named');
 }
 
+// What was copied, scanned and faxed: web_activity of the scenario.
+async function activity({ as, is, ok }, admin) {
+	const rows = async (who) => (await who.page.locator('#activity tbody tr')
+		.allInnerTexts()).map((t) => t.replace(/\s+/g, ' '));
+	await admin.menu('Copies and scans');
+	const all = await rows(admin);
+	ok(all.some((t) => /fax sent .*nobody we know .*\b4\b/.test(t)),
+		'a fax of nobody we know', all.join('\n'));
+	await admin.choose('Function', 'copy');
+	await admin.fill('User', 'anna');
+	await admin.click('Search');
+	const copies = await rows(admin);
+	ok(copies.length === 1 && /copy anna .* 7 2\b/.test(copies[0].replace(
+		/(User|Pages|In colour|Function) /g, '')), 'one copy of anna', copies.join('\n'));
+	const table = await admin.saves('Save all of it as a table (CSV)');
+	ok(/,copy,anna,[^,]+,7,2,/.test(table) && !table.includes('fax'),
+		'and as a table', table);
+	await admin.fill('From', '2001-01-01');
+	await admin.fill('To', '2001-03-31');
+	await admin.click('Search');
+	await admin.sees('Nothing fits this search.');
+	const anna = await as('anna');
+	await anna.open('activity.cgi');
+	const own = await rows(anna);
+	is(own.length, 2, 'her own copy and scan');
+	ok(own.some((t) => /scan/.test(t)) && !own.some((t) => /fax/.test(t)),
+		'and nothing of others', own.join('\n'));
+}
+
 // Other tasks print and pay meanwhile: what is this task's own has its own name.
 async function paid({ api, is, print, rig, unique, until }) {
 	const name = `=2+${unique}`;
@@ -120,6 +149,7 @@ async function audit({ api, is, ok, unique }, admin) {
 export default async function figures(t) {
 	const admin = await t.as('admin');
 	await reports(t, admin);
+	await activity(t, admin);
 	const name = await paid(t);
 	await money(t, admin, name);
 	await quotas(t, admin, name);
