@@ -21,7 +21,8 @@ unit_tests() {
 	local dir=$1 rc counts
 
 	rm -f "$dir"/tests/*/*.trs
-	make -s -k -j"$JOBS" -C "$dir" check
+	# Some only wait: one more at a time than there are processors.
+	make -s -k -j$((JOBS + 1)) -C "$dir" check
 	rc=$?
 	counts=$(count_trs "$dir")
 	set -- $counts
@@ -35,7 +36,7 @@ unit_tests() {
 }
 
 # scenarios BUILD NAME...: on the rig, as root; their sum comes in a file.  They
-# wait for a third of their time: one more at a time than there are processors.
+# wait for a third of their time: again one more at a time.
 scenarios() {
 	local dir=$1 out=$LOG/scenarios-$2 rc
 	local env=(RIG_BUILD="$dir" RIG_PEERS="$BUILD/peers" LC_ALL="$LC_ALL"
