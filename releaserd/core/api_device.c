@@ -167,12 +167,8 @@ device_list(struct core *c, const struct request *rq, struct asker *a,
 	w.rows = json_array();
 	n = store_device_list(c->st, after != NULL ? after : "", limit,
 	    device_row, &w);
-	if (n < 0) {
-		json_decref(w.rows);
-		reply_broken(c, a, n);
-		return;
-	}
-	api_answer_list(c, a, "devices", w.rows, n == limit ? w.last : NULL);
+	api_answer_page(c, a, "devices", w.rows, n,
+	    n == limit ? w.last : NULL);
 }
 
 void

@@ -232,12 +232,8 @@ found_list(struct core *c, const struct request *rq, struct asker *a,
 	w.rows = json_array();
 	n = store_found_list(c->st, after != NULL ? after : "", limit,
 	    found_row, &w);
-	if (n < 0) {
-		json_decref(w.rows);
-		reply_broken(c, a, n);
-		return;
-	}
-	api_answer_list(c, a, "found", w.rows, n == limit ? w.last : NULL);
+	api_answer_page(c, a, "found", w.rows, n,
+	    n == limit ? w.last : NULL);
 }
 
 void

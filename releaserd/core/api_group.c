@@ -49,12 +49,8 @@ group_list(struct core *c, const struct request *rq, struct asker *a,
 	w.rows = json_array();
 	n = store_group_list(c->st, after != NULL ? after : "", limit,
 	    group_row, &w);
-	if (n < 0) {
-		json_decref(w.rows);
-		reply_broken(c, a, n);
-		return;
-	}
-	api_answer_list(c, a, "groups", w.rows, n == limit ? w.last : NULL);
+	api_answer_page(c, a, "groups", w.rows, n,
+	    n == limit ? w.last : NULL);
 }
 
 void

@@ -104,6 +104,11 @@ int api_person_money(struct core *c, const char *key, int entries, json_t *o);
 void api_answer_list(struct core *c, struct asker *a, const char *name,
     json_t *rows, const char *next);
 
+/* The same of what a store_*_list() gave: n rows, or negative and then it is
+ * said that the database is broken. */
+void api_answer_page(struct core *c, struct asker *a, const char *name,
+    json_t *rows, int n, const char *next);
+
 json_t *card_json(const struct card *k);
 /* The number of a request into k, in the server's format; own: only one that
  * people may register themselves.  0, or answered. */

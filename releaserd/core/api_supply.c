@@ -114,12 +114,8 @@ supplies(struct core *c, const struct request *rq, struct asker *a,
 	w.rows = json_array();
 	n = store_supply_list(c->st, &after, (int)req_num(rq, F_BELOW, 0),
 	    limit, supply_row, &w);
-	if (n < 0) {
-		json_decref(w.rows);
-		reply_broken(c, a, n);
-		return;
-	}
-	api_answer_list(c, a, "supplies", w.rows, n == limit ? w.last : NULL);
+	api_answer_page(c, a, "supplies", w.rows, n,
+	    n == limit ? w.last : NULL);
 }
 
 void

@@ -31,6 +31,18 @@ api_answer_list(struct core *c, struct asker *a, const char *name,
 	    next));
 }
 
+void
+api_answer_page(struct core *c, struct asker *a, const char *name,
+    json_t *rows, int n, const char *next)
+{
+	if (n >= 0) {
+		api_answer_list(c, a, name, rows, next);
+		return;
+	}
+	json_decref(rows);
+	reply_broken(c, a, n);
+}
+
 /* When the person was there last, and since when not; both 0: no directory's,
  * or nobody knows. Who is not missing was there when the last whole list was. */
 static void
@@ -375,12 +387,8 @@ user_list(struct core *c, const struct request *rq, struct asker *a,
 	w.rows = json_array();
 	n = store_user_list(c->st, after != NULL ? after : "", limit,
 	    user_row, &w);
-	if (n < 0) {
-		json_decref(w.rows);
-		reply_broken(c, a, n);
-		return;
-	}
-	api_answer_list(c, a, "users", w.rows, n == limit ? w.last : NULL);
+	api_answer_page(c, a, "users", w.rows, n,
+	    n == limit ? w.last : NULL);
 }
 
 void

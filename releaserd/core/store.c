@@ -189,12 +189,11 @@ store_changed(int rc)
 	return rc < 0 ? rc : rc == 0 ? -REL_E_NOTFOUND : 0;
 }
 
-int
-store_exec(struct store *st, const char *sql, const char *fmt, ...)
+static int
+exec(struct store *st, const char *sql, const char *fmt, va_list ap)
 {
 	const struct prepared *p = store_prepare_kept(st, sql);
 	sqlite3_stmt *q = p != NULL ? p->stmt : NULL;
-	va_list ap;
 	int rc;
 
 	/* When a disk is full SQLite ends the transaction by itself; what
@@ -203,14 +202,36 @@ store_exec(struct store *st, const char *sql, const char *fmt, ...)
 		return -REL_E_IO;
 	st->changes.access += p->access;
 	st->changes.groups += p->groups;
-	va_start(ap, fmt);
 	store_bind(q, SQLITE_STATIC, fmt, ap);
-	va_end(ap);
 	rc = sqlite3_step(q);
 	rc = rc == SQLITE_DONE || rc == SQLITE_ROW ? sqlite3_changes(st->db) :
 	    store_fail(st, rc, sql);
 	store_done(q);
 	return rc;
+}
+
+int
+store_exec(struct store *st, const char *sql, const char *fmt, ...)
+{
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	rc = exec(st, sql, fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+int
+store_do(struct store *st, const char *sql, const char *fmt, ...)
+{
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	rc = exec(st, sql, fmt, ap);
+	va_end(ap);
+	return rc < 0 ? rc : 0;
 }
 
 sqlite3_stmt *

@@ -42,19 +42,15 @@ store_access_del(struct store *st, int64_t id)
 int
 store_access_device_gone(struct store *st, const char *device_id)
 {
-	int rc = store_exec(st, "DELETE FROM access WHERE place=3 AND at=?",
+	return store_do(st, "DELETE FROM access WHERE place=3 AND at=?",
 	    "t", device_id);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
 store_access_group_moved(struct store *st, const char *from, const char *to)
 {
-	int rc = store_exec(st, "UPDATE access SET at=? WHERE place=2 AND"
+	return store_do(st, "UPDATE access SET at=? WHERE place=2 AND"
 	    " at=?", "tt", to, from);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -60,15 +60,13 @@ one(sqlite3_stmt *q, struct activity *out)
 int
 store_activity_add(struct store *st, const struct activity *a)
 {
-	int rc = store_exec(st, "INSERT INTO activity(" COLUMNS ") VALUES("
+	return store_do(st, "INSERT INTO activity(" COLUMNS ") VALUES("
 	    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", "ittttt" "iii" "t"
 	    "iiiiiii" "ttt", a->id, a->device_id, a->session_id,
 	    a->device_job, a->user_key, a->function, (int64_t)a->state,
 	    (int64_t)a->color, (int64_t)a->kind, a->key, a->at_ms,
 	    a->expires_ms, a->ended_ms, a->granted, a->sides, a->colour,
 	    a->sheets, a->media, a->result, a->cause);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -183,13 +181,11 @@ store_activity_forget(struct store *st, int64_t before_id, int limit)
 int
 store_device_session_set(struct store *st, const struct device_session *s)
 {
-	int rc = store_exec(st, "INSERT INTO device_session(id,device_id,"
+	return store_do(st, "INSERT INTO device_session(id,device_id,"
 	    "user_key,account,at_ms) VALUES(?,?,?,?,?) ON CONFLICT(id) DO"
 	    " UPDATE SET account=excluded.account,"
 	    "user_key=excluded.user_key", "tttti", s->id, s->device_id,
 	    s->user_key, s->account, s->at_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

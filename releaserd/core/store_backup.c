@@ -27,11 +27,9 @@ store_backup_get(struct store *st, struct backup_row *out)
 int
 store_backup_set(struct store *st, const struct backup_row *r)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO backup(id,verifier,"
+	return store_do(st, "INSERT OR REPLACE INTO backup(id,verifier,"
 	    "set_ms,by) VALUES(1,?,?,?)", "tit", r->verifier, r->set_ms,
 	    r->by);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -45,10 +43,8 @@ store_backup_del(struct store *st)
 int
 store_backup_used(struct store *st, const struct backup_use *u)
 {
-	int rc = store_exec(st, "INSERT INTO backup_use(id,at_ms,who,door)"
+	return store_do(st, "INSERT INTO backup_use(id,at_ms,who,door)"
 	    " VALUES(?,?,?,?)", "iitt", u->id, u->at_ms, u->who, u->door);
-
-	return rc < 0 ? rc : 0;
 }
 
 static void
@@ -102,19 +98,15 @@ store_backup_unseen(struct store *st, int64_t *n)
 int
 store_backup_seen(struct store *st, int64_t at_ms, const char *by)
 {
-	int rc = store_exec(st, "UPDATE backup_use SET seen_ms=?,seen_by=?"
+	return store_do(st, "UPDATE backup_use SET seen_ms=?,seen_by=?"
 	    " WHERE seen_ms=0", "it", at_ms, by);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
 store_backup_forget(struct store *st, int64_t before_ms)
 {
-	int rc = store_exec(st, "DELETE FROM backup_use WHERE seen_ms>0"
+	return store_do(st, "DELETE FROM backup_use WHERE seen_ms>0"
 	    " AND at_ms<?", "i", before_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 /* ---- mails about them */
@@ -123,11 +115,9 @@ int
 store_notice_put(struct store *st, const struct notice_mail *m,
     int64_t next_ms)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO notice_mail(use_id,"
+	return store_do(st, "INSERT OR REPLACE INTO notice_mail(use_id,"
 	    "address,next_ms,tries) VALUES(?,?,?,?)", "itii", m->use,
 	    m->address, next_ms, m->tries);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

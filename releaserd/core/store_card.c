@@ -33,10 +33,8 @@ store_card_rule_del(struct store *st, const char *of)
 int
 store_card_rule_moved(struct store *st, const char *from, const char *to)
 {
-	int rc = store_exec(st, "UPDATE card_rule SET of=? WHERE of=?", "tt",
+	return store_do(st, "UPDATE card_rule SET of=? WHERE of=?", "tt",
 	    to, from);
-
-	return rc < 0 ? rc : 0;
 }
 
 static void
@@ -95,11 +93,9 @@ int
 store_card_clash_add(struct store *st, const uint8_t mac[32],
     int64_t user_id, const char *from, int64_t at_ms)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO card_clash(card_id,"
+	return store_do(st, "INSERT OR REPLACE INTO card_clash(card_id,"
 	    "user_id,from_id,at_ms) SELECT id,?,?,? FROM card WHERE mac=?",
 	    "itib", user_id, from, at_ms, (const void *)mac, (size_t)32);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

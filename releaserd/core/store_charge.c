@@ -13,14 +13,12 @@
 int
 store_reservation_add(struct store *st, const struct reservation *r)
 {
-	int rc = store_exec(st, "INSERT INTO reservation(job_id,at_ms,due_ms,"
+	return store_do(st, "INSERT INTO reservation(job_id,at_ms,due_ms,"
 	    "price_version,money_account,money,colour_account,colour,"
 	    "mono_account,mono) VALUES(?,?,?,?,?,?,?,?,?,?)", "iiiiiiiiii",
 	    r->job, r->at_ms, r->due_ms, r->price_version, r->account[0],
 	    r->amount[0], r->account[1], r->amount[1], r->account[2],
 	    r->amount[2]);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -8,11 +8,9 @@ int
 store_code_set(struct store *st, int64_t user_id, const uint8_t mac[32],
     int64_t expires_ms, const char *device)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO code(user_id,mac,"
+	return store_do(st, "INSERT OR REPLACE INTO code(user_id,mac,"
 	    "expires_ms,device) VALUES(?,?,?,?)", "ibit", user_id,
 	    (const void *)mac, (size_t)32, expires_ms, device);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

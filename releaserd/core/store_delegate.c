@@ -24,12 +24,10 @@ delegate_from_row(sqlite3_stmt *q, struct delegate *d)
 int
 store_delegate_set(struct store *st, const struct delegate *d)
 {
-	int rc = store_exec(st, "INSERT INTO delegate(" DELEGATE_COLUMNS
+	return store_do(st, "INSERT INTO delegate(" DELEGATE_COLUMNS
 	    ") VALUES(?,?,?,?,?,?) ON CONFLICT(owner_key,key) DO UPDATE SET "
 	    "until_ms=excluded.until_ms", "ttttii", d->owner_key,
 	    d->owner_name, d->key, d->name, d->until_ms, d->created_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -64,7 +64,7 @@ device_from_row(sqlite3_stmt *q, struct device *d)
 int
 store_device_add(struct store *st, const struct device *d)
 {
-	int rc = store_exec(st, "INSERT INTO device(node," DEVICE_COLUMNS ")"
+	return store_do(st, "INSERT INTO device(node," DEVICE_COLUMNS ")"
 	    " VALUES(0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
 	    "?,?,?,?,?,?,?,?,?,?,?,?)",
 	    "tttttttttitt" "ttt" "itit" "biiiiiitit" "ttttiiti" "ttii",
@@ -81,8 +81,6 @@ store_device_add(struct store *st, const struct device *d)
 	    d->snmp_port > 0 ? d->snmp_port : (int64_t)161,
 	    d->transport[0] != '\0' ? d->transport : "lpr", d->locked_ms,
 	    d->ipp_uri, d->ipp_pin, d->session_push, d->renew_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -114,29 +112,23 @@ store_device_set(struct store *st, const struct device *d)
 int
 store_device_seen(struct store *st, const char *id, int64_t seen_ms)
 {
-	int rc = store_exec(st, "UPDATE device SET seen_ms=? WHERE id=?",
+	return store_do(st, "UPDATE device SET seen_ms=? WHERE id=?",
 	    "it", seen_ms, id);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
 store_device_ipp_pin(struct store *st, const char *id, const char *pin)
 {
-	int rc = store_exec(st, "UPDATE device SET ipp_pin=? WHERE id=?"
+	return store_do(st, "UPDATE device SET ipp_pin=? WHERE id=?"
 	    " AND ipp_pin=''", "tt", pin, id);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
 store_device_status(struct store *st, const char *id, const char *status,
     int64_t seen_ms)
 {
-	int rc = store_exec(st, "UPDATE device SET status=?,seen_ms=?"
+	return store_do(st, "UPDATE device SET status=?,seen_ms=?"
 	    " WHERE id=?", "tit", status, seen_ms, id);
-
-	return rc < 0 ? rc : 0;
 }
 
 static int
@@ -239,10 +231,8 @@ store_device_groups(struct store *st, store_device_groups_row row, void *ctx)
 int
 store_device_groups_moved(struct store *st, const char *from, const char *to)
 {
-	int rc = store_exec(st, "UPDATE device SET groups=? WHERE groups=?",
+	return store_do(st, "UPDATE device SET groups=? WHERE groups=?",
 	    "tt", to, from);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -290,13 +280,11 @@ int
 store_answer_add(struct store *st, const char *peer, const char *key,
     const struct kept_answer *a)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO answer(peer,key,"
+	return store_do(st, "INSERT OR REPLACE INTO answer(peer,key,"
 	    "body_mac,at_ms,status,problem,body) VALUES(?,?,?,?,?,?,?)",
 	    "ttbiitb", peer, key, (const void *)a->body_mac,
 	    sizeof a->body_mac, a->at_ms, (int64_t)a->status, a->problem,
 	    (const void *)(a->body != NULL ? a->body : ""), a->body_len);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -310,10 +298,8 @@ int
 store_audit(struct store *st, int64_t at_ms, const char *who,
     const char *what, const char *detail)
 {
-	int rc = store_exec(st, "INSERT INTO audit(at_ms,who,what,detail)"
+	return store_do(st, "INSERT INTO audit(at_ms,who,what,detail)"
 	    " VALUES(?,?,?,?)", "ittt", at_ms, who, what, detail);
-
-	return rc < 0 ? rc : 0;
 }
 
 /* ---- which need somebody */

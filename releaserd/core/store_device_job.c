@@ -8,21 +8,17 @@
 int
 store_device_job_set(struct store *st, const struct device_job *d)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO device_job(job,"
+	return store_do(st, "INSERT OR REPLACE INTO device_job(job,"
 	    "device_id,ref,number,since_ms,said) VALUES(?,?,?,?,?,?)",
 	    "ittiit", d->job, d->device_id, d->ref, d->number, d->since_ms,
 	    d->said);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
 store_device_job_del(struct store *st, int64_t job)
 {
-	int rc = store_exec(st, "DELETE FROM device_job WHERE job=?", "i",
+	return store_do(st, "DELETE FROM device_job WHERE job=?", "i",
 	    job);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

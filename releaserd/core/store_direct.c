@@ -36,10 +36,8 @@ int
 store_direct_add(struct store *st, int64_t job, const char *client_id,
     int64_t now_ms)
 {
-	int rc = store_exec(st, "INSERT INTO direct_job VALUES(?,?,0,?)",
+	return store_do(st, "INSERT INTO direct_job VALUES(?,?,0,?)",
 	    "iti", job, client_id, now_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 static int
@@ -82,10 +80,8 @@ store_direct_phase(struct store *st, int64_t job, enum direct_phase from,
 int
 store_direct_reset(struct store *st, int64_t job)
 {
-	int rc = store_exec(st, "UPDATE direct_job SET phase=0"
+	return store_do(st, "UPDATE direct_job SET phase=0"
 	    " WHERE job_id=?", "i", job);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -22,7 +22,7 @@ store_directory_free(struct directory_row *r)
 int
 store_directory_set(struct store *st, const struct directory_row *r)
 {
-	int rc = store_exec(st, "INSERT INTO directory(" DIRECTORY ")"
+	return store_do(st, "INSERT INTO directory(" DIRECTORY ")"
 	    " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET"
 	    " pos=excluded.pos,text=excluded.text,ca=excluded.ca,"
 	    "crl=excluded.crl,secret=excluded.secret,"
@@ -33,8 +33,6 @@ store_directory_set(struct store *st, const struct directory_row *r)
 	    r->secret_len, r->changed_ms, r->by,
 	    (const void *)(r->keytab_len > 0 ? r->keytab : NULL),
 	    r->keytab_len);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -126,10 +126,8 @@ store_found_set(struct store *st, const struct found_row *r)
 int
 store_found_del(struct store *st, const char *address)
 {
-	int rc = store_exec(st, "DELETE FROM found WHERE address=?", "t",
+	return store_do(st, "DELETE FROM found WHERE address=?", "t",
 	    address);
-
-	return rc < 0 ? rc : 0;
 }
 
 static void

@@ -36,12 +36,10 @@ store_group_get(struct store *st, const char *key, struct person_group *out)
 int
 store_group_set(struct store *st, const struct person_group *g)
 {
-	int rc = store_exec(st, "INSERT INTO person_group(key,name,created_ms,"
+	return store_do(st, "INSERT INTO person_group(key,name,created_ms,"
 	    "directory) VALUES(?,?,?,?) ON CONFLICT(key) DO UPDATE SET"
 	    " name=excluded.name,directory=excluded.directory", "ttii",
 	    g->key, g->name, g->created_ms, g->directory);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -144,11 +142,9 @@ store_member_add(struct store *st, const struct group_member *m)
 int
 store_member_leave(struct store *st, const char *user_key, int64_t directory)
 {
-	int rc = store_exec(st, "DELETE FROM group_member WHERE member_key=?"
+	return store_do(st, "DELETE FROM group_member WHERE member_key=?"
 	    " AND is_group=0 AND group_key IN (SELECT key FROM person_group"
 	    " WHERE directory=?)", "ti", user_key, directory);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -13,12 +13,10 @@
 int
 store_guest_set(struct store *st, const struct guest *g)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO guest(user_id,host,"
+	return store_do(st, "INSERT OR REPLACE INTO guest(user_id,host,"
 	    "from_ms,until_ms,code_mac,state) VALUES(?,?,?,?,?,?)", "itiibi",
 	    g->user_id, g->host, g->from_ms, g->until_ms,
 	    (const void *)g->code_mac, sizeof g->code_mac, (int64_t)g->state);
-
-	return rc < 0 ? rc : 0;
 }
 
 static void
@@ -128,9 +126,7 @@ store_guest_state(struct store *st, const struct guest *g)
 int
 store_guest_jobs_end(struct store *st, const struct guest *g, int64_t now_ms)
 {
-	int rc = store_exec(st, "UPDATE job SET expires_ms=?1 WHERE"
+	return store_do(st, "UPDATE job SET expires_ms=?1 WHERE"
 	    " user_key=?2 AND state IN (1,4) AND expires_ms>?1", "it", now_ms,
 	    g->key);
-
-	return rc < 0 ? rc : 0;
 }

@@ -129,13 +129,11 @@ store_undo_clear(struct store *st)
 int
 store_undo_add(struct store *st, const struct undo_row *r)
 {
-	int rc = store_exec(st, "INSERT INTO import_undo(user_id,key,what,"
+	return store_do(st, "INSERT INTO import_undo(user_id,key,what,"
 	    "before,after) VALUES(?,?,?,?,?)", "itibb", r->user_id, r->key,
 	    (int64_t)r->what, r->before, r->before_len,
 	    (const void *)(r->what == UNDO_DELETED ? NULL : r->after),
 	    sizeof r->after);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -120,20 +120,16 @@ int
 store_item_set(struct store *st, const char *device,
     const struct device_item *i)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO device_item(device_id,"
+	return store_do(st, "INSERT OR REPLACE INTO device_item(device_id,"
 	    "name,value,source,at_ms) VALUES(?,?,?,?,?)", "tttti", device,
 	    i->name, i->value, i->source, i->at_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
 store_item_del(struct store *st, const char *device, const char *name)
 {
-	int rc = store_exec(st, "DELETE FROM device_item WHERE device_id=?"
+	return store_do(st, "DELETE FROM device_item WHERE device_id=?"
 	    " AND name=?", "tt", device, name);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -208,10 +204,8 @@ int
 store_poll_set(struct store *st, const char *device, int64_t info_ms,
     const char *kept)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO device_poll(device_id,"
+	return store_do(st, "INSERT OR REPLACE INTO device_poll(device_id,"
 	    "info_ms,kept) VALUES(?,?,?)", "tit", device, info_ms, kept);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -122,7 +122,7 @@ job_from_row(sqlite3_stmt *q, struct job *j)
 int
 store_job_add(struct store *st, const struct job *j)
 {
-	int rc = store_exec(st,
+	return store_do(st,
 	    "INSERT INTO job(id,node,queue,uuid,document,cups_job,user_key,"
 	    "user,host,title,format,options,bytes,copies,pin_scheme,pin_mac,"
 	    "sealed_key,has_doc,state,reason,created_ms,expires_ms)"
@@ -133,8 +133,6 @@ store_job_add(struct store *st, const struct job *j)
 	    (const void *)(j->pin_scheme[0] != '\0' ? j->pin_mac : NULL),
 	    sizeof j->pin_mac, (const void *)j->sealed_key,
 	    sizeof j->sealed_key, j->reason, j->created_ms, j->expires_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -366,10 +364,8 @@ store_job_keep(struct store *st, int64_t id, int64_t expires_ms,
 int
 store_job_set_reason(struct store *st, int64_t id, const char *reason)
 {
-	int rc = store_exec(st, "UPDATE job SET reason=? WHERE id=?", "ti",
+	return store_do(st, "UPDATE job SET reason=? WHERE id=?", "ti",
 	    reason, id);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -399,11 +395,9 @@ int
 store_event_add(struct store *st, int64_t job, int64_t at_ms, const char *kind,
     const char *text)
 {
-	int rc = store_exec(st, "INSERT INTO event(job_id,seq,at_ms,kind,text)"
+	return store_do(st, "INSERT INTO event(job_id,seq,at_ms,kind,text)"
 	    " SELECT ?1,coalesce(max(seq),0)+1,?2,?3,?4 FROM event"
 	    " WHERE job_id=?1", "iitt", job, at_ms, kind, text);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -261,11 +261,9 @@ store_transfer_get(struct store *st, int64_t id, struct transfer *out)
 int
 store_entry_add(struct store *st, const struct ledger_entry *e)
 {
-	int rc = store_exec(st, "INSERT INTO entry(transfer,account,amount,"
+	return store_do(st, "INSERT INTO entry(transfer,account,amount,"
 	    "prev) VALUES(?,?,?,?)", "iiii", e->transfer, e->account,
 	    e->amount, e->prev);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

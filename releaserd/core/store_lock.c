@@ -16,29 +16,23 @@ store_lock_set(struct store *st, const char *device, int64_t since_ms)
 int
 store_lock_wait(struct store *st, const struct lock_wait *w)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO lock_wait(job_id,"
+	return store_do(st, "INSERT OR REPLACE INTO lock_wait(job_id,"
 	    "device_id,by,copies,how,at_ms) VALUES(?,?,?,?,?,?)", "ittiii",
 	    w->job, w->device, w->by, w->copies, w->how, w->at_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
 store_lock_wait_forget(struct store *st, int64_t job)
 {
-	int rc = store_exec(st, "DELETE FROM lock_wait WHERE job_id=?", "i",
+	return store_do(st, "DELETE FROM lock_wait WHERE job_id=?", "i",
 	    job);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
 store_lock_device_gone(struct store *st, const char *device)
 {
-	int rc = store_exec(st, "DELETE FROM lock_wait WHERE device_id=?",
+	return store_do(st, "DELETE FROM lock_wait WHERE device_id=?",
 	    "t", device);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

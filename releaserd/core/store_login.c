@@ -13,12 +13,10 @@
 int
 store_login_add(struct store *st, const struct user_login *l)
 {
-	int rc = store_exec(st, "INSERT INTO login(id,user_id,hash,label,"
+	return store_do(st, "INSERT INTO login(id,user_id,hash,label,"
 	    "address,created_ms,used_ms) VALUES(?,?,?,?,?,?,?)", "iibttii",
 	    l->id, l->user_id, (const void *)l->hash, sizeof l->hash,
 	    l->label, l->address, l->created_ms, l->used_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 static void
@@ -75,10 +73,8 @@ int
 store_login_used(struct store *st, int64_t id, int64_t used_ms,
     const char *address)
 {
-	int rc = store_exec(st, "UPDATE login SET used_ms=?,address=?"
+	return store_do(st, "UPDATE login SET used_ms=?,address=?"
 	    " WHERE id=?", "iti", used_ms, address, id);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -9,10 +9,8 @@
 int
 store_mail_put(struct store *st, int64_t job, int64_t next_ms, int64_t tries)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO mail(job_id,next_ms,"
+	return store_do(st, "INSERT OR REPLACE INTO mail(job_id,next_ms,"
 	    "tries) VALUES(?,?,?)", "iii", job, next_ms, tries);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -11,11 +11,9 @@
 int
 store_verifier_set(struct store *st, const struct verifier *v)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO verifier(" VERIFIER
+	return store_do(st, "INSERT OR REPLACE INTO verifier(" VERIFIER
 	    ") VALUES(?,?,?,?,?)", "iitti", v->user_id, v->directory, v->name,
 	    v->hash, v->right_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -73,8 +71,6 @@ store_verifier_drop(struct store *st, int64_t user_id)
 int
 store_verifier_forget(struct store *st, int64_t directory, int64_t before_ms)
 {
-	int rc = store_exec(st, "DELETE FROM verifier WHERE directory=?"
+	return store_do(st, "DELETE FROM verifier WHERE directory=?"
 	    " AND right_ms<?", "ii", directory, before_ms);
-
-	return rc < 0 ? rc : 0;
 }

@@ -28,12 +28,10 @@ from_row(sqlite3_stmt *q, struct posture_row *p)
 int
 store_posture_set(struct store *st, const struct posture_row *p)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO posture(device_id,"
+	return store_do(st, "INSERT OR REPLACE INTO posture(device_id,"
 	    "tried_ms,looked_ms,score,bad,unknown,words)"
 	    " VALUES(?,?,?,?,?,?,?)", "tiiiiit", p->device, p->tried_ms,
 	    p->looked_ms, p->score, p->bad, p->unknown, p->words);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -52,10 +50,8 @@ store_posture_get(struct store *st, const char *device,
 int
 store_posture_gone(struct store *st, const char *device)
 {
-	int rc = store_exec(st, "DELETE FROM posture WHERE device_id=?", "t",
+	return store_do(st, "DELETE FROM posture WHERE device_id=?", "t",
 	    device);
-
-	return rc < 0 ? rc : 0;
 }
 
 static int

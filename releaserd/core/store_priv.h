@@ -36,6 +36,8 @@ struct store {
  * clash; -REL_E_FULL, -REL_E_PEER (busy), -REL_E_IO.
  */
 int store_exec(struct store *st, const char *sql, const char *fmt, ...);
+/* The same where nobody asks how many: 0. */
+int store_do(struct store *st, const char *sql, const char *fmt, ...);
 
 /*
  * Start a query; step it with store_row() until that returns 0 or negative.

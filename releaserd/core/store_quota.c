@@ -77,13 +77,11 @@ store_quota_of_groups(struct store *st, const char *user_key,
 int
 store_quota_set(struct store *st, const struct quota *q)
 {
-	int rc = store_exec(st, "INSERT OR REPLACE INTO quota(" QUOTA ")"
+	return store_do(st, "INSERT OR REPLACE INTO quota(" QUOTA ")"
 	    " VALUES(?,?,?,?,?,?,?,?,?,?)", "itiiiiiiit", (int64_t)q->owner,
 	    q->key, (int64_t)q->unit, q->amount, (int64_t)q->period,
 	    (int64_t)q->at_min, (int64_t)q->carry, (int64_t)q->exceed,
 	    q->set_ms, q->by);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -32,13 +32,11 @@ store_role_get(struct store *st, const char *key, int *role)
 int
 store_role_set(struct store *st, const struct role_row *r)
 {
-	int rc = store_exec(st, "INSERT INTO role VALUES(?,?,?,?,?) "
+	return store_do(st, "INSERT INTO role VALUES(?,?,?,?,?) "
 	    "ON CONFLICT(user_key) DO UPDATE SET name=excluded.name,"
 	    "role=excluded.role,given_by=excluded.given_by,"
 	    "given_ms=excluded.given_ms", "ttiti", r->key, r->name,
 	    (int64_t)r->role, r->given_by, r->given_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

@@ -27,10 +27,8 @@ store_secret_set(struct store *st, const struct device_secret *s)
 int
 store_secret_forget(struct store *st, const char *device)
 {
-	int rc = store_exec(st, "DELETE FROM device_secret WHERE device=?",
+	return store_do(st, "DELETE FROM device_secret WHERE device=?",
 	    "t", device);
-
-	return rc < 0 ? rc : 0;
 }
 
 static void

@@ -12,7 +12,7 @@
 int
 store_snmp_set(struct store *st, const struct snmp_row *r)
 {
-	int rc = store_exec(st, "INSERT INTO snmp_access(" SNMP_COLUMNS ")"
+	return store_do(st, "INSERT INTO snmp_access(" SNMP_COLUMNS ")"
 	    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE"
 	    " SET pos=excluded.pos,kind=excluded.kind,"
 	    "version=excluded.version,auth=excluded.auth,priv=excluded.priv,"
@@ -22,8 +22,6 @@ store_snmp_set(struct store *st, const struct snmp_row *r)
 	    r->id, r->key, r->name, r->pos, r->kind, r->version, r->auth,
 	    r->priv, r->user, r->context, r->ranges,
 	    (const void *)r->secret, r->secret_len, r->changed_ms, r->by);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

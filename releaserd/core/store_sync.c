@@ -63,7 +63,7 @@ int
 store_sync_add(struct store *st, const struct user *u,
     const struct sync_info *i)
 {
-	int rc = store_exec(st, "INSERT INTO user(id,node,key,name,display,"
+	return store_do(st, "INSERT INTO user(id,node,key,name,display,"
 	    "mail,department,locale,password,card_pin,idnum_mac,disabled,"
 	    "created_ms,directory,home,dir_mac,dir_seen_ms) VALUES(?,0,?,?,?,"
 	    "?,?,?,?,?,?,?,?,?,?,?,?)", "ittttttttbiiitbi",
@@ -73,8 +73,6 @@ store_sync_add(struct store *st, const struct user *u,
 	    sizeof u->idnum_mac, (int64_t)u->disabled, u->created_ms,
 	    u->directory, i->home, mac_of(i), (size_t)SYNC_MAC_BYTES,
 	    i->seen_ms);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -94,10 +92,8 @@ store_sync_set(struct store *st, int64_t user, const struct sync_info *i)
 int
 store_sync_again(struct store *st, int64_t user)
 {
-	int rc = store_exec(st, "UPDATE user SET dir_mac=NULL WHERE id=?",
+	return store_do(st, "UPDATE user SET dir_mac=NULL WHERE id=?",
 	    "i", user);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -314,10 +310,8 @@ int
 store_sync_page_put(struct store *st, int64_t run, int kind, int64_t page,
     const char *text)
 {
-	int rc = store_exec(st, "INSERT INTO sync_page(run,kind,page,text)"
+	return store_do(st, "INSERT INTO sync_page(run,kind,page,text)"
 	    " VALUES(?,?,?,?)", "iiit", run, (int64_t)kind, page, text);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

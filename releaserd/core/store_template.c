@@ -27,14 +27,12 @@ template_from_row(sqlite3_stmt *q, struct template_row *r)
 int
 store_template_set(struct store *st, const struct template_row *r)
 {
-	int rc = store_exec(st, "INSERT INTO template(" TEMPLATE ")"
+	return store_do(st, "INSERT INTO template(" TEMPLATE ")"
 	    " VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET"
 	    " each=excluded.each,blocks=excluded.blocks,"
 	    "groups=excluded.groups,changed_ms=excluded.changed_ms,"
 	    "by=excluded.by", "ittittit", r->id, r->key, r->name,
 	    (int64_t)r->all, r->blocks, r->groups, r->changed_ms, r->by);
-
-	return rc < 0 ? rc : 0;
 }
 
 int

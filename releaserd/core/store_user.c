@@ -44,7 +44,7 @@ user_one(sqlite3_stmt *q, struct user *out)
 int
 store_user_add(struct store *st, const struct user *u)
 {
-	int rc = store_exec(st, "INSERT INTO user(id,node,key,name,display,"
+	return store_do(st, "INSERT INTO user(id,node,key,name,display,"
 	    "mail,department,locale,password,card_pin,idnum_mac,disabled,"
 	    "created_ms,directory) VALUES(?,0,?,?,?,?,?,?,?,?,?,?,?,?)",
 	    "ittttttttbiii",
@@ -53,8 +53,6 @@ store_user_add(struct store *st, const struct user *u)
 	    (const void *)(u->has_idnum ? u->idnum_mac : NULL),
 	    sizeof u->idnum_mac, (int64_t)u->disabled, u->created_ms,
 	    u->directory);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
@@ -147,10 +145,8 @@ store_user_total(struct store *st, int64_t *n)
 int
 store_user_wrong_pins(struct store *st, int64_t id, int64_t n)
 {
-	int rc = store_exec(st, "UPDATE user SET wrong_pins=? WHERE id=?",
+	return store_do(st, "UPDATE user SET wrong_pins=? WHERE id=?",
 	    "ii", n, id);
-
-	return rc < 0 ? rc : 0;
 }
 
 /* ---- cards */

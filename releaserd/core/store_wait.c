@@ -15,13 +15,11 @@
 int
 store_wait_add(struct store *st, const struct wait *w)
 {
-	int rc = store_exec(st, "INSERT INTO wait(" WAIT_COLUMNS ")"
+	return store_do(st, "INSERT INTO wait(" WAIT_COLUMNS ")"
 	    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)", "iiititt" "itiitt",
 	    w->job, (int64_t)w->kind, (int64_t)w->state, w->rule, w->line,
 	    w->text, w->change, w->late, w->group, w->asked_ms, w->due_ms,
 	    w->by, w->said);
-
-	return rc < 0 ? rc : 0;
 }
 
 int
